@@ -1,0 +1,159 @@
+"""Reads settings from where they stand: a stack file on disk, or the configuration the engine hands over."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from pydantic import ValidationError
+
+from stacks.messages import PREFIX, SettingsError, lines
+from stacks.offered import REGION
+from stacks.settings import Settings
+
+FOLDER: Final = Path(__file__).parent
+#: What the engine itself keeps in a stack file (source: pulumi/pulumi sdk/go/common/workspace, ProjectStack).
+ENGINE_KEYS: Final = frozenset({"config", "encryptionsalt", "encryptedkey", "secretsprovider", "environment"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class StackFile:
+    """A stack file: its settings, and the flat configuration that the engine would hand to a program."""
+
+    path: Path
+    settings: Settings
+    config: Mapping[str, str]
+    secret_keys: frozenset[str]
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML as the engine reads it: no dates, no ``on``/``off`` booleans, no octal, and no key twice."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, rule) for tag, rule in rules if tag not in ("tag:yaml.org,2002:timestamp",)]
+    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+for _letter in "yYnNoO":
+    _Loader.yaml_implicit_resolvers[_letter] = [
+        (tag, rule)
+        for tag, rule in _Loader.yaml_implicit_resolvers.get(_letter, [])
+        if tag != "tag:yaml.org,2002:bool"
+    ]
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
+    seen: set[Any] = set()
+    for key_node, _ in node.value:
+        key = loader.construct_object(key_node)  # type: ignore[no-untyped-call]
+        if key in seen:
+            raise SettingsError(f"{key}: is written twice, again on line {key_node.start_mark.line + 1}")
+        seen.add(key)
+    return loader.construct_mapping(node, deep=True)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+
+
+def stack_names() -> list[str]:
+    """The environments that have a stack file."""
+    return sorted(path.name.split(".")[1] for path in FOLDER.glob("Pulumi.*.yaml"))
+
+
+def stack_file(stack: str, path: Path | None = None) -> StackFile:
+    """The file of ``stack``, or the one at ``path``. Raises :class:`SettingsError`."""
+    path = path or FOLDER / f"Pulumi.{stack}.yaml"
+    try:
+        document = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+        raise SettingsError(f"{path}: cannot be read ({reason}); stacks are {', '.join(stack_names())}") from None
+    except yaml.YAMLError as error:
+        raise SettingsError(f"{path}: is not YAML: {' '.join(str(error).split())}") from None
+    config = _config(path, document)
+    secret_keys = frozenset(key for key, value in config.items() if _is_secret(value))
+    landing = {key.removeprefix(PREFIX): value for key, value in config.items() if key.startswith(PREFIX)}
+    for key in sorted(secret_keys):
+        if key.startswith(PREFIX):
+            raise SettingsError(f"{key}: holds a secure value; settings hold sizes only, secrets live in Secrets Manager")
+    region = config.get("aws:region")
+    if region != REGION:
+        raise SettingsError(f"aws:region: {region!r} is refused; allowed is {REGION}, the region of the price book")
+    flat = {key: "[secret]" if key in secret_keys else _flat(value) for key, value in config.items()}
+    return StackFile(path=path, settings=from_mapping(landing), config=flat, secret_keys=secret_keys)
+
+
+def from_mapping(landing: Mapping[str, Any]) -> Settings:
+    """Settings from the mapping below ``landing:``. Raises :class:`SettingsError`."""
+    try:
+        # Only JSON mode is both strict and at home with tuples, dates and decimals.
+        return Settings.model_validate_json(json.dumps(landing))
+    except ValidationError as error:
+        raise SettingsError("\n".join(lines(Settings, error))) from None
+    except TypeError as error:
+        raise SettingsError(f"{PREFIX} {error}; allowed are text, numbers, booleans, lists and mappings") from None
+
+
+def from_config(config: Mapping[str, str]) -> Settings:
+    """Settings from flat configuration, where everything but text arrives as JSON. Raises :class:`SettingsError`."""
+    landing: dict[str, Any] = {}
+    for key, value in config.items():
+        if key.startswith(PREFIX):
+            name = key.removeprefix(PREFIX)
+            landing[name] = value if name in _text_fields() else _decoded(value)
+    return from_mapping(landing)
+
+
+def from_environment() -> Settings | None:
+    """Settings of the running program or pack, or ``None`` when it was started without configuration."""
+    config = json.loads(os.environ.get("PULUMI_CONFIG") or "{}")
+    return from_config(config) if any(key.startswith(PREFIX) for key in config) else None
+
+
+def required_from_environment() -> Settings:
+    """Settings of the running program. Raises :class:`SettingsError` when it was started without configuration."""
+    settings = from_environment()
+    if settings is None:
+        raise SettingsError(f"no {PREFIX} configuration: select a stack, one of {', '.join(stack_names())}")
+    return settings
+
+
+@cache
+def _text_fields() -> frozenset[str]:
+    properties = Settings.model_json_schema()["properties"]
+    return frozenset(name for name, schema in properties.items() if schema.get("type") == "string")
+
+
+def _decoded(value: str) -> Any:
+    try:
+        return json.loads(value)
+    except json.JSONDecodeError:
+        return value
+
+
+def _flat(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
+
+
+def _is_secret(value: Any) -> bool:
+    return isinstance(value, dict) and set(value) == {"secure"}
+
+
+def _config(path: Path, document: Any) -> Mapping[str, Any]:
+    if not isinstance(document, dict):
+        raise SettingsError(f"{path}: must be a mapping with the key config")
+    if unknown := sorted(set(map(str, document)) - ENGINE_KEYS):
+        raise SettingsError(f"{path}: {unknown[0]!r} is an unknown key; allowed are {', '.join(sorted(ENGINE_KEYS))}")
+    config = document.get("config")
+    if not isinstance(config, dict):
+        raise SettingsError(f"{path}: config: {config!r} is refused; it must be a mapping of settings")
+    for key in config:
+        if not isinstance(key, str) or ":" not in key:
+            raise SettingsError(f"{path}: config: {key!r} has no namespace; settings begin with {PREFIX}")
+    return config

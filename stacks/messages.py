@@ -1,0 +1,77 @@
+"""What a person reads about bad input: one line a problem, naming the key as typed, the value and what is allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+PREFIX = "landing:"
+Loc = Sequence[int | str]
+
+
+class SettingsError(ValueError):
+    """Bad input; its text has one line a problem."""
+
+
+def lines(model: type[BaseModel], error: ValidationError) -> list[str]:
+    """One line a problem of ``error``, which came from validating ``model``."""
+    found: list[str] = []
+    for problem in error.errors(include_url=False):
+        where = PREFIX + path(problem["loc"])
+        text = str(problem["msg"]).removeprefix("Value error, ")
+        if problem["type"] == "value_error" and not problem["loc"]:
+            # A rule across fields names its own keys: pydantic would point at the whole file.
+            found += [PREFIX + line for line in text.splitlines()]
+        elif problem["type"] == "extra_forbidden":
+            allowed = keys_at(model, problem["loc"][:-1])
+            found.append(f"{where}: unknown key; allowed are {', '.join(allowed)}")
+        elif problem["type"] == "missing":
+            found.append(f"{where}: is missing and has no default")
+        else:
+            found.append(f"{where}: {_shown(problem['input'])} is refused: {text[:1].lower()}{text[1:]}")
+    return found
+
+
+def path(loc: Loc) -> str:
+    """``("nodeGroups", "apps", "instanceTypes", 0)`` as ``nodeGroups.apps.instanceTypes[0]``."""
+    text = ""
+    for step in loc:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else str(step)
+    return text
+
+
+def keys_at(model: type[BaseModel], loc: Loc) -> list[str]:
+    """The keys allowed in the mapping at ``loc``, found by walking the models as the validator did."""
+    annotation: Any = model
+    for step in loc:
+        annotation = _below(annotation, step)
+    found = _model_in(annotation)
+    return sorted(field.alias or name for name, field in found.model_fields.items()) if found else []
+
+
+def _below(annotation: Any, step: int | str) -> Any:
+    model = _model_in(annotation)
+    if model is not None and not _is_container(annotation):
+        for name, field in model.model_fields.items():
+            if step == (field.alias or name):
+                return field.annotation
+        return None
+    arguments = [argument for argument in get_args(annotation) if argument is not Ellipsis]
+    return arguments[-1] if arguments else None
+
+
+def _is_container(annotation: Any) -> bool:
+    return get_origin(annotation) in (dict, tuple, list, Mapping)
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_model_in, get_args(annotation))), None)
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."

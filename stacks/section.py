@@ -1,0 +1,90 @@
+"""The shape every settings section shares: strict, frozen, camelCase, and unknown keys refused."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from ipaddress import IPv4Network
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
+from pydantic.alias_generators import to_camel
+
+
+class Section(BaseModel):
+    """A mapping in a stack file. Raises :class:`pydantic.ValidationError` for anything it does not know."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        frozen=True,
+        alias_generator=to_camel,
+        populate_by_name=False,
+        validate_default=True,
+    )
+
+
+def _network(value: str) -> str:
+    try:
+        return str(IPv4Network(value))
+    except ValueError as error:
+        raise ValueError(f"must be an IPv4 network such as 10.0.0.0/16: {error}") from None
+
+
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Cidr = Annotated[str, AfterValidator(_network)]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,38}[a-z0-9]$")]
+Money = Annotated[Decimal, Field(ge=0, le=1_000_000), PlainSerializer(float, return_type=float, when_used="json")]
+Quantity = Annotated[Decimal, Field(ge=0, le=10**12), PlainSerializer(float, return_type=float, when_used="json")]
+
+LogRetentionDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557]
+
+Capability = Literal[
+    "documents",
+    "cache",
+    "search",
+    "workflow",
+    "registry",
+    "secrets",
+    "agent",
+    "metrics",
+    "dashboards",
+    "logs",
+    "traces",
+    "mesh",
+    "admission",
+    "volumes",
+    "backup",
+    "platform",
+]
+
+
+class Measurement(Section):
+    """One window of a measured volume: what was counted, by whom, and on which day."""
+
+    window: Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")] = Field(description="month, YYYY-MM")
+    value: Quantity
+    source: Text
+    measured_on: date
+    example: bool = Field(default=False, description="true while the figure stands in for a real measurement")
+
+
+class Need(Section):
+    """A recorded need, or its recorded absence; a bare flag decides nothing."""
+
+    needed: bool
+    reason: Text
+    owner: Text
+    recorded_on: date
+
+
+class Waiver(Section):
+    """An exception to a policy or a ledger row, for the resources whose URN matches, until a day."""
+
+    policy: Text | None = None
+    row: Capability | None = None
+    urn: Text = Field(description="URN pattern; * stands for any text")
+    reason: Text
+    owner: Text
+    ticket: Text
+    expires: date
