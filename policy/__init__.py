@@ -1,0 +1,1 @@
+"""What must hold, and what it costs. Pure Python: only ``enforce`` and the packs know the policy SDK."""

@@ -1,0 +1,102 @@
+"""The choices: pure functions from settings and a day to what is built, each with the trace of its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from policy import lifecycle
+from policy.ledger import ROWS
+from policy.row import Claim, Row
+from stacks.section import Capability, Measurement, Need
+from stacks.settings import Settings
+
+#: The guide's lines. They belong to AWS: "or less" is read as up to and including.
+LOG_GB_PER_MONTH: Final = Decimal(100)
+TRACES_PER_MONTH: Final = Decimal(100_000)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What one row comes to. ``choice`` is the slug of a system; ``active`` says whether its phase has begun."""
+
+    row: Row
+    choice: str
+    active: bool
+    reason: tuple[str, ...]
+    undecided: bool = False
+    near_threshold: bool = False
+
+    @property
+    def holds_target(self) -> bool:
+        """Whether the target is what is built."""
+        return self.active and self.choice == self.row.target.slug
+
+    def claimed_before(self, hardware: str) -> Claim | None:
+        """The guide's price of staying, on the basis that fits whether hardware must be bought."""
+        fitting = [claim for claim in self.row.before if claim.basis == "with new hardware"]
+        if hardware == "due" and fitting:
+            return fitting[0]
+        return next((claim for claim in self.row.before if claim not in fitting), None)
+
+
+def choices(settings: Settings, today: date) -> Mapping[Capability, Decision]:
+    """One decision a row, for every row. Pure and total: the same settings and day give the same decisions."""
+    return {row.capability: _decide(row, settings, today) for row in ROWS}
+
+
+def _decide(row: Row, settings: Settings, today: date) -> Decision:
+    active = row.phase is None or row.phase in settings.phases
+    if not active:
+        text = f"phase {row.phase} is not active: {row.incumbent.title} stays where it is, nothing is built here"
+        return Decision(row=row, choice=row.incumbent.slug, active=False, reason=(text,))
+    if row.capability == "logs":
+        return _by_volume(row, settings.volumes.log_gb_per_month, LOG_GB_PER_MONTH, "GB of logs")
+    if row.capability == "traces":
+        need = settings.needs.trace_customisation
+        if need is not None and need.needed:
+            return _chosen(row, row.incumbent.slug, _recorded("trace customisation is needed", need))
+        return _by_volume(row, settings.volumes.traces_per_month, TRACES_PER_MONTH, "traces")
+    if row.capability == "mesh":
+        return _mesh(row, settings.needs.mesh_features, today)
+    since = "always" if row.phase is None else f"phase {row.phase} is active"
+    return _chosen(row, row.target.slug, f"{since}: the guide's verdict is {row.verdict}, because {row.reasons}")
+
+
+def _chosen(row: Row, slug: str, *reason: str) -> Decision:
+    return Decision(row=row, choice=slug, active=True, reason=reason)
+
+
+def _by_volume(row: Row, windows: tuple[Measurement, ...], threshold: Decimal, what: str) -> Decision:
+    """AWS up to and including ``threshold`` a month, the incumbent above it; without a measurement the incumbent."""
+    if not windows:
+        text = f"undecided: no {what} a month are recorded, so {row.incumbent.title} is built as before"
+        return Decision(row=row, choice=row.incumbent.slug, active=True, reason=(text,), undecided=True)
+    latest = windows[-1]
+    within = latest.value <= threshold
+    system = row.target if within else row.incumbent
+    example = ", an example figure" if latest.example else ""
+    reason = (
+        f"{latest.value:,} {what} in {latest.window}{example} ({latest.source}; measured {latest.measured_on})",
+        f"{'at most' if within else 'more than'} the guide's {threshold:,} a month: {system.title}",
+    )
+    near = abs(latest.value - threshold) * 10 <= threshold
+    return Decision(row=row, choice=system.slug, active=True, reason=reason, near_threshold=near)
+
+
+def _mesh(row: Row, need: Need | None, today: date) -> Decision:
+    fact = lifecycle.APP_MESH
+    ended = f"{fact.subject} {'ended' if fact.ended(today) else 'ends'} on {fact.ends} ({fact.source}): never chosen"
+    if need is None:
+        text = f"undecided: no need for mesh features is recorded, so {row.incumbent.title} is built as before"
+        return Decision(row=row, choice=row.incumbent.slug, active=True, reason=(text, ended), undecided=True)
+    if need.needed:
+        return _chosen(row, row.incumbent.slug, _recorded("mesh features are needed", need), ended)
+    return _chosen(row, row.target.slug, _recorded("mesh features are not needed", need), ended)
+
+
+def _recorded(what: str, need: Need) -> str:
+    return f"{what}: {need.reason} (recorded {need.recorded_on} by {need.owner})"

@@ -1,0 +1,109 @@
+"""A declared resource as the ledger, the meter and the rules see it: plain values, and unknowns that say so.
+
+The policy SDK hands out proxies that raise on an unknown, floats for whole numbers, and secrets in clear
+text; the preview hands out protobuf. Both are turned into :class:`Resource` once, here or at the edge, so
+that no rule has to know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Final
+
+
+class Absence(Enum):
+    """Why a value cannot be read: the program does not know it yet, or never gave it."""
+
+    UNKNOWN = "unknown"
+    MISSING = "missing"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+UNKNOWN: Final = Absence.UNKNOWN
+MISSING: Final = Absence.MISSING
+
+#: What the engine sends in place of a value that only the deployment will know.
+UNKNOWN_SENTINELS: Final = frozenset(
+    {
+        "04da6b54-80e4-46f7-96ec-b56ff0331ba9",  # string (source: pulumi SDK 3.272, runtime/rpc.py)
+        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",  # bool
+        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",  # number
+        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",  # array
+        "030794c1-ac77-496b-92df-f27374a8bd58",  # asset
+        "e48ece36-62e2-4504-bad9-02848725956a",  # archive
+        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",  # object
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """One registration: its properties hold only str, int, float, bool, None, list, dict and ``UNKNOWN``."""
+
+    urn: str
+    type: str
+    name: str
+    props: Mapping[str, Any]
+    parent: str | None = None
+    protect: bool = False
+    custom: bool = True
+    dependencies: Sequence[str] = field(default=())
+
+    def get(self, *path: str | int) -> Any:
+        """The value at ``path``, or ``UNKNOWN`` when it or a parent is unknown, or ``MISSING``."""
+        return peek(self.props, *path)
+
+
+def peek(value: Any, *path: str | int) -> Any:
+    """The value at ``path`` below ``value``; ``UNKNOWN`` and ``MISSING`` travel through."""
+    for step in path:
+        if value is UNKNOWN or value is MISSING:
+            return value
+        if isinstance(step, str):
+            value = value.get(step, MISSING) if isinstance(value, Mapping) else MISSING
+        else:
+            value = value[step] if isinstance(value, list) and step < len(value) else MISSING
+        if value is None:
+            value = MISSING
+    return value
+
+
+def plain(value: Any, *, unknown_error: type[Exception] | tuple[()] = ()) -> Any:
+    """``value`` without proxies, sentinels or whole floats.
+
+    The SDK's proxies raise ``unknown_error`` when an unknown is read; iterating over keys and indices is the only
+    access to them that never raises.
+    """
+    if isinstance(value, str):
+        return UNKNOWN if value in UNKNOWN_SENTINELS else value
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
+    if isinstance(value, Mapping):
+        return {str(key): _read(value, key, unknown_error) for key in sorted(value, key=str)}
+    if isinstance(value, Sequence):
+        return [_read(value, place, unknown_error) for place in range(len(value))]
+    return value
+
+
+def _read(container: Any, key: Any, unknown_error: type[Exception] | tuple[()]) -> Any:
+    try:
+        item = container[key]
+    except unknown_error:
+        return UNKNOWN
+    return plain(item, unknown_error=unknown_error)
+
+
+def walk(value: Any) -> Iterator[Any]:
+    """Every value below ``value``, containers excluded."""
+    if isinstance(value, Mapping):
+        for item in value.values():
+            yield from walk(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from walk(item)
+    else:
+        yield value

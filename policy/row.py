@@ -1,0 +1,90 @@
+"""What a ledger row is made of: systems and the forms they take, claims with their basis, and required properties."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from policy.check import Check
+from stacks.section import Capability
+from stacks.settings import Environment
+
+Verdict = Literal["replace", "keep", "conditional"]
+Basis = Literal["with new hardware", "operating only", "staff time", "instance", "instance and operating", "software",
+                "storage only", "10 secrets", "at 100 GB", "free tier included", "as claimed", "not stated"]  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forms:
+    """Every shape a system can take in a program.
+
+    ``types``: tokens, or prefixes that end in ``/`` or ``:``. ``charts``: names of Helm charts. ``images``: the last
+    segments of an image's path, compared whole. ``kinds``: API groups, or ``group/Kind``. ``provisioners``: of
+    StorageClasses.
+    """
+
+    types: tuple[str, ...] = ()
+    charts: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    provisioners: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class System:
+    """One product that a capability could run on. ``slug`` is what a choice is called in results and docs."""
+
+    slug: str
+    title: str
+    forms: Forms = Forms()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """A monthly price the guide claims, in USD, kept as a range where the guide gives one."""
+
+    usd_low: Decimal
+    usd_high: Decimal
+    basis: Basis
+
+    def __str__(self) -> str:
+        amount = f"{self.usd_low}" if self.usd_low == self.usd_high else f"{self.usd_low}-{self.usd_high}"
+        return f"{amount} ({self.basis})"
+
+
+def claim(low: int, high: int | None = None, *, basis: Basis = "as claimed") -> Claim:
+    """A claim of ``low`` to ``high`` USD a month."""
+    return Claim(usd_low=Decimal(low), usd_high=Decimal(low if high is None else high), basis=basis)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Requirement:
+    """A resource that must exist once its row holds, with the properties that were the guide's reason to move."""
+
+    type: str
+    why: str
+    checks: tuple[Check, ...] = ()
+    at_least: int = 1
+    only_in: tuple[Environment, ...] = ("dev", "staging", "prod")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One capability: what the guide decides about it, what it claims, and what follows for a program."""
+
+    number: int
+    capability: Capability
+    verdict: Verdict
+    incumbent: System
+    target: System
+    phase: int | None
+    reasons: str
+    before: tuple[Claim, ...] = ()
+    after: Claim | None = None
+    effect: str = ""
+    #: Options that are refused whatever the phase.
+    rejected: tuple[System, ...] = ()
+    requires: tuple[Requirement, ...] = ()
+    #: Why this program does not build the target yet; empty once it does.
+    pending: str = ""
