@@ -1,0 +1,1 @@
+"""Policy pack: what it costs: every type priced, within budget."""

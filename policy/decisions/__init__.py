@@ -1,0 +1,1 @@
+"""Policy pack: what the ledger decides: rejected systems are refused, decided targets must exist."""

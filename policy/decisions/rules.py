@@ -1,0 +1,111 @@
+"""What the ledger decides, as rules: what was rejected or replaced stays out, and what was decided is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from policy.ledger import ROWS
+from policy.matching import form_taken
+from policy.resource import Resource
+from policy.row import Requirement, Row, System
+from policy.rule import Context, Finding, Rule, StackRule
+
+
+def rejected_systems_stay_out(resource: Resource, context: Context) -> Iterator[Finding]:
+    """Options the guide or time has ruled out are refused whatever the phase."""
+    for row in ROWS:
+        for system in row.rejected:
+            if what := form_taken(system.forms, resource):
+                yield Finding(_refusal(what, row, system, "is rejected"), row=row.capability)
+
+
+def replaced_systems_stay_out(resource: Resource, context: Context) -> Iterator[Finding]:
+    """An incumbent is refused once its row's target is what this environment runs on."""
+    for row in ROWS:
+        if row.verdict == "keep" or not (what := form_taken(row.incumbent.forms, resource)):
+            continue
+        if context.decisions is None:
+            if row.verdict == "conditional":
+                text = f"{what}: row {row.number} ({row.capability}) cannot be decided without the stack's settings"
+                yield Finding(text, kind="undetermined", row=row.capability)
+            else:
+                yield Finding(_refusal(what, row, row.incumbent, "is replaced"), row=row.capability)
+        elif context.decisions[row.capability].holds_target:
+            reason = "; ".join(context.decisions[row.capability].reason)
+            yield Finding(_refusal(what, row, row.incumbent, f"is not what was chosen ({reason})"), row=row.capability)
+
+
+def _refusal(what: str, row: Row, system: System, verdict: str) -> str:
+    return (
+        f"{what} is {system.title}, which {verdict} in row {row.number} ({row.capability}): {row.reasons}. "
+        f"Use {row.target.title}; an exception goes into landing:exceptions with row {row.capability}"
+    )
+
+
+def decided_targets_exist(resources: Sequence[Resource], context: Context) -> Iterator[Finding]:
+    """A target that was decided exists, with the properties that were the guide's reason to move."""
+    if context.decisions is None:
+        yield Finding("without the stack's settings nobody knows which phases are active", kind="undetermined")
+        return
+    for row in ROWS:
+        decision = context.decisions[row.capability]
+        if not decision.active:
+            continue
+        if decision.undecided:
+            yield Finding(f"row {row.number} ({row.capability}): {decision.reason[0]}", kind="advisory", row=row.capability)
+        if row.pending:
+            text = f"row {row.number} ({row.capability}) is decided as {decision.choice}, but {row.pending}"
+            yield Finding(text, kind="advisory", row=row.capability)
+        elif decision.holds_target:
+            for requirement in row.requires:
+                if context.environment in requirement.only_in:
+                    yield from _unmet(row, requirement, resources, context)
+
+
+def _unmet(
+    row: Row, requirement: Requirement, resources: Sequence[Resource], context: Context
+) -> Iterator[Finding]:
+    found = [resource for resource in resources if resource.type == requirement.type]
+    if len(found) < requirement.at_least:
+        yield Finding(
+            f"row {row.number} ({row.capability}) wants at least {requirement.at_least} {requirement.type}, "
+            f"but there are {len(found)}: {requirement.why}",
+            row=row.capability,
+        )
+    for resource in found:
+        for check in requirement.checks:
+            if context.environment not in check.only_in:
+                continue
+            outcome = check.outcome(resource.props)
+            if outcome != "holds":
+                state = "is not known yet, so it is undetermined whether it is" if outcome == "unknown" else "must be"
+                yield Finding(
+                    f"{check.dotted} {state} {check.wanted} in row {row.number} ({row.capability}): {requirement.why}",
+                    urn=resource.urn,
+                    kind="undetermined" if outcome == "unknown" else "violation",
+                    row=row.capability,
+                )
+
+
+RULES = (
+    Rule(
+        name="rejected-systems-stay-out",
+        description="AWS services, charts, images and kinds that the ledger rejects are refused in every phase.",
+        check=rejected_systems_stay_out,
+        types=("aws:", "kubernetes:"),
+    ),
+    Rule(
+        name="replaced-systems-stay-out",
+        description="Once a row's phase is active and its target chosen, its incumbent is refused in every form.",
+        check=replaced_systems_stay_out,
+        types=("aws:", "kubernetes:"),
+    ),
+)
+
+STACK_RULES = (
+    StackRule(
+        name="decided-targets-exist",
+        description="Every decided target exists with the properties that were the reason to move.",
+        check=decided_targets_exist,
+    ),
+)

@@ -1,0 +1,149 @@
+"""The one place where rules meet the policy SDK: unknowns, proxies, floats, secrets and failures are handled here.
+
+An SDK policy has one level, and a rule can find both what blocks and what is only worth knowing. So each rule is a
+mandatory policy that reports what blocks, and each pack has one advisory policy, ``notes`` (``stack-notes`` for
+the stack), that reports the rest as ``<policy>: <kind>: <message>``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, Final
+
+from pulumi_policy import (
+    EnforcementLevel,
+    Policy,
+    ReportViolation,
+    ResourceValidationArgs,
+    ResourceValidationPolicy,
+    StackValidationArgs,
+    StackValidationPolicy,
+)
+from pulumi_policy.proxy import UnknownValueError
+
+from policy.clock import today
+from policy.resource import UNKNOWN, Resource, plain
+from policy.rule import Context, Finding, Rule, StackRule, judge, judge_stack
+from stacks.load import from_environment
+
+NOTES: Final = "notes"
+STACK_NOTES: Final = "stack-notes"
+
+
+@cache
+def context() -> Context:
+    """What this pack was started with; read at the first resource, because a pack also starts without settings."""
+    return Context(settings=from_environment(), today=today())
+
+
+def policies(rules: Sequence[Rule], stack_rules: Sequence[StackRule] = ()) -> list[Policy]:
+    """SDK policies for ``rules``. Raises :class:`ValueError` for a name used twice, which the SDK would let pass."""
+    names = [rule.name for rule in (*rules, *stack_rules)] + [NOTES, STACK_NOTES]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"policy names must differ: {', '.join(twice)}")
+    made: list[Policy] = [_resource_policy(rule) for rule in rules]
+    made += [_stack_policy(rule) for rule in stack_rules]
+    if rules:
+        made.append(_notes(rules))
+    if stack_rules:
+        made.append(_stack_notes(stack_rules))
+    return made
+
+
+def _resource_policy(rule: Rule) -> Policy:
+    def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
+        if rule.concerns(args.resource_type):
+            for finding in judge(rule, _resource(args), context()):
+                if finding.kind == "violation":
+                    report(finding.message, None)
+
+    return ResourceValidationPolicy(
+        name=rule.name,
+        description=rule.description,
+        validate=validate,
+        enforcement_level=EnforcementLevel.MANDATORY,
+    )
+
+
+def _notes(rules: Sequence[Rule]) -> Policy:
+    def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
+        concerned = [rule for rule in rules if rule.concerns(args.resource_type)]
+        if not concerned:
+            return
+        resource = _resource(args)
+        for rule in concerned:
+            for finding in judge(rule, resource, context()):
+                if finding.kind != "violation":
+                    report(_note(rule.name, finding), None)
+
+    return ResourceValidationPolicy(
+        name=NOTES,
+        description="Waived, undetermined and advisory findings of every rule, each under its rule's name",
+        validate=validate,
+        enforcement_level=EnforcementLevel.ADVISORY,
+    )
+
+
+def _stack_policy(rule: StackRule) -> Policy:
+    def validate(args: StackValidationArgs, report: ReportViolation) -> None:
+        for finding in judge_stack(rule, _resources(args), context()):
+            if finding.kind == "violation":
+                report(finding.message, finding.urn)
+
+    return StackValidationPolicy(
+        name=rule.name,
+        description=rule.description,
+        validate=validate,
+        enforcement_level=EnforcementLevel.MANDATORY,
+    )
+
+
+def _stack_notes(rules: Sequence[StackRule]) -> Policy:
+    def validate(args: StackValidationArgs, report: ReportViolation) -> None:
+        resources = _resources(args)
+        for rule in rules:
+            for finding in judge_stack(rule, resources, context()):
+                if finding.kind != "violation":
+                    report(_note(rule.name, finding), finding.urn)
+
+    return StackValidationPolicy(
+        name=STACK_NOTES,
+        description="Waived, undetermined and advisory findings about the whole stack, each under its rule's name",
+        validate=validate,
+        enforcement_level=EnforcementLevel.ADVISORY,
+    )
+
+
+def _note(policy: str, finding: Finding) -> str:
+    return f"{policy}: {finding.kind}: {finding.message}"
+
+
+def _resource(args: ResourceValidationArgs) -> Resource:
+    return Resource(
+        urn=args.urn,
+        type=args.resource_type,
+        name=args.name,
+        props=_plain_props(args.props),
+        parent=args.opts.parent,
+        protect=bool(args.opts.protect),
+    )
+
+
+def _resources(args: StackValidationArgs) -> list[Resource]:
+    return [
+        Resource(
+            urn=resource.urn,
+            type=resource.resource_type,
+            name=resource.name,
+            props=_plain_props(resource.props),
+            parent=resource.opts.parent,
+            protect=bool(resource.opts.protect),
+        )
+        for resource in args.resources
+    ]
+
+
+def _plain_props(props: Mapping[str, Any]) -> Mapping[str, Any]:
+    value = plain(props, unknown_error=UnknownValueError)
+    return value if isinstance(value, dict) else {"": UNKNOWN}

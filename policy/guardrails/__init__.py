@@ -1,0 +1,1 @@
+"""Policy pack: what must hold for every resource: encryption, privacy, protection, tags."""

@@ -1,0 +1,8 @@
+"""Starts the pack; the constructor serves until the engine is done."""
+
+from pulumi_policy import PolicyPack
+
+from policy.guardrails.rules import RULES, STACK_RULES
+from policy.enforce import policies
+
+PolicyPack("alphacar-guardrails", policies(RULES, STACK_RULES))
