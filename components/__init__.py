@@ -1,0 +1,1 @@
+"""What is built. Components know sizes and other resources; they know neither money, decisions nor environments."""

@@ -1,0 +1,128 @@
+"""The EKS control plane, its log group, and the provider through which everything in the cluster is declared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_eks as eks
+import pulumi_kubernetes as kubernetes
+
+from components.charts import ADDON_VERSIONS
+
+LOG_TYPES: Final = ("api", "audit", "authenticator", "controllerManager", "scheduler")
+POLICY_ARN: Final = "arn:aws:eks::aws:cluster-access-policy"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """One principal's way in: an EKS access policy, for the whole cluster or for some namespaces."""
+
+    principal_arn: str
+    policy: str
+    namespaces: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterArgs:
+    """What the control plane needs from its caller. ``cluster_name`` is physical: pods, logs and people use it."""
+
+    cluster_name: str
+    version: str
+    vpc_id: pulumi.Input[str]
+    subnet_ids: Sequence[pulumi.Input[str]]
+    api_allowed_cidrs: Sequence[str]
+    access: Mapping[str, Access]
+    log_retention_days: int
+    key_arn: pulumi.Input[str]
+    deletion_protection: bool = True
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if len(self.subnet_ids) < 2:
+            raise ValueError(f"subnet_ids must name two zones or more, not {len(self.subnet_ids)}")
+        if not self.api_allowed_cidrs:
+            raise ValueError("api_allowed_cidrs must not be empty: EKS reads an empty list as 0.0.0.0/0")
+
+
+class Cluster(pulumi.ComponentResource):
+    """An API-mode cluster in standard support whose secrets are encrypted and whose every log is kept for a time."""
+
+    cluster_name: str
+    security_group_id: pulumi.Output[str]
+    kubeconfig: pulumi.Output[str]
+    kubernetes: kubernetes.Provider
+    eks: eks.Cluster
+
+    def __init__(self, name: str, args: ClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("alphacar:cluster:Cluster", name, None, opts)
+        # EKS would make this group itself, for ever and unencrypted.
+        group = aws.cloudwatch.LogGroup(
+            name,
+            name=f"/aws/eks/{args.cluster_name}/cluster",
+            retention_in_days=args.log_retention_days,
+            kms_key_id=args.key_arn,
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.eks = eks.Cluster(
+            name,
+            name=args.cluster_name,
+            version=args.version,
+            vpc_id=args.vpc_id,
+            private_subnet_ids=list(args.subnet_ids),
+            endpoint_private_access=True,
+            endpoint_public_access=True,
+            public_access_cidrs=list(args.api_allowed_cidrs),
+            authentication_mode=eks.AuthenticationMode.API,
+            access_entries={key: _access_entry(access) for key, access in sorted(args.access.items())},
+            enabled_cluster_log_types=list(LOG_TYPES),
+            encryption_config_key_arn=args.key_arn,
+            upgrade_policy=aws.eks.ClusterUpgradePolicyArgs(support_type="STANDARD"),
+            deletion_protection=args.deletion_protection,
+            # EKS makes a group of its own for nodes and control plane; the component's two would add
+            # egress to 0.0.0.0/0 and nothing else.
+            skip_default_security_groups=True,
+            skip_default_node_group=True,
+            create_oidc_provider=False,
+            kube_proxy_addon_options=eks.KubeProxyAddonOptionsArgs(version=ADDON_VERSIONS["kube-proxy"]),
+            # CoreDNS waits for nodes, and nodes wait for this component: it is added beside the nodes.
+            coredns_addon_options=eks.CoreDnsAddonOptionsArgs(enabled=False),
+            vpc_cni_options=eks.VpcCniOptionsArgs(
+                addon_version=ADDON_VERSIONS["vpc-cni"],
+                enable_network_policy=True,
+                enable_prefix_delegation=True,
+                log_level="WARN",
+            ),
+            tags=args.tags,
+            cluster_tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[group], protect=args.deletion_protection),
+        )
+        self.cluster_name = args.cluster_name
+        self.security_group_id = self.eks.eks_cluster.vpc_config.cluster_security_group_id
+        self.kubeconfig = pulumi.Output.secret(self.eks.kubeconfig_json)
+        self.kubernetes = kubernetes.Provider(
+            name,
+            kubeconfig=self.kubeconfig,
+            cluster_identifier=args.cluster_name,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.register_outputs({"clusterName": args.cluster_name})
+
+
+def cluster_arn(region: str, account_id: str, cluster_name: str) -> str:
+    """The ARN that ``cluster_name`` has, known before the cluster is."""
+    return f"arn:aws:eks:{region}:{account_id}:cluster/{cluster_name}"
+
+
+def _access_entry(access: Access) -> eks.AccessEntryArgs:
+    scope = (
+        aws.eks.AccessPolicyAssociationAccessScopeArgs(type="namespace", namespaces=list(access.namespaces))
+        if access.namespaces
+        else aws.eks.AccessPolicyAssociationAccessScopeArgs(type="cluster")
+    )
+    policy = eks.AccessPolicyAssociationArgs(policy_arn=f"{POLICY_ARN}/{access.policy}", access_scope=scope)
+    return eks.AccessEntryArgs(principal_arn=access.principal_arn, access_policies={"access": policy})

@@ -1,0 +1,46 @@
+"""The cluster's namespaces, each with the pod security level that it enforces."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+Level = Literal["privileged", "baseline", "restricted"]
+LABEL: Final = "pod-security.kubernetes.io"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamespacesArgs:
+    """Each namespace and its level; ``labels`` are put on all of them."""
+
+    levels: Mapping[str, Level]
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+class Namespaces(pulumi.ComponentResource):
+    """Every namespace is declared here, so that none is made by a chart without a level."""
+
+    by_name: dict[str, kubernetes.core.v1.Namespace]
+
+    def __init__(self, name: str, args: NamespacesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("alphacar:namespaces:Namespaces", name, None, opts)
+        self.by_name = {
+            namespace: kubernetes.core.v1.Namespace(
+                f"{name}-{namespace}",
+                metadata=kubernetes.meta.v1.ObjectMetaArgs(
+                    name=namespace, labels={**args.labels, **security_labels(level)}
+                ),
+                opts=pulumi.ResourceOptions(parent=self),
+            )
+            for namespace, level in sorted(args.levels.items())
+        }
+        self.register_outputs({})
+
+
+def security_labels(level: Level) -> dict[str, str]:
+    """Enforce ``level``; warn about what ``restricted`` would refuse."""
+    return {f"{LABEL}/enforce": level, f"{LABEL}/warn": "restricted", f"{LABEL}/audit": "restricted"}

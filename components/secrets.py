@@ -1,0 +1,219 @@
+"""Secrets Manager's inventory and the operator that mirrors it into the cluster. No value ever passes through here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_kubernetes as kubernetes
+
+from components.charts import EXTERNAL_SECRETS
+from components.trust import pod_trust
+
+NAMESPACE: Final = "external-secrets"
+SERVICE_ACCOUNT: Final = "external-secrets"
+STORE: Final = "aws-secrets-manager"
+API_VERSION: Final = "external-secrets.io/v1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecretEntry:
+    """One secret: the keys of its JSON value, and the Kubernetes Secret that mirrors them."""
+
+    description: str
+    keys: Sequence[str]
+    namespace: str
+    kubernetes_secret: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecretsArgs:
+    """What the secrets need from their caller. ``path`` is the prefix of every name, without slashes at its ends."""
+
+    path: str
+    inventory: Mapping[str, SecretEntry]
+    refresh_minutes: int
+    recovery_days: int
+    operator_replicas: int
+    region: str
+    account_id: str
+    cluster_name: pulumi.Input[str]
+    cluster_arn: str
+    key_arn: pulumi.Input[str]
+    provider: kubernetes.Provider
+    namespaces: Mapping[str, kubernetes.core.v1.Namespace]
+    #: What must run before pods can be scheduled and be given an identity.
+    after: Sequence[pulumi.Resource] = ()
+    protect: bool = True
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        wanted = {NAMESPACE, *(entry.namespace for entry in self.inventory.values())}
+        if missing := sorted(wanted - set(self.namespaces)):
+            raise ValueError(f"namespaces must hold {', '.join(missing)}: secrets are mirrored there")
+
+
+class Secrets(pulumi.ComponentResource):
+    """Entries without values (people and rotation put them in), an operator, a store and one mirror a secret."""
+
+    arns: dict[str, pulumi.Output[str]]
+    mirrors: dict[str, kubernetes.apiextensions.CustomResource]
+    store: kubernetes.apiextensions.CustomResource
+
+    def __init__(self, name: str, args: SecretsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("alphacar:secrets:Secrets", name, None, opts)
+        self._name, self._args = name, args
+        self._in_cluster = pulumi.ResourceOptions(parent=self, provider=args.provider)
+        self.arns = {
+            key: aws.secretsmanager.Secret(
+                f"{name}-{key}",
+                name=f"{args.path}/{key}",
+                description=entry.description,
+                kms_key_id=args.key_arn,
+                recovery_window_in_days=args.recovery_days,
+                tags=args.tags,
+                opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
+            ).arn
+            for key, entry in sorted(args.inventory.items())
+        }
+        operator = self._operator(self._identity())
+        self.store = kubernetes.apiextensions.CustomResource(
+            name,
+            api_version=API_VERSION,
+            kind="ClusterSecretStore",
+            metadata={"name": STORE},
+            spec=store_spec(args.region, sorted({entry.namespace for entry in args.inventory.values()})),
+            opts=pulumi.ResourceOptions.merge(self._in_cluster, pulumi.ResourceOptions(depends_on=[operator])),
+        )
+        self.mirrors = {
+            key: kubernetes.apiextensions.CustomResource(
+                f"{name}-{key}",
+                api_version=API_VERSION,
+                kind="ExternalSecret",
+                metadata={"name": entry.kubernetes_secret, "namespace": entry.namespace},
+                spec=mirror_spec(f"{args.path}/{key}", entry, args.refresh_minutes),
+                opts=pulumi.ResourceOptions.merge(
+                    self._in_cluster,
+                    pulumi.ResourceOptions(depends_on=[self.store, args.namespaces[entry.namespace]]),
+                ),
+            )
+            for key, entry in sorted(args.inventory.items())
+        }
+        self.register_outputs({"arns": self.arns})
+
+    def _identity(self) -> aws.eks.PodIdentityAssociation:
+        """The operator's role: it may read this environment's secrets and nothing else."""
+        args, child = self._args, pulumi.ResourceOptions(parent=self)
+        role = aws.iam.Role(
+            self._name,
+            assume_role_policy=json.dumps(pod_trust(args.account_id, args.cluster_arn, NAMESPACE, SERVICE_ACCOUNT)),
+            tags=args.tags,
+            opts=child,
+        )
+        policy = aws.iam.RolePolicy(
+            self._name,
+            role=role.id,
+            policy=pulumi.Output.from_input(args.key_arn).apply(
+                lambda key_arn: json.dumps(read_policy(args.region, args.account_id, args.path, key_arn))
+            ),
+            opts=child,
+        )
+        return aws.eks.PodIdentityAssociation(
+            self._name,
+            cluster_name=args.cluster_name,
+            namespace=NAMESPACE,
+            service_account=SERVICE_ACCOUNT,
+            role_arn=role.arn,
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
+        )
+
+    def _operator(self, identity: aws.eks.PodIdentityAssociation) -> kubernetes.helm.v3.Release:
+        args = self._args
+        return kubernetes.helm.v3.Release(
+            self._name,
+            name=EXTERNAL_SECRETS.name,
+            chart=EXTERNAL_SECRETS.name,
+            version=EXTERNAL_SECRETS.version,
+            repository_opts=kubernetes.helm.v3.RepositoryOptsArgs(repo=EXTERNAL_SECRETS.repository),
+            namespace=NAMESPACE,
+            atomic=True,
+            timeout=600,
+            values=operator_values(args.operator_replicas),
+            opts=pulumi.ResourceOptions.merge(
+                self._in_cluster,
+                # The identity is injected when a pod is admitted: a pod that is older than it has none.
+                pulumi.ResourceOptions(depends_on=[identity, args.namespaces[NAMESPACE], *args.after]),
+            ),
+        )
+
+
+def read_policy(region: str, account_id: str, path: str, key_arn: str) -> dict[str, Any]:
+    """What the operator may do: read below ``path`` (AWS puts six characters behind a name) and decrypt with our key."""
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Action": [
+                    "secretsmanager:GetSecretValue",
+                    "secretsmanager:DescribeSecret",
+                    "secretsmanager:GetResourcePolicy",
+                    "secretsmanager:ListSecretVersionIds",
+                ],
+                "Resource": f"arn:aws:secretsmanager:{region}:{account_id}:secret:{path}/*",
+            },
+            {
+                "Effect": "Allow",
+                "Action": "kms:Decrypt",
+                "Resource": key_arn,
+                "Condition": {"StringEquals": {"kms:ViaService": f"secretsmanager.{region}.amazonaws.com"}},
+            },
+        ],
+    }
+
+
+def store_spec(region: str, namespaces: Sequence[str]) -> dict[str, Any]:
+    """A store for some namespaces. Without ``auth`` the operator's own Pod Identity is used."""
+    return {
+        "conditions": [{"namespaces": list(namespaces)}],
+        "provider": {"aws": {"service": "SecretsManager", "region": region}},
+    }
+
+
+def mirror_spec(path: str, entry: SecretEntry, refresh_minutes: int) -> dict[str, Any]:
+    """An ExternalSecret that copies each key of the JSON value at ``path``."""
+    return {
+        "refreshPolicy": "Periodic",
+        "refreshInterval": f"{refresh_minutes}m",
+        "secretStoreRef": {"kind": "ClusterSecretStore", "name": STORE},
+        "target": {"name": entry.kubernetes_secret, "creationPolicy": "Owner"},
+        "data": [{"secretKey": key, "remoteRef": {"key": path, "property": key}} for key in entry.keys],
+    }
+
+
+def operator_values(replicas: int) -> dict[str, Any]:
+    """Chart values: explicit requests, and leader election as soon as there are two."""
+
+    def resources(cpu: str, memory: str) -> dict[str, Any]:
+        return {"requests": {"cpu": cpu, "memory": memory}, "limits": {"memory": memory}}
+
+    several = replicas > 1
+    return {
+        "installCRDs": True,
+        "replicaCount": replicas,
+        "leaderElect": several,
+        "serviceAccount": {"create": True, "name": SERVICE_ACCOUNT},
+        "resources": resources("25m", "128Mi"),
+        "podDisruptionBudget": {"enabled": several, "minAvailable": 1},
+        "webhook": {
+            "replicaCount": replicas,
+            "resources": resources("10m", "64Mi"),
+            "podDisruptionBudget": {"enabled": several, "minAvailable": 1},
+        },
+        "certController": {"resources": resources("10m", "128Mi")},
+    }
