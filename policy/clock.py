@@ -1,4 +1,4 @@
-"""The day a decision is made on: people see today; tests and checks pass a date, so that nothing turns red by itself."""
+"""The day a decision is made on: people see today; tests and checks pass a date and never turn red by themselves."""
 
 from __future__ import annotations
 

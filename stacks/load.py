@@ -37,21 +37,19 @@ class _Loader(yaml.SafeLoader):
 
 
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, rule) for tag, rule in rules if tag not in ("tag:yaml.org,2002:timestamp",)]
+    first: [(tag, rule) for tag, rule in rules if tag != "tag:yaml.org,2002:timestamp"]
     for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 for _letter in "yYnNoO":
     _Loader.yaml_implicit_resolvers[_letter] = [
-        (tag, rule)
-        for tag, rule in _Loader.yaml_implicit_resolvers.get(_letter, [])
-        if tag != "tag:yaml.org,2002:bool"
+        (tag, rule) for tag, rule in _Loader.yaml_implicit_resolvers.get(_letter, []) if tag != "tag:yaml.org,2002:bool"
     ]
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
     seen: set[Any] = set()
     for key_node, _ in node.value:
-        key = loader.construct_object(key_node)  # type: ignore[no-untyped-call]
+        key = loader.construct_object(key_node)
         if key in seen:
             raise SettingsError(f"{key}: is written twice, again on line {key_node.start_mark.line + 1}")
         seen.add(key)
@@ -81,7 +79,9 @@ def stack_file(stack: str, path: Path | None = None) -> StackFile:
     landing = {key.removeprefix(PREFIX): value for key, value in config.items() if key.startswith(PREFIX)}
     for key in sorted(secret_keys):
         if key.startswith(PREFIX):
-            raise SettingsError(f"{key}: holds a secure value; settings hold sizes only, secrets live in Secrets Manager")
+            raise SettingsError(
+                f"{key}: holds a secure value; settings hold sizes only, secrets live in Secrets Manager"
+            )
     region = config.get("aws:region")
     if region != REGION:
         raise SettingsError(f"aws:region: {region!r} is refused; allowed is {REGION}, the region of the price book")

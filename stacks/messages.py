@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -18,7 +19,11 @@ class SettingsError(ValueError):
 def lines(model: type[BaseModel], error: ValidationError) -> list[str]:
     """One line a problem of ``error``, which came from validating ``model``."""
     found: list[str] = []
-    for problem in error.errors(include_url=False):
+    problems = error.errors(include_url=False)
+    for problem in problems:
+        if problem["type"] == "too_short" and _has_problem_below(problem["loc"], problems):
+            # A refused item also leaves its list too short: one mistake is told once.
+            continue
         where = PREFIX + path(problem["loc"])
         text = str(problem["msg"]).removeprefix("Value error, ")
         if problem["type"] == "value_error" and not problem["loc"]:
@@ -51,6 +56,10 @@ def keys_at(model: type[BaseModel], loc: Loc) -> list[str]:
     return sorted(field.alias or name for name, field in found.model_fields.items()) if found else []
 
 
+def _has_problem_below(loc: Loc, problems: Sequence[Any]) -> bool:
+    return any(len(other["loc"]) > len(loc) and other["loc"][: len(loc)] == loc for other in problems)
+
+
 def _below(annotation: Any, step: int | str) -> Any:
     model = _model_in(annotation)
     if model is not None and not _is_container(annotation):
@@ -73,5 +82,5 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 
 
 def _shown(value: object) -> str:
-    text = repr(value)
+    text = str(value) if isinstance(value, Decimal) else repr(value)
     return text if len(text) <= 80 else f"{text[:77]}..."

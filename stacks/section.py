@@ -7,7 +7,7 @@ from decimal import Decimal
 from ipaddress import IPv4Network
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
 
@@ -31,11 +31,28 @@ def _network(value: str) -> str:
         raise ValueError(f"must be an IPv4 network such as 10.0.0.0/16: {error}") from None
 
 
+def _number(value: object) -> object:
+    # Even in strict mode pydantic takes text for a decimal; and a float's own text is the amount that was typed.
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+        raise ValueError("input should be a number")  # noqa: TRY004 - pydantic wants a ValueError
+    return Decimal(str(value))
+
+
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Cidr = Annotated[str, AfterValidator(_network)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,38}[a-z0-9]$")]
-Money = Annotated[Decimal, Field(ge=0, le=1_000_000), PlainSerializer(float, return_type=float, when_used="json")]
-Quantity = Annotated[Decimal, Field(ge=0, le=10**12), PlainSerializer(float, return_type=float, when_used="json")]
+Money = Annotated[
+    Decimal,
+    Field(ge=0, le=1_000_000),
+    BeforeValidator(_number),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1_000_000}),
+]
+Quantity = Annotated[
+    Decimal,
+    Field(ge=0, le=10**12),
+    BeforeValidator(_number),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 10**12}),
+]
 
 LogRetentionDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557]
 

@@ -77,7 +77,7 @@ class NodeGroup(Section):
 
 def is_graviton(instance_type: str) -> bool:
     """Whether the class runs on arm64: AWS writes a g behind the generation digit."""
-    family = instance_type.split(".")[0]
+    family = instance_type.split(".", maxsplit=1)[0]
     letters = family.lstrip("abcdefghijklmnopqrstuvwxyz").lstrip("0123456789")
     return family.startswith("a1") or letters.startswith("g")
 

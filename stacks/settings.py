@@ -70,14 +70,15 @@ def _network_problems(network: Network) -> list[str]:
         problems.append(f"network.zones: {list(network.zones)} names a zone twice; allowed is each once")
     if network.nat_gateways > len(network.zones):
         problems.append(
-            f"network.natGateways: {network.nat_gateways} is more than one a zone; allowed are 0 to {len(network.zones)}"
+            f"network.natGateways: {network.nat_gateways} is more than one a zone; "
+            f"allowed are 0 to {len(network.zones)}"
         )
-    for other in network.on_premises_cidrs:
-        if IPv4Network(network.cidr).overlaps(IPv4Network(other)):
-            problems.append(
-                f"network.onPremisesCidrs: {other!r} overlaps network.cidr {network.cidr!r}; "
-                "allowed are networks apart from it, or no route could tell them from each other"
-            )
+    problems += [
+        f"network.onPremisesCidrs: {other!r} overlaps network.cidr {network.cidr!r}; "
+        "allowed are networks apart from it, or no route could tell them from each other"
+        for other in network.on_premises_cidrs
+        if IPv4Network(network.cidr).overlaps(IPv4Network(other))
+    ]
     return problems
 
 
@@ -101,7 +102,9 @@ def _other_problems(settings: Settings) -> list[str]:
         )
     for place, waiver in enumerate(settings.exceptions):
         if (waiver.policy is None) == (waiver.row is None):
-            problems.append(f"exceptions[{place}]: names policy {waiver.policy!r} and row {waiver.row!r}; allowed is one")
+            problems.append(
+                f"exceptions[{place}]: names policy {waiver.policy!r} and row {waiver.row!r}; allowed is one"
+            )
     for name, windows in (
         ("logGbPerMonth", settings.volumes.log_gb_per_month),
         ("tracesPerMonth", settings.volumes.traces_per_month),

@@ -1,0 +1,110 @@
+"""What every test may use. Nothing here reaches the network: a test that tries is refused."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from stacks.load import FOLDER, from_mapping
+from stacks.settings import Settings
+
+TODAY = date(2026, 11, 23)
+
+
+def pytest_addoption(parser):
+    parser.addoption("--engine", action="store_true", help="run the tests that need the real Pulumi CLI")
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Refuse every connection that would leave this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"a test tried to reach {address}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+    yield
+
+
+@pytest.fixture
+def landing() -> Callable[[str], dict[str, Any]]:
+    """The mapping below ``landing:`` of a stack, free to be changed."""
+
+    def load(stack: str) -> dict[str, Any]:
+        document = yaml.load((FOLDER / f"Pulumi.{stack}.yaml").read_text(), Loader=yaml.BaseLoader)
+        return {
+            key.removeprefix("landing:"): _typed(value)
+            for key, value in document["config"].items()
+            if "landing:" in key
+        }
+
+    return load
+
+
+@pytest.fixture
+def settings(landing) -> Callable[..., Settings]:
+    """Settings of a stack with some values replaced: ``settings("prod", {"cache.replicas": 2})``."""
+
+    def make(stack: str = "prod", changes: dict[str, Any] | None = None) -> Settings:
+        return from_mapping(changed(landing(stack), changes or {}))
+
+    return make
+
+
+def changed(mapping: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """``mapping`` with the values at dotted paths replaced; a value of ``...`` removes its key."""
+    for path, value in changes.items():
+        *parents, last = path.split(".")
+        place = mapping
+        for step in parents:
+            place = place.setdefault(step, {})
+        if value is ...:
+            place.pop(last)
+        else:
+            place[last] = value
+    return mapping
+
+
+@pytest.fixture
+def stack_copy(tmp_path: Path) -> Callable[..., Path]:
+    """A copy of a stack file with values replaced; the path of a real file for ``--stack-file``."""
+
+    def write(stack: str, changes: dict[str, Any]) -> Path:
+        document = yaml.load((FOLDER / f"Pulumi.{stack}.yaml").read_text(), Loader=yaml.BaseLoader)
+        config = {key: _typed(value) for key, value in document["config"].items()}
+        below = {key.removeprefix("landing:"): value for key, value in config.items() if key.startswith("landing:")}
+        below = changed(below, changes)
+        config = {"aws:region": "ap-northeast-2", **{f"landing:{key}": value for key, value in below.items()}}
+        target = tmp_path / f"Pulumi.{stack}.yaml"
+        target.write_text(yaml.safe_dump({"config": config}))
+        return target
+
+    return write
+
+
+def _typed(value: Any) -> Any:
+    """Numbers and booleans of a document that was read as text; versions and months stay text."""
+    if isinstance(value, dict):
+        return {
+            key: item if key in ("version", "engineVersion", "window") else _typed(item) for key, item in value.items()
+        }
+    if isinstance(value, list):
+        return [_typed(item) for item in value]
+    if value in ("true", "false"):
+        return value == "true"
+    try:
+        return int(value)
+    except ValueError:
+        try:
+            return float(value)
+        except ValueError:
+            return value

@@ -1,0 +1,76 @@
+"""The ledger holds what the guide says, row by row."""
+
+from collections import Counter
+from decimal import Decimal
+from typing import get_args
+
+import pulumi_aws as aws
+import pulumi_kubernetes as kubernetes
+import pytest
+
+from policy.ledger import BY_CAPABILITY, ROWS
+from stacks.section import Capability
+
+#: The guide's table: row, capability, verdict, claim after (low, high).
+GUIDE = [
+    (1, "documents", "replace", (356, 356)),
+    (2, "cache", "replace", (40, 40)),
+    (3, "search", "replace", (150, 150)),
+    (4, "workflow", "replace", (60, 90)),
+    (5, "registry", "replace", (35, 35)),
+    (6, "secrets", "replace", (29, 29)),
+    (7, "agent", "replace", (0, 0)),
+    (8, "metrics", "keep", (270, 270)),
+    (9, "dashboards", "keep", (165, 165)),
+    (10, "logs", "conditional", (78, 78)),
+    (11, "traces", "conditional", (25, 50)),
+    (12, "mesh", "conditional", (0, 0)),
+    (13, "admission", "keep", None),
+    (14, "volumes", "replace", None),
+    (15, "backup", "keep", None),
+    (16, "platform", "replace", None),
+]
+
+
+@pytest.mark.parametrize(("number", "capability", "verdict", "after"), GUIDE)
+def test_a_row_says_what_the_guide_says(number, capability, verdict, after):
+    row = BY_CAPABILITY[capability]
+
+    assert (row.number, row.verdict) == (number, verdict)
+    assert (row.after and (row.after.usd_low, row.after.usd_high)) == after
+
+
+def test_there_is_exactly_one_row_a_capability():
+    assert [row.capability for row in ROWS] == [entry[1] for entry in GUIDE]
+    assert {row.capability for row in ROWS} == set(get_args(Capability))
+
+
+def test_the_guide_s_total_of_1123_is_the_sum_of_eight_rows():
+    counted = ("documents", "cache", "search", "logs", "registry", "secrets", "metrics", "dashboards")
+
+    assert sum(BY_CAPABILITY[name].after.usd_low for name in counted) == Decimal(1123)
+
+
+def test_no_form_belongs_to_two_systems():
+    systems = {system.slug: system for row in ROWS for system in (row.incumbent, *row.rejected)}
+    forms = Counter(
+        (kind, form)
+        for system in systems.values()
+        for kind in ("types", "charts", "images", "kinds", "provisioners")
+        for form in getattr(system.forms, kind)
+    )
+
+    assert [form for form, times in forms.items() if times > 1] == []
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.capability)
+def test_a_required_type_is_one_that_the_sdks_register(row):
+    for requirement in row.requires:
+        provider, module, name = requirement.type.split(":")
+        if provider == "aws":
+            python_module = getattr(aws, module.split("/")[0])
+            assert getattr(python_module, name).pulumi_type == requirement.type
+        else:
+            # Custom resources have no class: only the group's shape can be checked here.
+            assert not hasattr(kubernetes, name)
+            assert module.endswith("/v1")

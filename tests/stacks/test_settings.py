@@ -1,0 +1,152 @@
+"""What a stack file may say, and what is told to whoever gets it wrong."""
+
+from decimal import Decimal
+
+import pytest
+
+from stacks.load import from_config, from_mapping, stack_file, stack_names
+from stacks.messages import SettingsError
+
+from tests.conftest import changed
+
+BAD = [
+    ({"natGateways": 1}, "landing:natGateways: unknown key; allowed are "),
+    ({"network.natCount": 1}, "landing:network.natCount: unknown key; allowed are cidr, flowLogRetentionDays, natGateways"),
+    ({"nodeGroups.steady.disk": 1}, "landing:nodeGroups.steady.disk: unknown key; allowed are capacity, desired, diskGb"),
+    ({"network.nat_gateways": 1}, "landing:network.nat_gateways: unknown key"),
+    ({"network.natGateways": "two"}, "landing:network.natGateways: 'two' is refused: input should be a valid integer"),
+    ({"network.natGateways": True}, "landing:network.natGateways: True is refused: input should be a valid integer"),
+    ({"network.natGateways": 7}, "landing:network.natGateways: 7 is refused: input should be less than or equal to 4"),
+    ({"network.natGateways": 4}, "landing:network.natGateways: 4 is more than one a zone; allowed are 0 to 3"),
+    ({"network.cidr": "10.0.0.0/8"}, "landing:network.cidr: '10.0.0.0/8' is a /8; allowed are /16 to /20"),
+    ({"network.cidr": "10.0.0.1/16"}, "landing:network.cidr: '10.0.0.1/16' is refused: must be an IPv4 network"),
+    ({"network.zones": ["ap-northeast-2a"]}, "landing:network.zones: ['ap-northeast-2a'] is refused"),
+    ({"network.zones": ["ap-northeast-2a"] * 2, "search.instances": 2}, "names a zone twice"),
+    ({"network.zones": ["us-east-1a", "ap-northeast-2b"]}, "landing:network.zones[0]: 'us-east-1a' is refused"),
+    ({"network.onPremisesCidrs": ["10.30.4.0/24"]}, "landing:network.onPremisesCidrs: '10.30.4.0/24' overlaps network.cidr"),
+    ({"cluster.version": 1.35}, "landing:cluster.version: 1.35 is refused: input should be a valid string"),
+    ({"cluster.apiAllowedCidrs": []}, "landing:cluster.apiAllowedCidrs: [] is refused"),
+    ({"documents.instanceClass": "db.t3.small"}, "landing:documents.instanceClass: 'db.t3.small' is refused: 'db.t3.small' is not sold in ap-northeast-2"),
+    ({"cache.nodeType": "cache.zz.small"}, "'cache.zz.small' is not sold in ap-northeast-2"),
+    ({"search.instanceType": "t3.nano.search"}, "'t3.nano.search' is not sold in ap-northeast-2; sold are for example t3.medium.search"),
+    ({"nodeGroups.steady.instanceTypes": ["m6i.large"]}, "'m6i.large' is not a Graviton class"),
+    ({"nodeGroups.steady.instanceTypes": ["m99.large"]}, "'m99.large' is not sold in ap-northeast-2"),
+    ({"nodeGroups.steady.desired": 9}, "landing:nodeGroups.steady.desired: 9 is outside 3 (min) to 6 (max)"),
+    ({"nodeGroups": {}}, "landing:nodeGroups: {} is refused"),
+    ({"documents.engineVersion": "5.0"}, "landing:documents.engineVersion: '5.0' is refused"),
+    ({"documents.backupRetentionDays": 36}, "landing:documents.backupRetentionDays: 36 is refused"),
+    ({"documents.instances": 0}, "landing:documents.instances: 0 is refused"),
+    ({"search.instances": 4}, "landing:search.instances: 4 cannot be spread evenly over 3 zones; allowed are 1 to 3 and"),
+    ({"secrets.recoveryDays": 3}, "landing:secrets.recoveryDays: 3 is refused: 3 is refused by AWS; allowed are 0"),
+    ({"phases": [1, 1]}, "landing:phases: [1, 1] names a phase twice"),
+    ({"phases": [6]}, "landing:phases[0]: 6 is refused"),
+    ({"environment": "test"}, "landing:environment: 'test' is refused: input should be 'dev', 'staging' or 'prod'"),
+    ({"budget.usdPerMonth": -1}, "landing:budget.usdPerMonth: -1 is refused"),
+    ({"budget.perCapability": {"mongodb": 1}}, "landing:budget.perCapability.mongodb"),
+    ({"usage.natGb": "200"}, "landing:usage.natGb: '200' is refused"),
+    ({"budget": ...}, "landing:budget: is missing and has no default"),
+    ({"volumes.logGbPerMonth": [{"window": "2026-10", "value": -1, "source": "s", "measuredOn": "2026-11-01"}]},
+     "landing:volumes.logGbPerMonth[0].value: -1 is refused"),
+    ({"volumes.logGbPerMonth": [{"window": "2026-13", "value": 1, "source": "s", "measuredOn": "2026-11-01"}]},
+     "landing:volumes.logGbPerMonth[0].window: '2026-13' is refused"),
+    ({"volumes.logGbPerMonth": [{"window": "2026-10", "value": 1, "source": "s", "measuredOn": "soon"}]},
+     "landing:volumes.logGbPerMonth[0].measuredOn: 'soon' is refused"),
+    ({"exceptions": [{"urn": "*", "reason": "r", "owner": "o", "ticket": "T-1", "expires": "2027-01-01"}]},
+     "landing:exceptions[0]: names policy None and row None; allowed is one"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
+def test_a_stack_file_is_named_after_its_environment(stack):
+    assert stack_file(stack).settings.environment == stack
+    assert stack_names() == ["dev", "prod", "staging"]
+
+
+@pytest.mark.parametrize(("changes", "told"), BAD)
+def test_bad_input_is_told_in_one_line_that_names_key_and_value(landing, changes, told):
+    with pytest.raises(SettingsError) as caught:
+        from_mapping(changed(landing("prod"), changes))
+
+    (line,) = str(caught.value).splitlines()
+    assert told in line
+
+
+def test_two_problems_are_two_lines(landing):
+    with pytest.raises(SettingsError) as caught:
+        from_mapping(changed(landing("prod"), {"network.natGateways": 7, "cache.replicas": 9}))
+
+    assert [line.split(": ")[0] for line in str(caught.value).splitlines()] == [
+        "landing:network.natGateways",
+        "landing:cache.replicas",
+    ]
+
+
+def test_flat_configuration_gives_the_same_settings_as_the_file():
+    file = stack_file("prod")
+
+    assert from_config(file.config) == file.settings
+
+
+def test_a_tie_to_the_price_book_refuses_other_regions(tmp_path):
+    path = tmp_path / "Pulumi.dev.yaml"
+    path.write_text("config:\n  aws:region: us-east-1\n")
+
+    with pytest.raises(SettingsError, match=r"^aws:region: 'us-east-1' is refused; allowed is ap-northeast-2"):
+        stack_file("dev", path)
+
+
+def _with(stack, line, tmp_path):
+    path = tmp_path / "Pulumi.dev.yaml"
+    path.write_text(stack_file(stack).path.read_text() + line)
+    return stack_file("dev", path)
+
+
+def test_the_engine_s_own_keys_and_secure_values_are_accepted(tmp_path):
+    file = _with(
+        "dev", "  other:token:\n    secure: v1:abc\nencryptionsalt: v1:xyz\nsecretsprovider: passphrase\n", tmp_path
+    )
+
+    assert file.secret_keys == {"other:token"}
+    assert file.config["other:token"] == "[secret]"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("  landing:owner: twice\n", "landing:owner: is written twice"),
+        ("  landing:token:\n    secure: v1:abc\n", "landing:token: holds a secure value"),
+        ("  lonely: 1\n", "'lonely' has no namespace"),
+        ("settings: 1\n", "'settings' is an unknown key; allowed are config, encryptedkey"),
+        ("  - nonsense\n", "is not YAML"),
+    ],
+)
+def test_a_broken_file_is_told_in_one_line(tmp_path, line, told):
+    with pytest.raises(SettingsError) as caught:
+        _with("dev", line, tmp_path)
+
+    (text,) = str(caught.value).splitlines()
+    assert told in text
+
+
+def test_a_missing_file_names_the_stacks_there_are(tmp_path):
+    with pytest.raises(SettingsError, match="cannot be read .*stacks are dev, prod, staging"):
+        stack_file("dev", tmp_path / "nowhere.yaml")
+
+
+def test_words_that_yaml_reads_as_other_things_stay_words(tmp_path):
+    file = _with("dev", "  other:answer: no\n  other:day: 2026-11-01\n", tmp_path)
+
+    assert file.config["other:answer"] == "no"
+    assert file.config["other:day"] == "2026-11-01"
+
+
+def test_amounts_are_exact_decimals(settings):
+    assert settings("prod", {"usage.natGb": 100.01}).usage.nat_gb == Decimal("100.01")
+
+
+def test_an_exact_amount_survives_the_file(stack_copy):
+    window = {"window": "2026-10", "value": 100.01, "source": "s", "measuredOn": "2026-11-01"}
+
+    file = stack_file("prod", stack_copy("prod", {"volumes.logGbPerMonth": [window]}))
+
+    assert file.settings.volumes.log_gb_per_month[0].value == Decimal("100.01")
