@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pulumi
 import pulumi_aws as aws
 
@@ -49,9 +47,7 @@ def builds(capability: Capability) -> bool:
 
 keys = Keys(
     "keys",
-    KeysArgs(
-        account_id=account_id, region=REGION, protect=settings.deletion_protection, tags=tags("platform")
-    ),
+    KeysArgs(account_id=account_id, region=REGION, protect=settings.deletion_protection, tags=tags("platform")),
 )
 
 network = Network(
@@ -112,7 +108,12 @@ nodes = Nodes(
 namespaces = Namespaces(
     "namespaces",
     NamespacesArgs(
-        levels={"alphacar": "restricted", "airflow": "restricted", "monitoring": "privileged", "external-secrets": "restricted"},
+        levels={
+            "alphacar": "restricted",
+            "airflow": "restricted",
+            "monitoring": "privileged",
+            "external-secrets": "restricted",
+        },
         labels={"environment": settings.environment},
     ),
     pulumi.ResourceOptions(providers=[cluster.kubernetes], depends_on=[nodes]),

@@ -72,7 +72,7 @@ class Cache(pulumi.ComponentResource):
             name,
             family=f"{ENGINE}{args.engine_version.split('.')[0]}",
             parameters=[
-                # A cache that is full forgets what was not used lately; the default refuses writes of keys without expiry.
+                # A full cache forgets what was not used lately; the default would refuse keys without expiry.
                 aws.elasticache.ParameterGroupParameterArgs(name="maxmemory-policy", value="allkeys-lru")
             ],
             tags=args.tags,

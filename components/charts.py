@@ -1,4 +1,4 @@
-"""The only place where a chart's or an add-on's name, home and version is written. Each was looked up, none recalled."""
+"""The only place where a chart's or an add-on's name, home and version is written."""
 
 from __future__ import annotations
 

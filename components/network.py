@@ -105,9 +105,7 @@ class Network(pulumi.ComponentResource):
 
     def _public_routes(self, subnets: Sequence[aws.ec2.Subnet]) -> list[aws.ec2.NatGateway]:
         """Routes to the internet, and the NAT gateways that stand on the first subnets."""
-        gateway = aws.ec2.InternetGateway(
-            self._name, vpc_id=self.vpc.id, tags=self._tags(self._name), opts=self._child
-        )
+        gateway = aws.ec2.InternetGateway(self._name, vpc_id=self.vpc.id, tags=self._tags(self._name), opts=self._child)
         table = self._table("public")
         route = aws.ec2.Route(
             f"{self._name}-public",

@@ -153,7 +153,7 @@ class Secrets(pulumi.ComponentResource):
 
 
 def read_policy(region: str, account_id: str, path: str, key_arn: str) -> dict[str, Any]:
-    """What the operator may do: read below ``path`` (AWS puts six characters behind a name) and decrypt with our key."""
+    """What the operator may do: read below ``path`` (AWS puts six characters behind a name) and decrypt."""
     return {
         "Version": "2012-10-17",
         "Statement": [

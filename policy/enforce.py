@@ -39,7 +39,7 @@ def context() -> Context:
 
 def policies(rules: Sequence[Rule], stack_rules: Sequence[StackRule] = ()) -> list[Policy]:
     """SDK policies for ``rules``. Raises :class:`ValueError` for a name used twice, which the SDK would let pass."""
-    names = [rule.name for rule in (*rules, *stack_rules)] + [NOTES, STACK_NOTES]
+    names = [*(rule.name for rule in rules), *(rule.name for rule in stack_rules), NOTES, STACK_NOTES]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise ValueError(f"policy names must differ: {', '.join(twice)}")
     made: list[Policy] = [_resource_policy(rule) for rule in rules]

@@ -60,7 +60,7 @@ def group_and_kind(resource_type: str) -> tuple[str | None, str]:
 
 
 def chart_name(chart: Any) -> str:
-    """``mongodb`` of ``bitnami/mongodb``, ``oci://host/path/mongodb``, ``./charts/mongodb`` and ``…/mongodb-16.1.tgz``."""
+    """``mongodb`` of ``bitnami/mongodb``, ``oci://host/path/mongodb``, ``./mongodb`` and ``…/mongodb-16.1.tgz``."""
     if not isinstance(chart, str):
         return ""
     last = chart.rstrip("/").rpartition("/")[2]

@@ -11,8 +11,19 @@ from stacks.section import Capability
 from stacks.settings import Environment
 
 Verdict = Literal["replace", "keep", "conditional"]
-Basis = Literal["with new hardware", "operating only", "staff time", "instance", "instance and operating", "software",
-                "storage only", "10 secrets", "at 100 GB", "free tier included", "as claimed", "not stated"]  # fmt: skip
+Basis = Literal[
+    "with new hardware",
+    "operating only",
+    "staff time",
+    "instance",
+    "instance and operating",
+    "software",
+    "storage only",
+    "10 secrets",
+    "at 100 GB",
+    "free tier included",
+    "as claimed",
+]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,8 +8,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from policy.choices import Decision
 from policy.meter import Bill
+
+from policy.choices import Decision
 from policy.row import Claim
 from preview.packs import Finding
 from preview.recorder import Recording, shown

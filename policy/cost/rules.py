@@ -31,13 +31,16 @@ def stack_within_budget(resources: Sequence[Resource], context: Context) -> Iter
         yield from _gap(gap, context)
     least = "at least " if bill.at_least else ""
     if context.settings is None:
-        yield Finding(f"the stack costs {least}{bill.usd_per_month:.2f} USD a month; no budget is known", kind="undetermined")
+        yield Finding(
+            f"the stack costs {least}{bill.usd_per_month:.2f} USD a month; no budget is known", kind="undetermined"
+        )
         return
     budget = context.settings.budget
     if bill.usd_per_month > budget.usd_per_month:
+        over = bill.usd_per_month - budget.usd_per_month
         yield Finding(
-            f"the stack costs {least}{bill.usd_per_month:.2f} USD a month, {bill.usd_per_month - budget.usd_per_month:.2f} "
-            f"over landing:budget.usdPerMonth {budget.usd_per_month}"
+            f"the stack costs {least}{bill.usd_per_month:.2f} USD a month, {over:.2f} over "
+            f"landing:budget.usdPerMonth {budget.usd_per_month}"
         )
     totals = bill.by_capability()
     for capability, ceiling in sorted(budget.per_capability.items()):

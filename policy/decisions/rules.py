@@ -52,7 +52,9 @@ def decided_targets_exist(resources: Sequence[Resource], context: Context) -> It
         if not decision.active:
             continue
         if decision.undecided:
-            yield Finding(f"row {row.number} ({row.capability}): {decision.reason[0]}", kind="advisory", row=row.capability)
+            yield Finding(
+                f"row {row.number} ({row.capability}): {decision.reason[0]}", kind="advisory", row=row.capability
+            )
         if row.pending:
             text = f"row {row.number} ({row.capability}) is decided as {decision.choice}, but {row.pending}"
             yield Finding(text, kind="advisory", row=row.capability)
@@ -62,9 +64,7 @@ def decided_targets_exist(resources: Sequence[Resource], context: Context) -> It
                     yield from _unmet(row, requirement, resources, context)
 
 
-def _unmet(
-    row: Row, requirement: Requirement, resources: Sequence[Resource], context: Context
-) -> Iterator[Finding]:
+def _unmet(row: Row, requirement: Requirement, resources: Sequence[Resource], context: Context) -> Iterator[Finding]:
     found = [resource for resource in resources if resource.type == requirement.type]
     if len(found) < requirement.at_least:
         yield Finding(

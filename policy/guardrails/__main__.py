@@ -2,7 +2,7 @@
 
 from pulumi_policy import PolicyPack
 
-from policy.guardrails.rules import RULES, STACK_RULES
 from policy.enforce import policies
+from policy.guardrails.rules import RULES, STACK_RULES
 
 PolicyPack("alphacar-guardrails", policies(RULES, STACK_RULES))

@@ -1,4 +1,4 @@
-"""What each type must be, as tables. Keys are the service's own; controls are AWS Foundational Security Best Practices."""
+"""What each type must be, as tables. Controls are AWS Foundational Security Best Practices."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""How we get there: typed runbook steps, the DAGs, and verification."""

@@ -1,0 +1,43 @@
+"""From a stack file to a preview: packs start, the program is recorded, packs judge, the meter prices."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from policy import meter
+from policy.choices import choices
+from policy.clock import VARIABLE
+from policy.lifecycle import extended_versions
+from policy.prices import Book
+from preview.packs import Packs
+from preview.recorder import record
+from preview.result import Preview
+from stacks.load import StackFile
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+PROJECT: Final = "alphacar-landing-zone"
+PACKS: Final = ("decisions", "cost", "guardrails")
+
+
+def preview(stack: str, file: StackFile, today: date) -> Preview:
+    """The preview of ``stack`` as ``file`` describes it, judged as of ``today``."""
+    # The program and the packs read the day from here, as they do under the engine.
+    os.environ[VARIABLE] = today.isoformat()
+    book = Book.load()
+    folders = [ROOT / "policy" / name for name in PACKS]
+    with Packs(folders, project=PROJECT, stack=stack, config=file.config, secret_keys=file.secret_keys) as packs:
+        recording = record(ROOT, project=PROJECT, stack=stack, config=file.config, secret_keys=file.secret_keys)
+        findings = packs.judge(recording)
+    resources = [registration.resource() for registration in recording.registrations]
+    bill = meter.bill(resources, file.settings.usage, book, extended_versions=extended_versions(today))
+    return Preview(
+        settings=file.settings,
+        today=today,
+        recording=recording,
+        decisions=tuple(choices(file.settings, today).values()),
+        bill=bill,
+        findings=findings,
+    )
