@@ -8,6 +8,7 @@ import pulumi_aws as aws
 from components.cache import Cache, CacheArgs
 from components.cluster import Access, Cluster, ClusterArgs, cluster_arn
 from components.documents import Documents, DocumentsArgs
+from components.identity import Place
 from components.keys import Keys, KeysArgs
 from components.namespaces import Namespaces, NamespacesArgs
 from components.network import Network, NetworkArgs
@@ -25,7 +26,12 @@ CLUSTER_NAME = "alphacar-eks"
 settings = required_from_environment()
 decisions = choices(settings, today())
 account_id = aws.get_caller_identity().account_id
-arn = cluster_arn(REGION, account_id, CLUSTER_NAME)
+place = Place(
+    account_id=account_id,
+    region=REGION,
+    cluster_name=CLUSTER_NAME,
+    cluster_arn=cluster_arn(REGION, account_id, CLUSTER_NAME),
+)
 
 
 def tags(decision: Capability) -> dict[str, str]:
@@ -150,10 +156,7 @@ if builds("secrets"):
             refresh_minutes=settings.secrets.refresh_minutes,
             recovery_days=settings.secrets.recovery_days,
             operator_replicas=settings.controllers.replicas,
-            region=REGION,
-            account_id=account_id,
-            cluster_name=CLUSTER_NAME,
-            cluster_arn=arn,
+            place=place,
             key_arn=keys.arn,
             provider=cluster.kubernetes,
             namespaces=namespaces.by_name,

@@ -9,6 +9,8 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
+from components.firewall import Firewall, FirewallArgs
+
 PORT: Final = 6379
 ENGINE: Final = "valkey"
 REPLICATION_GROUP_ID: Final = "alphacar-cache"
@@ -27,6 +29,7 @@ class CacheArgs:
     subnet_ids: Sequence[pulumi.Input[str]]
     client_security_group_id: pulumi.Input[str]
     key_arn: pulumi.Input[str]
+    migrating_cidrs: Sequence[str] = ()
     protect: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 
@@ -49,23 +52,17 @@ class Cache(pulumi.ComponentResource):
     def __init__(self, name: str, args: CacheArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:cache:Cache", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        group = aws.ec2.SecurityGroup(
+        firewall = Firewall(
             name,
-            description="Valkey, reached from the cluster's nodes only",
-            vpc_id=args.vpc_id,
-            tags={**args.tags, "Name": name},
-            opts=child,
-        )
-        aws.vpc.SecurityGroupIngressRule(
-            f"{name}-nodes",
-            description="pods",
-            security_group_id=group.id,
-            referenced_security_group_id=args.client_security_group_id,
-            ip_protocol="tcp",
-            from_port=PORT,
-            to_port=PORT,
-            tags=args.tags,
-            opts=child,
+            FirewallArgs(
+                description="Valkey, reached from the cluster's nodes",
+                vpc_id=args.vpc_id,
+                port=PORT,
+                client_security_group_id=args.client_security_group_id,
+                migrating_cidrs=args.migrating_cidrs,
+                tags=args.tags,
+            ),
+            child,
         )
         subnets = aws.elasticache.SubnetGroup(name, subnet_ids=list(args.subnet_ids), tags=args.tags, opts=child)
         parameters = aws.elasticache.ParameterGroup(
@@ -110,7 +107,7 @@ class Cache(pulumi.ComponentResource):
             multi_az_enabled=fails_over,
             parameter_group_name=parameters.name,
             subnet_group_name=subnets.name,
-            security_group_ids=[group.id],
+            security_group_ids=[firewall.security_group_id],
             port=PORT,
             at_rest_encryption_enabled=True,
             kms_key_id=args.key_arn,
@@ -129,5 +126,5 @@ class Cache(pulumi.ComponentResource):
         self.uri = self.endpoint.apply(lambda host: f"rediss://{USER_ID}@{host}:{PORT}/0")
         self.replication_group_arn = replication.arn
         self.user_arn = user.arn
-        self.security_group_id = group.id
+        self.security_group_id = firewall.security_group_id
         self.register_outputs({"endpoint": self.endpoint})

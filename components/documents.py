@@ -9,6 +9,8 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
+from components.firewall import Firewall, FirewallArgs
+
 PORT: Final = 27017
 #: The guide's ``admin`` is a reserved name on DocumentDB.
 MASTER_USERNAME: Final = "alphacar_master"
@@ -30,6 +32,7 @@ class DocumentsArgs:
     subnet_ids: Sequence[pulumi.Input[str]]
     client_security_group_id: pulumi.Input[str]
     key_arn: pulumi.Input[str]
+    migrating_cidrs: Sequence[str] = ()
     deletion_protection: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 
@@ -54,23 +57,17 @@ class Documents(pulumi.ComponentResource):
     def __init__(self, name: str, args: DocumentsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:documents:Documents", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        group = aws.ec2.SecurityGroup(
+        firewall = Firewall(
             name,
-            description="DocumentDB, reached from the cluster's nodes only",
-            vpc_id=args.vpc_id,
-            tags={**args.tags, "Name": name},
-            opts=child,
-        )
-        aws.vpc.SecurityGroupIngressRule(
-            f"{name}-nodes",
-            description="pods",
-            security_group_id=group.id,
-            referenced_security_group_id=args.client_security_group_id,
-            ip_protocol="tcp",
-            from_port=PORT,
-            to_port=PORT,
-            tags=args.tags,
-            opts=child,
+            FirewallArgs(
+                description="DocumentDB, reached from the cluster's nodes",
+                vpc_id=args.vpc_id,
+                port=PORT,
+                client_security_group_id=args.client_security_group_id,
+                migrating_cidrs=args.migrating_cidrs,
+                tags=args.tags,
+            ),
+            child,
         )
         subnets = aws.docdb.SubnetGroup(name, subnet_ids=list(args.subnet_ids), tags=args.tags, opts=child)
         parameters = aws.docdb.ClusterParameterGroup(
@@ -104,7 +101,7 @@ class Documents(pulumi.ComponentResource):
             manage_master_user_password=True,
             db_subnet_group_name=subnets.name,
             db_cluster_parameter_group_name=parameters.name,
-            vpc_security_group_ids=[group.id],
+            vpc_security_group_ids=[firewall.security_group_id],
             port=PORT,
             storage_encrypted=True,
             kms_key_id=args.key_arn,
@@ -135,7 +132,7 @@ class Documents(pulumi.ComponentResource):
         self.endpoint = cluster.endpoint
         self.reader_endpoint = cluster.reader_endpoint
         self.uri = cluster.endpoint.apply(lambda host: f"mongodb://{host}:{PORT}/?{uri_options(args.engine_version)}")
-        self.security_group_id = group.id
+        self.security_group_id = firewall.security_group_id
         self.cluster_arn = cluster.arn
         self.register_outputs({"endpoint": cluster.endpoint, "readerEndpoint": cluster.reader_endpoint})
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -12,7 +11,8 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
 from components.charts import EXTERNAL_SECRETS
-from components.trust import pod_trust
+from components.identity import Place, PodIdentity, PodIdentityArgs
+from components.release import release, resources
 
 NAMESPACE: Final = "external-secrets"
 SERVICE_ACCOUNT: Final = "external-secrets"
@@ -39,10 +39,7 @@ class SecretsArgs:
     refresh_minutes: int
     recovery_days: int
     operator_replicas: int
-    region: str
-    account_id: str
-    cluster_name: pulumi.Input[str]
-    cluster_arn: str
+    place: Place
     key_arn: pulumi.Input[str]
     provider: kubernetes.Provider
     namespaces: Mapping[str, kubernetes.core.v1.Namespace]
@@ -66,8 +63,7 @@ class Secrets(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: SecretsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:secrets:Secrets", name, None, opts)
-        self._name, self._args = name, args
-        self._in_cluster = pulumi.ResourceOptions(parent=self, provider=args.provider)
+        in_cluster = pulumi.ResourceOptions(parent=self, provider=args.provider)
         self.arns = {
             key: aws.secretsmanager.Secret(
                 f"{name}-{key}",
@@ -80,14 +76,35 @@ class Secrets(pulumi.ComponentResource):
             ).arn
             for key, entry in sorted(args.inventory.items())
         }
-        operator = self._operator(self._identity())
+        identity = PodIdentity(
+            name,
+            PodIdentityArgs(
+                place=args.place,
+                namespace=NAMESPACE,
+                service_account=SERVICE_ACCOUNT,
+                statements=pulumi.Output.from_input(args.key_arn).apply(
+                    lambda key_arn: read_statements(args.place, args.path, key_arn)
+                ),
+                tags=args.tags,
+            ),
+            pulumi.ResourceOptions(parent=self),
+        )
+        operator = release(
+            name,
+            EXTERNAL_SECRETS,
+            namespace=args.namespaces[NAMESPACE],
+            values=operator_values(args.operator_replicas),
+            parent=self,
+            provider=args.provider,
+            after=[*identity.ready, *args.after],
+        )
         self.store = kubernetes.apiextensions.CustomResource(
             name,
             api_version=API_VERSION,
             kind="ClusterSecretStore",
             metadata={"name": STORE},
-            spec=store_spec(args.region, sorted({entry.namespace for entry in args.inventory.values()})),
-            opts=pulumi.ResourceOptions.merge(self._in_cluster, pulumi.ResourceOptions(depends_on=[operator])),
+            spec=store_spec(args.place.region, sorted({entry.namespace for entry in args.inventory.values()})),
+            opts=pulumi.ResourceOptions.merge(in_cluster, pulumi.ResourceOptions(depends_on=[operator])),
         )
         self.mirrors = {
             key: kubernetes.apiextensions.CustomResource(
@@ -97,7 +114,7 @@ class Secrets(pulumi.ComponentResource):
                 metadata={"name": entry.kubernetes_secret, "namespace": entry.namespace},
                 spec=mirror_spec(f"{args.path}/{key}", entry, args.refresh_minutes),
                 opts=pulumi.ResourceOptions.merge(
-                    self._in_cluster,
+                    in_cluster,
                     pulumi.ResourceOptions(depends_on=[self.store, args.namespaces[entry.namespace]]),
                 ),
             )
@@ -105,76 +122,25 @@ class Secrets(pulumi.ComponentResource):
         }
         self.register_outputs({"arns": self.arns})
 
-    def _identity(self) -> aws.eks.PodIdentityAssociation:
-        """The operator's role: it may read this environment's secrets and nothing else."""
-        args, child = self._args, pulumi.ResourceOptions(parent=self)
-        role = aws.iam.Role(
-            self._name,
-            assume_role_policy=json.dumps(pod_trust(args.account_id, args.cluster_arn, NAMESPACE, SERVICE_ACCOUNT)),
-            tags=args.tags,
-            opts=child,
-        )
-        policy = aws.iam.RolePolicy(
-            self._name,
-            role=role.id,
-            policy=pulumi.Output.from_input(args.key_arn).apply(
-                lambda key_arn: json.dumps(read_policy(args.region, args.account_id, args.path, key_arn))
-            ),
-            opts=child,
-        )
-        return aws.eks.PodIdentityAssociation(
-            self._name,
-            cluster_name=args.cluster_name,
-            namespace=NAMESPACE,
-            service_account=SERVICE_ACCOUNT,
-            role_arn=role.arn,
-            tags=args.tags,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
-        )
 
-    def _operator(self, identity: aws.eks.PodIdentityAssociation) -> kubernetes.helm.v3.Release:
-        args = self._args
-        return kubernetes.helm.v3.Release(
-            self._name,
-            name=EXTERNAL_SECRETS.name,
-            chart=EXTERNAL_SECRETS.name,
-            version=EXTERNAL_SECRETS.version,
-            repository_opts=kubernetes.helm.v3.RepositoryOptsArgs(repo=EXTERNAL_SECRETS.repository),
-            namespace=NAMESPACE,
-            atomic=True,
-            timeout=600,
-            values=operator_values(args.operator_replicas),
-            opts=pulumi.ResourceOptions.merge(
-                self._in_cluster,
-                # The identity is injected when a pod is admitted: a pod that is older than it has none.
-                pulumi.ResourceOptions(depends_on=[identity, args.namespaces[NAMESPACE], *args.after]),
-            ),
-        )
-
-
-def read_policy(region: str, account_id: str, path: str, key_arn: str) -> dict[str, Any]:
+def read_statements(place: Place, path: str, key_arn: str) -> list[dict[str, Any]]:
     """What the operator may do: read below ``path`` (AWS puts six characters behind a name) and decrypt."""
-    return {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Action": [
-                    "secretsmanager:GetSecretValue",
-                    "secretsmanager:DescribeSecret",
-                    "secretsmanager:GetResourcePolicy",
-                    "secretsmanager:ListSecretVersionIds",
-                ],
-                "Resource": f"arn:aws:secretsmanager:{region}:{account_id}:secret:{path}/*",
-            },
-            {
-                "Effect": "Allow",
-                "Action": "kms:Decrypt",
-                "Resource": key_arn,
-                "Condition": {"StringEquals": {"kms:ViaService": f"secretsmanager.{region}.amazonaws.com"}},
-            },
-        ],
-    }
+    return [
+        {
+            "Action": [
+                "secretsmanager:GetSecretValue",
+                "secretsmanager:DescribeSecret",
+                "secretsmanager:GetResourcePolicy",
+                "secretsmanager:ListSecretVersionIds",
+            ],
+            "Resource": f"arn:aws:secretsmanager:{place.region}:{place.account_id}:secret:{path}/*",
+        },
+        {
+            "Action": "kms:Decrypt",
+            "Resource": key_arn,
+            "Condition": {"StringEquals": {"kms:ViaService": f"secretsmanager.{place.region}.amazonaws.com"}},
+        },
+    ]
 
 
 def store_spec(region: str, namespaces: Sequence[str]) -> dict[str, Any]:
@@ -198,10 +164,6 @@ def mirror_spec(path: str, entry: SecretEntry, refresh_minutes: int) -> dict[str
 
 def operator_values(replicas: int) -> dict[str, Any]:
     """Chart values: explicit requests, and leader election as soon as there are two."""
-
-    def resources(cpu: str, memory: str) -> dict[str, Any]:
-        return {"requests": {"cpu": cpu, "memory": memory}, "limits": {"memory": memory}}
-
     several = replicas > 1
     return {
         "installCRDs": True,

@@ -1,0 +1,168 @@
+"""A private bucket: encrypted, versioned, TLS only, and with a lifecycle, so that nothing in it is kept by accident."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+
+@dataclass(frozen=True, kw_only=True)
+class BucketArgs:
+    """``name`` is physical and global: put the account's number into it. ``expire_days`` of 0 keeps current objects."""
+
+    name: str
+    key_arn: pulumi.Input[str]
+    expire_days: int
+    noncurrent_days: int = 30
+    infrequent_after_days: int = 0
+    object_lock_days: int = 0
+    #: Further statements of the bucket's policy, for services that write into it.
+    statements: Sequence[Mapping[str, Any]] = ()
+    protect: bool = True
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.object_lock_days and self.expire_days and self.expire_days < self.object_lock_days:
+            raise ValueError(
+                f"expire_days must not be shorter than object_lock_days: {self.expire_days} < {self.object_lock_days}"
+            )
+
+
+class Bucket(pulumi.ComponentResource):
+    """A bucket whose name is known before it exists, so that charts can be given it as a plain value."""
+
+    name: str
+    arn: str
+    ready: list[pulumi.Resource]
+
+    def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("alphacar:bucket:Bucket", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        self.name, self.arn = args.name, f"arn:aws:s3:::{args.name}"
+        bucket = aws.s3.Bucket(
+            name,
+            bucket=args.name,
+            object_lock_enabled=args.object_lock_days > 0,
+            force_destroy=not args.protect,
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
+        )
+        versioning = aws.s3.BucketVersioning(
+            name,
+            bucket=bucket.id,
+            versioning_configuration=aws.s3.BucketVersioningVersioningConfigurationArgs(status="Enabled"),
+            opts=child,
+        )
+        encryption = aws.s3.BucketServerSideEncryptionConfiguration(
+            name,
+            bucket=bucket.id,
+            rules=[
+                aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(
+                    # One data key for many objects: without it every object is a billed request to KMS.
+                    bucket_key_enabled=True,
+                    apply_server_side_encryption_by_default=aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(
+                        sse_algorithm="aws:kms", kms_master_key_id=args.key_arn
+                    ),
+                )
+            ],
+            opts=child,
+        )
+        closed = aws.s3.BucketPublicAccessBlock(
+            name,
+            bucket=bucket.id,
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+            opts=child,
+        )
+        aws.s3.BucketOwnershipControls(
+            name,
+            bucket=bucket.id,
+            rule=aws.s3.BucketOwnershipControlsRuleArgs(object_ownership="BucketOwnerEnforced"),
+            opts=child,
+        )
+        policy = aws.s3.BucketPolicy(
+            name,
+            bucket=bucket.id,
+            policy=json.dumps(bucket_policy(self.arn, args.statements)),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[closed]),
+        )
+        aws.s3.BucketLifecycleConfiguration(
+            name,
+            bucket=bucket.id,
+            rules=[_lifecycle(args)],
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[versioning]),
+        )
+        if args.object_lock_days:
+            retention = aws.s3.BucketObjectLockConfigurationRuleDefaultRetentionArgs(
+                mode="GOVERNANCE", days=args.object_lock_days
+            )
+            aws.s3.BucketObjectLockConfiguration(
+                name,
+                bucket=bucket.id,
+                rule=aws.s3.BucketObjectLockConfigurationRuleArgs(default_retention=retention),
+                opts=pulumi.ResourceOptions(parent=self, depends_on=[versioning]),
+            )
+        self.ready = [policy, encryption]
+        self.register_outputs({"name": args.name})
+
+
+def bucket_policy(arn: str, statements: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Nothing in clear text, plus what services need."""
+    tls_only = {
+        "Sid": "TlsOnly",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [arn, f"{arn}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    return {"Version": "2012-10-17", "Statement": [tls_only, *statements]}
+
+
+def read_write(bucket_arn: str, key_arn: str) -> list[dict[str, Any]]:
+    """IAM statements for an application that keeps its objects in the bucket."""
+    return [
+        {"Action": ["s3:ListBucket", "s3:GetBucketLocation"], "Resource": bucket_arn},
+        {
+            "Action": [
+                "s3:GetObject",
+                "s3:PutObject",
+                "s3:DeleteObject",
+                "s3:AbortMultipartUpload",
+                "s3:ListMultipartUploadParts",
+            ],
+            "Resource": f"{bucket_arn}/*",
+        },
+        {"Action": ["kms:Decrypt", "kms:GenerateDataKey"], "Resource": key_arn},
+    ]
+
+
+def _lifecycle(args: BucketArgs) -> aws.s3.BucketLifecycleConfigurationRuleArgs:
+    return aws.s3.BucketLifecycleConfigurationRuleArgs(
+        id="age",
+        status="Enabled",
+        filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=""),
+        expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(days=args.expire_days)
+        if args.expire_days
+        else None,
+        noncurrent_version_expiration=aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(
+            noncurrent_days=args.noncurrent_days
+        ),
+        abort_incomplete_multipart_upload=aws.s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs(
+            days_after_initiation=7
+        ),
+        transitions=[
+            aws.s3.BucketLifecycleConfigurationRuleTransitionArgs(
+                days=args.infrequent_after_days, storage_class="STANDARD_IA"
+            )
+        ]
+        if args.infrequent_after_days
+        else None,
+    )
