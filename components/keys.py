@@ -48,7 +48,7 @@ class Keys(pulumi.ComponentResource):
 
 
 def key_policy(account_id: str, region: str) -> dict[str, Any]:
-    """The key's resource policy: the account administers it, two services may use it on the account's behalf.
+    """The key's resource policy: the account administers it, services may use it on the account's behalf.
 
     EBS volumes of node groups are created by Auto Scaling's service-linked role, which holds no KMS permission of
     its own and may not exist yet, so it cannot be named: the statement is the one AWS writes into ``aws/ebs``.
@@ -72,6 +72,18 @@ def key_policy(account_id: str, region: str) -> dict[str, Any]:
                 "Resource": "*",
                 "Condition": {
                     "ArnLike": {"kms:EncryptionContext:aws:logs:arn": f"arn:aws:logs:{region}:{account_id}:log-group:*"}
+                },
+            },
+            {
+                "Sid": "TrailEncrypts",
+                "Effect": "Allow",
+                "Principal": {"Service": "cloudtrail.amazonaws.com"},
+                "Action": ["kms:GenerateDataKey*", "kms:DescribeKey"],
+                "Resource": "*",
+                "Condition": {
+                    "StringLike": {
+                        "kms:EncryptionContext:aws:cloudtrail:arn": f"arn:aws:cloudtrail:*:{account_id}:trail/*"
+                    }
                 },
             },
             {

@@ -39,6 +39,8 @@ class Network(pulumi.ComponentResource):
     public_subnet_ids: list[pulumi.Output[str]]
     private_subnet_ids: list[pulumi.Output[str]]
     data_subnet_ids: list[pulumi.Output[str]]
+    #: Tables of the private and data subnets.
+    inner_route_table_ids: list[pulumi.Output[str]]
 
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:network:Network", name, None, opts)
@@ -62,12 +64,13 @@ class Network(pulumi.ComponentResource):
         private = self._subnets("private", tiers["private"], {"kubernetes.io/role/internal-elb": "1"})
         data = self._subnets("data", tiers["data"], {})
         tables = [*self._private_routes(private, self._public_routes(public)), self._data_routes(data)]
+        self.inner_route_table_ids = [table.id for table in tables]
         aws.ec2.VpcEndpoint(
             f"{name}-s3",
             vpc_id=self.vpc.id,
             service_name=f"com.amazonaws.{args.region}.s3",
             vpc_endpoint_type="Gateway",
-            route_table_ids=[table.id for table in tables],
+            route_table_ids=self.inner_route_table_ids,
             tags=self._tags(f"{name}-s3"),
             opts=self._child,
         )

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import pulumi
 import pulumi_kubernetes as kubernetes
+import yaml
 
 from components.charts import Chart
+
+VALUES: Final = Path(__file__).with_name("values")
 
 
 def release(
@@ -16,7 +20,7 @@ def release(
     chart: Chart,
     *,
     namespace: kubernetes.core.v1.Namespace | str,
-    values: Mapping[str, Any],
+    values: pulumi.Input[Mapping[str, Any]],
     parent: pulumi.Resource,
     provider: kubernetes.Provider,
     release_name: str | None = None,
@@ -39,9 +43,24 @@ def release(
         namespace=namespace if isinstance(namespace, str) else namespace.metadata.name,
         atomic=True,
         timeout=timeout_seconds,
-        values=dict(values),
+        values=values,
         opts=pulumi.ResourceOptions(parent=parent, provider=provider, depends_on=waits),
     )
+
+
+def chart_values(name: str) -> dict[str, Any]:
+    """The values of ``components/values/<name>.yaml``: what does not depend on the environment's sizes."""
+    document = yaml.safe_load((VALUES / f"{name}.yaml").read_text(encoding="utf-8"))
+    return dict(document)
+
+
+def merged(base: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
+    """``base`` with ``overlay`` laid over it, mapping by mapping; lists and plain values are replaced whole."""
+    result = dict(base)
+    for key, value in overlay.items():
+        below = result.get(key)
+        result[key] = merged(below, value) if isinstance(below, Mapping) and isinstance(value, Mapping) else value
+    return result
 
 
 def resources(cpu: str, memory: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import pulumi_kubernetes as kubernetes
 
 from components.charts import EXTERNAL_SECRETS
 from components.identity import Place, PodIdentity, PodIdentityArgs
-from components.release import release, resources
+from components.release import chart_values, merged, release
 
 NAMESPACE: Final = "external-secrets"
 SERVICE_ACCOUNT: Final = "external-secrets"
@@ -133,7 +133,11 @@ def read_statements(place: Place, path: str, key_arn: str) -> list[dict[str, Any
                 "secretsmanager:GetResourcePolicy",
                 "secretsmanager:ListSecretVersionIds",
             ],
-            "Resource": f"arn:aws:secretsmanager:{place.region}:{place.account_id}:secret:{path}/*",
+            "Resource": [
+                f"arn:aws:secretsmanager:{place.region}:{place.account_id}:secret:{path}/*",
+                # What RDS keeps for its instances: Airflow's connection is built from it.
+                f"arn:aws:secretsmanager:{place.region}:{place.account_id}:secret:rds!db-*",
+            ],
         },
         {
             "Action": "kms:Decrypt",
@@ -163,19 +167,15 @@ def mirror_spec(path: str, entry: SecretEntry, refresh_minutes: int) -> dict[str
 
 
 def operator_values(replicas: int) -> dict[str, Any]:
-    """Chart values: explicit requests, and leader election as soon as there are two."""
+    """Chart values: leader election and disruption budgets begin with the second replica."""
     several = replicas > 1
-    return {
-        "installCRDs": True,
-        "replicaCount": replicas,
-        "leaderElect": several,
-        "serviceAccount": {"create": True, "name": SERVICE_ACCOUNT},
-        "resources": resources("25m", "128Mi"),
-        "podDisruptionBudget": {"enabled": several, "minAvailable": 1},
-        "webhook": {
+    budget = {"enabled": several, "minAvailable": 1}
+    return merged(
+        chart_values(EXTERNAL_SECRETS.name),
+        {
             "replicaCount": replicas,
-            "resources": resources("10m", "64Mi"),
-            "podDisruptionBudget": {"enabled": several, "minAvailable": 1},
+            "leaderElect": several,
+            "podDisruptionBudget": budget,
+            "webhook": {"replicaCount": replicas, "podDisruptionBudget": budget},
         },
-        "certController": {"resources": resources("10m", "128Mi")},
-    }
+    )

@@ -63,7 +63,7 @@ def _decide(row: Row, settings: Settings, today: date) -> Decision:
     if row.capability == "mesh":
         return _mesh(row, settings.needs.mesh_features, today)
     since = "always" if row.phase is None else f"phase {row.phase} is active"
-    return _chosen(row, row.target.slug, f"{since}: the guide's verdict is {row.verdict}, because {row.reasons}")
+    return _chosen(row, row.target.slug, f"{since}; the guide: {row.reasons}")
 
 
 def _chosen(row: Row, slug: str, *reason: str) -> Decision:

@@ -84,7 +84,6 @@ ROWS: Final = (
     Row(
         number=3,
         capability="search",
-        pending="its component is not part of the program yet",
         verdict="replace",
         phase=2,
         incumbent=System(
@@ -115,7 +114,6 @@ ROWS: Final = (
     Row(
         number=4,
         capability="workflow",
-        pending="its component is not part of the program yet",
         verdict="replace",
         phase=3,
         incumbent=System(
@@ -199,7 +197,6 @@ ROWS: Final = (
     Row(
         number=7,
         capability="agent",
-        pending="its component is not part of the program yet",
         verdict="replace",
         phase=1,
         incumbent=System(
@@ -220,7 +217,6 @@ ROWS: Final = (
     Row(
         number=8,
         capability="metrics",
-        pending="its component is not part of the program yet",
         verdict="keep",
         phase=None,
         incumbent=System(slug="prometheus", title="Prometheus in EKS"),
@@ -236,7 +232,6 @@ ROWS: Final = (
     Row(
         number=9,
         capability="dashboards",
-        pending="its component is not part of the program yet",
         verdict="keep",
         phase=None,
         incumbent=System(slug="grafana", title="Grafana in EKS"),
@@ -250,7 +245,6 @@ ROWS: Final = (
     Row(
         number=10,
         capability="logs",
-        pending="its component is not part of the program yet",
         verdict="conditional",
         phase=3,
         incumbent=System(
@@ -271,7 +265,6 @@ ROWS: Final = (
     Row(
         number=11,
         capability="traces",
-        pending="its component is not part of the program yet",
         verdict="conditional",
         phase=3,
         incumbent=System(
@@ -292,7 +285,6 @@ ROWS: Final = (
     Row(
         number=12,
         capability="mesh",
-        pending="its component is not part of the program yet",
         verdict="conditional",
         phase=3,
         incumbent=System(
@@ -348,7 +340,6 @@ ROWS: Final = (
     Row(
         number=14,
         capability="volumes",
-        pending="its component is not part of the program yet",
         verdict="replace",
         phase=4,
         incumbent=System(
@@ -368,7 +359,6 @@ ROWS: Final = (
     Row(
         number=15,
         capability="backup",
-        pending="its component is not part of the program yet",
         verdict="keep",
         phase=4,
         incumbent=System(slug="velero", title="Velero"),

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from preview.money import adding_up, cents
-from preview.result import Preview
+from preview.money import adding_up_pairs, cents
+from preview.result import Preview, high_by_capability
 from preview.text import claimed, summary, total
 from preview.tree import Branch, roots, short_type
 
@@ -23,11 +23,10 @@ def markdown(preview: Preview) -> str:
         lstrip_blocks=True,
     )
     environment.filters["cell"] = cell
-    priced, high = preview.bill.by_capability(), preview.bill.by_capability_high()
+    priced, high = preview.bill.by_capability(), high_by_capability(preview.bill)
     rows = [decision for decision in preview.decisions if decision.row.capability in priced]
-    shown = list(adding_up(priced[decision.row.capability] for decision in rows))
-    shown_high = list(adding_up(high[decision.row.capability] for decision in rows))
-    cells = {row.row.capability: pair for row, *pair in zip(rows, shown, shown_high, strict=True)}
+    names = [row.row.capability for row in rows]
+    cells = dict(zip(names, adding_up_pairs([(priced[name], high[name]) for name in names]), strict=True))
     least = "at least " if preview.bill.at_least else ""
     return environment.get_template("comment.md.j2").render(
         stack=preview.recording.stack,
@@ -51,8 +50,8 @@ def markdown(preview: Preview) -> str:
                 "capability": decision.row.capability,
                 "before": claimed(decision.claimed_before(preview.settings.hardware)),
                 "after": claimed(decision.row.after),
-                "priced": cells.get(decision.row.capability, ["-", "-"])[0],
-                "high": cells.get(decision.row.capability, ["-", "-"])[1],
+                "priced": cells.get(decision.row.capability, ("-", "-"))[0],
+                "high": cells.get(decision.row.capability, ("-", "-"))[1],
             }
             for decision in preview.decisions
         ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
@@ -12,6 +12,14 @@ CENT: Final = Decimal("0.01")
 def cents(amount: Decimal) -> Decimal:
     """``amount`` to the cent."""
     return amount.quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def adding_up_pairs(pairs: Sequence[tuple[Decimal, Decimal]]) -> Iterator[tuple[Decimal, Decimal]]:
+    """Amounts and their high bounds, both adding up, and no bound rounded below its amount."""
+    amounts = adding_up(amount for amount, _ in pairs)
+    margins = adding_up(high - amount for amount, high in pairs)
+    for amount, margin in zip(amounts, margins, strict=True):
+        yield amount, amount + margin
 
 
 def adding_up(amounts: Iterable[Decimal]) -> Iterator[Decimal]:

@@ -140,6 +140,14 @@ def _cost(bill: Bill, budget: Decimal) -> dict[str, Any]:
     }
 
 
+def high_by_capability(bill: Bill) -> dict[str, Decimal]:
+    """The high bound of each capability that has a line."""
+    totals: dict[str, Decimal] = {}
+    for line in bill.lines:
+        totals[line.capability] = totals.get(line.capability, Decimal(0)) + line.usd_per_month_high
+    return totals
+
+
 def number(value: Decimal) -> int | float:
     """A JSON number: whole amounts stay whole, and a float prints the shortest decimal that is the same number."""
     return int(value) if value == value.to_integral_value() else float(value)

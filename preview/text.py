@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.tree import Tree
 
 from policy.row import Claim
-from preview.money import adding_up, cents
-from preview.result import Preview
+from preview.money import adding_up_pairs, cents
+from preview.result import Preview, high_by_capability
 from preview.tree import Branch, roots, short_type
 
 WIDTH = 120
@@ -103,13 +103,11 @@ def _bill(preview: Preview) -> Table:
     for heading in ("guide: before", "guide: after", "priced", "high bound"):
         table.add_column(heading, justify="right")
     rows = [decision.row.capability for decision in preview.decisions]
-    priced, high = preview.bill.by_capability(), preview.bill.by_capability_high()
-    amounts = [priced.get(row) for row in rows]
-    shown = iter(adding_up(amount for amount in amounts if amount is not None))
-    shown_high = iter(adding_up(high[row] for row in rows if row in high))
-    for decision, amount in zip(preview.decisions, amounts, strict=True):
+    priced, high = preview.bill.by_capability(), high_by_capability(preview.bill)
+    shown = adding_up_pairs([(priced[row], high[row]) for row in rows if row in priced])
+    for decision in preview.decisions:
         before = decision.claimed_before(preview.settings.hardware)
-        cells = ("-", "-") if amount is None else (str(next(shown)), str(next(shown_high)))
+        cells = map(str, next(shown)) if decision.row.capability in priced else ("-", "-")
         table.add_row(decision.row.capability, claimed(before), claimed(decision.row.after), *cells)
     table.add_section()
     least = "at least " if preview.bill.at_least else ""

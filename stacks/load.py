@@ -64,17 +64,21 @@ def stack_names() -> list[str]:
     return sorted(path.name.split(".")[1] for path in FOLDER.glob("Pulumi.*.yaml"))
 
 
-def stack_file(stack: str, path: Path | None = None) -> StackFile:
-    """The file of ``stack``, or the one at ``path``. Raises :class:`SettingsError`."""
-    path = path or FOLDER / f"Pulumi.{stack}.yaml"
+def document(path: Path) -> Any:
+    """The YAML document at ``path``, read as the engine reads it. Raises :class:`SettingsError`."""
     try:
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
         raise SettingsError(f"{path}: cannot be read ({reason}); stacks are {', '.join(stack_names())}") from None
     except yaml.YAMLError as error:
         raise SettingsError(f"{path}: is not YAML: {' '.join(str(error).split())}") from None
-    config = _config(path, document)
+
+
+def stack_file(stack: str, path: Path | None = None) -> StackFile:
+    """The file of ``stack``, or the one at ``path``. Raises :class:`SettingsError`."""
+    path = path or FOLDER / f"Pulumi.{stack}.yaml"
+    config = _config(path, document(path))
     secret_keys = frozenset(key for key, value in config.items() if _is_secret(value))
     landing = {key.removeprefix(PREFIX): value for key, value in config.items() if key.startswith(PREFIX)}
     for key in sorted(secret_keys):

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from stacks.load import FOLDER, from_mapping
+from stacks.load import FOLDER, document, from_mapping
 from stacks.settings import Settings
 
 TODAY = date(2026, 11, 23)
@@ -40,12 +40,8 @@ def landing() -> Callable[[str], dict[str, Any]]:
     """The mapping below ``landing:`` of a stack, free to be changed."""
 
     def load(stack: str) -> dict[str, Any]:
-        document = yaml.load((FOLDER / f"Pulumi.{stack}.yaml").read_text(), Loader=yaml.BaseLoader)
-        return {
-            key.removeprefix("landing:"): _typed(value)
-            for key, value in document["config"].items()
-            if "landing:" in key
-        }
+        config = document(FOLDER / f"Pulumi.{stack}.yaml")["config"]
+        return {key.removeprefix("landing:"): value for key, value in config.items() if key.startswith("landing:")}
 
     return load
 
@@ -79,8 +75,7 @@ def stack_copy(tmp_path: Path) -> Callable[..., Path]:
     """A copy of a stack file with values replaced; the path of a real file for ``--stack-file``."""
 
     def write(stack: str, changes: dict[str, Any]) -> Path:
-        document = yaml.load((FOLDER / f"Pulumi.{stack}.yaml").read_text(), Loader=yaml.BaseLoader)
-        config = {key: _typed(value) for key, value in document["config"].items()}
+        config = document(FOLDER / f"Pulumi.{stack}.yaml")["config"]
         below = {key.removeprefix("landing:"): value for key, value in config.items() if key.startswith("landing:")}
         below = changed(below, changes)
         config = {"aws:region": "ap-northeast-2", **{f"landing:{key}": value for key, value in below.items()}}
@@ -89,22 +84,3 @@ def stack_copy(tmp_path: Path) -> Callable[..., Path]:
         return target
 
     return write
-
-
-def _typed(value: Any) -> Any:
-    """Numbers and booleans of a document that was read as text; versions and months stay text."""
-    if isinstance(value, dict):
-        return {
-            key: item if key in ("version", "engineVersion", "window") else _typed(item) for key, item in value.items()
-        }
-    if isinstance(value, list):
-        return [_typed(item) for item in value]
-    if value in ("true", "false"):
-        return value == "true"
-    try:
-        return int(value)
-    except ValueError:
-        try:
-            return float(value)
-        except ValueError:
-            return value

@@ -1,0 +1,163 @@
+"""Where applications land: a quota, closed networks with the few ways that are needed, and what they connect to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
+
+#: The ports of the data stores, of HTTPS and of OTLP: what an application may call inside the VPC.
+STORE_PORTS: Final = (27017, 6379, 443, 4317, 4318)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exposed:
+    """A service that the internet may reach, by host name."""
+
+    host: str
+    service: str
+    port: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Landing:
+    """One application's share of the cluster."""
+
+    cpu: str
+    memory: str
+    pods: int
+    service_accounts: Sequence[str]
+    exposed: Exposed | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplicationsArgs:
+    """What the landing needs. ``connections`` are addresses and options, never a secret."""
+
+    landings: Mapping[str, Landing]
+    connections: Mapping[str, pulumi.Input[str]]
+    vpc_cidr: str
+    certificate_arn: pulumi.Input[str]
+    provider: kubernetes.Provider
+    namespaces: Mapping[str, kubernetes.core.v1.Namespace]
+    after: Sequence[pulumi.Resource] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+class Applications(pulumi.ComponentResource):
+    """A namespace's furniture; the namespace itself is made with the others."""
+
+    def __init__(self, name: str, args: ApplicationsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("alphacar:applications:Applications", name, None, opts)
+        for key, landing in sorted(args.landings.items()):
+            self._land(f"{name}-{key}", key, landing, args)
+        self.register_outputs({})
+
+    def _land(self, name: str, namespace: str, landing: Landing, args: ApplicationsArgs) -> None:
+        child = pulumi.ResourceOptions(parent=self, provider=args.provider, depends_on=[args.namespaces[namespace]])
+
+        def meta(what: str) -> ObjectMetaArgs:
+            return ObjectMetaArgs(name=what, namespace=namespace, labels=args.labels)
+
+        kubernetes.core.v1.ResourceQuota(
+            name,
+            metadata=meta("share"),
+            spec=kubernetes.core.v1.ResourceQuotaSpecArgs(
+                hard={
+                    "requests.cpu": landing.cpu,
+                    "requests.memory": landing.memory,
+                    "limits.memory": landing.memory,
+                    "pods": str(landing.pods),
+                    # A balancer of one's own would be a second hourly price: the shared one is reached by Ingress.
+                    "services.loadbalancers": "0",
+                    "services.nodeports": "0",
+                }
+            ),
+            opts=child,
+        )
+        kubernetes.core.v1.LimitRange(
+            name,
+            metadata=meta("defaults"),
+            spec=kubernetes.core.v1.LimitRangeSpecArgs(
+                limits=[
+                    kubernetes.core.v1.LimitRangeItemArgs(
+                        type="Container",
+                        default={"memory": "256Mi"},
+                        default_request={"cpu": "50m", "memory": "128Mi"},
+                    )
+                ]
+            ),
+            opts=child,
+        )
+        for policy, spec in network_policies(args.vpc_cidr).items():
+            kubernetes.networking.v1.NetworkPolicy(f"{name}-{policy}", metadata=meta(policy), spec=spec, opts=child)
+        for account in landing.service_accounts:
+            kubernetes.core.v1.ServiceAccount(
+                f"{name}-{account}",
+                metadata=meta(account),
+                # An application that never asks the API server needs no token for it.
+                automount_service_account_token=False,
+                opts=child,
+            )
+        kubernetes.core.v1.ConfigMap(name, metadata=meta("connections"), data=dict(args.connections), opts=child)
+        if landing.exposed:
+            kubernetes.networking.v1.Ingress(
+                name,
+                metadata=ObjectMetaArgs(
+                    name=landing.exposed.service,
+                    namespace=namespace,
+                    labels=args.labels,
+                    annotations={
+                        "alb.ingress.kubernetes.io/certificate-arn": args.certificate_arn,
+                        "alb.ingress.kubernetes.io/listen-ports": '[{"HTTP": 80}, {"HTTPS": 443}]',
+                        "alb.ingress.kubernetes.io/ssl-redirect": "443",
+                        "alb.ingress.kubernetes.io/target-type": "ip",
+                    },
+                ),
+                spec=ingress_spec(landing.exposed),
+                opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(depends_on=list(args.after))),
+            )
+
+
+def ingress_spec(exposed: Exposed) -> Any:
+    """One host to one service, on the shared load balancer."""
+    backend = {"service": {"name": exposed.service, "port": {"number": exposed.port}}}
+    paths = [{"path": "/", "pathType": "Prefix", "backend": backend}]
+    return {"ingressClassName": "alb", "rules": [{"host": exposed.host, "http": {"paths": paths}}]}
+
+
+def network_policies(vpc_cidr: str) -> dict[str, Any]:
+    """Nothing in or out but: DNS, neighbours of the namespace, the balancer, the stores, and HTTPS to the world."""
+    everyone: dict[str, Any] = {"podSelector": {}}
+    dns = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}}}
+    dns_ports = [{"protocol": protocol, "port": 53} for protocol in ("UDP", "TCP")]
+    store_ports = [{"protocol": "TCP", "port": port} for port in STORE_PORTS]
+    vpc = {"ipBlock": {"cidr": vpc_cidr}}
+    return {
+        "deny-all": {**everyone, "policyTypes": ["Ingress", "Egress"]},
+        "allow-dns": {**everyone, "policyTypes": ["Egress"], "egress": [{"to": [dns], "ports": dns_ports}]},
+        "allow-neighbours": {
+            **everyone,
+            "policyTypes": ["Ingress", "Egress"],
+            "ingress": [{"from": [everyone]}],
+            "egress": [{"to": [everyone]}],
+        },
+        # The balancer's addresses are in the VPC, and so are the pods of Prometheus that scrape.
+        "allow-balancer": {**everyone, "policyTypes": ["Ingress"], "ingress": [{"from": [vpc]}]},
+        "allow-stores": {**everyone, "policyTypes": ["Egress"], "egress": [{"to": [vpc], "ports": store_ports}]},
+        "allow-https": {
+            **everyone,
+            "policyTypes": ["Egress"],
+            "egress": [
+                {
+                    # Not the metadata service: one hop keeps it away, and so does this.
+                    "to": [{"ipBlock": {"cidr": "0.0.0.0/0", "except": ["169.254.0.0/16"]}}],
+                    "ports": [{"protocol": "TCP", "port": 443}],
+                }
+            ],
+        },
+    }

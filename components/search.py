@@ -1,0 +1,266 @@
+"""Amazon OpenSearch Service: one domain, or two while a migration or a major upgrade runs, and where snapshots go."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pulumi
+import pulumi_aws as aws
+
+from components.bucket import Bucket, BucketArgs, read_write
+from components.firewall import Firewall, FirewallArgs
+from components.identity import Place
+from components.trust import service_trust
+
+PORT: Final = 443
+LOG_TYPES: Final = {"ES_APPLICATION_LOGS": "application", "SEARCH_SLOW_LOGS": "slow", "AUDIT_LOGS": "audit"}
+TLS_POLICY: Final = "Policy-Min-TLS-1-2-PFS-2023-10"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DomainSize:
+    """One domain's version and machines."""
+
+    engine_version: str
+    instance_type: str
+    instances: int
+    volume_gb: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchArgs:
+    """What search needs from its caller. ``live`` names the domain that applications use."""
+
+    live: str
+    domains: Mapping[str, DomainSize]
+    log_retention_days: int
+    snapshot_days: int
+    place: Place
+    vpc_id: pulumi.Input[str]
+    subnet_ids: Sequence[pulumi.Input[str]]
+    client_security_group_id: pulumi.Input[str]
+    key_arn: pulumi.Input[str]
+    migrating_cidrs: Sequence[str] = ()
+    protect: bool = True
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.live not in self.domains:
+            raise ValueError(f"live must be one of {', '.join(self.domains)}, not {self.live}")
+        for name, size in self.domains.items():
+            if size.instances % zones_used(size.instances, len(self.subnet_ids)):
+                raise ValueError(f"{name} must spread its {size.instances} instances evenly over its zones")
+
+
+class Search(pulumi.ComponentResource):
+    """Encrypted domains inside the VPC, reached with IAM; which one is live is a pointer, and moving is a switch."""
+
+    endpoint: pulumi.Output[str]
+    domain_arns: dict[str, pulumi.Output[str]]
+    snapshot_bucket: Bucket
+    admin_role_arn: pulumi.Output[str]
+
+    def __init__(self, name: str, args: SearchArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("alphacar:search:Search", name, None, opts)
+        self._name, self._args = name, args
+        child = pulumi.ResourceOptions(parent=self)
+        linked = aws.iam.ServiceLinkedRole(
+            name, aws_service_name="opensearchservice.amazonaws.com", tags=args.tags, opts=child
+        )
+        firewall = Firewall(
+            name,
+            FirewallArgs(
+                description="OpenSearch, reached from the cluster's nodes",
+                vpc_id=args.vpc_id,
+                port=PORT,
+                client_security_group_id=args.client_security_group_id,
+                migrating_cidrs=args.migrating_cidrs,
+                tags=args.tags,
+            ),
+            child,
+        )
+        groups, publish = self._logs()
+        admin = aws.iam.Role(
+            f"{name}-admin",
+            assume_role_policy=json.dumps(account_trust(args.place.account_id)),
+            description="Administers OpenSearch: maps IAM roles to permissions on indexes",
+            tags=args.tags,
+            opts=child,
+        )
+        domains = {
+            key: self._domain(key, size, firewall=firewall, groups=groups, admin=admin, after=[linked, publish])
+            for key, size in sorted(args.domains.items())
+        }
+        self._snapshots()
+        self.endpoint = domains[args.live].endpoint
+        self.domain_arns = {key: domain.arn for key, domain in domains.items()}
+        self.admin_role_arn = admin.arn
+        self.register_outputs({"endpoint": self.endpoint})
+
+    def _logs(self) -> tuple[dict[str, aws.cloudwatch.LogGroup], aws.cloudwatch.LogResourcePolicy]:
+        """Log groups with an end, and the service's permission to write: without it the domain is refused."""
+        args, child = self._args, pulumi.ResourceOptions(parent=self)
+        groups = {
+            kind: aws.cloudwatch.LogGroup(
+                f"{self._name}-{label}",
+                name=f"/aws/opensearch/alphacar-search/{label}",
+                retention_in_days=args.log_retention_days,
+                kms_key_id=args.key_arn,
+                tags=args.tags,
+                opts=child,
+            )
+            for kind, label in LOG_TYPES.items()
+        }
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"Service": "es.amazonaws.com"},
+            "Action": ["logs:PutLogEvents", "logs:CreateLogStream", "logs:PutLogEventsBatch"],
+            "Resource": f"arn:aws:logs:{args.place.region}:{args.place.account_id}:log-group:/aws/opensearch/*",
+            "Condition": {"StringEquals": {"aws:SourceAccount": args.place.account_id}},
+        }
+        policy = aws.cloudwatch.LogResourcePolicy(
+            self._name,
+            policy_name="alphacar-opensearch",
+            policy_document=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+            opts=child,
+        )
+        return groups, policy
+
+    def _domain(
+        self,
+        key: str,
+        size: DomainSize,
+        *,
+        firewall: Firewall,
+        groups: Mapping[str, aws.cloudwatch.LogGroup],
+        admin: aws.iam.Role,
+        after: Sequence[pulumi.Resource],
+    ) -> aws.opensearch.Domain:
+        args = self._args
+        zones = zones_used(size.instances, len(args.subnet_ids))
+        domain_name = f"alphacar-search-{key}"
+        return aws.opensearch.Domain(
+            f"{self._name}-{key}",
+            domain_name=domain_name,
+            engine_version=size.engine_version,
+            cluster_config=aws.opensearch.DomainClusterConfigArgs(
+                instance_type=size.instance_type,
+                instance_count=size.instances,
+                zone_awareness_enabled=zones > 1,
+                zone_awareness_config=aws.opensearch.DomainClusterConfigZoneAwarenessConfigArgs(
+                    availability_zone_count=zones
+                )
+                if zones > 1
+                else None,
+            ),
+            ebs_options=aws.opensearch.DomainEbsOptionsArgs(
+                ebs_enabled=True, volume_type="gp3", volume_size=size.volume_gb
+            ),
+            encrypt_at_rest=aws.opensearch.DomainEncryptAtRestArgs(enabled=True, kms_key_id=args.key_arn),
+            node_to_node_encryption=aws.opensearch.DomainNodeToNodeEncryptionArgs(enabled=True),
+            domain_endpoint_options=aws.opensearch.DomainDomainEndpointOptionsArgs(
+                enforce_https=True, tls_security_policy=TLS_POLICY
+            ),
+            advanced_security_options=aws.opensearch.DomainAdvancedSecurityOptionsArgs(
+                enabled=True,
+                internal_user_database_enabled=False,
+                master_user_options=aws.opensearch.DomainAdvancedSecurityOptionsMasterUserOptionsArgs(
+                    master_user_arn=admin.arn
+                ),
+            ),
+            access_policies=json.dumps(access_policy(args.place, domain_name)),
+            vpc_options=aws.opensearch.DomainVpcOptionsArgs(
+                # The service wants exactly one subnet a zone.
+                subnet_ids=list(args.subnet_ids)[:zones],
+                security_group_ids=[firewall.security_group_id],
+            ),
+            log_publishing_options=[
+                aws.opensearch.DomainLogPublishingOptionArgs(log_type=kind, cloudwatch_log_group_arn=group.arn)
+                for kind, group in groups.items()
+            ],
+            software_update_options=aws.opensearch.DomainSoftwareUpdateOptionsArgs(auto_software_update_enabled=True),
+            off_peak_window_options=aws.opensearch.DomainOffPeakWindowOptionsArgs(
+                enabled=True,
+                off_peak_window=aws.opensearch.DomainOffPeakWindowOptionsOffPeakWindowArgs(
+                    # 18:00 UTC is 03:00 in Seoul.
+                    window_start_time=aws.opensearch.DomainOffPeakWindowOptionsOffPeakWindowWindowStartTimeArgs(
+                        hours=18, minutes=0
+                    )
+                ),
+            ),
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect, depends_on=list(after)),
+        )
+
+    def _snapshots(self) -> None:
+        """A bucket for snapshots we keep ourselves, and the role the service takes to write them."""
+        args = self._args
+        self.snapshot_bucket = Bucket(
+            f"{self._name}-snapshots",
+            BucketArgs(
+                name=f"alphacar-{args.place.account_id}-search-snapshots",
+                key_arn=args.key_arn,
+                expire_days=args.snapshot_days,
+                protect=args.protect,
+                tags=args.tags,
+            ),
+            pulumi.ResourceOptions(parent=self),
+        )
+        role = aws.iam.Role(
+            f"{self._name}-snapshots",
+            assume_role_policy=json.dumps(service_trust("es.amazonaws.com")),
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        aws.iam.RolePolicy(
+            f"{self._name}-snapshots",
+            role=role.id,
+            policy=pulumi.Output.from_input(args.key_arn).apply(
+                lambda key_arn: json.dumps(
+                    {
+                        "Version": "2012-10-17",
+                        "Statement": [
+                            {"Effect": "Allow", **item} for item in read_write(self.snapshot_bucket.arn, key_arn)
+                        ],
+                    }
+                )
+            ),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+
+def zones_used(instances: int, zones: int) -> int:
+    """Over how many zones a domain spreads: one, two or three, and never more than it has instances."""
+    return min(instances, zones, 3)
+
+
+def access_policy(place: Place, domain_name: str) -> dict[str, Any]:
+    """Who may sign requests to a domain: this account; which indexes, fine-grained access decides."""
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": f"arn:aws:iam::{place.account_id}:root"},
+                "Action": "es:ESHttp*",
+                "Resource": f"arn:aws:es:{place.region}:{place.account_id}:domain/{domain_name}/*",
+            }
+        ],
+    }
+
+
+def account_trust(account_id: str) -> dict[str, Any]:
+    """Trust in this account: IAM decides which of its principals may take the role."""
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": f"arn:aws:iam::{account_id}:root"},
+                "Action": "sts:AssumeRole",
+            }
+        ],
+    }

@@ -1,0 +1,61 @@
+"""The way to on-premises: a site-to-site VPN with two tunnels, billed by the hour while it exists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pulumi
+import pulumi_aws as aws
+
+
+@dataclass(frozen=True, kw_only=True)
+class VpnArgs:
+    """What the VPN needs. ``gateway_address`` is on-premises' public address."""
+
+    gateway_address: str
+    bgp_asn: int
+    on_premises_cidrs: Sequence[str]
+    vpc_id: pulumi.Input[str]
+    route_table_ids: Sequence[pulumi.Input[str]]
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.on_premises_cidrs:
+            raise ValueError("on_premises_cidrs must name the networks behind the VPN")
+
+
+class Vpn(pulumi.ComponentResource):
+    """Static routes to the networks behind the gateway; AWS draws and keeps the tunnels' keys."""
+
+    connection_id: pulumi.Output[str]
+
+    def __init__(self, name: str, args: VpnArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("alphacar:vpn:Vpn", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        tags = {**args.tags, "Name": name}
+        customer = aws.ec2.CustomerGateway(
+            name, bgp_asn=str(args.bgp_asn), ip_address=args.gateway_address, type="ipsec.1", tags=tags, opts=child
+        )
+        gateway = aws.ec2.VpnGateway(name, vpc_id=args.vpc_id, tags=tags, opts=child)
+        connection = aws.ec2.VpnConnection(
+            name,
+            customer_gateway_id=customer.id,
+            vpn_gateway_id=gateway.id,
+            type="ipsec.1",
+            static_routes_only=True,
+            # The keys rest in Secrets Manager instead of the state file.
+            preshared_key_storage="SecretsManager",
+            tags=tags,
+            opts=child,
+        )
+        for place, cidr in enumerate(args.on_premises_cidrs):
+            aws.ec2.VpnConnectionRoute(
+                f"{name}-{place}", vpn_connection_id=connection.id, destination_cidr_block=cidr, opts=child
+            )
+        for place, table in enumerate(args.route_table_ids):
+            aws.ec2.VpnGatewayRoutePropagation(
+                f"{name}-{place}", vpn_gateway_id=gateway.id, route_table_id=table, opts=child
+            )
+        self.connection_id = connection.id
+        self.register_outputs({"connectionId": connection.id})

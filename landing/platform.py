@@ -1,0 +1,192 @@
+"""The platform: what exists from the first day, because everything else runs on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pulumi
+
+from components.audit import Audit, AuditArgs
+from components.cluster import Access, Cluster, ClusterArgs
+from components.crds import Crds, CrdsArgs
+from components.edge import Edge, EdgeArgs
+from components.keys import Keys, KeysArgs
+from components.namespaces import Level, Namespaces, NamespacesArgs
+from components.network import Network, NetworkArgs
+from components.nodes import NodeGroupSize, Nodes, NodesArgs
+from components.volumes import Volumes, VolumesArgs
+from components.vpn import Vpn, VpnArgs
+from landing.zone import Zone
+
+
+@dataclass(frozen=True, kw_only=True)
+class Platform:
+    """What the other chapters build on."""
+
+    keys: Keys
+    network: Network
+    cluster: Cluster
+    nodes: Nodes
+    namespaces: Namespaces
+    volumes: Volumes
+    crds: Crds
+    edge: Edge
+
+
+def build(zone: Zone) -> Platform:
+    """Key, network, cluster, nodes, namespaces, volumes, and the way in."""
+    settings, tags = zone.settings, zone.tags("platform")
+    keys = Keys(
+        "keys",
+        KeysArgs(account_id=zone.place.account_id, region=zone.place.region, protect=zone.protect, tags=tags),
+    )
+    network = Network(
+        "network",
+        NetworkArgs(
+            cidr=settings.network.cidr,
+            zones=settings.network.zones,
+            region=zone.place.region,
+            nat_gateways=settings.network.nat_gateways,
+            flow_log_retention_days=settings.network.flow_log_retention_days,
+            key_arn=keys.arn,
+            tags=tags,
+        ),
+    )
+    if vpn := settings.network.vpn:
+        Vpn(
+            "vpn",
+            VpnArgs(
+                gateway_address=vpn.gateway_address,
+                bgp_asn=vpn.bgp_asn,
+                on_premises_cidrs=settings.network.on_premises_cidrs,
+                vpc_id=network.vpc_id,
+                route_table_ids=network.inner_route_table_ids,
+                tags=tags,
+            ),
+        )
+    cluster = Cluster(
+        "cluster",
+        ClusterArgs(
+            cluster_name=zone.place.cluster_name,
+            version=settings.cluster.version,
+            vpc_id=network.vpc_id,
+            subnet_ids=network.private_subnet_ids,
+            api_allowed_cidrs=settings.cluster.api_allowed_cidrs,
+            access={name: Access(**dict(entry)) for name, entry in settings.cluster.access_entries.items()},
+            log_retention_days=settings.cluster.log_retention_days,
+            key_arn=keys.arn,
+            deletion_protection=zone.protect,
+            tags=tags,
+        ),
+    )
+    nodes = Nodes(
+        "nodes",
+        NodesArgs(
+            cluster=cluster.eks,
+            cluster_name=zone.place.cluster_name,
+            version=settings.cluster.version,
+            subnet_ids=network.private_subnet_ids,
+            groups={
+                name: NodeGroupSize(
+                    instance_types=group.instance_types,
+                    capacity_type=group.capacity,
+                    min_size=group.min,
+                    desired_size=group.desired,
+                    max_size=group.max,
+                    disk_gb=group.disk_gb,
+                )
+                for name, group in settings.node_groups.items()
+            },
+            key_arn=keys.arn,
+            tags=tags,
+        ),
+    )
+    namespaces = Namespaces(
+        "namespaces",
+        NamespacesArgs(levels=namespace_levels(zone), labels={"environment": settings.environment}),
+        pulumi.ResourceOptions(providers=[cluster.kubernetes], depends_on=[nodes]),
+    )
+    volumes = Volumes(
+        "volumes",
+        VolumesArgs(
+            place=zone.place,
+            controller_replicas=settings.controllers.replicas,
+            # The storage class is there from the first day; snapshots by schedule come with the row's phase.
+            snapshot_retention_days=settings.backup.snapshot_retention_days if zone.builds("volumes") else 0,
+            key_arn=keys.arn,
+            provider=cluster.kubernetes,
+            after=[nodes],
+            tags=zone.tags("volumes"),
+        ),
+    )
+    crds = Crds(
+        "crds",
+        CrdsArgs(provider=cluster.kubernetes, namespace=namespaces.by_name["monitoring"], after=[nodes]),
+    )
+    edge = Edge(
+        "edge",
+        EdgeArgs(
+            domain=settings.edge.domain,
+            replicas=settings.controllers.replicas,
+            vpc_id=network.vpc_id,
+            place=zone.place,
+            provider=cluster.kubernetes,
+            after=[nodes, crds],
+            tags=tags,
+        ),
+    )
+    Audit(
+        "audit",
+        AuditArgs(
+            place=zone.place,
+            retention_days=settings.audit.retention_days,
+            key_arn=keys.arn,
+            protect=zone.protect,
+            tags=zone.tags("secrets"),
+        ),
+    )
+    pulumi.export("vpcId", network.vpc_id)
+    pulumi.export("clusterName", cluster.cluster_name)
+    pulumi.export("kubeconfig", cluster.kubeconfig)
+    pulumi.export("certificateRecords", edge.validation_records)
+    return Platform(
+        keys=keys,
+        network=network,
+        cluster=cluster,
+        nodes=nodes,
+        namespaces=namespaces,
+        volumes=volumes,
+        crds=crds,
+        edge=edge,
+    )
+
+
+def namespace_levels(zone: Zone) -> dict[str, Level]:
+    """Each namespace that this environment needs, with the strictest level its pods can live with."""
+    levels: dict[str, Level] = {
+        # node-exporter reads the node's own file systems.
+        "monitoring": "privileged",
+        "kyverno": "restricted",
+        "kyverno-exceptions": "restricted",
+        **dict.fromkeys(zone.settings.applications, "restricted"),
+    }
+    if zone.builds("secrets"):
+        levels["external-secrets"] = "restricted"
+        levels |= dict.fromkeys(
+            {entry.namespace for entry in zone.settings.secrets.inventory.values()} - set(levels), "restricted"
+        )
+    if zone.builds("workflow"):
+        levels["airflow"] = "restricted"
+    if zone.builds("backup"):
+        levels["velero"] = "restricted"
+    if zone.chosen("logs"):
+        # Fluent Bit reads the nodes' log files.
+        levels["logging"] = "privileged"
+    if zone.chosen("logs") == "loki":
+        levels["loki"] = "restricted"
+    if zone.chosen("traces") == "tempo":
+        levels["tempo"] = "restricted"
+    if zone.chosen("mesh") == "istio":
+        # The CNI plugin and the nodes' proxy change the nodes' networks.
+        levels |= {"istio-system": "privileged", "istio-ingress": "baseline"}
+    return levels

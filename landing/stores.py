@@ -1,0 +1,208 @@
+"""What holds data: images, secrets, documents, cache, search, and the copies that are kept of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pulumi
+
+from components.backup import Backup, BackupArgs
+from components.cache import Cache, CacheArgs
+from components.database import Database, DatabaseArgs
+from components.documents import Documents, DocumentsArgs
+from components.pushers import Pushers, PushersArgs
+from components.registry import Registry, RegistryArgs
+from components.search import DomainSize, Search, SearchArgs
+from components.secrets import SecretEntry, Secrets, SecretsArgs
+from landing.platform import Platform
+from landing.zone import Zone
+
+
+@dataclass(kw_only=True)
+class Stores:
+    """The stores that this environment has; a row whose phase has not begun has none."""
+
+    secrets: Secrets | None = None
+    documents: Documents | None = None
+    cache: Cache | None = None
+    search: Search | None = None
+    database: Database | None = None
+    connections: dict[str, pulumi.Input[str]] = field(default_factory=dict)
+
+
+def build(zone: Zone, platform: Platform) -> Stores:
+    """Each store whose row holds, and backups of them all."""
+    stores = Stores()
+    if zone.builds("registry"):
+        _registry(zone, platform)
+    if zone.builds("secrets"):
+        stores.secrets = _secrets(zone, platform)
+    if zone.builds("documents"):
+        stores.documents = _documents(zone, platform)
+        stores.connections["DOCUMENTS_URI"] = stores.documents.uri
+    if zone.builds("cache"):
+        stores.cache = _cache(zone, platform)
+        stores.connections["CACHE_URI"] = stores.cache.uri
+    if zone.builds("search"):
+        stores.search = _search(zone, platform)
+        stores.connections["SEARCH_URL"] = stores.search.endpoint.apply(lambda host: f"https://{host}")
+    if zone.builds("workflow"):
+        stores.database = _database(zone, platform)
+    if zone.builds("backup"):
+        _backup(zone, platform, stores)
+    for key, value in stores.connections.items():
+        name = key.lower().split("_")
+        pulumi.export(name[0] + name[1].capitalize(), value)
+    return stores
+
+
+def _migrating(zone: Zone) -> tuple[str, ...]:
+    """The networks that reach the stores: on-premises, while data moves."""
+    return zone.settings.network.on_premises_cidrs if zone.settings.network.migration_open else ()
+
+
+def _registry(zone: Zone, platform: Platform) -> None:
+    settings = zone.settings.registry
+    registry = Registry(
+        "registry",
+        RegistryArgs(
+            repositories=settings.repositories,
+            keep_images=settings.keep_images,
+            untagged_expire_days=settings.untagged_expire_days,
+            key_arn=platform.keys.arn,
+            protect=zone.protect,
+            tags=zone.tags("registry"),
+        ),
+    )
+    pulumi.export("repositories", registry.urls)
+    if settings.pushers:
+        pushers = Pushers(
+            "pushers",
+            PushersArgs(
+                issuer=settings.pushers.issuer,
+                projects=settings.pushers.projects,
+                repository_arns=registry.arns,
+                tags=zone.tags("registry"),
+            ),
+        )
+        pulumi.export("pusherRoles", pushers.role_arns)
+
+
+def _secrets(zone: Zone, platform: Platform) -> Secrets:
+    settings = zone.settings.secrets
+    secrets = Secrets(
+        "secrets",
+        SecretsArgs(
+            path=f"alphacar/{zone.settings.environment}",
+            inventory={name: SecretEntry(**entry.model_dump()) for name, entry in settings.inventory.items()},
+            refresh_minutes=settings.refresh_minutes,
+            recovery_days=settings.recovery_days,
+            operator_replicas=zone.settings.controllers.replicas,
+            place=zone.place,
+            key_arn=platform.keys.arn,
+            provider=platform.cluster.kubernetes,
+            namespaces=platform.namespaces.by_name,
+            after=[platform.nodes, platform.crds],
+            protect=zone.protect,
+            tags=zone.tags("secrets"),
+        ),
+    )
+    pulumi.export("secretArns", secrets.arns)
+    return secrets
+
+
+def _documents(zone: Zone, platform: Platform) -> Documents:
+    return Documents(
+        "documents",
+        DocumentsArgs(
+            **dict(zone.settings.documents),
+            vpc_id=platform.network.vpc_id,
+            subnet_ids=platform.network.data_subnet_ids,
+            client_security_group_id=platform.cluster.security_group_id,
+            key_arn=platform.keys.arn,
+            migrating_cidrs=_migrating(zone),
+            deletion_protection=zone.protect,
+            tags=zone.tags("documents"),
+        ),
+    )
+
+
+def _cache(zone: Zone, platform: Platform) -> Cache:
+    return Cache(
+        "cache",
+        CacheArgs(
+            **dict(zone.settings.cache),
+            vpc_id=platform.network.vpc_id,
+            subnet_ids=platform.network.data_subnet_ids,
+            client_security_group_id=platform.cluster.security_group_id,
+            key_arn=platform.keys.arn,
+            migrating_cidrs=_migrating(zone),
+            protect=zone.protect,
+            tags=zone.tags("cache"),
+        ),
+    )
+
+
+def _search(zone: Zone, platform: Platform) -> Search:
+    settings = zone.settings.search
+    return Search(
+        "search",
+        SearchArgs(
+            live=settings.live,
+            domains={name: DomainSize(**dict(domain)) for name, domain in settings.domains.items()},
+            log_retention_days=settings.log_retention_days,
+            snapshot_days=zone.settings.backup.retention_days,
+            place=zone.place,
+            vpc_id=platform.network.vpc_id,
+            subnet_ids=platform.network.data_subnet_ids,
+            client_security_group_id=platform.cluster.security_group_id,
+            key_arn=platform.keys.arn,
+            migrating_cidrs=_migrating(zone),
+            protect=zone.protect,
+            tags=zone.tags("search"),
+        ),
+    )
+
+
+def _database(zone: Zone, platform: Platform) -> Database:
+    settings = zone.settings.workflow
+    return Database(
+        "workflow-database",
+        DatabaseArgs(
+            instance_class=settings.database_class,
+            storage_gb=settings.database_storage_gb,
+            backup_days=settings.database_backup_days,
+            # Airflow's metadata is worth a restore, not a second instance: one batch a week can wait for it.
+            multi_zone=False,
+            vpc_id=platform.network.vpc_id,
+            subnet_ids=platform.network.data_subnet_ids,
+            client_security_group_id=platform.cluster.security_group_id,
+            key_arn=platform.keys.arn,
+            deletion_protection=zone.protect,
+            tags=zone.tags("workflow"),
+        ),
+    )
+
+
+def _backup(zone: Zone, platform: Platform, stores: Stores) -> None:
+    arns: list[pulumi.Input[str]] = []
+    if stores.documents:
+        arns.append(stores.documents.cluster_arn)
+    if stores.database:
+        arns.append(stores.database.arn)
+    backup = Backup(
+        "backup",
+        BackupArgs(
+            retention_days=zone.settings.backup.retention_days,
+            object_lock_days=zone.settings.backup.object_lock_days,
+            store_arns=arns,
+            place=zone.place,
+            key_arn=platform.keys.arn,
+            provider=platform.cluster.kubernetes,
+            namespace=platform.namespaces.by_name["velero"],
+            after=[platform.volumes, platform.crds],
+            protect=zone.protect,
+            tags=zone.tags("backup"),
+        ),
+    )
+    pulumi.export("backupBucket", backup.bucket.name)

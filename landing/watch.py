@@ -1,0 +1,124 @@
+"""What watches: metrics and dashboards always, logs and traces as they were chosen, the agent, and spending."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final, cast
+
+import yaml
+
+from components.agent import Agent, AgentArgs
+from components.budgets import Budgets, BudgetsArgs
+from components.dashboards import Dashboards, DashboardsArgs
+from components.logs import Logs, LogsArgs
+from components.logs import Store as LogStore
+from components.metrics import Metrics, MetricsArgs
+from components.traces import Store as TraceStore
+from components.traces import Traces, TracesArgs
+from components.volumes import STORAGE_CLASS
+from landing.platform import Platform
+from landing.stores import Stores
+from landing.zone import Zone
+
+FILES: Final = Path(__file__).parent.parent / "observability"
+
+
+def build(zone: Zone, platform: Platform, stores: Stores) -> None:
+    """Each watcher, after what it needs."""
+    settings = zone.settings.observability
+    logs, traces = zone.chosen("logs"), zone.chosen("traces")
+    ready = [platform.nodes, platform.crds, platform.volumes]
+    # The chart's pods start only once the operator has mirrored their secrets.
+    mirrors = stores.secrets.mirrors if stores.secrets else {}
+    metrics = Metrics(
+        "metrics",
+        MetricsArgs(
+            retention_days=settings.metrics_retention_days,
+            volume_gb=settings.metrics_volume_gb,
+            storage_class=STORAGE_CLASS,
+            memory=settings.metrics_memory,
+            webhook_secret="alert-webhook" if "alert-webhook" in mirrors else None,
+            rules=rules(),
+            place=zone.place,
+            provider=platform.cluster.kubernetes,
+            namespace=platform.namespaces.by_name["monitoring"],
+            after=[*ready, *(made for name, made in mirrors.items() if name == "alert-webhook")],
+        ),
+    )
+    Dashboards(
+        "dashboards",
+        DashboardsArgs(
+            storage_class=STORAGE_CLASS,
+            volume_gb=settings.dashboards_volume_gb,
+            log_store=logs,
+            trace_store=traces,
+            admin_secret="grafana-admin" if "grafana-admin" in mirrors else None,
+            files=dashboards(),
+            place=zone.place,
+            provider=platform.cluster.kubernetes,
+            namespace=platform.namespaces.by_name["monitoring"],
+            after=[*ready, metrics, *(made for name, made in mirrors.items() if name == "grafana-admin")],
+            tags=zone.tags("dashboards"),
+        ),
+    )
+    if logs:
+        Logs(
+            "logs",
+            LogsArgs(
+                store=cast("LogStore", logs),
+                retention_days=settings.log_retention_days,
+                storage_class=STORAGE_CLASS,
+                place=zone.place,
+                key_arn=platform.keys.arn,
+                provider=platform.cluster.kubernetes,
+                namespaces=platform.namespaces.by_name,
+                after=[*ready, metrics],
+                protect=zone.protect,
+                tags=zone.tags("logs"),
+            ),
+        )
+    if traces:
+        made = Traces(
+            "traces",
+            TracesArgs(
+                store=cast("TraceStore", traces),
+                retention_days=settings.trace_retention_days,
+                sampling_percent=settings.trace_sampling_percent,
+                storage_class=STORAGE_CLASS,
+                place=zone.place,
+                key_arn=platform.keys.arn,
+                provider=platform.cluster.kubernetes,
+                namespaces=platform.namespaces.by_name,
+                after=[*ready, metrics],
+                protect=zone.protect,
+                tags=zone.tags("traces"),
+            ),
+        )
+        stores.connections["OTEL_EXPORTER_OTLP_ENDPOINT"] = made.otlp_endpoint
+    if zone.builds("agent"):
+        Agent(
+            "agent",
+            AgentArgs(traces=traces == "xray", place=zone.place, after=[platform.nodes], tags=zone.tags("agent")),
+        )
+    Budgets(
+        "budgets",
+        BudgetsArgs(
+            place=zone.place,
+            total=zone.settings.budget.usd_per_month,
+            per_decision=cast("dict[str, Decimal]", zone.settings.budget.per_capability),
+            emails=zone.settings.budget.alert_emails,
+            key_arn=platform.keys.arn,
+            tags=zone.tags("platform"),
+        ),
+    )
+
+
+def rules() -> dict[str, dict[str, Any]]:
+    """Alert rules by file name, as Prometheus reads them."""
+    return {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(FILES.glob("rules/*.yaml"))}
+
+
+def dashboards() -> dict[str, str]:
+    """Dashboards by file name, as Grafana reads them."""
+    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(FILES.glob("dashboards/*.json"))}

@@ -1,0 +1,66 @@
+"""What works: the weekly workflow, the mesh if there is one, and the applications' landing."""
+
+from __future__ import annotations
+
+from components.applications import Applications, ApplicationsArgs, Exposed, Landing
+from components.mesh import Mesh, MeshArgs
+from components.workflow import Workflow, WorkflowArgs
+from landing.platform import Platform
+from landing.stores import Stores
+from landing.zone import Zone
+
+
+def build(zone: Zone, platform: Platform, stores: Stores) -> None:
+    """Each worker, after what it needs."""
+    settings = zone.settings
+    if stores.database and stores.secrets:
+        Workflow(
+            "workflow",
+            WorkflowArgs(
+                database=stores.database,
+                dags_repository=settings.workflow.dags_repository,
+                dags_reference=settings.workflow.dags_reference,
+                log_expire_days=settings.workflow.log_expire_days,
+                replicas=settings.controllers.replicas,
+                place=zone.place,
+                key_arn=platform.keys.arn,
+                provider=platform.cluster.kubernetes,
+                namespace=platform.namespaces.by_name["airflow"],
+                after=[platform.nodes, *(made for name, made in stores.secrets.mirrors.items() if "airflow" in name)],
+                protect=zone.protect,
+                tags=zone.tags("workflow"),
+            ),
+        )
+    if zone.chosen("mesh") == "istio":
+        Mesh(
+            "mesh",
+            MeshArgs(
+                replicas=settings.controllers.replicas,
+                provider=platform.cluster.kubernetes,
+                namespace=platform.namespaces.by_name["istio-system"],
+                gateway_namespace=platform.namespaces.by_name["istio-ingress"],
+                after=[platform.nodes],
+            ),
+        )
+    Applications(
+        "applications",
+        ApplicationsArgs(
+            landings={
+                name: Landing(
+                    cpu=application.cpu,
+                    memory=application.memory,
+                    pods=application.pods,
+                    service_accounts=application.service_accounts,
+                    exposed=Exposed(**dict(application.exposed)) if application.exposed else None,
+                )
+                for name, application in settings.applications.items()
+            },
+            connections=stores.connections,
+            vpc_cidr=settings.network.cidr,
+            certificate_arn=platform.edge.certificate_arn,
+            provider=platform.cluster.kubernetes,
+            namespaces=platform.namespaces.by_name,
+            after=[platform.edge],
+            labels={"environment": settings.environment},
+        ),
+    )

@@ -1,0 +1,172 @@
+"""Load balancers: declared in AWS, or made by a controller for a Service, an Ingress, a Gateway or a chart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from policy.meters.charts import load_balancers, name_of
+from policy.meters.lines import HOURS, Basis
+from policy.meters.scene import ONE, Charge, Gap, Meters, Scene, kind_of
+from policy.meters.values import UnreadableError, entries, section, switch, word
+from policy.resource import MISSING, Resource, peek
+
+ELB: Final = "service.beta.kubernetes.io/aws-load-balancer-"
+ALB: Final = "alb.ingress.kubernetes.io/"
+SERVICE: Final = "kubernetes:core:Service"
+INGRESSES: Final = ("kubernetes:networking.k8s.io:Ingress", "kubernetes:extensions:Ingress")
+GATEWAY: Final = "kubernetes:gateway.networking.k8s.io:Gateway"
+RELEASE: Final = "kubernetes:helm.sh:Release"
+CLASS_PARAMETERS: Final = "kubernetes:elbv2.k8s.aws:IngressClassParams"
+CONTROLLER: Final = "aws-load-balancer-controller"
+#: AWS wants an internet-facing load balancer in two zones at least; it has one public address in each.
+LEAST_ZONES: Final = 2
+_CAPACITY: Final = {"alb": "elb/alb-lcu", "nlb": "elb/nlb-nlcu"}
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """A load balancer as it is billed: its kind, how many public addresses, and whether it is declared or assumed."""
+
+    kind: str
+    addresses: Decimal
+    basis: Basis
+    count: Decimal = ONE
+
+
+def balancer(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+    """Hours and public addresses of each; the stack's capacity units are borne by the first."""
+    front = _front(resource, scene)
+    if front is None:
+        return
+    yield from hours(front)
+    if front.kind == "classic-lb":
+        yield Gap("the price book has no data price of a Classic Load Balancer", "price")
+    elif scene.carries(resource, "capacity units", *FRONTS, where=lambda item: _has_units(item, scene)):
+        yield scene.used("capacity units", _CAPACITY[front.kind], "load_balancer_lcu_hours")
+
+
+def hours(front: Front) -> Iterator[Charge]:
+    """What a load balancer costs before it carries anything."""
+    yield Charge("load balancer hours", f"elb/{front.kind}-hour", front.count * HOURS, front.basis)
+    if front.addresses:
+        yield Charge("public IPv4", "vpc/public-ipv4-in-use", front.count * front.addresses * HOURS, "assumption")
+
+
+def zones(scene: Scene) -> Decimal:
+    """How many public subnets a load balancer finds: those tagged for it or handing out public addresses."""
+
+    def count() -> int:
+        subnets = scene.of.get("aws:ec2/subnet:Subnet", ())
+        return sum(
+            item.get("mapPublicIpOnLaunch") is True or item.get("tags", "kubernetes.io/role/elb") == "1"
+            for item in subnets
+        )
+
+    return Decimal(max(LEAST_ZONES, scene.once("public subnets", count)))
+
+
+def _has_units(item: Resource, scene: Scene) -> bool:
+    try:
+        front = _front(item, scene)
+    except UnreadableError:
+        return False
+    return front is not None and front.kind in _CAPACITY
+
+
+def _front(resource: Resource, scene: Scene) -> Front | None:
+    return FRONTS[kind_of(resource.type)](resource, scene)
+
+
+def _declared(resource: Resource, scene: Scene) -> Front:
+    kind = word(resource.props, "loadBalancerType", default="application")
+    if kind not in {"application", "network"}:
+        raise UnreadableError(f"the price book has no load balancer of type {kind}", "price")
+    addresses = Decimal(0)
+    if not switch(resource.props, "internal"):
+        # An elastic IP given by the stack is billed where it is declared.
+        mappings = [item for item in entries(resource.props, "subnetMappings") if peek(item, "allocationId") is MISSING]
+        subnets = entries(resource.props, "subnets")
+        given = resource.get("subnetMappings") is not MISSING or resource.get("subnets") is not MISSING
+        addresses = Decimal(len(mappings) + len(subnets)) if given else zones(scene)
+    return Front("alb" if kind == "application" else "nlb", addresses, "fixed")
+
+
+def _classic(resource: Resource, scene: Scene) -> Front:
+    return Front("classic-lb", Decimal(0) if switch(resource.props, "internal") else zones(scene), "fixed")
+
+
+def _service(resource: Resource, scene: Scene) -> Front | None:
+    if word(resource.props, "spec", "type", default="ClusterIP") != "LoadBalancer":
+        return None
+    by_controller = (
+        resource.get("spec", "loadBalancerClass") == "service.k8s.aws/nlb"
+        or _annotation(resource, f"{ELB}type") in {"external", "nlb", "nlb-ip"}
+        or scene.once("controller", lambda: any(name_of(item) == CONTROLLER for item in scene.of.get(RELEASE, ())))
+    )
+    public = _public(_annotation(resource, f"{ELB}scheme"), default=not by_controller)
+    given = resource.get("metadata", "annotations", f"{ELB}eip-allocations") is not MISSING
+    addresses = zones(scene) if public and not given else Decimal(0)
+    return Front("nlb", addresses, "fixed") if by_controller else Front("classic-lb", addresses, "assumption")
+
+
+def _ingress(resource: Resource, scene: Scene) -> Front | None:
+    group = _annotation(resource, f"{ALB}group.name")
+    if group and scene.once("ingress groups", lambda: _groups(scene))[group] != resource.urn:
+        return None
+    named = resource.get("spec", "ingressClassName")
+    name = named if isinstance(named, str) else _annotation(resource, "kubernetes.io/ingress.class") or ""
+    default = any(item.get("spec", "scheme") == "internet-facing" for item in scene.of.get(CLASS_PARAMETERS, ()))
+    public = _public(_annotation(resource, f"{ALB}scheme"), default=default)
+    return Front("alb", zones(scene) if public else Decimal(0), "fixed" if "alb" in name else "assumption")
+
+
+def _gateway(resource: Resource, scene: Scene) -> Front:
+    name = word(resource.props, "spec", "gatewayClassName")
+    if "lattice" in name:
+        raise UnreadableError("the price book has no VPC Lattice, which this gateway class makes", "price")
+    # Istio answers a Gateway with a Service, the AWS controller with an application load balancer.
+    return Front("nlb" if "istio" in name else "alb", zones(scene), "assumption")
+
+
+def _chart(resource: Resource, scene: Scene) -> Front | None:
+    count = load_balancers(resource)
+    return Front("nlb", zones(scene), "assumption", Decimal(count)) if count else None
+
+
+def _annotation(resource: Resource, key: str) -> str | None:
+    """The text, an empty one when it is missing, or ``None`` when it is unknown or no text."""
+    value = peek(section(resource.props, "metadata", "annotations"), key)
+    return "" if value is MISSING else value if isinstance(value, str) else None
+
+
+def _groups(scene: Scene) -> dict[str, str]:
+    """The first Ingress of each group, which shares one load balancer."""
+    found: dict[str, str] = {}
+    for item in sorted((item for kind in INGRESSES for item in scene.of.get(kind, ())), key=lambda item: item.urn):
+        try:
+            group = _annotation(item, f"{ALB}group.name")
+        except UnreadableError:
+            continue
+        if group:
+            found.setdefault(group, item.urn)
+    return found
+
+
+def _public(scheme: str | None, *, default: bool) -> bool:
+    # A scheme nobody knows yet may turn out to be the dearer one.
+    return default if scheme == "" else scheme is None or scheme == "internet-facing"
+
+
+FRONTS: Final[Mapping[str, Callable[[Resource, Scene], Front | None]]] = {
+    "aws:lb/loadBalancer:LoadBalancer": _declared,
+    "aws:alb/loadBalancer:LoadBalancer": _declared,
+    "aws:elb/loadBalancer:LoadBalancer": _classic,
+    SERVICE: _service,
+    **dict.fromkeys(INGRESSES, _ingress),
+    GATEWAY: _gateway,
+    RELEASE: _chart,
+}
+PRICED: Final[Meters] = {kind: balancer for kind in FRONTS if kind != RELEASE}

@@ -1,0 +1,87 @@
+"""ElastiCache: nodes by class and engine, serverless caches, backups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final
+
+from policy.meters.lines import HOURS
+from policy.meters.scene import Charge, Gap, Meters, Scene
+from policy.meters.values import UnreadableError, whole, word
+from policy.resource import MISSING, Resource
+
+GROUP: Final = "aws:elasticache/replicationGroup:ReplicationGroup"
+CLUSTER: Final = "aws:elasticache/cluster:Cluster"
+SERVERLESS: Final = "aws:elasticache/serverlessCache:ServerlessCache"
+ENGINES: Final = {"valkey": "Valkey", "redis": "Redis", "memcached": "Memcached"}
+#: Redis OSS past standard support since 2026-01-31, charged a surcharge on every node (recalled).
+EXTENDED: Final = ("2.", "3.", "4.", "5.")
+#: The least data that a serverless cache is charged for (source: the price book's notes).
+SERVERLESS_LEAST_GB: Final = {"Valkey": Decimal("0.1"), "Redis": Decimal(1)}
+
+
+def replication_group(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+    """Nodes: ``numCacheClusters``, else shards times a primary and its replicas."""
+    if resource.get("numCacheClusters") is not MISSING:
+        nodes = whole(resource.props, "numCacheClusters")
+    else:
+        shards = whole(resource.props, "numNodeGroups", default=1)
+        nodes = shards * (1 + whole(resource.props, "replicasPerNodeGroup", default=0))
+    yield from _nodes(resource, scene, nodes, default="redis")
+
+
+def cluster(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+    """A cluster by itself, or one more replica of a group."""
+    nodes = whole(resource.props, "numCacheNodes", default=1)
+    yield from _nodes(resource, scene, nodes, default=None)
+
+
+def _nodes(resource: Resource, scene: Scene, nodes: Decimal, default: str | None) -> Iterator[Charge | Gap]:
+    engine = _engine(resource, default)
+    name = word(resource.props, "nodeType")
+    yield Charge("nodes", f"elasticache/{name}:{engine}", nodes * HOURS)
+    if engine == "Redis" and word(resource.props, "engineVersion", default="7.1").startswith(EXTENDED):
+        yield Charge("extended support", f"elasticache/{name}:Redis-extended-support-yr1-2", nodes * HOURS)
+    if whole(resource.props, "snapshotRetentionLimit", default=0):
+        yield from _backup(resource, scene)
+
+
+def _engine(resource: Resource, default: str | None) -> str:
+    engine = word(resource.props, "engine", default=default).lower()
+    if engine not in ENGINES:
+        raise UnreadableError("engine is none of valkey, redis, memcached")
+    return ENGINES[engine]
+
+
+def _backup(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+    if scene.carries(resource, "cache backup", GROUP, CLUSTER, SERVERLESS, where=_keeps_backups):
+        yield scene.used("backup", "elasticache/backup", "cache_backup_gb")
+
+
+def _keeps_backups(resource: Resource) -> bool:
+    try:
+        return whole(resource.props, "snapshotRetentionLimit", default=0) > 0
+    except UnreadableError:
+        return False
+
+
+def serverless(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+    """At least the least data, more by usage; requests by usage. Both figures are borne by the first cache."""
+    engine = _engine(resource, "redis")
+    if engine not in SERVERLESS_LEAST_GB:
+        raise UnreadableError(f"the price book has no serverless {engine}", "price")
+    least = Charge("data", f"elasticache/serverless-data:{engine}", SERVERLESS_LEAST_GB[engine] * HOURS)
+    if scene.carries(resource, "serverless cache", SERVERLESS):
+        stored = scene.used("data", least.price, "cache_serverless_gb", each=HOURS)
+        if isinstance(stored, Gap):
+            yield stored
+        yield stored if isinstance(stored, Charge) and stored.quantity > least.quantity else least
+        yield scene.used("requests", f"elasticache/serverless-ecpu:{engine}", "cache_serverless_million_ecpu")
+    else:
+        yield least
+    if whole(resource.props, "snapshotRetentionLimit", default=0):
+        yield from _backup(resource, scene)
+
+
+PRICED: Final[Meters] = {GROUP: replication_group, CLUSTER: cluster, SERVERLESS: serverless}

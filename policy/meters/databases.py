@@ -1,0 +1,121 @@
+"""DocumentDB and RDS: instances by class, storage and I/O by usage, backup beyond what is free, managed passwords."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, Final
+
+from policy.meters.lines import HOURS
+from policy.meters.logs import undeclared
+from policy.meters.scene import ONE, Charge, Gap, Meters, Scene
+from policy.meters.values import UnreadableError, entries, number, switch, whole, word
+from policy.resource import MISSING, Resource
+
+CLUSTER: Final = "aws:docdb/cluster:Cluster"
+INSTANCE: Final = "aws:docdb/clusterInstance:ClusterInstance"
+SNAPSHOT: Final = "aws:docdb/clusterSnapshot:ClusterSnapshot"
+#: RDS engines that the book's usage type covers, and the majors past standard support, which cost a surcharge
+#: (source: RDS release calendars, recalled).
+RDS_ENGINES: Final = {"postgres": ("9", "10", "11", "12", "13"), "mysql": ("5.7", "8.0")}
+STANDARD: Final = "standard"
+#: Past standard support since 2026-03-30 (source: DocumentDB guide, version support dates).
+EXTENDED: Final = "3.6"
+
+
+def documents_cluster(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+    """Storage, I/O and backup of the stack's data, borne by the first cluster; a managed password is a secret."""
+    kind = word(resource.props, "storageType", default=STANDARD)
+    if kind not in {STANDARD, "iopt1"}:
+        raise UnreadableError(f"the price book has no DocumentDB storage of type {kind}", "price")
+    if scene.carries(resource, "documents storage", CLUSTER):
+        storage = "storage-standard" if kind == STANDARD else "storage-io-optimized"
+        yield scene.used("storage", f"docdb/{storage}", "documents_storage_gb")
+        if kind == STANDARD:
+            yield scene.used("I/O", "docdb/io-per-million", "documents_million_io")
+    yield from managed_password(resource)
+    if entries(resource.props, "enabledCloudwatchLogsExports"):
+        yield from undeclared(scene, "/aws/docdb/", "documents_log_gb")
+    # A day of backup, AWS's default, never outgrows the free size of the cluster.
+    if whole(resource.props, "backupRetentionPeriod", default=1) > 1:
+        yield from _backup(resource, scene)
+    if word(resource.props, "engineVersion", default="5.0.0").startswith(EXTENDED):
+        yield Gap("the price book has no extended support of DocumentDB 3.6", "price")
+
+
+def documents_snapshot(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+    """A manual snapshot counts towards the same backup figure."""
+    yield from _backup(resource, scene)
+
+
+def _backup(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+    if scene.carries(resource, "documents backup", CLUSTER, SNAPSHOT, where=_keeps_backups):
+        yield scene.used("backup beyond the free size", "docdb/backup", "documents_backup_gb")
+
+
+def _keeps_backups(resource: Resource) -> bool:
+    try:
+        return resource.type == SNAPSHOT or whole(resource.props, "backupRetentionPeriod", default=1) > 1
+    except UnreadableError:
+        return False
+
+
+def documents_instance(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+    """Hours by class; surplus CPU credits of the T classes, which run unlimited, are borne by the first of them."""
+    name = word(resource.props, "instanceClass")
+    optimized = _is_optimized(resource, scene)
+    fraction = "docdb/io-optimized-fraction-of-standard" if optimized else None
+    yield Charge("instance", f"docdb/{name}", HOURS, "assumption" if optimized else "fixed", fraction=fraction)
+    if _bursts(resource) and scene.carries(resource, "documents credits", INSTANCE, where=_bursts):
+        yield scene.used("surplus CPU credits", "docdb/cpu-credits-t3-t4g", "documents_credit_hours")
+
+
+def _is_optimized(resource: Resource, scene: Scene) -> bool:
+    # The cluster's identifier is unknown at a preview; the component that declares both is not.
+    kinds = scene.once("documents storage types", lambda: _storage_types(scene))
+    return "iopt1" in kinds.get(resource.parent, kinds[None])
+
+
+def _storage_types(scene: Scene) -> dict[str | None, list[Any]]:
+    found: dict[str | None, list[Any]] = {None: []}
+    for item in scene.of.get(CLUSTER, ()):
+        for parent in {item.parent, None}:
+            found.setdefault(parent, []).append(item.get("storageType"))
+    return found
+
+
+def _bursts(resource: Resource) -> bool:
+    name = resource.get("instanceClass")
+    return isinstance(name, str) and name.startswith("db.t")
+
+
+def managed_password(resource: Resource) -> Iterator[Charge | Gap]:
+    """The secret that AWS makes for a managed master password."""
+    if switch(resource.props, "manageMasterUserPassword"):
+        yield Charge("managed master password", "secretsmanager/secret", ONE)
+
+
+def postgres(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+    """An RDS instance and its storage, twice with Multi-AZ. Backups up to the storage's size are taken as free."""
+    engine = word(resource.props, "engine")
+    if engine not in RDS_ENGINES:
+        raise UnreadableError(f"the price book has no RDS for {engine}", "price")
+    copies = Decimal(2 if switch(resource.props, "multiAz") else 1)
+    yield Charge("instance", f"rds/postgres-single-az-{word(resource.props, 'instanceClass')}", copies * HOURS)
+    size = number(resource.props, "allocatedStorage")
+    yield Charge("storage", f"rds/{word(resource.props, 'storageType', default='gp2')}-storage", copies * size)
+    yield from managed_password(resource)
+    if entries(resource.props, "enabledCloudwatchLogsExports"):
+        yield from undeclared(scene, "/aws/rds/", "workflow_log_gb")
+    for key in ("iops", "storageThroughput"):
+        if resource.get(key) is not MISSING:
+            yield Gap(f"the price book has no RDS {key}", "price")
+    if resource.get("performanceInsightsRetentionPeriod") not in (MISSING, 7):
+        yield Gap("the price book has no Performance Insights beyond 7 days", "price")
+    version = "" if resource.get("engineVersion") is MISSING else word(resource.props, "engineVersion")
+    if any(version == major or version.startswith(f"{major}.") for major in RDS_ENGINES[engine]):
+        yield Gap(f"the price book has no extended support of {engine} {version}", "price")
+
+
+PRICED: Final[Meters] = {INSTANCE: documents_instance, "aws:rds/instance:Instance": postgres}
+USAGE: Final[Meters] = {CLUSTER: documents_cluster, SNAPSHOT: documents_snapshot}

@@ -1,0 +1,75 @@
+"""The CloudWatch agent: free itself, while the telemetry it switches on by default is not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from policy.meters.scene import ONE, Charge, Gap, Meters, Scene
+from policy.meters.values import UnreadableError, switch, word
+from policy.resource import MISSING, Resource
+
+ADDON: Final = "aws:eks/addon:Addon"
+OBSERVABILITY: Final = "amazon-cloudwatch-observability"
+#: Both are on unless the configuration says false (source: the chart's values at 6.4.0, rendered).
+PIPELINES: Final = {"containerInsights": "Container Insights", "applicationSignals": "Application Signals"}
+_FLAGS: Final = frozenset({"enhanced_container_insights", "container_insights"})
+
+
+def addon(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+    """Add-ons are free but for what the agents send."""
+    name = word(resource.props, "addonName")
+    if name == OBSERVABILITY:
+        yield from insights(_configuration(resource), scene)
+    elif name == "aws-guardduty-agent":
+        yield Charge("runtime monitoring", "guardduty/runtime-monitoring-vcpu", ONE)
+    elif name == "adot":
+        yield Gap("what the collector sends is billed, and no landing:usage figure says how much", "usage")
+
+
+def insights(values: Mapping[str, Any], scene: Scene) -> Iterator[Charge | Gap]:
+    """Custom metrics by usage; each pipeline left on is a gap, because it bills by observation."""
+    for key, name in PIPELINES.items():
+        if switch(values, key, "enabled", default=True):
+            yield Gap(
+                f"{name} is on and bills by observation, for which no landing:usage figure stands; "
+                f"set {key}.enabled to false",
+                "usage",
+            )
+    if any(_flags(values)):
+        yield Gap("the agent's own configuration switches Container Insights on", "usage")
+    yield scene.used("custom metrics", "cloudwatch/metric-custom", "custom_metrics")
+
+
+def _configuration(resource: Resource) -> Mapping[str, Any]:
+    if resource.get("configurationValues") is MISSING:
+        return {}
+    try:
+        found = json.loads(word(resource.props, "configurationValues"))
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, UnreadableError):
+            raise
+        raise UnreadableError("configurationValues is not JSON") from None
+    if not isinstance(found, Mapping):
+        raise UnreadableError("configurationValues is not a JSON mapping")
+    return found
+
+
+def _flags(values: Any) -> Iterator[bool]:
+    if isinstance(values, Mapping):
+        for key, item in values.items():
+            if key in _FLAGS:
+                yield item is True
+            if key == "metrics_collected" and isinstance(item, Mapping):
+                yield "kubernetes" in item
+            yield from _flags(item)
+    elif isinstance(values, list):
+        for item in values:
+            yield from _flags(item)
+    elif isinstance(values, str):
+        # The agent's configuration may be given as text; what it would send is the same.
+        yield '"metrics_collected"' in values and '"kubernetes"' in values
+
+
+PRICED: Final[Meters] = {ADDON: addon}

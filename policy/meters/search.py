@@ -1,0 +1,80 @@
+"""OpenSearch: data nodes, dedicated masters and storage of a domain; capacity units of a serverless collection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, Final
+
+from policy.meters.lines import HOURS
+from policy.meters.scene import Charge, Gap, Meters, Scene
+from policy.meters.values import number, section, switch, whole, word
+from policy.resource import MISSING, Resource, peek
+
+#: What AWS takes when a domain names no class (source: OpenSearch API, ClusterConfig).
+DEFAULT_TYPE: Final = "m4.large.search"
+COLLECTION: Final = "aws:opensearch/serverlessCollection:ServerlessCollection"
+#: The least units of the first collection, indexing and search together; half without standby replicas.
+COLLECTION_UNITS: Final = Decimal(2)
+#: Engines whose standard support has ended or ends first (source: OpenSearch Service announcement, recalled).
+EXTENDED: Final = (
+    "Elasticsearch_",
+    "OpenSearch_1.",
+    "OpenSearch_2.3",
+    "OpenSearch_2.5",
+    "OpenSearch_2.7",
+    "OpenSearch_2.9",
+)
+#: gp3 includes these; more is charged (source: OpenSearch Service pricing, recalled).
+INCLUDED: Final = {"iops": 3000, "throughput": 125}
+
+
+def domain(resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
+    """Nodes by class, and the EBS volume of each data node."""
+    shape = section(resource.props, "clusterConfig")
+    count = whole(shape, "instanceCount", default=1)
+    yield Charge("data nodes", f"opensearch/{_type(shape, 'instanceType')}", count * HOURS)
+    if switch(shape, "dedicatedMasterEnabled"):
+        masters = whole(shape, "dedicatedMasterCount")
+        yield Charge("dedicated masters", f"opensearch/{_type(shape, 'dedicatedMasterType')}", masters * HOURS)
+    if switch(shape, "warmEnabled"):
+        warm = whole(shape, "warmCount")
+        yield Charge("warm nodes", f"opensearch/{_type(shape, 'warmType')}", warm * HOURS)
+    if switch(shape, "coldStorageOptions", "enabled"):
+        yield Gap("the price book has no cold storage", "price")
+    yield from _storage(resource, count)
+    if word(resource.props, "engineVersion", default="OpenSearch_2.19").startswith(EXTENDED):
+        yield Gap("the price book has no extended support, which this engine version may be in", "price")
+
+
+def _type(shape: Any, key: str) -> str:
+    name = word(shape, key, default=DEFAULT_TYPE if key == "instanceType" else None)
+    return name.removesuffix(".elasticsearch") + ".search" if name.endswith(".elasticsearch") else name
+
+
+def _storage(resource: Resource, count: Decimal) -> Iterator[Charge | Gap]:
+    disk = section(resource.props, "ebsOptions")
+    # Without EBS a class brings its own disks, or the domain is refused; either way nothing is billed here.
+    if not switch(disk, "ebsEnabled"):
+        return
+    kind = word(disk, "volumeType", default="gp2")
+    yield Charge("storage", f"opensearch/ebs-{kind}", whole(disk, "volumeSize") * count)
+    for key, included in INCLUDED.items():
+        if peek(disk, key) is not MISSING and number(disk, key) > included:
+            yield Gap(f"the price book has no OpenSearch {key} above {included}", "price")
+
+
+def collection(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+    """The least units, shared by all collections and borne by the first; what is stored has only a stated bound."""
+    if scene.carries(resource, "collections", COLLECTION):
+        standby = word(resource.props, "standbyReplicas", default="ENABLED") == "ENABLED"
+        units = COLLECTION_UNITS if standby else COLLECTION_UNITS / 2
+        yield Charge("capacity units, at least", "opensearch/serverless-ocu", units * HOURS, "assumption")
+        yield scene.used("stored data", "opensearch/serverless-storage", "search_serverless_gb")
+
+
+PRICED: Final[Meters] = {
+    "aws:opensearch/domain:Domain": domain,
+    "aws:elasticsearch/domain:Domain": domain,
+    COLLECTION: collection,
+}

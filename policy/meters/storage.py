@@ -1,0 +1,68 @@
+"""What lies in S3, ECR and AWS Backup: one usage figure for each role, borne by the first resource that has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from policy.meters.scene import Charge, Gap, Meters, Scene, capability_of
+from policy.meters.values import word
+from policy.resource import Resource
+
+REPOSITORY: Final = "aws:ecr/repository:Repository"
+BUCKETS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
+VAULT: Final = "aws:backup/vault:Vault"
+#: The figure that fills a bucket, by the capability that pays for it.
+CONTENT: Final = {
+    "backup": "backup_gb",
+    "logs": "log_archive_gb",
+    "traces": "trace_archive_gb",
+    "workflow": "workflow_archive_gb",
+    "documents": "export_gb",
+    "search": "export_gb",
+    "cache": "export_gb",
+}
+OTHER_CONTENT: Final = "audit_gb"
+
+
+def bucket(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+    """Storage by the bucket's role; the stack's requests are borne by the first bucket of all.
+
+    Everything is taken as S3 Standard: what a lifecycle rule moves later only becomes cheaper.
+    """
+    figure = _content(resource)
+    if scene.carries(resource, f"bucket {figure}", *BUCKETS, where=lambda item: _content(item) == figure):
+        yield scene.used("objects", "s3/standard", figure)
+    if scene.carries(resource, "bucket requests", *BUCKETS):
+        yield scene.used("writes", "s3/put-copy-post-list-1k", "bucket_writes", per=1000)
+        yield scene.used("reads", "s3/get-10k", "bucket_reads", per=10_000)
+
+
+def _content(resource: Resource) -> str:
+    return CONTENT.get(capability_of(resource), OTHER_CONTENT)
+
+
+def repository(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+    """The whole registry, borne by the first repository."""
+    if scene.carries(resource, "registry", REPOSITORY):
+        yield scene.used("images", "ecr/storage", "registry_gb")
+
+
+def scanning(resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
+    """Basic scanning is free; enhanced scanning is Inspector, which charges for each image."""
+    if word(resource.props, "scanType") != "BASIC":
+        yield Gap("the price book has no Amazon Inspector, which enhanced scanning uses", "price")
+
+
+def vault(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+    """All recovery points at the rate of EBS, the only one in the book, borne by the first vault."""
+    if scene.carries(resource, "vaults", VAULT):
+        yield scene.used("recovery points", "backup/ebs-warm-storage", "backup_vault_gb")
+
+
+USAGE: Final[Meters] = {
+    **dict.fromkeys(BUCKETS, bucket),
+    REPOSITORY: repository,
+    VAULT: vault,
+    "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration": scanning,
+}

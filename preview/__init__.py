@@ -1,0 +1,1 @@
+"""A door for a laptop or CI: the plan, its price and every finding, with no account, no cluster and no CLI."""

@@ -1,0 +1,106 @@
+"""All policy packs together: started before the program is recorded, asked in parallel, ended in any case."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, Self
+
+from preview.finding import Finding
+from preview.pack import Pack, PackError
+
+if TYPE_CHECKING:
+    from preview.registration import Recording
+
+__all__ = ["Finding", "PackError", "Packs"]
+
+ORGANIZATION: Final = "organization"
+
+
+class Packs:
+    """Running packs: ``with Packs(...) as packs: packs.judge(recording)``. Entering does not wait for them."""
+
+    def __init__(
+        self,
+        folders: Sequence[Path],
+        *,
+        project: str,
+        stack: str,
+        config: Mapping[str, str],
+        secret_keys: Collection[str] = (),
+        start_seconds: float = 60,
+        judge_seconds: float = 120,
+    ) -> None:
+        self._folders = folders
+        self._project = project
+        self._stack = stack
+        self._config = dict(config)
+        self._secret_keys = sorted(secret_keys)
+        self._start_seconds = start_seconds
+        self._judge_seconds = judge_seconds
+        self._running: list[Pack] = []
+        self._configured = False
+        self._exit = ExitStack()
+
+    def __enter__(self) -> Self:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("PULUMI_")}
+        environment |= {
+            "PULUMI_ORGANIZATION": ORGANIZATION,
+            "PULUMI_PROJECT": self._project,
+            "PULUMI_STACK": self._stack,
+            "PULUMI_DRY_RUN": "true",
+            "PULUMI_CONFIG": json.dumps(self._config),
+        }
+        with ExitStack() as exit_:
+            for folder in self._folders:
+                pack = Pack(folder, environment)
+                exit_.callback(pack.stop)
+                self._running.append(pack)
+            self._exit = exit_.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._running.clear()
+        self._exit.close()
+
+    def judge(self, recording: Recording) -> list[Finding]:
+        """What every pack finds, sorted; may be asked again. Raises :class:`PackError` when a pack fails."""
+        # The SDK takes a third of a second to import: meanwhile the packs are already starting.
+        from preview.analysis import Analysis
+
+        analysis = Analysis(recording)
+        found: list[Finding] = []
+        with ThreadPoolExecutor(max_workers=max(1, len(self._running))) as pool:
+            self._configure(pool)
+            # In series, and before any verdict: each pack sees what the one before it has changed.
+            for pack in self._running:
+                if pack.remediates:
+                    found += pack.remediate(analysis, judge_seconds=self._judge_seconds)
+            judge = [pool.submit(pack.judge, analysis, judge_seconds=self._judge_seconds) for pack in self._running]
+            for judged in judge:
+                found += judged.result()
+        return sorted(found)
+
+    def _configure(self, pool: ThreadPoolExecutor) -> None:
+        from pulumi.runtime.proto import analyzer_pb2
+
+        if self._configured:
+            return
+        stack = analyzer_pb2.AnalyzerStackConfigureRequest(
+            stack=self._stack,
+            project=self._project,
+            organization=ORGANIZATION,
+            dry_run=True,
+            config=self._config,
+            config_secret_keys=self._secret_keys,
+        )
+        for each in [pool.submit(pack.configure, stack, start_seconds=self._start_seconds) for pack in self._running]:
+            each.result()
+        self._configured = True

@@ -1,0 +1,77 @@
+"""How the landing zone is run: what is kept for how long, what is refused, and who lands in it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from stacks.section import Capability, LogRetentionDays, Money, Name, Section
+
+Host = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
+
+
+class Observability(Section):
+    """How long and how much is kept of what the cluster says about itself."""
+
+    metrics_retention_days: Annotated[int, Field(ge=1, le=90)] = 15
+    metrics_volume_gb: Annotated[int, Field(ge=5, le=500)]
+    dashboards_volume_gb: Annotated[int, Field(ge=1, le=100)] = 5
+    metrics_memory: Annotated[str, StringConstraints(pattern=r"^\d+(Mi|Gi)$")] = Field(
+        default="1536Mi", description="memory of Prometheus, requested and limited alike"
+    )
+    log_retention_days: LogRetentionDays = 30
+    trace_retention_days: Annotated[int, Field(ge=1, le=90)] = 14
+    trace_sampling_percent: Annotated[int, Field(ge=0, le=100)] = 5
+
+
+class Backup(Section):
+    """Velero's schedules and AWS Backup's copies of the managed stores."""
+
+    retention_days: Annotated[int, Field(ge=1, le=365)]
+    object_lock_days: Annotated[int, Field(ge=0, le=365)] = 0
+    snapshot_retention_days: Annotated[int, Field(ge=1, le=365)]
+
+
+class Audit(Section):
+    """CloudTrail: every call to the account, reading a secret included."""
+
+    retention_days: Annotated[int, Field(ge=90, le=2557)] = 365
+
+
+class Admission(Section):
+    """What Kyverno does with a pod that breaks a rule."""
+
+    action: Literal["Audit", "Deny"]
+
+
+class Edge(Section):
+    """The domain whose certificate the shared load balancer shows."""
+
+    domain: Host
+
+
+class Exposed(Section):
+    """A service that the internet reaches by host name, on the shared load balancer."""
+
+    host: Host
+    service: Name
+    port: Annotated[int, Field(ge=1, le=65535)]
+
+
+class Application(Section):
+    """One team's namespace: its share of the cluster and the images it may run."""
+
+    cpu: Annotated[str, StringConstraints(pattern=r"^\d+(m)?$")]
+    memory: Annotated[str, StringConstraints(pattern=r"^\d+(Mi|Gi)$")]
+    pods: Annotated[int, Field(ge=1, le=500)]
+    service_accounts: Annotated[tuple[Name, ...], Field(min_length=1)]
+    exposed: Exposed | None = None
+
+
+class Budget(Section):
+    """Ceilings in USD a month, before VAT."""
+
+    usd_per_month: Money
+    per_capability: dict[Capability, Money] = Field(default_factory=dict)
+    alert_emails: tuple[Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$")], ...] = ()

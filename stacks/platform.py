@@ -1,0 +1,84 @@
+"""What the platform is sized by: network, control plane, nodes, and how many of each controller."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints, field_validator
+
+from stacks.offered import REGION, sold
+from stacks.section import Cidr, LogRetentionDays, Name, Section
+
+Zone = Annotated[str, StringConstraints(pattern=rf"^{REGION}[a-d]$")]
+Version = Annotated[str, StringConstraints(pattern=r"^1\.\d{2}$")]
+Ec2Class = Annotated[str, AfterValidator(lambda name: sold("ec2", name))]
+
+
+class Vpn(Section):
+    """The site-to-site VPN to on-premises, billed by the hour while it exists."""
+
+    gateway_address: Annotated[str, StringConstraints(pattern=r"^\d{1,3}(\.\d{1,3}){3}$")]
+    bgp_asn: Annotated[int, Field(ge=64512, le=65534)] = 65000
+
+
+class Network(Section):
+    """The VPC. Data subnets never route to the internet; private ones leave through NAT."""
+
+    cidr: Cidr
+    zones: Annotated[tuple[Zone, ...], Field(min_length=2, max_length=4)]
+    nat_gateways: Annotated[int, Field(ge=0, le=4)]
+    on_premises_cidrs: tuple[Cidr, ...] = ()
+    vpn: Vpn | None = None
+    #: While a migration phase needs it, the data stores also answer on-premises networks.
+    migration_open: bool = Field(default=False, description="data stores admit onPremisesCidrs while data moves")
+    flow_log_retention_days: LogRetentionDays = 30
+
+
+class AccessEntry(Section):
+    """Who may use the cluster's API, by IAM principal; EKS access policies are the only grants."""
+
+    principal_arn: Annotated[str, StringConstraints(pattern=r"^arn:aws:iam::\d{12}:(role|user)/.+$")]
+    policy: Literal["AmazonEKSClusterAdminPolicy", "AmazonEKSAdminPolicy", "AmazonEKSEditPolicy", "AmazonEKSViewPolicy"]
+    namespaces: tuple[Name, ...] = ()
+
+
+class Cluster(Section):
+    """The EKS control plane."""
+
+    version: Version
+    api_allowed_cidrs: Annotated[tuple[Cidr, ...], Field(min_length=1)]
+    access_entries: dict[Name, AccessEntry] = Field(default_factory=dict)
+    log_retention_days: LogRetentionDays = 365
+
+
+class NodeGroup(Section):
+    """A managed node group; one architecture, chosen by its instance types."""
+
+    instance_types: Annotated[tuple[Ec2Class, ...], Field(min_length=1)]
+    capacity: Literal["ON_DEMAND", "SPOT"]
+    min: Annotated[int, Field(ge=0, le=50)]
+    desired: Annotated[int, Field(ge=0, le=50)]
+    max: Annotated[int, Field(ge=1, le=50)]
+    disk_gb: Annotated[int, Field(ge=20, le=500)]
+
+    @field_validator("instance_types")
+    @classmethod
+    def _graviton_only(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        # The launch template carries one AMI type, AL2023 for arm64: an x86 class would never join.
+        for name in names:
+            if not is_graviton(name):
+                raise ValueError(f"{name!r} is not a Graviton class; allowed are arm64 families such as t4g, m7g, r7g")
+        return names
+
+
+def is_graviton(instance_type: str) -> bool:
+    """Whether the class runs on arm64: AWS writes a g behind the generation digit."""
+    family = instance_type.split(".", maxsplit=1)[0]
+    letters = family.lstrip("abcdefghijklmnopqrstuvwxyz").lstrip("0123456789")
+    return family.startswith("a1") or letters.startswith("g")
+
+
+class Controllers(Section):
+    """How many of each controller that runs in the cluster: one is enough for development, two survive a node."""
+
+    replicas: Annotated[int, Field(ge=1, le=3)] = 1

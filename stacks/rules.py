@@ -1,0 +1,91 @@
+"""Rules across sections: what each section allows alone, and AWS or the migration refuses together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from ipaddress import IPv4Network
+from typing import TYPE_CHECKING
+
+from stacks.platform import Network, NodeGroup
+from stacks.stores import Registry, Search
+
+if TYPE_CHECKING:
+    from stacks.settings import Settings
+
+
+def problems(settings: Settings) -> Iterator[str]:
+    """One line a problem, beginning with the key as typed below ``landing:``."""
+    yield from _network(settings.network)
+    yield from _groups(settings.node_groups)
+    yield from _search(settings.search, len(settings.network.zones))
+    yield from _registry(settings.registry)
+    yield from _phases(settings.phases)
+    yield from _exceptions(settings)
+    yield from _windows(settings)
+
+
+def _network(network: Network) -> Iterator[str]:
+    vpc = IPv4Network(network.cidr)
+    if not 16 <= vpc.prefixlen <= 20:
+        yield f"network.cidr: {network.cidr!r} is a /{vpc.prefixlen}; allowed are /16 to /20, room for every subnet"
+    if len(set(network.zones)) != len(network.zones):
+        yield f"network.zones: {list(network.zones)} names a zone twice; allowed is each once"
+    if network.nat_gateways > len(network.zones):
+        allowed = f"allowed are 0 to {len(network.zones)}"
+        yield f"network.natGateways: {network.nat_gateways} is more than one a zone; {allowed}"
+    for other in network.on_premises_cidrs:
+        if vpc.overlaps(IPv4Network(other)):
+            yield (
+                f"network.onPremisesCidrs: {other!r} overlaps network.cidr {network.cidr!r}; "
+                "allowed are networks apart from it, or no route could tell them from each other"
+            )
+    if network.migration_open and not network.vpn:
+        yield "network.migrationOpen: true without network.vpn; on-premises reaches the stores through the VPN only"
+
+
+def _groups(groups: Mapping[str, NodeGroup]) -> Iterator[str]:
+    for name, group in groups.items():
+        if not group.min <= group.desired <= group.max:
+            yield f"nodeGroups.{name}.desired: {group.desired} is outside {group.min} (min) to {group.max} (max)"
+
+
+def _search(search: Search, zones: int) -> Iterator[str]:
+    if search.live not in search.domains:
+        yield f"search.live: {search.live!r} is not a domain; allowed are {', '.join(search.domains)}"
+    for name, domain in search.domains.items():
+        if domain.instances % min(domain.instances, zones):
+            yield (
+                f"search.domains.{name}.instances: {domain.instances} cannot be spread evenly over {zones} zones; "
+                f"allowed are 1 to {zones} and multiples of {zones}"
+            )
+
+
+def _registry(registry: Registry) -> Iterator[str]:
+    for image in registry.pushers.projects if registry.pushers else ():
+        if image not in registry.repositories:
+            allowed = ", ".join(registry.repositories)
+            yield f"registry.pushers.projects.{image}: is not a repository; allowed are {allowed}"
+
+
+def _phases(phases: tuple[int, ...]) -> Iterator[str]:
+    if len(set(phases)) != len(phases):
+        yield f"phases: {list(phases)} names a phase twice; allowed is a set of 1 to 5"
+    if 3 in phases and 1 not in phases:
+        yield f"phases: {list(phases)} has 3 without 1; Airflow reads its secrets from Secrets Manager"
+
+
+def _exceptions(settings: Settings) -> Iterator[str]:
+    for place, waiver in enumerate(settings.exceptions):
+        if (waiver.policy is None) == (waiver.row is None):
+            names = f"names policy {waiver.policy!r} and row {waiver.row!r}"
+            yield f"exceptions[{place}]: {names}; allowed is one"
+
+
+def _windows(settings: Settings) -> Iterator[str]:
+    for name, windows in (
+        ("logGbPerMonth", settings.volumes.log_gb_per_month),
+        ("tracesPerMonth", settings.volumes.traces_per_month),
+    ):
+        months = [window.window for window in windows]
+        if months != sorted(set(months)):
+            yield f"volumes.{name}: windows {months} must be in order, oldest first, each month once"

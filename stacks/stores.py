@@ -1,0 +1,102 @@
+"""What holds data: documents, cache, search, images, secrets, and the workflow that fills them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints, field_validator
+
+from stacks.offered import sold
+from stacks.section import LogRetentionDays, Name, Section, Text
+
+DocumentsClass = Annotated[str, AfterValidator(lambda name: sold("documents", name))]
+CacheClass = Annotated[str, AfterValidator(lambda name: sold("cache", name))]
+SearchClass = Annotated[str, AfterValidator(lambda name: sold("search", name))]
+PostgresClass = Annotated[str, AfterValidator(lambda name: sold("postgres", name))]
+
+
+class Documents(Section):
+    """Amazon DocumentDB. Versions are fully qualified: AWS resolves a short one to its newest minor."""
+
+    engine_version: Literal["5.0.0", "5.0.1", "5.0.2", "8.0.0", "8.0.1", "8.0.2"]
+    instance_class: DocumentsClass
+    instances: Annotated[int, Field(ge=1, le=16)]
+    backup_retention_days: Annotated[int, Field(ge=1, le=35)]
+    log_retention_days: LogRetentionDays = 90
+
+
+class Cache(Section):
+    """ElastiCache for Valkey; failover starts with the first replica."""
+
+    engine_version: Literal["7.2", "8.0", "8.1", "8.2", "9.0", "9.1"]
+    node_type: CacheClass
+    replicas: Annotated[int, Field(ge=0, le=5)]
+    snapshot_retention_days: Annotated[int, Field(ge=0, le=35)]
+
+
+class Domain(Section):
+    """One OpenSearch domain."""
+
+    engine_version: Literal["OpenSearch_2.19", "OpenSearch_3.1", "OpenSearch_3.3", "OpenSearch_3.5", "OpenSearch_3.7"]
+    instance_type: SearchClass
+    instances: Annotated[int, Field(ge=1, le=40)]
+    volume_gb: Annotated[int, Field(ge=10, le=1000)]
+
+
+class Search(Section):
+    """Amazon OpenSearch Service: the live domain, and a second one only while a migration or major upgrade runs."""
+
+    live: Literal["blue", "green"]
+    domains: Annotated[dict[Literal["blue", "green"], Domain], Field(min_length=1)]
+    log_retention_days: LogRetentionDays = 30
+
+
+class Pushers(Section):
+    """Which GitLab projects may push which images, by OIDC; nobody holds a key."""
+
+    issuer: Annotated[str, StringConstraints(pattern=r"^https://[^/]+$")]
+    projects: Annotated[dict[Name, Text], Field(min_length=1)] = Field(description="repository: GitLab project path")
+
+
+class Registry(Section):
+    """ECR repositories below alphacar/, one an image."""
+
+    repositories: Annotated[tuple[Name, ...], Field(min_length=1)]
+    keep_images: Annotated[int, Field(ge=5, le=1000)] = 30
+    untagged_expire_days: Annotated[int, Field(ge=1, le=90)] = 7
+    pushers: Pushers | None = None
+
+
+class Secret(Section):
+    """One entry of Secrets Manager and the Kubernetes Secret that mirrors it. Its value is never written here."""
+
+    description: Text
+    keys: Annotated[tuple[Text, ...], Field(min_length=1)]
+    namespace: Name
+    kubernetes_secret: Name
+
+
+class Secrets(Section):
+    """The inventory at alphacar/<environment>/<name>."""
+
+    refresh_minutes: Annotated[int, Field(ge=5, le=1440)] = 60
+    recovery_days: Annotated[int, Field(ge=0, le=30)] = 30
+    inventory: dict[Name, Secret]
+
+    @field_validator("recovery_days")
+    @classmethod
+    def _zero_or_a_week(cls, days: int) -> int:
+        if 0 < days < 7:
+            raise ValueError(f"{days} is refused by AWS; allowed are 0 (delete at once) and 7 to 30")
+        return days
+
+
+class Workflow(Section):
+    """Apache Airflow on EKS and the PostgreSQL that holds its metadata."""
+
+    database_class: PostgresClass
+    database_storage_gb: Annotated[int, Field(ge=20, le=500)] = 20
+    database_backup_days: Annotated[int, Field(ge=1, le=35)] = 7
+    dags_repository: Annotated[str, StringConstraints(pattern=r"^https://.+\.git$")]
+    dags_reference: Text = "main"
+    log_expire_days: Annotated[int, Field(ge=7, le=730)] = 90
