@@ -26,7 +26,8 @@ ROWS: Final = (
             forms=Forms(
                 charts=("mongodb", "mongodb-sharded", "community-operator", "psmdb-db", "psmdb-operator", "mongodb-kubernetes"),
                 images=("mongo", "mongodb", "mongodb-community-server", "mongodb-enterprise-server",
-                        "percona-server-mongodb", "mongodb-sharded"),
+                        "percona-server-mongodb", "mongodb-sharded", "mongodb-kubernetes", "mongodb-kubernetes-operator",
+                        "percona-server-mongodb-operator"),
                 kinds=("mongodbcommunity.mongodb.com", "mongodb.com", "psmdb.percona.com"),
             ),
         ),
@@ -61,7 +62,7 @@ ROWS: Final = (
             forms=Forms(
                 charts=("redis", "redis-cluster", "redis-ha", "redis-operator", "valkey", "valkey-cluster", "keydb"),
                 images=("redis", "redis-stack", "redis-stack-server", "redis-cluster", "redis-sentinel", "valkey",
-                        "valkey-cluster", "keydb"),
+                        "valkey-cluster", "keydb", "redis-operator"),
                 kinds=("redis.redis.opstreelabs.in", "databases.spotahome.com", "app.redislabs.com"),
             ),
         ),
@@ -91,7 +92,7 @@ ROWS: Final = (
             title="Elasticsearch",
             forms=Forms(
                 charts=("elasticsearch", "eck-operator", "eck-stack", "eck-elasticsearch", "opensearch", "opensearch-operator"),
-                images=("elasticsearch", "elasticsearch-oss", "opensearch", "eck-operator"),
+                images=("elasticsearch", "elasticsearch-oss", "elasticsearch-wolfi", "opensearch", "eck-operator", "opensearch-operator"),
                 kinds=("elasticsearch.k8s.elastic.co", "opensearch.opster.io"),
             ),
         ),
@@ -204,8 +205,8 @@ ROWS: Final = (
             title="Grafana Alloy",
             forms=Forms(
                 charts=("alloy", "alloy-operator", "k8s-monitoring", "grafana-agent", "grafana-agent-operator"),
-                images=("alloy", "alloy-operator", "grafana/agent", "agent-operator"),
-                kinds=("collectors.grafana.com",),
+                images=("alloy", "alloy-operator", "grafana/agent", "grafana/agent-operator"),
+                kinds=("collectors.grafana.com", "monitoring.grafana.com"),
             ),
         ),
         target=System(slug="cloudwatch-agent", title="CloudWatch Agent"),
@@ -292,7 +293,8 @@ ROWS: Final = (
             title="Istio",
             forms=Forms(
                 charts=("istiod", "istio-base", "istio-cni", "ztunnel", "istio-operator", "istio-ingressgateway"),
-                images=("pilot", "proxyv2", "ztunnel", "install-cni"),
+                images=("istio/pilot", "istio-release/pilot", "istio-testing/pilot", "release/pilot", "testing/pilot", "proxyv2",
+                        "ztunnel", "install-cni"),
                 kinds=("networking.istio.io", "security.istio.io", "telemetry.istio.io", "extensions.istio.io",
                        "install.istio.io"),
             ),
@@ -332,7 +334,8 @@ ROWS: Final = (
                 forms=Forms(
                     charts=("gatekeeper",),
                     images=("gatekeeper", "gatekeeper-crds"),
-                    kinds=("templates.gatekeeper.sh", "constraints.gatekeeper.sh", "config.gatekeeper.sh"),
+                    kinds=("templates.gatekeeper.sh", "constraints.gatekeeper.sh", "config.gatekeeper.sh", "mutations.gatekeeper.sh",
+                           "expansion.gatekeeper.sh", "externaldata.gatekeeper.sh", "syncset.gatekeeper.sh"),
                 ),
             ),
         ),
@@ -347,9 +350,11 @@ ROWS: Final = (
             title="Longhorn",
             forms=Forms(
                 charts=("longhorn",),
-                images=("longhorn-manager", "longhorn-engine", "longhorn-ui", "longhorn-instance-manager"),
+                images=("longhorn-manager", "longhorn-engine", "longhorn-ui", "longhorn-instance-manager", "longhorn-share-manager",
+                        "backing-image-manager"),
                 kinds=("longhorn.io",),
                 provisioners=("driver.longhorn.io", "rancher.io/longhorn"),
+                storage_classes=("longhorn", "longhorn-static"),
             ),
         ),
         target=System(slug="ebs", title="Amazon EBS"),

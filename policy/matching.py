@@ -1,8 +1,13 @@
-"""Which form of a system a resource takes, if any. Whole names are compared, never parts of them."""
+"""Which form of a system a resource takes, if any. Whole names are compared, never parts of them.
+
+The cluster compares likewise, in CEL: ``policy.admission``. A change here has its counterpart there, and one table of
+cases is judged by both.
+"""
 
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -22,6 +27,10 @@ POD_SPECS: Final[dict[str, tuple[str, ...]]] = {
     "CronJob": ("spec", "jobTemplate", "spec", "template", "spec"),
 }
 CONTAINERS: Final = ("containers", "initContainers", "ephemeralContainers")
+#: Before ``storageClassName`` there was an annotation, and Kubernetes still lets it decide.
+CLASS_ANNOTATION: Final = "volume.beta.kubernetes.io/storage-class"
+_SPACE: Final = " \t\n\f\r"
+_LOWER: Final = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
 def form_taken(forms: Forms, resource: Resource) -> str | None:
@@ -36,12 +45,15 @@ def form_taken(forms: Forms, resource: Resource) -> str | None:
         return None
     if group in forms.kinds or f"{group}/{kind}" in forms.kinds:
         return f"kind {kind} of {group}"
-    if kind == "StorageClass":
+    if (group, kind) == ("storage.k8s.io", "StorageClass"):
         provisioner = resource.get("provisioner")
         return f"provisioner {provisioner}" if provisioner in forms.provisioners else None
     for image in images(resource):
         if any(image_is(image, pattern) for pattern in forms.images):
             return f"image {image}"
+    for name in storage_classes(resource):
+        if name in forms.storage_classes:
+            return f"StorageClass {name}"
     return None
 
 
@@ -82,9 +94,23 @@ def images(resource: Resource) -> Iterator[str]:
                 yield image
 
 
+def storage_classes(resource: Resource) -> Iterator[str]:
+    """Every known StorageClass that a claim, or a StatefulSet's claim template, names."""
+    _, kind = group_and_kind(resource.type)
+    claims: Any = MISSING
+    if kind == "PersistentVolumeClaim":
+        claims = [resource.props]
+    elif kind == "StatefulSet":
+        claims = resource.get("spec", "volumeClaimTemplates")
+    for claim in claims if isinstance(claims, list) else ():
+        for name in (peek(claim, "metadata", "annotations", CLASS_ANNOTATION), peek(claim, "spec", "storageClassName")):
+            if isinstance(name, str):
+                yield name
+
+
 def image_path(image: str) -> list[str]:
     """The path of an image without registry, tag and digest: ``["bitnami", "mongodb"]``."""
-    segments = image.strip().lower().partition("@")[0].split("/")
+    segments = image.strip(_SPACE).translate(_LOWER).partition("@")[0].split("/")
     segments[-1] = segments[-1].partition(":")[0]
     has_registry = len(segments) > 1 and (set(".:") & set(segments[0]) or segments[0] == "localhost")
     return segments[1:] if has_registry else segments

@@ -32,7 +32,7 @@ class Forms:
 
     ``types``: tokens, or prefixes that end in ``/`` or ``:``. ``charts``: names of Helm charts. ``images``: the last
     segments of an image's path, compared whole. ``kinds``: API groups, or ``group/Kind``. ``provisioners``: of
-    StorageClasses.
+    StorageClasses. ``storage_classes``: names that claims give.
     """
 
     types: tuple[str, ...] = ()
@@ -40,6 +40,7 @@ class Forms:
     images: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     provisioners: tuple[str, ...] = ()
+    storage_classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from typing import Final
 from policy.meters.lines import HOURS
 from policy.meters.scene import ONE, Charge, Gap, Meters, Scene
 from policy.meters.values import UnreadableError, entries, word
-from policy.resource import MISSING, Resource, peek
+from policy.resource import MISSING, UNKNOWN, Resource, peek
 
 MANAGED: Final = "aws:secretsmanager/secret:Secret"
 EXTERNAL: Final = "kubernetes:external-secrets.io:ExternalSecret"
@@ -55,7 +55,7 @@ def external_secret(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
 
 
 def _keys(resource: Resource) -> set[str]:
-    found = {word(item, "remoteRef", "key") for item in entries(resource.props, "spec", "data")}
+    found = {_key(item) for item in entries(resource.props, "spec", "data")}
     for item in entries(resource.props, "spec", "dataFrom"):
         if peek(item, "find") is not MISSING:
             raise UnreadableError(
@@ -64,6 +64,11 @@ def _keys(resource: Resource) -> set[str]:
         if peek(item, "extract") is not MISSING:
             found.add(word(item, "extract", "key"))
     return found
+
+
+def _key(item: object) -> str:
+    # A secret that AWS names is read as often as any other: which one it is does not change the price.
+    return "unknown" if peek(item, "remoteRef", "key") is UNKNOWN else word(item, "remoteRef", "key")
 
 
 def _milliseconds(text: str) -> Decimal:

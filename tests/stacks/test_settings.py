@@ -11,7 +11,7 @@ from tests.conftest import changed
 
 BAD = [
     ({"natGateways": 1}, "landing:natGateways: unknown key; allowed are "),
-    ({"network.natCount": 1}, "landing:network.natCount: unknown key; allowed are cidr, flowLogRetentionDays, natGateways"),
+    ({"network.natCount": 1}, "landing:network.natCount: unknown key; allowed are cidr, flowLogRetentionDays, migrationOpen, natGateways"),
     ({"nodeGroups.steady.disk": 1}, "landing:nodeGroups.steady.disk: unknown key; allowed are capacity, desired, diskGb"),
     ({"network.nat_gateways": 1}, "landing:network.nat_gateways: unknown key"),
     ({"network.natGateways": "two"}, "landing:network.natGateways: 'two' is refused: input should be a valid integer"),

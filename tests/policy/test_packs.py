@@ -1,0 +1,175 @@
+"""Every policy fires and stays quiet where it should, in the real packs, through the engine's own Analyzer protocol."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+import pytest
+
+from policy.cost.rules import RULES as COST
+from policy.cost.rules import STACK_RULES as COST_STACK
+from policy.decisions.rules import RULES as DECISIONS
+from policy.decisions.rules import STACK_RULES as DECISIONS_STACK
+from policy.guardrails.rules import RULES as GUARDRAILS
+from preview.packs import Packs
+from preview.recorder import record
+from preview.run import PACKS, PROJECT, ROOT
+from stacks.load import stack_file
+
+FOLDERS = [ROOT / "policy" / name for name in PACKS]
+TAGS = {"project": "p", "environment": "prod", "owner": "o", "decision": "documents"}
+DOCDB = "aws:docdb/cluster:Cluster"
+RELEASE = "kubernetes:helm.sh/v3:Release"
+UNKNOWN = object()
+
+
+@dataclass(frozen=True)
+class Case:
+    """A resource that the program never made, and what one policy says of it."""
+
+    policy: str
+    type: str
+    props: dict[str, Any] = field(default_factory=dict)
+    level: str | None = None
+    protect: bool = False
+    says: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.policy}-{self.type.rpartition(':')[2]}-{self.level or 'quiet'}"
+
+
+def pods(image: str) -> dict[str, Any]:
+    return {"spec": {"template": {"spec": {"containers": [{"name": "main", "image": image}]}}}}
+
+
+M, A = "mandatory", "advisory"
+CASES = [
+    Case("rejected-systems-stay-out", "aws:amp/workspace:Workspace", {}, M, says="Amazon Managed Service for Prometheus"),
+    Case("rejected-systems-stay-out", "aws:msk/cluster:Cluster", {}, M, says="Amazon MSK"),
+    Case("rejected-systems-stay-out", "aws:appmesh/mesh:Mesh", {}, M, says="AWS App Mesh"),
+    Case("rejected-systems-stay-out", "kubernetes:templates.gatekeeper.sh/v1:ConstraintTemplate", {}, M),
+    Case("rejected-systems-stay-out", RELEASE, {"chart": "appmesh-controller"}, M),
+    Case("rejected-systems-stay-out", RELEASE, {"chart": "kyverno"}),
+    Case("replaced-systems-stay-out", RELEASE, {"chart": "bitnami/mongodb"}, M, says="row documents"),
+    Case("replaced-systems-stay-out", RELEASE, {"chart": "oci://registry-1.docker.io/bitnamicharts/redis"}, M),
+    Case("replaced-systems-stay-out", RELEASE, {"chart": "loki"}, M, says="at most the guide's 100"),
+    Case("replaced-systems-stay-out", "kubernetes:apps/v1:StatefulSet", pods("mongo:7"), M),
+    Case("replaced-systems-stay-out", "kubernetes:apps/v1:Deployment", pods("docker.io/bitnami/redis@sha256:0a"), M),
+    Case("replaced-systems-stay-out", "kubernetes:kafka.strimzi.io/v1:Kafka", {}, M),
+    Case("replaced-systems-stay-out", "kubernetes:storage.k8s.io/v1:StorageClass", {"provisioner": "driver.longhorn.io"}, M),
+    Case("replaced-systems-stay-out", "kubernetes:apps/v1:Deployment", pods("percona/mongodb_exporter:0.40")),
+    Case("replaced-systems-stay-out", "kubernetes:core/v1:Service", {"metadata": {"name": "redis", "labels": {"app": "redis"}}}),
+    Case("types-are-priced", "aws:kafkaconnect/thing:Thing", {}, M, says="no price"),
+    Case("types-are-priced", "aws:iam/role:Role", {}),
+    Case("data-is-encrypted", DOCDB, {"storageEncrypted": False}, M, says="DocumentDB.1"),
+    Case("data-is-encrypted", DOCDB, {"storageEncrypted": UNKNOWN}, M, says="undetermined"),
+    Case("data-is-encrypted", DOCDB, {}, M),
+    Case("data-is-encrypted", DOCDB, {"storageEncrypted": True}),
+    Case("data-is-private", "aws:rds/instance:Instance", {"publiclyAccessible": True}, M),
+    Case("data-is-private", "aws:rds/instance:Instance", {"publiclyAccessible": False}),
+    Case("nodes-keep-their-credentials", "aws:ec2/launchTemplate:LaunchTemplate",
+         {"metadataOptions": {"httpTokens": "required", "httpPutResponseHopLimit": 2}}, M, says="must be at most 1"),
+    Case("nodes-keep-their-credentials", "aws:ec2/launchTemplate:LaunchTemplate",
+         {"metadataOptions": {"httpTokens": "required", "httpPutResponseHopLimit": 1}}),
+    Case("no-open-ingress", "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", {"cidrIpv4": "0.0.0.0/0"}, M),
+    Case("no-open-ingress", "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", {"cidrIpv4": UNKNOWN}, M),
+    Case("no-open-ingress", "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", {"cidrIpv4": "10.0.0.0/8"}),
+    Case("no-open-ingress", "aws:ec2/securityGroupRule:SecurityGroupRule", {"type": "ingress", "ipv6CidrBlocks": ["::/0"]}, M),
+    Case("no-open-ingress", "aws:ec2/securityGroupRule:SecurityGroupRule", {"type": "egress", "cidrBlocks": ["0.0.0.0/0"]}),
+    Case("no-open-ingress", "aws:ec2/securityGroup:SecurityGroup", {"ingress": [{"cidrBlocks": ["0.0.0.0/0"]}]}, M),
+    Case("no-open-ingress", "aws:eks/cluster:Cluster", {"vpcConfig": {"endpointPublicAccess": True}}, M),
+    Case("no-open-ingress", "aws:eks/cluster:Cluster", {"vpcConfig": {"publicAccessCidrs": ["203.0.113.0/24"]}}),
+    Case("stateful-is-protected-in-prod", DOCDB, {"deletionProtection": True}, M, says="protect must be on"),
+    Case("stateful-is-protected-in-prod", DOCDB, {"deletionProtection": False}, M, protect=True, says="deletionProtection"),
+    Case("stateful-is-protected-in-prod", DOCDB, {"deletionProtection": True}, protect=True),
+    Case("resources-are-tagged", DOCDB, {"tags": {"project": "p"}}, M, says="missing: environment, owner, decision"),
+    Case("resources-are-tagged", DOCDB, {"tags": UNKNOWN}, A, says="undetermined"),
+    Case("resources-are-tagged", DOCDB, {"tags": TAGS}),
+    Case("logs-expire", "aws:cloudwatch/logGroup:LogGroup", {}, M),
+    Case("logs-expire", "aws:cloudwatch/logGroup:LogGroup", {"retentionInDays": 0}, M),
+    Case("logs-expire", "aws:cloudwatch/logGroup:LogGroup", {"retentionInDays": 30}),
+    *(Case(rule.name, "foo:bar/unheard:Of", {"storageEncrypted": UNKNOWN}) for rule in (*DECISIONS, *COST, *GUARDRAILS)),
+]  # fmt: skip
+
+
+def declare(cases: list[Case]) -> None:
+    def given(props: dict[str, Any]) -> dict[str, Any]:
+        waiting = pulumi.Output.from_input(pulumi.runtime.rpc.UNKNOWN)
+        return {key: waiting if value is UNKNOWN else value for key, value in props.items()}
+
+    for number, case in enumerate(cases):
+        opts = pulumi.ResourceOptions(protect=case.protect)
+        pulumi.CustomResource(case.type, f"case-{number}", given(case.props), opts)
+
+
+@pytest.fixture(scope="module")
+def judged():
+    """Findings of all three packs about all cases, asked once."""
+    file = stack_file("prod")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LANDING_TODAY", "2026-11-23")
+        with Packs(FOLDERS, project=PROJECT, stack="prod", config=file.config) as packs:
+            recording = record(lambda: declare(CASES), project=PROJECT, stack="prod", config=file.config)
+            return packs.judge(recording)
+
+
+@pytest.mark.parametrize(("number", "case"), list(enumerate(CASES)), ids=str)
+def test_a_policy_speaks_where_it_must_and_only_there(judged, number, case):
+    found = [
+        finding for finding in judged if finding.policy == case.policy and finding.urn.endswith(f"::case-{number}")
+    ]
+
+    assert {finding.level for finding in found} == ({case.level} if case.level else set())
+    assert all("case-" in finding.urn for finding in found)
+    if case.says:
+        assert any(case.says in finding.message for finding in found), [finding.message for finding in found]
+
+
+def test_every_policy_has_a_firing_and_a_quiet_case():
+    names = {rule.name for rule in (*DECISIONS, *COST, *GUARDRAILS)}
+
+    assert {case.policy for case in CASES if case.level == M} == names
+    assert {case.policy for case in CASES if case.level is None} == names
+
+
+def test_a_stack_without_its_targets_is_told_which_are_missing(judged):
+    told = [finding.message for finding in judged if finding.policy == "decided-targets-exist"]
+
+    assert any("wants at least 1 aws:ecr/repository:Repository" in message for message in told)
+    assert {rule.name for rule in (*DECISIONS_STACK, *COST_STACK)} == {"decided-targets-exist", "stack-within-budget"}
+
+
+def test_an_unpriced_type_marks_the_total_as_at_least(judged):
+    told = [finding for finding in judged if finding.policy == "stack-within-budget"]
+
+    assert any("aws:kafkaconnect/thing:Thing has no price" in finding.message for finding in told)
+
+
+@pytest.fixture(scope="module")
+def alone():
+    """Findings of packs that were started without any configuration."""
+    with Packs(FOLDERS, project=PROJECT, stack="unheard-of", config={}) as packs:
+        recording = record(lambda: declare(CASES), project=PROJECT, stack="unheard-of", config={})
+        return packs.judge(recording)
+
+
+@pytest.mark.parametrize(
+    ("policy", "type_"),
+    [
+        ("replaced-systems-stay-out", RELEASE),
+        ("rejected-systems-stay-out", "aws:amp/workspace:Workspace"),
+        ("rejected-systems-stay-out", "aws:msk/cluster:Cluster"),
+        ("data-is-encrypted", DOCDB),
+        ("stateful-is-protected-in-prod", DOCDB),
+    ],
+)
+def test_a_pack_alone_judges_as_production(alone, policy, type_):
+    assert any(finding.level == M and finding.policy == policy and f"{type_}::" in finding.urn for finding in alone)
+
+
+def test_a_pack_alone_leaves_undetermined_what_needs_settings(alone):
+    budget = [finding for finding in alone if "no budget is known" in finding.message]
+    targets = [finding for finding in alone if finding.policy == "decided-targets-exist"]
+
+    assert [finding.level for finding in (*budget, *targets)] == [A, A]
+    assert all(finding.message.startswith("undetermined: ") for finding in (*budget, *targets))
