@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from policy.resource import MISSING, UNKNOWN, peek
 from stacks.settings import Environment
 
 Outcome = Literal["holds", "fails", "unknown"]
+JSON: Final = "{}"
 Comparison = Literal["at least", "at most", "equal", "not equal", "one of", "set", "all within"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """``path`` compared with ``value``; the step ``*`` stands for every item of a list, which must not be empty."""
+    """``path`` compared with ``value``.
+
+    The step ``*`` stands for every item of a list, which must not be empty; ``{}`` for what a text holds as JSON.
+    """
 
     path: tuple[str | int, ...]
     is_: Comparison
@@ -44,6 +49,11 @@ class Check:
 
 
 def _found(value: Any, path: tuple[str | int, ...]) -> Iterator[Any]:
+    if JSON in path:
+        place = path.index(JSON)
+        for text in _found(value, path[:place]):
+            yield from _found(_decoded(text), path[place + 1 :])
+        return
     if "*" not in path:
         yield peek(value, *path)
         return
@@ -54,6 +64,15 @@ def _found(value: Any, path: tuple[str | int, ...]) -> Iterator[Any]:
             yield from _found(item, path[place + 1 :])
     else:
         yield items if items is UNKNOWN else MISSING
+
+
+def _decoded(text: Any) -> Any:
+    if not isinstance(text, str):
+        return text
+    try:
+        return json.loads(text)
+    except ValueError:
+        return MISSING
 
 
 def _compare(comparison: Comparison, found: Any, value: Any) -> Outcome:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,12 +11,17 @@ from typing import Final
 from policy import lifecycle
 from policy.ledger import ROWS
 from policy.row import Claim, Row
+from stacks.measures import Volumes
 from stacks.section import Capability, Measurement, Need
 from stacks.settings import Settings
 
 #: The guide's lines. They belong to AWS: "or less" is read as up to and including.
 LOG_GB_PER_MONTH: Final = Decimal(100)
 TRACES_PER_MONTH: Final = Decimal(100_000)
+THRESHOLDS: Final[Mapping[Capability, tuple[Decimal, str]]] = {
+    "logs": (LOG_GB_PER_MONTH, "GB of logs"),
+    "traces": (TRACES_PER_MONTH, "traces"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,12 +59,12 @@ def _decide(row: Row, settings: Settings, today: date) -> Decision:
         text = f"phase {row.phase} is not active: {row.incumbent.title} stays where it is, nothing is built here"
         return Decision(row=row, choice=row.incumbent.slug, active=False, reason=(text,))
     if row.capability == "logs":
-        return _by_volume(row, settings.volumes.log_gb_per_month, LOG_GB_PER_MONTH, "GB of logs")
+        return _by_volume(row, settings.volumes, settings.volumes.log_gb_per_month, today)
     if row.capability == "traces":
         need = settings.needs.trace_customisation
         if need is not None and need.needed:
             return _chosen(row, row.incumbent.slug, _recorded("trace customisation is needed", need))
-        return _by_volume(row, settings.volumes.traces_per_month, TRACES_PER_MONTH, "traces")
+        return _by_volume(row, settings.volumes, settings.volumes.traces_per_month, today)
     if row.capability == "mesh":
         return _mesh(row, settings.needs.mesh_features, today)
     since = "always" if row.phase is None else f"phase {row.phase} is active"
@@ -70,29 +75,61 @@ def _chosen(row: Row, slug: str, *reason: str) -> Decision:
     return Decision(row=row, choice=slug, active=True, reason=reason)
 
 
-def _by_volume(row: Row, windows: tuple[Measurement, ...], threshold: Decimal, what: str) -> Decision:
-    """AWS up to and including ``threshold`` a month, the incumbent above it; without a measurement the incumbent."""
+def _by_volume(row: Row, volumes: Volumes, windows: Sequence[Measurement], today: date) -> Decision:
+    """AWS up to and including the threshold, the incumbent above it; no or only stale measurements decide nothing."""
+    threshold, what = THRESHOLDS[row.capability]
     if not windows:
-        text = f"undecided: no {what} a month are recorded, so {row.incumbent.title} is built as before"
-        return Decision(row=row, choice=row.incumbent.slug, active=True, reason=(text,), undecided=True)
+        return _undecided(row, f"no {what} a month are recorded")
     latest = windows[-1]
-    within = latest.value <= threshold
+    age = (today - latest.measured_on).days
+    if age > volumes.stale_after_days:
+        old = f"the newest count of {what} is {age} days old, older than {volumes.stale_after_days}"
+        return _undecided(row, f"{old} (landing:volumes.staleAfterDays)", _measured(latest, what))
+    within, turns = _settle([window.value <= threshold for window in windows])
     system = row.target if within else row.incumbent
-    example = ", an example figure" if latest.example else ""
-    reason = (
-        f"{latest.value:,} {what} in {latest.window}{example} ({latest.source}; measured {latest.measured_on})",
-        f"{'at most' if within else 'more than'} the guide's {threshold:,} a month: {system.title}",
-    )
+    rule = f"{'at most' if within else 'more than'} the guide's {threshold:,} a month: {system.title}"
+    if (latest.value <= threshold) is not within:
+        rule = (
+            f"one window beyond the guide's {threshold:,} does not turn a choice, two in a row do: {system.title} stays"
+        )
+    history = [f"turned in {windows[turn].window}, the second window in a row beyond the line" for turn in turns]
     near = abs(latest.value - threshold) * 10 <= threshold
-    return Decision(row=row, choice=system.slug, active=True, reason=reason, near_threshold=near)
+    if near:
+        history.append(f"within 10 % of the line of {threshold:,}: the next window may turn it")
+    return Decision(
+        row=row,
+        choice=system.slug,
+        active=True,
+        reason=(_measured(latest, what), rule, *history),
+        near_threshold=near,
+    )
+
+
+def _settle(sides: Sequence[bool]) -> tuple[bool, list[int]]:
+    """Which side of the line holds after all windows, and where it turned: two in a row are needed to turn it."""
+    holds, turns = sides[0], []
+    for place in range(1, len(sides)):
+        if sides[place] is not holds and sides[place - 1] is not holds:
+            holds = sides[place]
+            turns.append(place)
+    return holds, turns
+
+
+def _measured(window: Measurement, what: str) -> str:
+    example = ", an example figure" if window.example else ""
+    return f"{window.value:,} {what} in {window.window}{example} ({window.source}; measured {window.measured_on})"
+
+
+def _undecided(row: Row, why: str, *rest: str) -> Decision:
+    text = f"undecided: {why}, so {row.incumbent.title} is built as before"
+    return Decision(row=row, choice=row.incumbent.slug, active=True, reason=(text, *rest), undecided=True)
 
 
 def _mesh(row: Row, need: Need | None, today: date) -> Decision:
     fact = lifecycle.APP_MESH
     ended = f"{fact.subject} {'ended' if fact.ended(today) else 'ends'} on {fact.ends} ({fact.source}): never chosen"
     if need is None:
-        text = f"undecided: no need for mesh features is recorded, so {row.incumbent.title} is built as before"
-        return Decision(row=row, choice=row.incumbent.slug, active=True, reason=(text, ended), undecided=True)
+        return _undecided(row, "no need for mesh features is recorded", ended)
     if need.needed:
         return _chosen(row, row.incumbent.slug, _recorded("mesh features are needed", need), ended)
     return _chosen(row, row.target.slug, _recorded("mesh features are not needed", need), ended)

@@ -38,6 +38,17 @@ ROWS: Final = (
         effect="-74 %; -35 %",
         requires=(
             Requirement(
+                type="aws:docdb/clusterParameterGroup:ClusterParameterGroup",
+                why="connections are encrypted",
+                checks=(Check(path=("parameters", "*", "value"), is_="not equal", value="disabled"),),
+            ),
+            Requirement(
+                type="aws:docdb/subnetGroup:SubnetGroup",
+                why="several zones were a reason to move, and a cluster lives where its subnets are",
+                checks=(Check(path=("subnetIds", 1), is_="set"),),
+            ),
+
+            Requirement(
                 type="aws:docdb/cluster:Cluster",
                 why="35 days of automatic backups were the reason to move",
                 checks=(Check(path=("backupRetentionPeriod",), is_="at least", value=35, only_in=_PROD),),
@@ -135,8 +146,20 @@ ROWS: Final = (
             System(
                 slug="msk",
                 title="Amazon MSK",
-                forms=Forms(types=("aws:msk/", "aws:mskconnect/")),
+                forms=Forms(types=("aws:msk/", "aws:mskconnect/"), kinds=("kafka.services.k8s.aws",)),
             ),
+        ),
+        requires=(
+            Requirement(
+                type="kubernetes:helm.sh/v3:Release",
+                why="a DAG with retries, alerts, logs and a web UI was the reason to move",
+                where=(Check(path=("chart",), is_="equal", value="airflow"),),
+                checks=(
+                    Check(path=("values", "config", "logging", "remote_logging"), is_="equal", value="True"),
+                    Check(path=("values", "postgresql", "enabled"), is_="equal", value=False),
+                ),
+            ),
+            Requirement(type="aws:rds/instance:Instance", why="Airflow keeps its metadata in PostgreSQL"),
         ),
     ),
     Row(
@@ -188,6 +211,18 @@ ROWS: Final = (
         after=claim(29, basis="10 secrets"),
         effect="-71 %",
         requires=(
+            Requirement(
+                type="aws:cloudtrail/trail:Trail",
+                why="a log of every access was the reason to move",
+                checks=(Check(path=("enableLogging",), is_="equal", value=True),),
+            ),
+            Requirement(
+                type="aws:docdb/cluster:Cluster",
+                why="database passwords that rotate by themselves were the reason to move",
+                checks=(Check(path=("manageMasterUserPassword",), is_="equal", value=True),),
+                at_least=0,
+            ),
+
             Requirement(type="aws:secretsmanager/secret:Secret", why="secrets need a home once they are unsealed"),
             Requirement(
                 type="kubernetes:external-secrets.io/v1:ClusterSecretStore",
@@ -214,6 +249,18 @@ ROWS: Final = (
         before=(claim(20, 30, basis="instance"),),
         after=claim(0),
         effect="-100 %",
+        requires=(
+            Requirement(
+                type="aws:eks/addon:Addon",
+                why="its price is nothing only while what it sends is a list of our own",
+                where=(Check(path=("addonName",), is_="equal", value="amazon-cloudwatch-observability"),),
+                checks=(
+                    Check(path=("configurationValues", "{}", "containerInsights", "enabled"), is_="equal", value=False),
+                    Check(path=("configurationValues", "{}", "applicationSignals", "enabled"), is_="equal", value=False),
+                    Check(path=("configurationValues", "{}", "containerLogs", "enabled"), is_="equal", value=False),
+                ),
+            ),
+        ),
     ),
     Row(
         number=8,
@@ -227,7 +274,19 @@ ROWS: Final = (
         after=claim(270),
         effect="increase avoided",
         rejected=(
-            System(slug="amp", title="Amazon Managed Service for Prometheus", forms=Forms(types=("aws:amp/",))),
+            System(
+                slug="amp",
+                title="Amazon Managed Service for Prometheus",
+                forms=Forms(types=("aws:amp/",), kinds=("prometheusservice.services.k8s.aws",)),
+            ),
+        ),
+        requires=(
+            Requirement(
+                type="kubernetes:helm.sh/v3:Release",
+                why="Prometheus stays, on a disk that outlives its pod",
+                where=(Check(path=("chart",), is_="equal", value="kube-prometheus-stack"),),
+                checks=(Check(path=("values", "prometheus", "prometheusSpec", "storageSpec"), is_="set"),),
+            ),
         ),
     ),
     Row(
@@ -242,6 +301,14 @@ ROWS: Final = (
         after=claim(165),
         effect="increase avoided",
         rejected=(System(slug="amg", title="Amazon Managed Grafana", forms=Forms(types=("aws:grafana/",))),),
+        requires=(
+            Requirement(
+                type="kubernetes:helm.sh/v3:Release",
+                why="Grafana stays, with its own dashboards",
+                where=(Check(path=("chart",), is_="equal", value="grafana"),),
+                checks=(Check(path=("values", "persistence", "enabled"), is_="equal", value=True),),
+            ),
+        ),
     ),
     Row(
         number=10,
@@ -262,6 +329,14 @@ ROWS: Final = (
         before=(claim(175, basis="at 100 GB"),),
         after=claim(78, basis="at 100 GB"),
         effect="-55 %",
+        requires=(
+            Requirement(
+                type="aws:cloudwatch/logGroup:LogGroup",
+                why="pods' logs have a group with an end",
+                where=(Check(path=("tags", "decision"), is_="equal", value="logs"),),
+                checks=(Check(path=("retentionInDays",), is_="at least", value=1),),
+            ),
+        ),
     ),
     Row(
         number=11,
@@ -282,6 +357,9 @@ ROWS: Final = (
         before=(claim(115),),
         after=claim(25, 50, basis="free tier included"),
         effect="-57 to -78 %",
+        requires=(
+            Requirement(type="aws:xray/samplingRule:SamplingRule", why="what is kept of traces is decided, not defaulted"),
+        ),
     ),
     Row(
         number=12,
@@ -311,7 +389,7 @@ ROWS: Final = (
                 forms=Forms(
                     types=("aws:appmesh/",),
                     charts=("appmesh-controller", "appmesh-prometheus", "appmesh-grafana", "appmesh-jaeger", "appmesh-inject"),
-                    images=("appmesh-controller", "aws-appmesh-envoy"),
+                    images=("appmesh-controller", "aws-appmesh-envoy", "aws-appmesh-proxy-route-manager"),
                     kinds=("appmesh.k8s.aws",),
                 ),
             ),
@@ -339,6 +417,13 @@ ROWS: Final = (
                 ),
             ),
         ),
+        requires=(
+            Requirement(
+                type="kubernetes:helm.sh/v3:Release",
+                why="Kyverno stays",
+                where=(Check(path=("chart",), is_="equal", value="kyverno"),),
+            ),
+        ),
     ),
     Row(
         number=14,
@@ -360,6 +445,21 @@ ROWS: Final = (
         target=System(slug="ebs", title="Amazon EBS"),
         reasons="fully managed, automatic snapshots; a volume lives in one zone, though the guide says several",
         effect="similar cost, less work",
+        requires=(
+            Requirement(
+                type="kubernetes:storage.k8s.io/v1:StorageClass",
+                why="every claim is encrypted without asking for it",
+                checks=(
+                    Check(path=("provisioner",), is_="equal", value="ebs.csi.aws.com"),
+                    Check(path=("parameters", "encrypted"), is_="equal", value=True),
+                ),
+            ),
+            Requirement(
+                type="aws:dlm/lifecyclePolicy:LifecyclePolicy",
+                why="automatic snapshots were the reason to move, and need a schedule",
+                checks=(Check(path=("state",), is_="equal", value="ENABLED"),),
+            ),
+        ),
     ),
     Row(
         number=15,
@@ -370,6 +470,20 @@ ROWS: Final = (
         target=System(slug="velero-s3", title="Velero with S3"),
         reasons="right for Kubernetes resources; its store moves to S3",
         effect="-75 %, because it runs as a pod",
+        requires=(
+            Requirement(
+                type="kubernetes:helm.sh/v3:Release",
+                why="Velero stays, and writes to S3",
+                where=(Check(path=("chart",), is_="equal", value="velero"),),
+                checks=(
+                    Check(
+                        path=("values", "configuration", "backupStorageLocation", 0, "provider"),
+                        is_="equal",
+                        value="aws",
+                    ),
+                ),
+            ),
+        ),
     ),
     Row(
         number=16,

@@ -60,6 +60,11 @@ def _each(condition: str) -> str:
     return f"variables.containers.all(c, {condition})"
 
 
+def _effective(path: str, default: str) -> str:
+    """What ``c`` says in its security context at ``path``, else what the pod says, else ``default``."""
+    return f"c.?securityContext.?{path}.orValue(variables.pod.?securityContext.?{path}.orValue({default}))"
+
+
 def _everywhere(condition: str) -> str:
     """``condition`` about the security context ``@`` of the pod and of every container."""
     return " && ".join(
@@ -138,9 +143,7 @@ RESTRICTED: Final = (
         "every container must set securityContext.allowPrivilegeEscalation to false",
     ),
     Validation(
-        _each(
-            "c.?securityContext.?runAsNonRoot.orValue(variables.pod.?securityContext.?runAsNonRoot.orValue(false)) == true"
-        ),
+        _each(f"{_effective('runAsNonRoot', 'false')} == true"),
         "runAsNonRoot must be true, for the pod or for every container",
     ),
     Validation(
@@ -148,10 +151,7 @@ RESTRICTED: Final = (
         "no container may run as user 0",
     ),
     Validation(
-        _each(
-            'c.?securityContext.?seccompProfile.?type.orValue(variables.pod.?securityContext.?seccompProfile.?type.orValue("")) '
-            f"in {quoted(_PROFILES)}"
-        ),
+        _each(_effective("seccompProfile.?type", "''") + f" in {quoted(_PROFILES)}"),
         "seccompProfile.type must be RuntimeDefault or Localhost, for the pod or for every container",
     ),
     Validation(

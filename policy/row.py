@@ -77,6 +77,8 @@ class Requirement:
     type: str
     why: str
     checks: tuple[Check, ...] = ()
+    #: Which resources of the type are meant; all of them by default.
+    where: tuple[Check, ...] = ()
     at_least: int = 1
     only_in: tuple[Environment, ...] = ("dev", "staging", "prod")
 

@@ -33,6 +33,7 @@ class Context:
 
     settings: Settings | None
     today: date
+    honours_exceptions: bool = True
 
     @property
     def environment(self) -> Environment:
@@ -47,7 +48,7 @@ class Context:
     @property
     def waivers(self) -> Sequence[Waiver]:
         """The stack file's exceptions."""
-        return self.settings.exceptions if self.settings else ()
+        return self.settings.exceptions if self.settings and self.honours_exceptions else ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +74,7 @@ class StackRule:
     check: Callable[[Sequence[Resource], Context], Iterable[Finding]]
 
 
+STACK: Final = "pulumi:pulumi:Stack"
 BROKEN: Final = "the rule itself failed ({error}) and so could not clear this resource; report it to the platform team"
 
 
@@ -85,7 +87,8 @@ def judge(rule: Rule, resource: Resource, context: Context) -> list[Finding]:
 
 def judge_stack(rule: StackRule, resources: Sequence[Resource], context: Context) -> list[Finding]:
     """Every finding of ``rule`` about the stack, exceptions applied; a rule that breaks is itself a finding."""
-    return _waived(rule.name, context, _safely(lambda: rule.check(resources, context), None))
+    whole = next((resource.urn for resource in resources if resource.type == STACK), None)
+    return _waived(rule.name, context, _safely(lambda: rule.check(resources, context), whole))
 
 
 def _safely(check: Callable[[], Iterable[Finding]], urn: str | None) -> Iterator[Finding]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
 from stacks.section import Measurement, Need, Quantity, Section
@@ -12,6 +14,9 @@ class Volumes(Section):
 
     log_gb_per_month: tuple[Measurement, ...] = ()
     traces_per_month: tuple[Measurement, ...] = ()
+    stale_after_days: Annotated[int, Field(ge=1, le=730)] = Field(
+        default=120, description="a newest measurement older than this decides nothing"
+    )
 
 
 class Needs(Section):

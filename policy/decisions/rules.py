@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from policy.decisions.exceptions import exceptions_are_narrow_and_alive
 from policy.ledger import ROWS
+from policy.lifecycle import FACTS, facts_about, kubernetes
 from policy.matching import form_taken
 from policy.resource import Resource
 from policy.row import Requirement, Row, System
-from policy.rule import Context, Finding, Rule, StackRule
+from policy.rule import Context, Finding, Kind, Rule, StackRule
 
 
 def rejected_systems_stay_out(resource: Resource, context: Context) -> Iterator[Finding]:
@@ -51,10 +53,6 @@ def decided_targets_exist(resources: Sequence[Resource], context: Context) -> It
         decision = context.decisions[row.capability]
         if not decision.active:
             continue
-        if decision.undecided:
-            yield Finding(
-                f"row {row.number} ({row.capability}): {decision.reason[0]}", kind="advisory", row=row.capability
-            )
         if row.pending:
             text = f"row {row.number} ({row.capability}) is decided as {decision.choice}, but {row.pending}"
             yield Finding(text, kind="advisory", row=row.capability)
@@ -65,7 +63,12 @@ def decided_targets_exist(resources: Sequence[Resource], context: Context) -> It
 
 
 def _unmet(row: Row, requirement: Requirement, resources: Sequence[Resource], context: Context) -> Iterator[Finding]:
-    found = [resource for resource in resources if resource.type == requirement.type]
+    found = [
+        resource
+        for resource in resources
+        if resource.type == requirement.type
+        and all(check.outcome(resource.props) == "holds" for check in requirement.where)
+    ]
     if len(found) < requirement.at_least:
         yield Finding(
             f"row {row.number} ({row.capability}) wants at least {requirement.at_least} {requirement.type}, "
@@ -87,6 +90,40 @@ def _unmet(row: Row, requirement: Requirement, resources: Sequence[Resource], co
                 )
 
 
+def decisions_are_measured(resources: Sequence[Resource], context: Context) -> Iterator[Finding]:
+    """A conditional row is decided by a fresh measurement or a recorded need; in prod nothing is built undecided."""
+    for row in ROWS if context.decisions else ():
+        decision = context.decisions[row.capability] if context.decisions else None
+        if decision is None or not decision.active:
+            continue
+        told = f"row {row.number} ({row.capability}): {'; '.join(decision.reason)}"
+        if decision.undecided:
+            kind: Kind = "violation" if context.environment == "prod" else "advisory"
+            yield Finding(told, kind=kind, row=row.capability)
+        elif decision.near_threshold:
+            yield Finding(told, kind="advisory", row=row.capability)
+
+
+def nothing_is_past_its_end(resource: Resource, context: Context) -> Iterator[Finding]:
+    """What AWS or its maintainers have ended is not deployed; what ends within 90 days is told."""
+    for fact in facts_about(resource):
+        told = f"{fact.subject} {{}} {fact.ends} ({fact.source}); use {fact.instead}"
+        if fact.ended(context.today):
+            yield Finding(told.format("ended on"))
+        elif fact.ends_soon(context.today):
+            yield Finding(told.format("ends on"), kind="advisory")
+    version = resource.get("version")
+    if resource.type == "aws:eks/cluster:Cluster" and isinstance(version, str) and kubernetes(version) is None:
+        yield Finding(f"nothing is known of Kubernetes {version}; add it to policy/lifecycle.py", kind="undetermined")
+
+
+def facts_are_checked(resources: Sequence[Resource], context: Context) -> Iterator[Finding]:
+    """A dated fact that nobody has checked for 180 days may no longer be one."""
+    for fact in FACTS:
+        if fact.stale(context.today):
+            yield Finding(f"{fact.subject}: last checked on {fact.checked_on}; check {fact.source}", kind="advisory")
+
+
 RULES = (
     Rule(
         name="rejected-systems-stay-out",
@@ -100,6 +137,12 @@ RULES = (
         check=replaced_systems_stay_out,
         types=("aws:", "kubernetes:"),
     ),
+    Rule(
+        name="nothing-is-past-its-end",
+        description="Versions, services, API versions and chart homes that have ended are refused.",
+        check=nothing_is_past_its_end,
+        types=("aws:", "kubernetes:"),
+    ),
 )
 
 STACK_RULES = (
@@ -107,5 +150,20 @@ STACK_RULES = (
         name="decided-targets-exist",
         description="Every decided target exists with the properties that were the reason to move.",
         check=decided_targets_exist,
+    ),
+    StackRule(
+        name="decisions-are-measured",
+        description="Conditional rows are decided by fresh measurements or recorded needs.",
+        check=decisions_are_measured,
+    ),
+    StackRule(
+        name="lifecycle-facts-are-checked",
+        description="Dated facts are checked at least twice a year.",
+        check=facts_are_checked,
+    ),
+    StackRule(
+        name="exceptions-are-narrow-and-alive",
+        description="Exceptions have not expired, waive something, and are not broader than they need to be.",
+        check=exceptions_are_narrow_and_alive,
     ),
 )

@@ -101,6 +101,51 @@ def test_documents_claim_what_fits_the_state_of_the_hardware(settings):
     assert decision.claimed_before("owned").usd_low == 550
 
 
+@pytest.mark.parametrize(
+    ("volumes", "choice"),
+    [
+        ([101], "loki"),
+        ([90, 101], "cloudwatch-logs"),
+        ([90, 101, 102], "loki"),
+        ([90, 101, 99, 101], "cloudwatch-logs"),
+        ([101, 90], "loki"),
+        ([101, 90, 90], "cloudwatch-logs"),
+        ([90, 101, 102, 90], "loki"),
+    ],
+)
+def test_two_windows_in_a_row_turn_a_choice_and_one_alone_decides_the_first(settings, volumes, choice):
+    windows = [window(value, f"2026-{month:02d}") for month, value in enumerate(volumes, 1)]
+
+    assert choices(settings("prod", {"volumes.logGbPerMonth": windows}), TODAY)["logs"].choice == choice
+
+
+@pytest.mark.parametrize(("gigabytes", "near"), [(89.99, False), (90, True), (100, True), (110, True), (110.01, False)])
+def test_within_ten_percent_of_the_line_is_flagged(settings, gigabytes, near):
+    decision = choices(settings("prod", {"volumes.logGbPerMonth": [window(gigabytes)]}), TODAY)["logs"]
+
+    assert decision.near_threshold is near
+
+
+@pytest.mark.parametrize(("day", "undecided"), [(date(2027, 3, 1), False), (date(2027, 3, 2), True)])
+def test_a_measurement_older_than_120_days_decides_nothing(settings, day, undecided):
+    decision = choices(settings("prod", {"volumes.logGbPerMonth": [window(50)]}), day)["logs"]
+
+    assert decision.undecided is undecided
+    assert decision.choice == ("loki" if undecided else "cloudwatch-logs")
+
+
+@given(st.lists(st.integers(0, 200), min_size=1, max_size=8), st.integers(0, 100))
+def test_more_logs_never_turn_a_choice_towards_cloudwatch(values, more):
+    def chosen(amounts):
+        template = PROD.volumes.log_gb_per_month[0]
+        windows = tuple(template.model_copy(update={"value": Decimal(amount)}) for amount in amounts)
+        volumes = PROD.volumes.model_copy(update={"log_gb_per_month": windows})
+        return choices(PROD.model_copy(update={"volumes": volumes}), TODAY)["logs"].choice
+
+    if chosen(values) == "loki":
+        assert chosen([value + more for value in values]) == "loki"
+
+
 @given(
     gigabytes=st.decimals(min_value=0, max_value=10**6, places=2),
     day=st.dates(min_value=date(2020, 1, 1), max_value=date(2035, 1, 1)),
@@ -116,4 +161,5 @@ def test_every_row_is_decided_for_every_volume_on_every_day_and_never_as_app_mes
     assert list(decided) == [row.capability for row in ROWS]
     assert all(decision.reason for decision in decided.values())
     assert decided["mesh"].choice in ("istio", "none")
-    assert (decided["logs"].choice == "cloudwatch-logs") is (gigabytes <= Decimal(100))
+    if not decided["logs"].undecided:
+        assert (decided["logs"].choice == "cloudwatch-logs") is (gigabytes <= Decimal(100))

@@ -1,0 +1,185 @@
+"""Kyverno's admission of ValidatingPolicies without Kyverno: which policies refuse an object, by their own CEL.
+
+Follows kyverno v1.19.0 (pkg/cel): a policy is matched by namespace selector, group, version, resource and operation;
+a policy on pods alone is rewritten, as text, for the pod controllers it lists; exceptions come before match conditions;
+the first validation that is not true refuses, and an error refuses likewise. CEL is Google's own, with the optional
+types and the string functions that Kyverno switches on too.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from cel_expr_python import cel
+from cel_expr_python.ext import ext_optional, ext_strings
+
+from policy.validating import Document
+
+#: Group, version and resource of the kinds that the cluster's own API serves; other kinds are custom resources.
+SERVED = {
+    "Pod": ("", "v1", "pods"),
+    "ReplicationController": ("", "v1", "replicationcontrollers"),
+    "PersistentVolumeClaim": ("", "v1", "persistentvolumeclaims"),
+    "Service": ("", "v1", "services"),
+    "ConfigMap": ("", "v1", "configmaps"),
+    "Secret": ("", "v1", "secrets"),
+    "Deployment": ("apps", "v1", "deployments"),
+    "StatefulSet": ("apps", "v1", "statefulsets"),
+    "DaemonSet": ("apps", "v1", "daemonsets"),
+    "ReplicaSet": ("apps", "v1", "replicasets"),
+    "Job": ("batch", "v1", "jobs"),
+    "CronJob": ("batch", "v1", "cronjobs"),
+    "StorageClass": ("storage.k8s.io", "v1", "storageclasses"),
+}
+TEMPLATES = {
+    "daemonsets": "spec.template",
+    "deployments": "spec.template",
+    "replicasets": "spec.template",
+    "statefulsets": "spec.template",
+    "jobs": "spec.template",
+    "cronjobs": "spec.jobTemplate.spec.template",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Which policy refused, in which row's name, and what it said."""
+
+    policy: str
+    row: str | None
+    message: str
+
+
+class BrokenExpressionError(Exception):
+    """CEL that failed for an object; Kyverno refuses then, too."""
+
+
+class Kyverno:
+    """The policies of a cluster, with their exceptions on a day."""
+
+    def __init__(self, policies: list[Document], exceptions: list[Document] = (), today: str = "2026-11-23") -> None:
+        now = datetime.fromisoformat(today).replace(tzinfo=UTC)
+        self.exceptions = [
+            exception for exception in exceptions if datetime.fromisoformat(exception["spec"]["expiresAt"]) > now
+        ]
+        self.policies = [(policy, spec) for policy in policies for spec in (policy["spec"], *generated(policy["spec"]))]
+
+    def refusals(self, manifest: Document, operation: str = "CREATE", subresource: str = "") -> list[Refusal]:
+        """Every policy that refuses ``manifest``, in order."""
+        request = Request(manifest, operation, subresource)
+        found = []
+        for policy, spec in self.policies:
+            if not request.matches(spec["matchConstraints"]) or self._excepted(policy, request):
+                continue
+            assert "matchConditions" not in spec
+            for name, expression in ((item["name"], item["expression"]) for item in spec.get("variables", ())):
+                request.define(name, expression)
+            message = next((rule["message"] for rule in spec["validations"] if not request.holds(rule["expression"])), None)
+            if message is not None:
+                metadata = policy["metadata"]
+                found.append(Refusal(metadata["name"], metadata["labels"].get("decision"), message))
+        return found
+
+    def _excepted(self, policy: Document, request: "Request") -> bool:
+        reference = {"name": policy["metadata"]["name"], "kind": policy["kind"]}
+        return any(
+            all(request.holds(condition["expression"]) for condition in exception["spec"]["matchConditions"])
+            for exception in self.exceptions
+            if reference in exception["spec"]["policyRefs"]
+        )
+
+
+def generated(spec: Document) -> list[Document]:
+    """What autogen makes of a policy on pods: for each shape of controller its own, rewritten as text."""
+    constraints = spec["matchConstraints"]
+    rules = constraints["resourceRules"]
+    alone = len(rules) == 1 and not constraints.keys() & {"objectSelector", "excludeResourceRules"}
+    if not alone or (rules[0]["apiGroups"], rules[0]["apiVersions"], rules[0]["resources"]) != ([""], ["v1"], ["pods"]):
+        return []
+    controllers = spec.get("autogen", {}).get("podControllers", {}).get("controllers", list(TEMPLATES))
+    found = []
+    for place in sorted(set(TEMPLATES.values())):
+        text = re.sub(
+            r"\b(object|oldObject)\.(spec|metadata)(?!\.namespace(?![A-Za-z0-9_]))", rf"\1.{place}.\2", json.dumps(spec)
+        )
+        rewritten = json.loads(text)
+        rewritten["matchConstraints"]["resourceRules"] = [
+            {**rules[0], "apiGroups": [group], "resources": sorted(resources)}
+            for group in ("apps", "batch")
+            if (resources := {r for g, _, r in SERVED.values() if g == group} & {r for r in controllers if TEMPLATES[r] == place})
+        ]
+        found.append(rewritten)
+    return found
+
+
+class Request:
+    """An admission request. What an expression came to is kept: most policies ask the same."""
+
+    def __init__(self, manifest: Document, operation: str, subresource: str) -> None:
+        group, _, version = manifest["apiVersion"].rpartition("/")
+        kind = manifest["kind"]
+        served = SERVED.get(kind)
+        plural = served[2] if served and served[:2] == (group, version) else f"{kind.lower()}s"
+        self.group, self.version, self.operation = group, version, operation
+        self.resource = f"{plural}/{subresource}" if subresource else plural
+        self.namespace = manifest["metadata"].get("namespace")
+        self.data = {"object": manifest, "variables": {}}
+        self.known: dict[str, object] = {}
+        self.meaning: dict[str, str] = {}
+
+    def matches(self, constraints: Document) -> bool:
+        """Whether a policy with these constraints looks at the request."""
+        return self._selected(constraints.get("namespaceSelector", {})) and any(
+            self.operation in rule["operations"]
+            and {"*", self.group} & {*rule["apiGroups"]}
+            and {"*", self.version} & {*rule["apiVersions"]}
+            and {self.resource, "*/*", *(() if "/" in self.resource else "*")} & {*rule["resources"]}
+            for rule in constraints["resourceRules"]
+        )
+
+    def _selected(self, selector: Document) -> bool:
+        if self.namespace is None:
+            return True
+        assert selector.keys() <= {"matchExpressions"}
+        for requirement in selector.get("matchExpressions", ()):
+            assert requirement["key"] == "kubernetes.io/metadata.name"
+            assert requirement["values"]
+            if (self.namespace in requirement["values"]) is not {"In": True, "NotIn": False}[requirement["operator"]]:
+                return False
+        return True
+
+    def define(self, name: str, expression: str) -> None:
+        """Set a variable of the policy."""
+        if self.meaning.get(name) != expression:
+            self.meaning[name] = expression
+            self.data["variables"][name] = self.value(expression)
+
+    def holds(self, expression: str) -> bool:
+        """Whether ``expression`` is true; it must be true or false."""
+        value = self.value(expression)
+        if not isinstance(value, bool):
+            raise BrokenExpressionError(f"{expression}: {value!r}")
+        return value
+
+    def value(self, expression: str) -> object:
+        """What ``expression`` comes to."""
+        outcome = compiled(expression).eval(data=self.data)
+        if outcome.type() == cel.Type.ERROR:
+            raise BrokenExpressionError(f"{expression}: {outcome.value()}")
+        return outcome.plain_value()
+
+
+@lru_cache(maxsize=None)
+def compiled(expression: str) -> cel.Expression:
+    """The expression, type-checked as Kyverno does: objects are dynamic."""
+    return environment().compile(expression)
+
+
+@lru_cache(maxsize=1)
+def environment() -> cel.Env:
+    return cel.NewEnv(
+        variables={"object": cel.Type.DYN, "variables": cel.Type.Map(cel.Type.STRING, cel.Type.DYN)},
+        extensions=[ext_optional.ExtOptional(), ext_strings.ExtStrings()],
+    )
