@@ -74,6 +74,7 @@ class Backup(pulumi.ComponentResource):
                     lambda key: [*read_write(self.bucket.arn, key), SNAPSHOTS]
                 ),
                 tags=args.tags,
+                after=args.after,
             ),
             pulumi.ResourceOptions(parent=self),
         )

@@ -52,6 +52,7 @@ class Dashboards(pulumi.ComponentResource):
                 service_account=GRAFANA.name,
                 managed_policies=readers,
                 tags=args.tags,
+                after=args.after,
             ),
             pulumi.ResourceOptions(parent=self),
         )

@@ -51,6 +51,7 @@ class Edge(pulumi.ComponentResource):
                 service_account=LOAD_BALANCER_CONTROLLER.name,
                 statements=controller_statements(args.place),
                 tags=args.tags,
+                after=args.after,
             ),
             child,
         )

@@ -35,6 +35,8 @@ class PodIdentityArgs:
     tags: Mapping[str, str] = field(default_factory=dict)
     #: An add-on makes its own association; then only the role is made here.
     associate: bool = True
+    #: The cluster, or what waits for it: its name alone is plain text, and orders nothing.
+    after: Sequence[pulumi.Resource] = ()
 
 
 class PodIdentity(pulumi.ComponentResource):
@@ -72,7 +74,7 @@ class PodIdentity(pulumi.ComponentResource):
                 service_account=args.service_account,
                 role_arn=role.arn,
                 tags=args.tags,
-                opts=pulumi.ResourceOptions(parent=self, depends_on=grants),
+                opts=pulumi.ResourceOptions(parent=self, depends_on=[*grants, *args.after]),
             )
             self.ready = [association]
         self.role_arn = role.arn

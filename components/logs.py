@@ -88,6 +88,7 @@ class Logs(pulumi.ComponentResource):
                     }
                 ],
                 tags=args.tags,
+                after=args.after,
             ),
             pulumi.ResourceOptions(parent=self),
         )
@@ -117,6 +118,7 @@ class Logs(pulumi.ComponentResource):
                 service_account=LOKI.name,
                 statements=pulumi.Output.from_input(args.key_arn).apply(lambda key: read_write(bucket.arn, key)),
                 tags=args.tags,
+                after=args.after,
             ),
             pulumi.ResourceOptions(parent=self),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
@@ -37,6 +37,20 @@ class NodeGroupSize:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OffHours:
+    """When nodes run: from ``wake`` to ``sleep`` (HH:MM in ``zone``) on ``days`` such as MON-FRI, and not otherwise."""
+
+    wake: str
+    sleep: str
+    days: str
+    zone: str = "Asia/Seoul"
+
+    def __post_init__(self) -> None:
+        if self.wake >= self.sleep:
+            raise ValueError(f"wake must be earlier than sleep on the same day, not {self.wake} and {self.sleep}")
+
+
+@dataclass(frozen=True, kw_only=True)
 class NodesArgs:
     """What the nodes need from their caller."""
 
@@ -46,6 +60,7 @@ class NodesArgs:
     subnet_ids: Sequence[pulumi.Input[str]]
     groups: Mapping[str, NodeGroupSize]
     key_arn: pulumi.Input[str]
+    off_hours: OffHours | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -74,27 +89,30 @@ class Nodes(pulumi.ComponentResource):
         self.groups = []
         for key, size in sorted(args.groups.items()):
             template = self._template(f"{name}-{key}", size, args)
-            self.groups.append(
-                eks.ManagedNodeGroup(
-                    f"{name}-{key}",
-                    cluster=args.cluster,
-                    node_role_arn=role.arn,
-                    subnet_ids=list(args.subnet_ids),
-                    ami_type=AMI_TYPE,
-                    capacity_type=size.capacity_type,
-                    instance_types=list(size.instance_types),
-                    scaling_config=aws.eks.NodeGroupScalingConfigArgs(
-                        min_size=size.min_size, desired_size=size.desired_size, max_size=size.max_size
-                    ),
-                    launch_template=aws.eks.NodeGroupLaunchTemplateArgs(
-                        id=template.id, version=template.latest_version.apply(str)
-                    ),
-                    labels={"alphacar.io/group": key},
-                    version=args.version,
-                    tags=args.tags,
-                    opts=pulumi.ResourceOptions(parent=self, depends_on=grants),
-                )
+            group = eks.ManagedNodeGroup(
+                f"{name}-{key}",
+                cluster=args.cluster,
+                node_role_arn=role.arn,
+                subnet_ids=list(args.subnet_ids),
+                ami_type=AMI_TYPE,
+                capacity_type=size.capacity_type,
+                instance_types=list(size.instance_types),
+                scaling_config=aws.eks.NodeGroupScalingConfigArgs(
+                    min_size=size.min_size, desired_size=size.desired_size, max_size=size.max_size
+                ),
+                launch_template=aws.eks.NodeGroupLaunchTemplateArgs(
+                    id=template.id, version=template.latest_version.apply(str)
+                ),
+                labels={"alphacar.io/group": key},
+                version=args.version,
+                tags=args.tags,
+                # A group that sleeps is resized by its schedule, and must not be set back by an update.
+                ignore_scaling_changes=args.off_hours is not None,
+                opts=pulumi.ResourceOptions(parent=self, depends_on=grants),
             )
+            self.groups.append(group)
+            if args.off_hours:
+                self._nights(f"{name}-{key}", group, size, args.off_hours)
         self.addons = [
             aws.eks.Addon(
                 f"{name}-{addon}",
@@ -110,6 +128,29 @@ class Nodes(pulumi.ComponentResource):
         ]
         self.role_arn = role.arn
         self.register_outputs({"roleArn": role.arn})
+
+    def _nights(self, name: str, group: eks.ManagedNodeGroup, size: NodeGroupSize, off: OffHours) -> None:
+        """Two scheduled actions on the group's Auto Scaling group: EKS itself knows no schedule."""
+        # Output has a method of that name too, so the attribute is only reached inside; the stubs do not know it.
+        node_group: Any = group.node_group
+        made = node_group.apply(lambda known: known.resources)
+        scaling_group = made.apply(lambda resources: resources[0].autoscaling_groups[0].name)
+        for action, at, smallest, wanted in (
+            ("sleep", off.sleep, 0, 0),
+            ("wake", off.wake, size.min_size, size.desired_size),
+        ):
+            hour, minute = at.split(":")
+            aws.autoscaling.Schedule(
+                f"{name}-{action}",
+                scheduled_action_name=action,
+                autoscaling_group_name=scaling_group,
+                recurrence=f"{int(minute)} {int(hour)} * * {off.days}",
+                time_zone=off.zone,
+                min_size=smallest,
+                max_size=size.max_size,
+                desired_capacity=wanted,
+                opts=pulumi.ResourceOptions(parent=self),
+            )
 
     def _template(self, name: str, size: NodeGroupSize, args: NodesArgs) -> aws.ec2.LaunchTemplate:
         volume_tags = {**args.tags, "Name": name}

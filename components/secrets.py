@@ -86,6 +86,7 @@ class Secrets(pulumi.ComponentResource):
                     lambda key_arn: read_statements(args.place, args.path, key_arn)
                 ),
                 tags=args.tags,
+                after=args.after,
             ),
             pulumi.ResourceOptions(parent=self),
         )

@@ -112,6 +112,7 @@ class Traces(pulumi.ComponentResource):
                 service_account=TEMPO.name,
                 statements=pulumi.Output.from_input(args.key_arn).apply(lambda key: read_write(bucket.arn, key)),
                 tags=args.tags,
+                after=args.after,
             ),
             pulumi.ResourceOptions(parent=self),
         )

@@ -71,6 +71,7 @@ class Workflow(pulumi.ComponentResource):
                         lambda key: read_write(self.log_bucket.arn, key)
                     ),
                     tags=args.tags,
+                    after=args.after,
                 ),
                 pulumi.ResourceOptions(parent=self),
             )

@@ -13,7 +13,7 @@ from components.edge import Edge, EdgeArgs
 from components.keys import Keys, KeysArgs
 from components.namespaces import Level, Namespaces, NamespacesArgs
 from components.network import Network, NetworkArgs
-from components.nodes import NodeGroupSize, Nodes, NodesArgs
+from components.nodes import NodeGroupSize, Nodes, NodesArgs, OffHours
 from components.volumes import Volumes, VolumesArgs
 from components.vpn import Vpn, VpnArgs
 from landing.zone import Zone
@@ -98,6 +98,7 @@ def build(zone: Zone) -> Platform:
                 for name, group in settings.node_groups.items()
             },
             key_arn=keys.arn,
+            off_hours=OffHours(**dict(settings.off_hours)) if settings.off_hours else None,
             tags=tags,
         ),
     )

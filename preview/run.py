@@ -13,7 +13,6 @@ from policy.clock import VARIABLE
 from policy.lifecycle import extended_versions
 from policy.prices import Book
 from preview.packs import Packs
-from preview.recorder import record
 from preview.result import Preview
 from stacks.load import StackFile
 
@@ -29,6 +28,9 @@ def preview(stack: str, file: StackFile, today: date) -> Preview:
     book = Book.load()
     folders = [ROOT / "policy" / name for name in PACKS]
     with Packs(folders, project=PROJECT, stack=stack, config=file.config, secret_keys=file.secret_keys) as packs:
+        # The SDK takes a second to import: meanwhile the packs are already starting.
+        from preview.recorder import record
+
         recording = record(ROOT, project=PROJECT, stack=stack, config=file.config, secret_keys=file.secret_keys)
         findings = packs.judge(recording)
     resources = [registration.resource() for registration in recording.registrations]

@@ -78,6 +78,14 @@ def is_graviton(instance_type: str) -> bool:
     return family.startswith("a1") or letters.startswith("g")
 
 
+class OffHours(Section):
+    """When nodes run, in Seoul's time; at night and on other days they are put to sleep, and their price with them."""
+
+    wake: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+    sleep: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+    days: Literal["*", "MON-FRI", "MON-SAT"] = "MON-FRI"
+
+
 class Controllers(Section):
     """How many of each controller that runs in the cluster: one is enough for development, two survive a node."""
 

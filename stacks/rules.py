@@ -17,6 +17,8 @@ def problems(settings: Settings) -> Iterator[str]:
     """One line a problem, beginning with the key as typed below ``landing:``."""
     yield from _network(settings.network)
     yield from _groups(settings.node_groups)
+    if (off := settings.off_hours) and off.wake >= off.sleep:
+        yield f"offHours.wake: {off.wake!r} must be earlier than offHours.sleep {off.sleep!r}"
     yield from _search(settings.search, len(settings.network.zones))
     yield from _registry(settings.registry)
     yield from _phases(settings.phases)

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from stacks.measures import Needs, Usage, Volumes
 from stacks.operations import Admission, Application, Audit, Backup, Budget, Edge, Observability
-from stacks.platform import Cluster, Controllers, Network, NodeGroup
+from stacks.platform import Cluster, Controllers, Network, NodeGroup, OffHours
 from stacks.rules import problems
 from stacks.section import Name, Section, Text, Waiver
 from stacks.stores import Cache, Documents, Registry, Search, Secrets, Workflow
@@ -28,6 +28,7 @@ class Settings(Section):
     network: Network
     cluster: Cluster
     node_groups: Annotated[dict[Name, NodeGroup], Field(min_length=1)]
+    off_hours: OffHours | None = None
     controllers: Controllers = Field(default_factory=Controllers)
     documents: Documents
     cache: Cache

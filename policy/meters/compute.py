@@ -18,6 +18,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from policy.meters.disks import mapped, volume
+from policy.meters.hours import awake
 from policy.meters.lines import HOURS, Basis
 from policy.meters.logs import undeclared
 from policy.meters.scene import Charge, Gap, Meters, Scene
@@ -33,7 +34,9 @@ DEFAULT_DISK_GIB: Final = 20
 
 def node_group(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
     """Instances at the dearest of the offered classes (Spot at its typical fraction), and the disks of each."""
-    count = whole(resource.props, "scalingConfig", scene.size)
+    # At its maximum a group is awake: the worst case forgets the schedule.
+    share = awake(resource, scene) if scene.size == "desiredSize" else Decimal(1)
+    count = whole(resource.props, "scalingConfig", scene.size) * share
     template = _template(resource, scene)
     capacity = word(resource.props, "capacityType", default="ON_DEMAND")
     if capacity not in {"ON_DEMAND", "SPOT"}:

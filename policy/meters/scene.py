@@ -17,8 +17,8 @@ from pydantic.alias_generators import to_camel
 from policy.meters.lines import Basis, Kind
 from policy.prices import Book
 from policy.resource import Resource
-from stacks.section import Capability
 from stacks.measures import Usage
+from stacks.section import Capability
 
 T = TypeVar("T")
 ONE: Final = Decimal(1)
