@@ -18,6 +18,7 @@ from components.release import chart_values, merged, release
 from components.trust import service_trust
 
 NAMESPACE: Final = "velero"
+VAULT: Final = "alphacar"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +27,8 @@ class BackupArgs:
 
     retention_days: int
     object_lock_days: int
+    #: When Velero runs: cron in UTC, at an hour in which nodes are awake.
+    schedule: str
     store_arns: Sequence[pulumi.Input[str]]
     place: Place
     key_arn: pulumi.Input[str]
@@ -82,7 +85,7 @@ class Backup(pulumi.ComponentResource):
             name,
             VELERO,
             namespace=args.namespace,
-            values=velero_values(self.bucket.name, args.key_arn, args.place.region, args.retention_days),
+            values=velero_values(self.bucket.name, args.key_arn, args),
             parent=self,
             provider=args.provider,
             after=[*self.bucket.ready, *identity.ready, *args.after],
@@ -95,7 +98,7 @@ class Backup(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         vault = aws.backup.Vault(
             name,
-            name="alphacar",
+            name=VAULT,
             kms_key_arn=args.key_arn,
             force_destroy=not args.protect,
             tags=args.tags,
@@ -148,9 +151,9 @@ class Backup(pulumi.ComponentResource):
 SNAPSHOTS: Final[dict[str, Any]] = {"Action": ["ec2:DescribeVolumes", "ec2:DescribeSnapshots"], "Resource": "*"}
 
 
-def velero_values(bucket: str, key_arn: pulumi.Input[str], region: str, retention_days: int) -> dict[str, Any]:
+def velero_values(bucket: str, key_arn: pulumi.Input[str], args: BackupArgs) -> dict[str, Any]:
     """Chart values: one location, and one schedule for everything that is not the cluster's own."""
-    hours = f"{retention_days * 24}h"
+    hours = f"{args.retention_days * 24}h"
     location = {
         "name": "default",
         "provider": "aws",
@@ -158,7 +161,7 @@ def velero_values(bucket: str, key_arn: pulumi.Input[str], region: str, retentio
         "prefix": "velero",
         "default": True,
         "accessMode": "ReadWrite",
-        "config": {"region": region, "kmsKeyId": key_arn, "serverSideEncryption": "aws:kms"},
+        "config": {"region": args.place.region, "kmsKeyId": key_arn, "serverSideEncryption": "aws:kms"},
     }
     template = {
         "ttl": hours,
@@ -169,7 +172,6 @@ def velero_values(bucket: str, key_arn: pulumi.Input[str], region: str, retentio
     }
     overlay = {
         "configuration": {"defaultBackupTTL": hours, "backupStorageLocation": [location]},
-        # 18:00 UTC is 03:00 in Seoul.
-        "schedules": {"daily": {"schedule": "0 18 * * *", "useOwnerReferencesInBackup": False, "template": template}},
+        "schedules": {"daily": {"schedule": args.schedule, "useOwnerReferencesInBackup": False, "template": template}},
     }
     return merged(chart_values(VELERO.name), overlay)

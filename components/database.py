@@ -16,6 +16,7 @@ PORT: Final = 5432
 ENGINE_VERSION: Final = "16"
 USERNAME: Final = "airflow"
 DATABASE: Final = "airflow"
+IDENTIFIER: Final = "alphacar-workflow"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +73,7 @@ class Database(pulumi.ComponentResource):
         )
         self.instance = aws.rds.Instance(
             name,
-            identifier=f"alphacar-{name}",
+            identifier=IDENTIFIER,
             engine="postgres",
             engine_version=ENGINE_VERSION,
             instance_class=args.instance_class,
@@ -100,7 +101,7 @@ class Database(pulumi.ComponentResource):
             copy_tags_to_snapshot=True,
             deletion_protection=args.deletion_protection,
             skip_final_snapshot=not args.deletion_protection,
-            final_snapshot_identifier=f"alphacar-{name}-final" if args.deletion_protection else None,
+            final_snapshot_identifier=f"{IDENTIFIER}-final" if args.deletion_protection else None,
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self, protect=args.deletion_protection),
         )

@@ -39,6 +39,7 @@ class Network(pulumi.ComponentResource):
     public_subnet_ids: list[pulumi.Output[str]]
     private_subnet_ids: list[pulumi.Output[str]]
     data_subnet_ids: list[pulumi.Output[str]]
+    nat_gateway_ids: list[pulumi.Output[str]]
     #: Tables of the private and data subnets.
     inner_route_table_ids: list[pulumi.Output[str]]
 
@@ -63,7 +64,9 @@ class Network(pulumi.ComponentResource):
         public = self._subnets("public", tiers["public"], {"kubernetes.io/role/elb": "1"})
         private = self._subnets("private", tiers["private"], {"kubernetes.io/role/internal-elb": "1"})
         data = self._subnets("data", tiers["data"], {})
-        tables = [*self._private_routes(private, self._public_routes(public)), self._data_routes(data)]
+        gateways = self._public_routes(public)
+        self.nat_gateway_ids = [gateway.id for gateway in gateways]
+        tables = [*self._private_routes(private, gateways), self._data_routes(data)]
         self.inner_route_table_ids = [table.id for table in tables]
         aws.ec2.VpcEndpoint(
             f"{name}-s3",

@@ -195,6 +195,7 @@ def _backup(zone: Zone, platform: Platform, stores: Stores) -> None:
         BackupArgs(
             retention_days=zone.settings.backup.retention_days,
             object_lock_days=zone.settings.backup.object_lock_days,
+            schedule=zone.settings.backup.schedule,
             store_arns=arns,
             place=zone.place,
             key_arn=platform.keys.arn,

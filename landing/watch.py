@@ -9,8 +9,13 @@ from typing import Any, Final, cast
 import yaml
 
 from components.agent import Agent, AgentArgs
+from components.alarms import Alarms, AlarmsArgs
+from components.backup import VAULT
 from components.budgets import Budgets, BudgetsArgs
+from components.cache import REPLICATION_GROUP_ID
 from components.dashboards import Dashboards, DashboardsArgs
+from components.database import IDENTIFIER
+from components.documents import CLUSTER_IDENTIFIER
 from components.logs import Logs, LogsArgs
 from components.logs import Store as LogStore
 from components.metrics import Metrics, MetricsArgs
@@ -20,6 +25,7 @@ from components.volumes import STORAGE_CLASS
 from landing.platform import Platform
 from landing.stores import Stores
 from landing.zone import Zone
+from policy.choices import TRACES_PER_MONTH
 
 FILES: Final = Path(__file__).parent.parent / "observability"
 
@@ -39,7 +45,7 @@ def build(zone: Zone, platform: Platform, stores: Stores) -> None:
             storage_class=STORAGE_CLASS,
             memory=settings.metrics_memory,
             webhook_secret="alert-webhook" if "alert-webhook" in mirrors else None,
-            rules=rules(),
+            rules=rules(zone),
             place=zone.place,
             provider=platform.cluster.kubernetes,
             namespace=platform.namespaces.by_name["monitoring"],
@@ -101,7 +107,7 @@ def build(zone: Zone, platform: Platform, stores: Stores) -> None:
             "agent",
             AgentArgs(traces=traces == "xray", place=zone.place, after=[platform.nodes], tags=zone.tags("agent")),
         )
-    Budgets(
+    budgets = Budgets(
         "budgets",
         BudgetsArgs(
             place=zone.place,
@@ -112,11 +118,48 @@ def build(zone: Zone, platform: Platform, stores: Stores) -> None:
             tags=zone.tags("platform"),
         ),
     )
+    _alarms(zone, platform, stores, budgets)
 
 
-def rules() -> dict[str, dict[str, Any]]:
-    """Alert rules by file name, as Prometheus reads them."""
-    return {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(FILES.glob("rules/*.yaml"))}
+def _alarms(zone: Zone, platform: Platform, stores: Stores, budgets: Budgets) -> None:
+    """Alarms of the stores that exist, by their physical names."""
+    settings = zone.settings
+    live = settings.search.live
+    Alarms(
+        "alarms",
+        AlarmsArgs(
+            topic_arn=budgets.topic_arn,
+            tags=zone.tags,
+            account_id=zone.place.account_id,
+            documents=CLUSTER_IDENTIFIER if stores.documents else None,
+            documents_instances=settings.documents.instances,
+            cache=REPLICATION_GROUP_ID if stores.cache else None,
+            cache_nodes=settings.cache.replicas + 1,
+            search=f"alphacar-search-{live}" if stores.search else None,
+            search_volume_gb=settings.search.domains[live].volume_gb,
+            database=IDENTIFIER if stores.database else None,
+            database_storage_gb=settings.workflow.database_storage_gb,
+            nat_gateway_ids=platform.network.nat_gateway_ids,
+            vault=VAULT if zone.builds("backup") else None,
+            trace_group="Default" if zone.chosen("traces") == "xray" else None,
+            traces_per_month=int(TRACES_PER_MONTH),
+        ),
+    )
+
+
+def rules(zone: Zone) -> dict[str, dict[str, Any]]:
+    """Alert rules by file name, as Prometheus reads them, for what this environment runs.
+
+    Rules also tell when a metric is missing: they are left out where nothing produces it, and where nodes that sleep
+    at night would make a daily backup look late.
+    """
+    wanted = {"cluster", "admission"}
+    wanted |= {"backup"} if zone.builds("backup") and not zone.settings.off_hours else set()
+    wanted |= {"secrets"} if zone.builds("secrets") else set()
+    wanted |= {"logs"} if zone.chosen("logs") else set()
+    wanted |= {"traces"} if zone.chosen("traces") == "tempo" else set()
+    files = (FILES / "rules" / f"{name}.yaml" for name in sorted(wanted))
+    return {file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in files}
 
 
 def dashboards() -> dict[str, str]:

@@ -139,6 +139,7 @@ def _resources(args: StackValidationArgs) -> list[Resource]:
             props=_plain_props(resource.props),
             parent=resource.opts.parent,
             protect=bool(resource.opts.protect),
+            dependencies=tuple(sorted(needed.urn for needed in resource.dependencies)),
         )
         for resource in args.resources
     ]

@@ -29,6 +29,9 @@ class Backup(Section):
     """Velero's schedules and AWS Backup's copies of the managed stores."""
 
     retention_days: Annotated[int, Field(ge=1, le=365)]
+    schedule: Annotated[str, StringConstraints(pattern=r"^\d{1,2} \d{1,2} \* \* [0-9*-]+$")] = Field(
+        default="0 18 * * *", description="when Velero runs: cron in UTC, while nodes are awake"
+    )
     object_lock_days: Annotated[int, Field(ge=0, le=365)] = 0
     snapshot_retention_days: Annotated[int, Field(ge=1, le=365)]
 
@@ -69,9 +72,21 @@ class Application(Section):
     exposed: Exposed | None = None
 
 
+class Growth(Section):
+    """How much dearer than the baseline a stack may become: told beyond ``warn``, refused beyond ``block``."""
+
+    warn_usd: Money
+    block_usd: Money
+    warn_percent: Money
+    block_percent: Money
+
+
 class Budget(Section):
     """Ceilings in USD a month, before VAT."""
 
     usd_per_month: Money
+    worst_case_usd_per_month: Money | None = Field(default=None, description="with every node group at its maximum")
+    usd_per_resource: Money | None = Field(default=None, description="for any one resource")
+    growth: Growth | None = None
     per_capability: dict[Capability, Money] = Field(default_factory=dict)
     alert_emails: tuple[Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$")], ...] = ()

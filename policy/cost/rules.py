@@ -6,13 +6,20 @@ There is one costing stack policy, because the SDK decodes the whole stack again
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Final
 
 from policy import meter
+from policy.cost.baseline import grown
+from policy.cost.hidden import TYPES, no_hidden_bills, nothing_idles
 from policy.lifecycle import extended_versions
 from policy.meter import Bill, Unpriced
 from policy.prices import Book
 from policy.resource import Resource
 from policy.rule import Context, Finding, Rule, StackRule
+
+STALE_BOOK_DAYS: Final = 180
 
 
 def types_are_priced(resource: Resource, context: Context) -> Iterator[Finding]:
@@ -24,32 +31,59 @@ def types_are_priced(resource: Resource, context: Context) -> Iterator[Finding]:
         )
 
 
+def resource_within_ceiling(resource: Resource, context: Context) -> Iterator[Finding]:
+    """One resource costs no more than landing:budget.usdPerResource; told before it exists, unlike a total."""
+    ceiling = context.settings.budget.usd_per_resource if context.settings else None
+    if ceiling is None:
+        return
+    alone = stack_bill([resource], context).usd_per_month
+    if alone > ceiling:
+        yield Finding(f"costs {alone:.2f} USD a month, over landing:budget.usdPerResource {ceiling}")
+
+
 def stack_within_budget(resources: Sequence[Resource], context: Context) -> Iterator[Finding]:
-    """Every line is priced and the total stays at or under landing:budget.usdPerMonth."""
+    """Every line is priced, nothing idles, and the totals stay under their ceilings."""
     bill = stack_bill(resources, context)
     for gap in bill.unpriced:
         yield from _gap(gap, context)
+    yield from nothing_idles(resources)
+    yield from _book_age(context)
     least = "at least " if bill.at_least else ""
     if context.settings is None:
-        yield Finding(
-            f"the stack costs {least}{bill.usd_per_month:.2f} USD a month; no budget is known", kind="undetermined"
-        )
+        total = f"the stack costs {least}{bill.usd_per_month:.2f} USD a month"
+        yield Finding(f"{total}; no budget is known", kind="undetermined")
         return
     budget = context.settings.budget
-    if bill.usd_per_month > budget.usd_per_month:
-        over = bill.usd_per_month - budget.usd_per_month
-        yield Finding(
-            f"the stack costs {least}{bill.usd_per_month:.2f} USD a month, {over:.2f} over "
-            f"landing:budget.usdPerMonth {budget.usd_per_month}"
+    yield from _over("the stack costs", least, bill.usd_per_month, budget.usd_per_month, "usdPerMonth")
+    if budget.worst_case_usd_per_month is not None:
+        worst = meter.worst_case(
+            resources, context.settings.usage, Book.load(), extended_versions=extended_versions(context.today)
         )
+        name = "with every node group at its maximum the stack costs"
+        yield from _over(name, least, worst.usd_per_month, budget.worst_case_usd_per_month, "worstCaseUsdPerMonth")
     totals = bill.by_capability()
     for capability, ceiling in sorted(budget.per_capability.items()):
-        if totals.get(capability, 0) > ceiling:
-            yield Finding(
-                f"{capability} costs {totals[capability]:.2f} USD a month, over "
-                f"landing:budget.perCapability.{capability} {ceiling}",
-                row=capability,
-            )
+        amount = totals.get(capability, Decimal(0))
+        for finding in _over(f"{capability} costs", "", amount, ceiling, f"perCapability.{capability}"):
+            yield replace(finding, row=capability)
+    if budget.growth is not None:
+        yield from grown(bill, budget.growth, context.environment)
+
+
+def _over(what: str, least: str, amount: Decimal, ceiling: Decimal, key: str) -> Iterator[Finding]:
+    if amount > ceiling:
+        over = f"{amount - ceiling:.2f} over landing:budget.{key} {ceiling}"
+        yield Finding(f"{what} {least}{amount:.2f} USD a month, {over}")
+
+
+def _book_age(context: Context) -> Iterator[Finding]:
+    published = Book.load().published
+    age = (context.today - published).days
+    if age > STALE_BOOK_DAYS:
+        yield Finding(
+            f"the price book is {age} days old (of {published}); refresh it with python -m policy.prices refresh",
+            kind="advisory",
+        )
 
 
 def stack_bill(resources: Sequence[Resource], context: Context) -> Bill:
@@ -72,12 +106,24 @@ RULES = (
         check=types_are_priced,
         types=("aws:",),
     ),
+    Rule(
+        name="no-hidden-bills",
+        description="Nothing bills more than it has to, or for what nobody asked for.",
+        check=no_hidden_bills,
+        types=TYPES,
+    ),
+    Rule(
+        name="resource-within-ceiling",
+        description="No single resource costs more than the stack file's ceiling.",
+        check=resource_within_ceiling,
+        types=("aws:", "kubernetes:helm.sh/"),
+    ),
 )
 
 STACK_RULES = (
     StackRule(
         name="stack-within-budget",
-        description="Nothing billable is unpriced, and the total stays within the stack file's budget.",
+        description="Nothing billable is unpriced or idle, and the totals stay within the stack file's ceilings.",
         check=stack_within_budget,
     ),
 )
