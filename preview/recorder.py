@@ -61,6 +61,9 @@ def record(
         os.environ["PULUMI_CONFIG_SECRET_KEYS"] = json.dumps(sorted(secret_keys))
         # The SDK keeps its settings in context variables: in a context of its own a run leaves nothing behind.
         contextvars.copy_context().run(_run, monitor, program, dict(config), sorted(secret_keys), timeout_seconds)
+        # They stay for the life of the process: no later collection, nor the long one at its end, need look at them.
+        if not gc.get_freeze_count():
+            gc.freeze()
     finally:
         if collecting:
             gc.enable()

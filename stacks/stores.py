@@ -74,6 +74,9 @@ class Secret(Section):
     keys: Annotated[tuple[Text, ...], Field(min_length=1)]
     namespace: Name
     kubernetes_secret: Name
+    draw: dict[Text, Literal["token", "fernet", "name"]] = Field(
+        default_factory=dict, description="keys that python -m migration.seed draws at random; name is the secret's own"
+    )
 
 
 class Secrets(Section):

@@ -27,7 +27,7 @@ def scripts(name: str) -> list[str]:
 
 def targets() -> set[str]:
     text = (ROOT / "Makefile").read_text()
-    phony = re.search(r"^\.PHONY: (.*)$", text, re.M)
+    phony = re.search(r"^\.PHONY: (.*)$", text, re.MULTILINE)
     return set(phony[1].split()) | {".venv/.runtime", ".venv/.dev"}
 
 
@@ -80,9 +80,9 @@ def test_the_makefile_is_short():
 def test_locks_have_hashes_and_no_address():
     for name in ("requirements.lock", "requirements-dev.lock"):
         text = (ROOT / name).read_text()
-        pins = re.findall(r"^([a-z0-9-]+)==", text, re.M)
+        pins = re.findall(r"^([a-z0-9-]+)==", text, re.MULTILINE)
 
         assert "://" not in text
         assert text.count("--hash=sha256:") >= len(pins) > 40
         assert "setuptools" in pins
-        assert re.search(r"^protobuf==5\.29\.", text, re.M)
+        assert re.search(r"^protobuf==5\.29\.", text, re.MULTILINE)

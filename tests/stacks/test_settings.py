@@ -6,7 +6,6 @@ import pytest
 
 from stacks.load import from_config, from_mapping, stack_file, stack_names
 from stacks.messages import SettingsError
-
 from tests.conftest import changed
 
 BAD = [
@@ -129,7 +128,7 @@ def test_a_broken_file_is_told_in_one_line(tmp_path, line, told):
 
 
 def test_a_missing_file_names_the_stacks_there_are(tmp_path):
-    with pytest.raises(SettingsError, match="cannot be read .*stacks are dev, prod, staging"):
+    with pytest.raises(SettingsError, match=r"cannot be read .*stacks are dev, prod, staging"):
         stack_file("dev", tmp_path / "nowhere.yaml")
 
 

@@ -1,0 +1,78 @@
+"""How long a preview takes: the program alone, with its packs, and at ten times its width.
+
+    python benchmarks/preview.py [STACK]
+
+Prints seconds of wall clock, the best of three. Ten times means ten sets of independent resources of the same types:
+width is what a landing zone grows in; chains of dependencies are another cost.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pulumi
+
+from preview.packs import Packs
+from preview.recorder import Recording, record
+from preview.run import PACKS, PROJECT, ROOT
+from stacks.load import StackFile, stack_file
+
+FOLDERS = [ROOT / "policy" / name for name in PACKS]
+
+
+def best(action: Callable[[], object], times: int = 3) -> float:
+    """The shortest of some runs: noise only ever adds."""
+    seconds = []
+    for _ in range(times):
+        begin = time.perf_counter()
+        action()
+        seconds.append(time.perf_counter() - begin)
+    return min(seconds)
+
+
+def wider(recording: Recording, sets: int) -> Callable[[], None]:
+    """A program that declares ``sets`` copies of every custom resource, without dependencies."""
+
+    def program() -> None:
+        for number in range(sets):
+            for place, made in enumerate(recording.registrations):
+                if made.custom and not made.type.startswith("pulumi:"):
+                    pulumi.CustomResource(
+                        made.type, f"copy-{number}-{place}", dict(made.resource().props) | {"name": "x"}
+                    )
+
+    return program
+
+
+def judged(program: Path | Callable[[], object], file: StackFile, stack: str) -> Recording:
+    """Record and judge, as a preview does."""
+    with Packs(FOLDERS, project=PROJECT, stack=stack, config=file.config) as packs:
+        recording = record(program, project=PROJECT, stack=stack, config=file.config)
+        packs.judge(recording)
+    return recording
+
+
+def main(stack: str) -> None:
+    """Measure and print."""
+    os.environ["LANDING_TODAY"] = "2026-11-23"
+    file = stack_file(stack)
+    recording = record(ROOT, project=PROJECT, stack=stack, config=file.config)
+    count = len(recording.registrations)
+    print(f"{stack}, {count} registrations, {os.cpu_count()} cores")
+    alone = best(lambda: record(ROOT, project=PROJECT, stack=stack, config=file.config))
+    print(f"  program alone           {alone:6.2f} s")
+    both = best(lambda: judged(ROOT, file, stack))
+    print(f"  program and packs       {both:6.2f} s")
+    wide = wider(recording, 10)
+    apart = best(lambda: record(wide, project=PROJECT, stack=stack, config=file.config), 1)
+    print(f"  10x alone               {apart:6.2f} s")
+    apart_and_judged = best(lambda: judged(wide, file, stack), 1)
+    print(f"  10x and packs           {apart_and_judged:6.2f} s")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "prod")
