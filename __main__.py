@@ -11,7 +11,7 @@ import pulumi_aws as aws
 
 from components.cluster import cluster_arn
 from components.identity import Place
-from landing import platform, stores, watch, work
+from landing import admit, platform, stores, watch, work
 from landing.zone import Zone
 from policy.choices import choices
 from policy.clock import today
@@ -21,11 +21,13 @@ from stacks.offered import REGION
 CLUSTER_NAME = "alphacar-eks"
 
 settings = required_from_environment()
-decisions = choices(settings, today())
+day = today()
+decisions = choices(settings, day)
 account_id = aws.get_caller_identity().account_id
 zone = Zone(
     settings=settings,
     decisions=decisions,
+    today=day,
     place=Place(
         account_id=account_id,
         region=REGION,
@@ -37,6 +39,9 @@ zone = Zone(
 # Row 16, 14: key, network, EKS, nodes, namespaces, EBS, load balancer, audit trail.
 ground = platform.build(zone)
 
+# Row 13: Kyverno, before anything that it should judge.
+admission = admit.build(zone, ground)
+
 # Rows 5, 6, 1, 2, 3, 15: ECR, Secrets Manager, DocumentDB, ElastiCache, OpenSearch, Velero with S3.
 data = stores.build(zone, ground)
 
@@ -44,6 +49,6 @@ data = stores.build(zone, ground)
 watch.build(zone, ground, data)
 
 # Rows 4, 12: Airflow, mesh; then the applications' namespaces.
-work.build(zone, ground, data)
+work.build(zone, ground, data, admission)
 
 pulumi.export("choices", {capability: decision.choice for capability, decision in decisions.items()})

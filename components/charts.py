@@ -95,6 +95,13 @@ LOAD_BALANCER_CONTROLLER: Final = Chart(
     version="3.5.0",
     checked_on="2026-11-23",
 )
+#: Its dependency kyverno-api brings the CRDs of policies.kyverno.io.
+KYVERNO: Final = Chart(
+    name="kyverno",
+    repository="https://kyverno.github.io/kyverno",
+    version="3.9.0",
+    checked_on="2026-11-23",
+)
 
 #: EKS add-ons that were seen together on Kubernetes 1.35 (source: alphagov/govuk-infrastructure, 2026-08). An add-on
 #: that is not listed is installed in the version that EKS offers by default: no build of it for 1.35 was found.

@@ -94,7 +94,9 @@ def _secrets(zone: Zone, platform: Platform) -> Secrets:
         "secrets",
         SecretsArgs(
             path=f"alphacar/{zone.settings.environment}",
-            inventory={name: SecretEntry(**entry.model_dump(exclude={"draw"})) for name, entry in settings.inventory.items()},
+            inventory={
+                name: SecretEntry(**entry.model_dump(exclude={"draw"})) for name, entry in settings.inventory.items()
+            },
             refresh_minutes=settings.refresh_minutes,
             recovery_days=settings.recovery_days,
             operator_replicas=zone.settings.controllers.replicas,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from components.admission import Admission
 from components.applications import Applications, ApplicationsArgs, Exposed, Landing
 from components.mesh import Mesh, MeshArgs
 from components.workflow import Workflow, WorkflowArgs
@@ -10,7 +11,7 @@ from landing.stores import Stores
 from landing.zone import Zone
 
 
-def build(zone: Zone, platform: Platform, stores: Stores) -> None:
+def build(zone: Zone, platform: Platform, stores: Stores, admission: Admission) -> None:
     """Each worker, after what it needs."""
     settings = zone.settings
     if stores.database and stores.secrets:
@@ -60,7 +61,7 @@ def build(zone: Zone, platform: Platform, stores: Stores) -> None:
             certificate_arn=platform.edge.certificate_arn,
             provider=platform.cluster.kubernetes,
             namespaces=platform.namespaces.by_name,
-            after=[platform.edge],
+            after=[platform.edge, admission],
             labels={"environment": settings.environment},
         ),
     )

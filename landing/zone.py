@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from components.identity import Place
 from policy.choices import Decision
@@ -18,6 +19,7 @@ class Zone:
     settings: Settings
     decisions: Mapping[Capability, Decision]
     place: Place
+    today: date
 
     @property
     def protect(self) -> bool:

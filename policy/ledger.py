@@ -398,7 +398,6 @@ ROWS: Final = (
     Row(
         number=13,
         capability="admission",
-        pending="its component is not part of the program yet",
         verdict="keep",
         phase=None,
         incumbent=System(slug="kyverno", title="Kyverno"),

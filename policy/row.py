@@ -100,5 +100,3 @@ class Row:
     #: Options that are refused whatever the phase.
     rejected: tuple[System, ...] = ()
     requires: tuple[Requirement, ...] = ()
-    #: Why this program does not build the target yet; empty once it does.
-    pending: str = ""

@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from preview.money import adding_up_pairs, cents
-from preview.result import Preview, high_by_capability
+from preview.result import Preview, capacity_rows, capacity_title, high_by_capability
 from preview.text import claimed, summary, total
 from preview.tree import Branch, roots, short_type
 
@@ -70,6 +70,11 @@ def markdown(preview: Preview) -> str:
                 "why": "; ".join(decision.reason),
             }
             for decision in preview.decisions
+        ],
+        capacity_title=capacity_title(preview.capacity),
+        capacity=[
+            {"name": name, "cpu": amount.cpu_millis, "memory": amount.memory_mib, "pods": amount.pods}
+            for name, amount in capacity_rows(preview.capacity)
         ],
         count=len(preview.recording.registrations),
         plan="\n".join(line for branch in roots(preview.recording.registrations) for line in _lines(branch, 0)),

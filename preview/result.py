@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Final
 
-from policy.meter import Bill
-
+from policy.capacity import USABLE_PERCENT, Capacity, capacity
+from policy.capacity.amount import Amount
 from policy.choices import Decision
+from policy.meter import Bill
 from policy.row import Claim
 from preview.packs import Finding
 from preview.recorder import Recording, shown
@@ -29,6 +31,11 @@ class Preview:
     decisions: Sequence[Decision]
     bill: Bill
     findings: Sequence[Finding]
+
+    @cached_property
+    def capacity(self) -> Capacity:
+        """What pods ask for, and what nodes have to give."""
+        return capacity([made.resource() for made in self.recording.registrations])
 
     @property
     def blocked(self) -> bool:
@@ -71,6 +78,7 @@ def document(preview: Preview) -> dict[str, Any]:
         ],
         "decisions": [_decision(decision, preview) for decision in preview.decisions],
         "cost": _cost(preview.bill, preview.settings.budget.usd_per_month),
+        "capacity": _capacity(preview.capacity),
     }
 
 
@@ -93,7 +101,6 @@ def _decision(decision: Decision, preview: Preview) -> dict[str, Any]:
         "claimedAfter": _claim(row.after),
         "basis": before.basis if before else None,
         "priced": None if priced is None else number(priced),
-        "pending": row.pending or None,
     }
 
 
@@ -138,6 +145,47 @@ def _cost(bill: Bill, budget: Decimal) -> dict[str, Any]:
             for gap in bill.unpriced
         ],
     }
+
+
+def _capacity(found: Capacity) -> dict[str, Any]:
+    return {
+        "fits": found.fits,
+        "requests": _amount(found.requests),
+        "allocatable": _amount(found.allocatable),
+        "daemons": _amount(found.daemons),
+        "reserve": _amount(found.reserve),
+        "groups": [
+            {
+                "name": group.name,
+                "nodes": group.nodes,
+                "instanceType": group.instance_type,
+                "allocatable": _amount(group.allocatable),
+            }
+            for group in found.groups
+        ],
+    }
+
+
+def _amount(amount: Amount) -> dict[str, int]:
+    return {"cpuMillis": amount.cpu_millis, "memoryMib": amount.memory_mib, "pods": amount.pods}
+
+
+def capacity_rows(found: Capacity) -> list[tuple[str, Amount]]:
+    """The sum as a reader follows it: what asks for room, line by line, and the room there is."""
+    return [
+        ("platform", found.workloads),
+        ("kept for applications", found.reserve),
+        (f"daemons of {found.nodes_left} nodes", found.daemons * found.nodes_left),
+        ("requested", found.requests),
+        (f"{USABLE_PERCENT} % of {found.nodes_left} nodes", found.allocatable),
+    ]
+
+
+def capacity_title(found: Capacity) -> str:
+    """What is summed up: the nodes, and whether the pods fit when one is lost."""
+    nodes = ", ".join(f"{group.nodes} {group.instance_type} ({group.name})" for group in found.groups) or "no nodes"
+    fits = {True: "all pods fit", False: "PODS DO NOT FIT", None: "whether all pods fit is not known"}[found.fits]
+    return f"{nodes}: {fits} with the largest lost"
 
 
 def high_by_capability(bill: Bill) -> dict[str, Decimal]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -25,14 +26,20 @@ def preview(stack: str, file: StackFile, today: date) -> Preview:
     """The preview of ``stack`` as ``file`` describes it, judged as of ``today``."""
     # The program and the packs read the day from here, as they do under the engine.
     os.environ[VARIABLE] = today.isoformat()
-    book = Book.load()
     folders = [ROOT / "policy" / name for name in PACKS]
     with Packs(folders, project=PROJECT, stack=stack, config=file.config, secret_keys=file.secret_keys) as packs:
-        # The SDK takes a second to import: meanwhile the packs are already starting.
-        from preview.recorder import record
+        unjudged = planned(stack, file, today)
+        return replace(unjudged, findings=packs.judge(unjudged.recording))
 
-        recording = record(ROOT, project=PROJECT, stack=stack, config=file.config, secret_keys=file.secret_keys)
-        findings = packs.judge(recording)
+
+def planned(stack: str, file: StackFile, today: date) -> Preview:
+    """The same without a judgement: plan, decisions and bill, and no findings."""
+    os.environ[VARIABLE] = today.isoformat()
+    book = Book.load()
+    # The SDK takes a second to import: while packs are starting, or not at all when the book is broken.
+    from preview.recorder import record
+
+    recording = record(ROOT, project=PROJECT, stack=stack, config=file.config, secret_keys=file.secret_keys)
     resources = [registration.resource() for registration in recording.registrations]
     bill = meter.bill(resources, file.settings.usage, book, extended_versions=extended_versions(today))
     return Preview(
@@ -41,5 +48,5 @@ def preview(stack: str, file: StackFile, today: date) -> Preview:
         recording=recording,
         decisions=tuple(choices(file.settings, today).values()),
         bill=bill,
-        findings=findings,
+        findings=(),
     )

@@ -12,7 +12,7 @@ from rich.tree import Tree
 
 from policy.row import Claim
 from preview.money import adding_up_pairs, cents
-from preview.result import Preview, high_by_capability
+from preview.result import Preview, capacity_rows, capacity_title, high_by_capability
 from preview.tree import Branch, roots, short_type
 
 WIDTH = 120
@@ -30,6 +30,8 @@ def text(preview: Preview, *, colour: bool = False, width: int = WIDTH) -> str:
     console.print(_bill(preview))
     for line in _gaps(preview):
         console.print(line, style="yellow")
+    console.print()
+    console.print(_capacity(preview))
     console.print()
     for line in _findings(preview):
         console.print(line)
@@ -114,6 +116,21 @@ def _bill(preview: Preview) -> Table:
     bill = preview.bill
     table.add_row("total", "", "", f"{least}{cents(bill.usd_per_month)}", str(cents(bill.usd_per_month_high)))
     table.add_row("budget", "", "", str(preview.settings.budget.usd_per_month), "")
+    return table
+
+
+def _capacity(preview: Preview) -> Table:
+    found = preview.capacity
+    table = Table(title=f"Capacity, {capacity_title(found)}", title_justify="left")
+    table.add_column("requests")
+    for heading in ("CPU, m", "memory, Mi", "pods"):
+        table.add_column(heading, justify="right")
+    *parts, requested, room = capacity_rows(found)
+    for name, amount in parts:
+        table.add_row(name, f"{amount.cpu_millis:,}", f"{amount.memory_mib:,}", f"{amount.pods:,}")
+    table.add_section()
+    for name, amount in (requested, room):
+        table.add_row(name, f"{amount.cpu_millis:,}", f"{amount.memory_mib:,}", f"{amount.pods:,}")
     return table
 
 

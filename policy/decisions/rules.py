@@ -53,10 +53,7 @@ def decided_targets_exist(resources: Sequence[Resource], context: Context) -> It
         decision = context.decisions[row.capability]
         if not decision.active:
             continue
-        if row.pending:
-            text = f"row {row.number} ({row.capability}) is decided as {decision.choice}, but {row.pending}"
-            yield Finding(text, kind="advisory", row=row.capability)
-        elif decision.holds_target:
+        if decision.holds_target:
             for requirement in row.requires:
                 if context.environment in requirement.only_in:
                     yield from _unmet(row, requirement, resources, context)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
+from policy.capacity import USABLE_PERCENT, Capacity, capacity
 from policy.guardrails.demands import ENCRYPTION, METADATA, PRIVACY, REQUIRED_TAGS, STATEFUL, TAGGED, Demand
 from policy.resource import MISSING, UNKNOWN, Resource
 from policy.rule import Context, Finding, Rule, StackRule
@@ -99,6 +100,31 @@ def logs_expire(resource: Resource, context: Context) -> Iterator[Finding]:
         yield Finding("retentionInDays must be 1 or more: without it every line is kept, and billed, for ever")
 
 
+def pods_fit_on_nodes(resources: Sequence[Resource], context: Context) -> Iterator[Finding]:
+    """Every pod finds room with the largest node lost, and a fifth of the rest to spare; in dev as well."""
+    found = capacity(resources)
+    if not found.groups:
+        return
+    if found.fits is False:
+        groups = ", ".join(f"landing:nodeGroups.{group.name}" for group in found.groups)
+        yield Finding(
+            f"pods do not fit on {found.nodes_left} nodes, which is what losing the largest leaves, at "
+            f"{USABLE_PERCENT} % of what they give: {_shortage(found)}; raise desired or the instanceTypes of {groups}, "
+            "or lower the cpu and memory of landing:applications"
+        )
+    for gap in found.gaps:
+        yield Finding(f"whether pods fit on nodes cannot be said: {gap}", kind="undetermined")
+
+
+def _shortage(found: Capacity) -> str:
+    pairs = (
+        ("CPU", found.requests.cpu_millis, found.allocatable.cpu_millis, "m"),
+        ("memory", found.requests.memory_mib, found.allocatable.memory_mib, "Mi"),
+        ("pods", found.requests.pods, found.allocatable.pods, ""),
+    )
+    return ", ".join(f"{what} {asked:,}{unit} of {room:,}{unit}" for what, asked, room, unit in pairs if asked > room)
+
+
 RULES = (
     Rule(
         name="data-is-encrypted",
@@ -144,4 +170,10 @@ RULES = (
     ),
 )
 
-STACK_RULES: tuple[StackRule, ...] = ()
+STACK_RULES: tuple[StackRule, ...] = (
+    StackRule(
+        name="pods-fit-on-nodes",
+        description="All requests fit on the nodes when the largest is lost, with headroom.",
+        check=pods_fit_on_nodes,
+    ),
+)

@@ -10,7 +10,7 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache
 
 from cel_expr_python import cel
 from cel_expr_python.ext import ext_optional, ext_strings
@@ -76,7 +76,9 @@ class Kyverno:
             assert "matchConditions" not in spec
             for name, expression in ((item["name"], item["expression"]) for item in spec.get("variables", ())):
                 request.define(name, expression)
-            message = next((rule["message"] for rule in spec["validations"] if not request.holds(rule["expression"])), None)
+            message = next(
+                (rule["message"] for rule in spec["validations"] if not request.holds(rule["expression"])), None
+            )
             if message is not None:
                 metadata = policy["metadata"]
                 found.append(Refusal(metadata["name"], metadata["labels"].get("decision"), message))
@@ -108,7 +110,10 @@ def generated(spec: Document) -> list[Document]:
         rewritten["matchConstraints"]["resourceRules"] = [
             {**rules[0], "apiGroups": [group], "resources": sorted(resources)}
             for group in ("apps", "batch")
-            if (resources := {r for g, _, r in SERVED.values() if g == group} & {r for r in controllers if TEMPLATES[r] == place})
+            if (
+                resources := {r for g, _, r in SERVED.values() if g == group}
+                & {r for r in controllers if TEMPLATES[r] == place}
+            )
         ]
         found.append(rewritten)
     return found
@@ -171,13 +176,13 @@ class Request:
         return outcome.plain_value()
 
 
-@lru_cache(maxsize=None)
+@cache
 def compiled(expression: str) -> cel.Expression:
     """The expression, type-checked as Kyverno does: objects are dynamic."""
     return environment().compile(expression)
 
 
-@lru_cache(maxsize=1)
+@cache
 def environment() -> cel.Env:
     return cel.NewEnv(
         variables={"object": cel.Type.DYN, "variables": cel.Type.Map(cel.Type.STRING, cel.Type.DYN)},

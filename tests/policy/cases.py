@@ -106,9 +106,7 @@ def of_kind(text: str, system: str) -> Iterator[Asked]:
 def of_provisioner(text: str, system: str) -> Iterator[Asked]:
     provisioner, name = text.split()
     version = "storage.k8s.io/v1"
-    yield Asked(
-        {"apiVersion": version, "kind": "StorageClass", "metadata": {"name": name}, "provisioner": provisioner}
-    )
+    yield Asked({"apiVersion": version, "kind": "StorageClass", "metadata": {"name": name}, "provisioner": provisioner})
 
 
 def of_class(text: str, system: str) -> Iterator[Asked]:
@@ -134,7 +132,12 @@ def lookalikes() -> list[Asked]:
     """Objects that carry the name of every refused system where a name means nothing."""
     found = []
     for name in sorted({case.system for case in table()} | {"redis", "mongo", "kafka", "longhorn.io"}):
-        metadata = {"name": name.replace(".", "-"), "namespace": "shop", "labels": {"app": name}, "annotations": {"x": name}}
+        metadata = {
+            "name": name.replace(".", "-"),
+            "namespace": "shop",
+            "labels": {"app": name},
+            "annotations": {"x": name},
+        }
         for kind, rest in (
             ("Service", {"spec": {"selector": {"app": name}, "ports": [{"name": name[:15], "port": 6379}]}}),
             ("ConfigMap", {"data": {"image": name, "storageClassName": name, "provisioner": name}}),

@@ -1,0 +1,195 @@
+"""The ledger and the platform's own rules as Kyverno policies: what a preview refuses, the cluster refuses too.
+
+A chart never reaches the cluster as such, and an AWS resource not at all: those forms stay with the packs. Everything
+else that a system can be is refused for the same objects, by the same names:
+
+- images, in pods and in all that makes pods: Kyverno rewrites a policy on pods for CronJobs, DaemonSets, Deployments,
+  Jobs, ReplicaSets and StatefulSets; ephemeral containers and ReplicationControllers have a second policy;
+- custom resources by API group, or by group and kind;
+- StorageClasses by provisioner; claims, and StatefulSets' claim templates, by the class they name.
+
+One difference is meant: nobody looks at the system's namespaces, while a preview judges what is declared for them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Final
+
+from policy.choices import Decision
+from policy.exemptions import exemption
+from policy.ledger import ROWS
+from policy.matching import CLASS_ANNOTATION
+from policy.podsecurity import BASELINE, RESTRICTED
+from policy.row import Row, System
+from policy.validating import Action, Document, Policy, Subject, Validation, inside, outside, quoted
+from stacks.section import Capability, Waiver
+
+#: The label that names a policy's row: the same word as the cost allocation tag of AWS resources.
+ROW_LABEL: Final = "decision"
+#: Where platform pods change or read their node: Istio's CNI plugin and node proxy, Fluent Bit, node-exporter.
+PRIVILEGED_NAMESPACES: Final = ("istio-system", "logging", "monitoring")
+
+
+def ledger_policies(decisions: Mapping[Capability, Decision], action: Action) -> list[Document]:
+    """The policies against every system that ``decisions`` keep out, each labelled with its row's capability."""
+    return [
+        document for row, system, verdict in kept_out(decisions) for document in _against(row, system, verdict, action)
+    ]
+
+
+def kept_out(decisions: Mapping[Capability, Decision]) -> Iterator[tuple[Row, System, str]]:
+    """Each refused system with its row and why: an incumbent whose target holds, and what was rejected for good."""
+    for row in ROWS:
+        if row.verdict != "keep" and decisions[row.capability].holds_target:
+            yield row, row.incumbent, "is not what was chosen"
+        for system in row.rejected:
+            yield row, system, "is rejected"
+
+
+def _against(row: Row, system: System, verdict: str, action: Action) -> Iterator[Document]:
+    """One or two policies for each form of the system that an API server sees."""
+    forms = system.forms
+
+    def refusing(form: str, expression: str) -> Policy:
+        message = (
+            f"this {form} is {system.title}, which {verdict} in row {row.number} ({row.capability}): {row.reasons}. "
+            f"Use {row.target.title}; an exception goes into landing:exceptions with row {row.capability}"
+        )
+        return Policy(
+            name=f"{row.capability}-{system.slug}-{form.replace(' ', '-')}",
+            title=f"{system.title} {verdict}: no {form} of it",
+            validations=(Validation(expression, message),),
+            namespaces=outside(()),
+            action=action,
+            labels={ROW_LABEL: row.capability},
+        )
+
+    if forms.images:
+        condition = f"c.?image.orValue('').lowerAscii().matches(r'{image_pattern(forms.images)}')"
+        yield from refusing("image", f"!variables.containers.exists(c, {condition})").on_pods()
+    if forms.kinds:
+        kinds = quoted(forms.kinds)
+        subject = Subject(
+            groups=sorted({kind.partition("/")[0] for kind in forms.kinds}),
+            versions=("*",),
+            resources=("*",),
+            variables={"group": 'object.apiVersion.split("/")[0]'},
+        )
+        condition = f'variables.group in {kinds} || variables.group + "/" + object.kind in {kinds}'
+        yield refusing("kind", f"!({condition})").on(subject)
+    if forms.provisioners:
+        subject = Subject(groups=("storage.k8s.io",), versions=("*",), resources=("storageclasses",))
+        condition = f'object.?provisioner.orValue("") in {quoted(forms.provisioners)}'
+        yield refusing("storage class", f"!({condition})").on(subject)
+    if forms.storage_classes:
+        named = ("spec.?storageClassName", f'metadata.?annotations[?"{CLASS_ANNOTATION}"]')
+        classes = quoted(forms.storage_classes)
+        condition = " || ".join(f'claim.?{place}.orValue("") in {classes}' for place in named)
+        expression = f"!variables.claims.exists(claim, {condition})"
+        claims = Subject(resources=("persistentvolumeclaims",), scanned=True, variables={"claims": "[object]"})
+        templates = Subject(
+            groups=("apps",),
+            resources=("statefulsets",),
+            scanned=True,
+            variables={"claims": "object.spec.?volumeClaimTemplates.orValue([])"},
+        )
+        yield refusing("claim", expression).on(claims)
+        yield refusing("claim template", expression).on(templates)
+
+
+def image_pattern(names: Sequence[str]) -> str:
+    """``policy.matching.image_is`` for any of ``names`` as an RE2 pattern, for text in lower case.
+
+    Whatever stands before the last segments' slash, and a tag and a digest behind them, count for nothing. Names have
+    no registry of their own, which a test of the ledger holds: ``image_is`` would drop one and this would not.
+    """
+    return rf"(?s)^\s*([^@]*/)?({'|'.join(map(re.escape, names))})(:[^/@]*)?(@.*)?\s*$"
+
+
+def general_policies(registry: str, application_namespaces: Sequence[str], action: Action) -> list[Document]:
+    """The platform's own rules, whatever the ledger says: safe pods, our images, versions that are named, requests.
+
+    Applications' namespaces are held to the strictest of them. Elsewhere the charts of this program run, which come
+    from their makers' registries, and whose requests the program's own capacity check adds up.
+    """
+    tagged = "i.contains('@') || (i.matches(r':[^:/@]+$') && !i.endsWith(':latest'))"
+    ours = f"{registry.rstrip('/')}/"
+    everywhere = outside(())
+    policies = [
+        Policy(
+            name="pods-meet-the-baseline",
+            title="Pods meet the baseline of the Pod Security Standards",
+            validations=BASELINE,
+            namespaces=outside(PRIVILEGED_NAMESPACES),
+            action=action,
+        ),
+        Policy(
+            name="images-name-a-version",
+            title="Images name a version",
+            validations=(
+                Validation(
+                    f"variables.containers.all(c, [c.?image.orValue('')].all(i, {tagged}))",
+                    "an image must name a tag other than latest, or a digest: what runs must be what was tested",
+                ),
+            ),
+            namespaces=everywhere,
+            action=action,
+        ),
+    ]
+    if application_namespaces:
+        policies += [
+            Policy(
+                name="applications-are-restricted",
+                title="Applications' pods meet the restricted Pod Security Standard",
+                validations=RESTRICTED,
+                namespaces=inside(application_namespaces),
+                action=action,
+            ),
+            Policy(
+                name="applications-run-our-images",
+                title="Applications run images of our registry",
+                validations=(
+                    Validation(
+                        f"variables.containers.all(c, c.?image.orValue('').startsWith('{ours}'))",
+                        f"an application's image must come from {ours}, where images are scanned",
+                    ),
+                ),
+                namespaces=inside(application_namespaces),
+                action=action,
+            ),
+            Policy(
+                name="applications-ask-for-resources",
+                title="Applications' containers ask for processor and memory, and limit their memory",
+                validations=(_asks_for_resources(),),
+                namespaces=inside(application_namespaces),
+                action=action,
+            ),
+        ]
+    return [document for policy in policies for document in policy.on_pods()]
+
+
+def _asks_for_resources() -> Validation:
+    # Ephemeral containers are left out: Kubernetes lets them ask for nothing.
+    asked = ("requests.?cpu", "requests.?memory", "limits.?memory")
+    condition = " && ".join(f"c.?resources.?{path}.hasValue()" for path in asked)
+    containers = "variables.pod.?containers.orValue([]) + variables.pod.?initContainers.orValue([])"
+    return Validation(
+        f"({containers}).all(c, {condition})",
+        "every container must request cpu and memory and limit its memory, so that it finds room and stays in it",
+    )
+
+
+def exceptions(waivers: Sequence[Waiver], decisions: Mapping[Capability, Decision], today: date) -> list[Document]:
+    """A Kyverno exception for each waiver of a row that still holds; see :mod:`policy.exemptions` for its reach."""
+    names: dict[str, list[str]] = {}
+    for document in ledger_policies(decisions, "Deny"):
+        names.setdefault(document["metadata"]["labels"][ROW_LABEL], []).append(document["metadata"]["name"])
+    found = (
+        exemption(waiver, names[waiver.row])
+        for waiver in waivers
+        if waiver.row and waiver.row in names and today <= waiver.expires
+    )
+    return list({document["metadata"]["name"]: document for document in found if document}.values())

@@ -1,0 +1,121 @@
+"""What a stack declares that asks for room: releases of charts, add-ons, pods by their own manifest, and quotas."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from policy.capacity.addons import ADDONS
+from policy.capacity.amount import Amount, cpu_millis, memory_mib
+from policy.capacity.charts import CHARTS
+from policy.capacity.pods import Bundle, Container, Kind, Need, Workload, needs
+from policy.matching import CHART_TYPES, POD_SPECS, chart_name, group_and_kind
+from policy.resource import MISSING, UNKNOWN, Resource, peek
+
+ADDON: Final = "aws:eks/addon:Addon"
+#: Kinds whose pods stay; jobs come and go.
+LASTING: Final[Mapping[str, Kind]] = {
+    "Pod": "deployment",
+    "Deployment": "deployment",
+    "ReplicaSet": "deployment",
+    "ReplicationController": "deployment",
+    "StatefulSet": "statefulset",
+    "DaemonSet": "daemonset",
+}
+
+
+def asked(resources: Sequence[Resource]) -> Iterator[Need | str]:
+    """What every chart, add-on and manifest asks for, or in words what is not known of it."""
+    quotas = {resource.get("metadata", "namespace") for resource in resources if is_quota(resource)}
+    for resource in resources:
+        if resource.type in CHART_TYPES:
+            yield from _bundled(chart_name(resource.get("chart")) or resource.name, CHARTS, chart_values(resource))
+        elif resource.type == ADDON:
+            yield from _bundled(str(resource.get("addonName")), ADDONS, configuration(resource))
+        # Pods under a quota are part of the reserve already.
+        elif resource.get("metadata", "namespace") not in quotas:
+            yield from _declared(resource)
+
+
+def unlisted(resources: Iterable[Resource]) -> list[str]:
+    """Charts and add-ons whose pods the tables do not know."""
+    charts = {chart_name(item.get("chart")) or item.name for item in resources if item.type in CHART_TYPES}
+    addons = {str(item.get("addonName")) for item in resources if item.type == ADDON}
+    return sorted((charts - CHARTS.keys()) | (addons - ADDONS.keys()))
+
+
+def _bundled(name: str, table: Mapping[str, Bundle], values: Any) -> Iterator[Need | str]:
+    bundle = table.get(name)
+    if bundle is None:
+        yield f"{name} is not in the tables of policy.capacity: nobody knows what its pods request"
+    elif values is UNKNOWN:
+        yield f"{name}: its values are not known, and so are its requests"
+    else:
+        yield from needs(name, bundle, values)
+
+
+def _declared(resource: Resource) -> Iterator[Need | str]:
+    kind = group_and_kind(resource.type)[1]
+    if kind not in LASTING:
+        return
+    spec = resource.get(*POD_SPECS[kind])
+    count = resource.get("spec", "replicas") if kind != "Pod" else 1
+    count = 1 if count is MISSING else count
+    if spec is UNKNOWN or not isinstance(count, int):
+        yield f"{resource.name}: its pods are not known yet, and so are their requests"
+        return
+    containers, inits = (
+        tuple(Container(f"{key} {place}", (f"{key}.{place}.resources",)) for place in range(_length(spec, key)))
+        for key in ("containers", "initContainers")
+    )
+    workload = Workload(name=resource.name, kind=LASTING[kind], containers=containers, inits=inits, count=count)
+    yield from needs(kind, Bundle(source="the program", workloads=(workload,)), spec)
+
+
+def _length(spec: Any, key: str) -> int:
+    found = peek(spec, key)
+    return len(found) if isinstance(found, list) else 0
+
+
+def chart_values(release: Resource) -> Any:
+    """A release's values; ``UNKNOWN`` when they, or files that may hold more of them, cannot be seen."""
+    if release.get("valueYamlFiles") is not MISSING:
+        return UNKNOWN
+    values = release.get("values")
+    return {} if values is MISSING else values
+
+
+def configuration(addon: Resource) -> Any:
+    """An add-on's configuration as values; ``UNKNOWN`` when it cannot be read."""
+    text = addon.get("configurationValues")
+    if text in (MISSING, ""):
+        return {}
+    try:
+        return json.loads(text) if isinstance(text, str) else UNKNOWN
+    except ValueError:
+        return UNKNOWN
+
+
+def is_quota(resource: Resource) -> bool:
+    """Whether it is a quota that reserves CPU or memory; one that only counts objects reserves nothing."""
+    hard = resource.get("spec", "hard")
+    if group_and_kind(resource.type) != ("core", "ResourceQuota"):
+        return False
+    return hard is UNKNOWN or (
+        isinstance(hard, Mapping) and any(key in hard for key in ("requests.cpu", "requests.memory"))
+    )
+
+
+def reserved(quota: Resource) -> Amount | str:
+    """What a quota lets its namespace ask for, or in words why that is not known."""
+    name = quota.get("metadata", "namespace")
+    pods = quota.get("spec", "hard", "pods")
+    parts = (
+        cpu_millis(quota.get("spec", "hard", "requests.cpu")),
+        memory_mib(quota.get("spec", "hard", "requests.memory")),
+        int(pods) if isinstance(pods, str | int) and str(pods).isdecimal() else None,
+    )
+    if None in parts:
+        return f"the quota of namespace {name} does not say requests.cpu, requests.memory and pods"
+    return Amount(*(part or 0 for part in parts))

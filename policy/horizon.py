@@ -1,0 +1,219 @@
+"""The three-year view: the guide's two scenarios, recomputed from a priced bill. USD before VAT; a course is cumulative.
+
+The on-premises side is the guide's own (section 3), in both of its figures where it has two. The AWS side is the bill
+that is handed in, the guide's migration and labour, and the dual running that the guide leaves out: by phase, the months
+in which an incumbent still runs while its target is already paid. Nothing is discounted and no price is foreseen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import accumulate
+from typing import Final
+
+from policy import guide_check as guide
+from policy.ledger import BY_CAPABILITY
+from stacks.section import Capability
+
+MONTHS: Final = int(guide.MONTHS)
+#: A course that has not turned by then is said never to.
+FORESEEN: Final = 120
+#: What operating AWS costs in labour a month: 18,000 over 36 months in one scenario, 250 a month in the other.
+LABOUR: Final = (guide.CLOUD_LABOUR / guide.MONTHS, guide.MONTHLY_CLOUD_LABOUR)
+ZERO: Final = Decimal(0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scenario:
+    """Staying: ``hardware`` at once, ``operations`` and ``labour`` a month. Then what the guide claims for AWS a month,
+    and what it counts for the migration.
+    """
+
+    name: str
+    hardware: Decimal
+    operations: Decimal
+    labour: Decimal
+    claimed_cloud: Decimal
+    claimed_labour: Decimal
+    claimed_migration: Decimal
+
+    @property
+    def staying_per_month(self) -> Decimal:
+        """USD a month on premises."""
+        return self.operations + self.labour
+
+
+DUE: Final = Scenario(
+    name="hardware refresh due",
+    hardware=guide.HARDWARE,
+    operations=guide.OPERATIONS / guide.MONTHS,
+    labour=guide.LABOUR / guide.MONTHS,
+    claimed_cloud=guide.CLOUD / guide.MONTHS,
+    claimed_labour=LABOUR[0],
+    claimed_migration=guide.MIGRATION,
+)
+OWNED: Final = Scenario(
+    name="hardware owned",
+    hardware=ZERO,
+    operations=guide.MONTHLY_OPERATIONS,
+    labour=guide.MONTHLY_LABOUR,
+    claimed_cloud=guide.MONTHLY_CLOUD,
+    claimed_labour=LABOUR[1],
+    # The guide's month-by-month comparison has no migration in it.
+    claimed_migration=ZERO,
+)
+SCENARIOS: Final = (DUE, OWNED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overlap:
+    """How many months from the start the incumbents of a phase still run; ``why`` says what they are assumed to be for."""
+
+    phase: int
+    capabilities: tuple[Capability, ...]
+    months: int
+    why: str
+
+    @property
+    def usd_per_month(self) -> Decimal:
+        """What the incumbents cost to operate, by the high end of the guide's own figures; 0 where it has none."""
+        claims = [claim for name in self.capabilities for claim in BY_CAPABILITY[name].before]
+        # Hardware is not bought for what is being left.
+        return sum((claim.usd_high for claim in claims if claim.basis != "with new hardware"), ZERO)
+
+
+#: Assumptions: no migration has been measured yet.
+OVERLAPS: Final = (
+    Overlap(
+        phase=1,
+        capabilities=("registry", "secrets", "agent"),
+        months=1,
+        why="pipelines and pods change over one by one; the old ones answer until the last has",
+    ),
+    Overlap(
+        phase=2,
+        capabilities=("documents", "cache", "search"),
+        months=3,
+        why="a rehearsal, the cut-over, and a month in which one can still go back",
+    ),
+    Overlap(
+        phase=3,
+        capabilities=("workflow", "logs", "traces", "mesh"),
+        months=2,
+        why="the weekly crawl runs in both for four Sundays; the last month's logs and traces stay readable",
+    ),
+    Overlap(
+        phase=4,
+        capabilities=("volumes", "backup"),
+        months=1,
+        why="one full backup cycle in the new place; the guide states no figure for the old one",
+    ),
+    Overlap(
+        phase=5,
+        capabilities=("metrics", "dashboards"),
+        months=3,
+        why="kept, so they run in EKS and watch the old cluster too, as long as anything is left there",
+    ),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One way the future may turn out: the bill, and the labour on AWS, a month. ``staying`` replaces the guide's
+    operations on premises.
+    """
+
+    name: str
+    cloud: Decimal
+    labour: Decimal
+    staying: Decimal | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """Both courses of a case, from month 0 on, and when moving has paid for itself."""
+
+    case: Case
+    staying: Sequence[Decimal]
+    moving: Sequence[Decimal]
+    break_even: int | None
+
+    @property
+    def saved(self) -> Decimal:
+        """USD over three years; negative when moving costs more."""
+        return self.staying[MONTHS] - self.moving[MONTHS]
+
+
+def labour_kept(scenario: Scenario, overlap: Overlap) -> Decimal:
+    """The on-premises labour that a phase's incumbents keep busy a month: their share of all operating figures."""
+    return scenario.labour * overlap.usd_per_month / sum((each.usd_per_month for each in OVERLAPS), ZERO)
+
+
+def dual_running(scenario: Scenario) -> Decimal:
+    """USD that running both costs in all."""
+    return sum((over.months * (over.usd_per_month + labour_kept(scenario, over)) for over in OVERLAPS), ZERO)
+
+
+def outcome(scenario: Scenario, case: Case) -> Outcome:
+    """Staying and moving under ``case``: the migration at once, then the bill, labour and what still runs twice."""
+    operations = scenario.operations if case.staying is None else case.staying
+    staying = _course(scenario.hardware, [operations + scenario.labour] * FORESEEN)
+    twice = [
+        sum((o.usd_per_month + labour_kept(scenario, o) for o in OVERLAPS if month <= o.months), ZERO)
+        for month in range(1, FORESEEN + 1)
+    ]
+    moving = _course(guide.MIGRATION, [case.cloud + case.labour + extra for extra in twice])
+    return Outcome(case=case, staying=staying, moving=moving, break_even=break_even(staying, moving))
+
+
+def claimed(scenario: Scenario) -> Outcome:
+    """The scenario as the guide has it, without dual running."""
+    case = Case(name="as the guide claims", cloud=scenario.claimed_cloud, labour=scenario.claimed_labour)
+    staying = _course(scenario.hardware, [scenario.staying_per_month] * FORESEEN)
+    moving = _course(scenario.claimed_migration, [case.cloud + case.labour] * FORESEEN)
+    return Outcome(case=case, staying=staying, moving=moving, break_even=break_even(staying, moving))
+
+
+def break_even(staying: Sequence[Decimal], moving: Sequence[Decimal]) -> int | None:
+    """The month from whose end on moving has cost no more than staying, and never does again; ``None`` for never."""
+    dearer = [month for month, pair in enumerate(zip(staying, moving, strict=True)) if pair[1] > pair[0]]
+    month = dearer[-1] + 1 if dearer else 0
+    return month if month < len(staying) else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bills:
+    """Priced bills, USD a month: as is, at the high bound, with usage a fifth lower and higher, with doubled volumes
+    (and the choices that follow from them), and together with the other environments.
+    """
+
+    base: Decimal
+    high: Decimal
+    less_usage: Decimal
+    more_usage: Decimal
+    doubled: Decimal
+    everything: Decimal
+
+
+def sensitivity(scenario: Scenario, bills: Bills) -> Iterator[Outcome]:
+    """The base case, then each assumption taken otherwise, alone."""
+    labour = scenario.claimed_labour
+    other = next(amount for amount in LABOUR if amount != labour)
+    rows = sum((over.usd_per_month for over in OVERLAPS), ZERO)
+    for name, cloud, usd, staying in (
+        ("as priced", bills.base, labour, None),
+        (f"labour {other:.0f} a month, as in the guide's other scenario", bills.base, other, None),
+        ("usage 20 % lower", bills.less_usage, labour, None),
+        ("usage 20 % higher", bills.more_usage, labour, None),
+        ("every price at its high bound", bills.high, labour, None),
+        ("volumes and usage doubled, choices decided anew", bills.doubled, labour, None),
+        ("dev and staging on AWS too, which the guide does not price", bills.everything, labour, None),
+        (f"operations {rows:,} a month, as the guide's rows add up to", bills.base, labour, rows),
+    ):
+        yield outcome(scenario, Case(name=name, cloud=cloud, labour=usd, staying=staying))
+
+
+def _course(at_once: Decimal, monthly: Sequence[Decimal]) -> list[Decimal]:
+    return list(accumulate([at_once, *monthly]))

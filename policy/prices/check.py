@@ -1,0 +1,75 @@
+"""How far the price book can be trusted: its age, how sure its prices are, and what the stacks use without a price."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from policy.prices.book import Book
+from policy.prices.price import FACTORS, Price
+from policy.prices.queries import QUERIES
+
+BOUNDED: Final = "null, bounded"
+UNKNOWN: Final = "null"
+SURENESS: Final = (*FACTORS, BOUNDED, UNKNOWN)
+MAX_AGE_DAYS: Final = 180
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the check; a ``grave`` one fails it."""
+
+    text: str
+    grave: bool = False
+
+
+def sureness(price: Price) -> str:
+    """How sure a price is; an unknown one is told by whether a bound is stated."""
+    if price.usd is None:
+        return UNKNOWN if price.high_usd is None else BOUNDED
+    return price.confidence
+
+
+def coverage(book: Book) -> dict[str, Counter[str]]:
+    """Prices by service and sureness, in the order of the book."""
+    found: dict[str, Counter[str]] = {}
+    for key, price in book.prices.items():
+        found.setdefault(key.partition("/")[0], Counter())[sureness(price)] += 1
+    return found
+
+
+def age(book: Book, today: date, max_age_days: int = MAX_AGE_DAYS) -> Iterator[Finding]:
+    """How old the book is, and how many of its prices are older than the limit or undated."""
+    days = (today - book.published).days
+    old = f"the book is of {book.published}, {days} days old; the limit is {max_age_days}"
+    yield Finding(old, grave=days > max_age_days)
+    known = [price for price in book.prices.values() if price.usd is not None]
+    late = sum(1 for price in known if price.as_of and (today - _day(price.as_of)).days > max_age_days)
+    undated = sum(1 for price in known if price.as_of is None)
+    yield Finding(f"{late} of its {len(known)} known prices were read before that limit, {undated} have no date")
+    queried = sum(1 for key in book.prices if key in QUERIES)
+    yield Finding(f"{queried} of its {len(book.prices)} prices can be refreshed: python -m policy.prices refresh")
+
+
+def used(stack: str, cost: Mapping[str, Any]) -> Iterator[Finding]:
+    """What ``stack`` pays by how sure the price is, and what it uses that has none.
+
+    ``cost`` is that part of a preview's JSON document: lines and what is unpriced.
+    """
+    usd: dict[str, Decimal] = {}
+    for line in cost["lines"]:
+        usd[line["confidence"]] = usd.get(line["confidence"], Decimal(0)) + Decimal(str(line["usdPerMonth"]))
+    total = sum(usd.values(), Decimal(0))
+    parts = ", ".join(f"{share:.2f} {name}" for name in FACTORS if (share := usd.get(name)))
+    yield Finding(f"{stack}: {total:.2f} USD a month, of which {parts or 'nothing'}")
+    for gap in cost["unpriced"]:
+        where = gap["urn"].rpartition("::")[2]
+        yield Finding(f"{stack}: {where} ({gap['type']}) has no price: {gap['reason']}", grave=gap["kind"] == "price")
+
+
+def _day(as_of: str) -> date:
+    return date.fromisoformat(as_of if len(as_of) == 10 else f"{as_of}-01")

@@ -1,0 +1,164 @@
+"""``--explain``: from a resource or a capability to its row, rules, measurements, dollars and controls, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from textwrap import wrap
+from typing import Any, Final
+
+from preview.explanation import explanation
+from preview.result import Preview
+
+WIDTH: Final = 120
+INDENT: Final = 14
+
+
+def explain(preview: Preview, what: str) -> str:
+    """The explanation of a capability, or of a resource by its URN or a unique part of it.
+
+    Raises :class:`UnknownSubjectError`, whose text names the nearest.
+    """
+    return text(explanation(preview, what))
+
+
+def text(told: dict[str, Any]) -> str:
+    """An explanation for a terminal: one block a question, in the order in which one asks."""
+    subject = told["subject"]
+    lines = [f"{subject['name']} in {told['stack']} on {told['today']}"]
+    whole = subject["kind"] == "capability"
+    blocks: Iterable[tuple[str, Iterable[str]]] = (
+        ("resource", [] if whole else _resource(told)),
+        ("component", [] if whole else [_component(told)]),
+        ("row", _row(told)),
+        ("guide", _guide(told) if whole else []),
+        ("measured", _measured(told["measurements"])),
+        ("break-even", _break_even(told.get("breakEven"))),
+        ("refused", map(_refused, told.get("refused", ()))),
+        ("required", _required(told["requirements"])),
+        ("resources", (f"{entry['count']} {entry['type']}" for entry in told.get("resources", ()))),
+        ("rules", _rules(told["rules"])),
+        ("dollars", _dollars(told["cost"])),
+        ("controls", _controls(told["controls"])),
+        ("findings", (f"{each['level']}: {each['message']}" for each in told.get("findings", ()))),
+    )
+    for label, content in blocks:
+        lines += _block(label, content)
+    return "\n".join(lines) + "\n"
+
+
+def _block(label: str, content: Iterable[str]) -> Iterator[str]:
+    for place, line in enumerate(content):
+        head = f"  {label if place == 0 else '':<{INDENT - 2}}"
+        for part in wrap(
+            line, WIDTH, initial_indent=head, subsequent_indent=" " * (INDENT + 2), break_on_hyphens=False
+        ):
+            yield part.rstrip()
+
+
+def _resource(told: dict[str, Any]) -> Iterator[str]:
+    subject = told["subject"]
+    kept = ", protected" if subject["protect"] else ""
+    below = f", with {subject['children']} resources below it" if subject["children"] else ""
+    yield f"{subject['type']}{kept}{below}"
+    yield subject["urn"]
+
+
+def _component(told: dict[str, Any]) -> str:
+    chain = [f"{parent['name']} ({parent['type']})" for parent in told["subject"]["parents"]]
+    return " in ".join(chain) or "none: it stands at the top"
+
+
+def _row(told: dict[str, Any]) -> Iterator[str]:
+    row = told["decision"]
+    marks = "".join(
+        f", {mark}" for mark, said in (("undecided", row["undecided"]), ("near the line", row["nearThreshold"])) if said
+    )
+    state = "" if row["active"] else ", not active"
+    yield f"{row['row']} {row['capability']}, {row['verdict']}: {row['incumbent']} to {row['target']}"
+    yield f"chosen: {row['choice']}{state}{marks}"
+    yield from row["reason"]
+
+
+def _guide(told: dict[str, Any]) -> Iterator[str]:
+    row = told["decision"]
+    yield f"{told['guide']['reasons']}"
+    yield f"claims {_claim(row['claimedBefore'])} before, {_claim(row['claimedAfter'])} after, USD a month"
+    for found in told["disagreements"]:
+        recalled = "" if found["verified"] else "; not verified"
+        yield f'it says "{found["guide"]}", but {found["so"]} ({found["source"]}{recalled})'
+
+
+def _claim(claim: dict[str, Any] | None) -> str:
+    if claim is None:
+        return "nothing"
+    low, high = claim["usdLow"], claim["usdHigh"]
+    return f"{low if low == high else f'{low}-{high}'} ({claim['basis']})"
+
+
+def _measured(windows: list[dict[str, Any]]) -> Iterator[str]:
+    for each in windows:
+        if "window" in each:
+            example = ", an example figure" if each["example"] else ""
+            yield f"{each['value']:,} in {each['window']}, {each['source']}, measured {each['measuredOn']}{example}"
+        else:
+            needed = "needed" if each["needed"] else "not needed"
+            yield f"{needed}: {each['reason']} (recorded {each['recordedOn']} by {each['owner']})"
+
+
+def _break_even(even: dict[str, Any] | None) -> Iterator[str]:
+    if even is None:
+        return
+    for way in even["ways"]:
+        terms = ", ".join(f"{term['item']} {term['usdAtLine']:.2f}" for term in way["terms"])
+        where = f" at {even['guideLine']:,} {even['unit']}" if even["unit"] else ""
+        yield f"{way['system']} costs {way['usdAtLine']:.2f} USD a month{where}: {terms}"
+    if even["unit"]:
+        unit = even["unit"]
+        crossing = "never" if even["crossing"] is None else f"at {even['crossing']:,} {unit} a month"
+        own = f"its own prices meet at {even['guideCrossing']:,}"
+        yield f"they cost the same {crossing}; the guide's line is {even['guideLine']:,}, and {own}"
+        for case in even["cases"]:
+            yield f"{case['name']} ({case['why']}): {case['crossing']:,}"
+
+
+def _refused(system: dict[str, Any]) -> str:
+    forms = "; ".join(f"{name.replace('_', ' ')} {', '.join(values)}" for name, values in system["forms"].items())
+    return f"{system['system']} is {system['verdict']}: {forms or 'no form of it is told apart'}"
+
+
+def _required(requirements: list[dict[str, Any]]) -> Iterator[str]:
+    for each in requirements:
+        if not each["applies"]:
+            continue
+        yield f"at least {each['atLeast']} {each['type']}, there are {each['found']}: {each['why']}"
+        for check in each["checks"]:
+            yield f"  {check['property']} {check['wanted']}: {check['outcome']}"
+
+
+def _rules(rules: list[dict[str, Any]]) -> Iterator[str]:
+    for rule in rules:
+        found = "; ".join(rule["findings"]) or "nothing found"
+        yield f"{rule['pack']}/{rule['policy']}: {rule['description']} {found}"
+
+
+def _dollars(cost: dict[str, Any]) -> Iterator[str]:
+    if cost.get("standing") == "free":
+        yield "its type is free"
+        return
+    yield f"{cost['total']:.2f} USD a month (high {cost['totalHigh']:.2f})"
+    if not cost["lines"] and not cost["unpriced"]:
+        yield "nothing of it is billed by itself"
+    for line in cost["lines"]:
+        name = line["urn"].rpartition("::")[2]
+        yield (
+            f"{line['usdPerMonth']:.2f}  {name}, {line['item']}: {line['quantity']:,} {line['unit']} "
+            f"at {line['usdPerUnit']:f} ({line['basis']}, {line['confidence']})"
+        )
+    for gap in cost["unpriced"]:
+        yield f"unpriced: {gap['urn'].rpartition('::')[2]}: {gap['reason']}"
+
+
+def _controls(controls: list[dict[str, Any]]) -> Iterator[str]:
+    for each in controls:
+        control = each["control"] or "protection"
+        yield f"{control}: {each['property']} {each['wanted']} ({each['type']}, {each['why']}): {each['outcome']}"
