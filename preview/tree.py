@@ -25,7 +25,7 @@ class Branch:
 def roots(registrations: Sequence[Registration]) -> list[Branch]:
     """The branches without a parent in the plan, each level sorted by type and name."""
     branches = {made.urn: Branch(made) for made in sorted(registrations, key=lambda made: (made.type, made.name))}
-    top = []
+    top: list[Branch] = []
     for branch in branches.values():
         parent = branches.get(branch.made.parent or "")
         (parent.children if parent else top).append(branch)
