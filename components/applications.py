@@ -10,8 +10,11 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
-#: The ports of the data stores, of HTTPS and of OTLP: what an application may call inside the VPC.
-STORE_PORTS: Final = (27017, 6379, 443, 4317, 4318)
+#: The ports of the data stores and of HTTPS: what an application may call inside the VPC.
+STORE_PORTS: Final = (27017, 6379, 443)
+OTLP_PORTS: Final = (4317, 4318)
+#: Where traces are received: the CloudWatch agent's namespace, and Tempo's.
+TRACE_NAMESPACES: Final = ("amazon-cloudwatch", "tempo")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +44,8 @@ class ApplicationsArgs:
     landings: Mapping[str, Landing]
     connections: Mapping[str, pulumi.Input[str]]
     vpc_cidr: str
+    #: The public subnets, where the load balancer's addresses are.
+    balancer_cidrs: Sequence[str]
     certificate_arn: pulumi.Input[str]
     provider: kubernetes.Provider
     namespaces: Mapping[str, kubernetes.core.v1.Namespace]
@@ -93,7 +98,7 @@ class Applications(pulumi.ComponentResource):
             ),
             opts=child,
         )
-        for policy, spec in network_policies(args.vpc_cidr).items():
+        for policy, spec in network_policies(args.vpc_cidr, args.balancer_cidrs).items():
             kubernetes.networking.v1.NetworkPolicy(f"{name}-{policy}", metadata=meta(policy), spec=spec, opts=child)
         for account in landing.service_accounts:
             kubernetes.core.v1.ServiceAccount(
@@ -130,34 +135,41 @@ def ingress_spec(exposed: Exposed) -> Any:
     return {"ingressClassName": "alb", "rules": [{"host": exposed.host, "http": {"paths": paths}}]}
 
 
-def network_policies(vpc_cidr: str) -> dict[str, Any]:
-    """Nothing in or out but: DNS, neighbours of the namespace, the balancer, the stores, and HTTPS to the world."""
+def network_policies(vpc_cidr: str, balancer_cidrs: Sequence[str]) -> dict[str, Any]:
+    """Nothing in or out but: DNS, neighbours, the ways in, scrapes, the stores, traces, and HTTPS to the world.
+
+    Whatever is reached through a Service is named by namespace: the CNI judges a packet while it still carries the
+    Service's own address, which lies outside the VPC (source: amazon-network-policy-controller-k8s, issue 222).
+    """
     everyone: dict[str, Any] = {"podSelector": {}}
-    dns = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}}}
-    dns_ports = [{"protocol": protocol, "port": 53} for protocol in ("UDP", "TCP")]
-    store_ports = [{"protocol": "TCP", "port": port} for port in STORE_PORTS]
+    balancer = [{"ipBlock": {"cidr": cidr}} for cidr in balancer_cidrs]
+    world = {"ipBlock": {"cidr": "0.0.0.0/0", "except": ["169.254.0.0/16"]}}
     vpc = {"ipBlock": {"cidr": vpc_cidr}}
+
+    def incoming(*sources: dict[str, Any]) -> dict[str, Any]:
+        return {**everyone, "policyTypes": ["Ingress"], "ingress": [{"from": list(sources)}]}
+
+    def outgoing(targets: Sequence[dict[str, Any]], ports: Sequence[int], *protocols: str) -> dict[str, Any]:
+        allowed = [{"protocol": protocol, "port": port} for protocol in protocols or ("TCP",) for port in ports]
+        return {**everyone, "policyTypes": ["Egress"], "egress": [{"to": list(targets), "ports": allowed}]}
+
     return {
         "deny-all": {**everyone, "policyTypes": ["Ingress", "Egress"]},
-        "allow-dns": {**everyone, "policyTypes": ["Egress"], "egress": [{"to": [dns], "ports": dns_ports}]},
+        "allow-dns": outgoing([_namespace("kube-system")], [53], "UDP", "TCP"),
         "allow-neighbours": {
             **everyone,
             "policyTypes": ["Ingress", "Egress"],
             "ingress": [{"from": [everyone]}],
             "egress": [{"to": [everyone]}],
         },
-        # The balancer's addresses are in the VPC, and so are the pods of Prometheus that scrape.
-        "allow-balancer": {**everyone, "policyTypes": ["Ingress"], "ingress": [{"from": [vpc]}]},
-        "allow-stores": {**everyone, "policyTypes": ["Egress"], "egress": [{"to": [vpc], "ports": store_ports}]},
-        "allow-https": {
-            **everyone,
-            "policyTypes": ["Egress"],
-            "egress": [
-                {
-                    # Not the metadata service: one hop keeps it away, and so does this.
-                    "to": [{"ipBlock": {"cidr": "0.0.0.0/0", "except": ["169.254.0.0/16"]}}],
-                    "ports": [{"protocol": "TCP", "port": 443}],
-                }
-            ],
-        },
+        "allow-balancer": incoming(*balancer, _namespace("istio-ingress")),
+        "allow-scrapes": incoming(_namespace("monitoring")),
+        "allow-stores": outgoing([vpc], STORE_PORTS),
+        "allow-traces": outgoing([_namespace(name) for name in TRACE_NAMESPACES], OTLP_PORTS),
+        # Not the metadata service: one hop keeps it away, and so does this.
+        "allow-https": outgoing([world], [443]),
     }
+
+
+def _namespace(name: str) -> dict[str, Any]:
+    return {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": name}}}

@@ -149,6 +149,7 @@ def controller_statements(place: Place) -> list[dict[str, Any]]:
         {
             "Sid": "ChangeOwnBalancers",
             "Action": [
+                "elasticloadbalancing:AddListenerCertificates",
                 "elasticloadbalancing:AddTags",
                 "elasticloadbalancing:CreateListener",
                 "elasticloadbalancing:CreateRule",
@@ -156,6 +157,7 @@ def controller_statements(place: Place) -> list[dict[str, Any]]:
                 "elasticloadbalancing:DeregisterTargets",
                 "elasticloadbalancing:Modify*",
                 "elasticloadbalancing:RegisterTargets",
+                "elasticloadbalancing:RemoveListenerCertificates",
                 "elasticloadbalancing:RemoveTags",
                 "elasticloadbalancing:Set*",
             ],

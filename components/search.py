@@ -203,7 +203,9 @@ class Search(pulumi.ComponentResource):
             BucketArgs(
                 name=f"alphacar-{args.place.account_id}-search-snapshots",
                 key_arn=args.key_arn,
-                expire_days=args.snapshot_days,
+                # A new snapshot refers to what older ones wrote: by age, objects would go that it still needs.
+                expire_days=0,
+                noncurrent_days=args.snapshot_days,
                 protect=args.protect,
                 tags=args.tags,
             ),

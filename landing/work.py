@@ -5,6 +5,7 @@ from __future__ import annotations
 from components.admission import Admission
 from components.applications import Applications, ApplicationsArgs, Exposed, Landing
 from components.mesh import Mesh, MeshArgs
+from components.network import subnet_cidrs
 from components.workflow import Workflow, WorkflowArgs
 from landing.platform import Platform
 from landing.stores import Stores
@@ -58,6 +59,7 @@ def build(zone: Zone, platform: Platform, stores: Stores, admission: Admission) 
             },
             connections=stores.connections,
             vpc_cidr=settings.network.cidr,
+            balancer_cidrs=subnet_cidrs(settings.network.cidr, len(settings.network.zones))["public"],
             certificate_arn=platform.edge.certificate_arn,
             provider=platform.cluster.kubernetes,
             namespaces=platform.namespaces.by_name,

@@ -104,12 +104,12 @@ def _group(resource: Resource, *, prefixes: bool) -> Group | str:
     label = resource.get("labels", GROUP_LABEL)
     name = label if isinstance(label, str) else resource.name
     nodes, types = resource.get("scalingConfig", "desiredSize"), resource.get("instanceTypes")
-    if isinstance(nodes, bool) or not isinstance(nodes, int):
+    if isinstance(nodes, bool) or not isinstance(nodes, int) or nodes < 0:
         return f"node group {name}: its desired size is not known yet"
     if not isinstance(types, list) or not types:
         return f"node group {name}: its instance types are not known yet"
-    if strangers := [str(item) for item in types if item not in MACHINES]:
-        return f"node group {name}: what a {strangers[0]} gives to pods is not in policy.capacity.machines"
+    if not all(isinstance(item, str) and item in MACHINES for item in types):
+        return f"node group {name}: one of its instance types is not in the table of policy.capacity.machines"
     rooms = {item: allocatable(MACHINES[item], prefixes=prefixes) for item in types}
     # Any of the classes may be what EC2 hands out.
     least = min(types, key=lambda item: (rooms[item].memory_mib, rooms[item].cpu_millis, item))

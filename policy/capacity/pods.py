@@ -45,13 +45,20 @@ class Workload:
     on: bool = True
 
 
+def one(
+    name: str, path: str = "resources", default: Request | None = None, *, kind: Kind = "deployment", **more: Any
+) -> Workload:
+    """A workload of one container that is called like it; ``more`` are fields of :class:`Workload`."""
+    return Workload(name=name, kind=kind, containers=(Container(name, (path,), default),), **more)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bundle:
-    """A chart or an add-on: its long-running ``workloads``, and what comes and goes and is not counted."""
+    """A chart or an add-on: its lasting ``workloads``, and what comes and goes (``passing``) and is not counted."""
 
     source: str
     workloads: tuple[Workload, ...] = ()
-    passing: tuple[str, ...] = ()
+    passing: tuple[Container, ...] = ()
     confidence: Confidence = "exact"
 
 

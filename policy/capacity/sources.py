@@ -14,6 +14,8 @@ from policy.matching import CHART_TYPES, POD_SPECS, chart_name, group_and_kind
 from policy.resource import MISSING, UNKNOWN, Resource, peek
 
 ADDON: Final = "aws:eks/addon:Addon"
+#: No chart and no add-on has a longer name; what is longer is cut, because names are told in messages.
+LONGEST: Final = 60
 #: Kinds whose pods stay; jobs come and go.
 LASTING: Final[Mapping[str, Kind]] = {
     "Pod": "deployment",
@@ -27,22 +29,31 @@ LASTING: Final[Mapping[str, Kind]] = {
 
 def asked(resources: Sequence[Resource]) -> Iterator[Need | str]:
     """What every chart, add-on and manifest asks for, or in words what is not known of it."""
-    quotas = {resource.get("metadata", "namespace") for resource in resources if is_quota(resource)}
+    quotas = {_namespace(resource) for resource in resources if is_quota(resource)}
     for resource in resources:
         if resource.type in CHART_TYPES:
-            yield from _bundled(chart_name(resource.get("chart")) or resource.name, CHARTS, chart_values(resource))
+            yield from _bundled(_chart(resource), CHARTS, chart_values(resource))
         elif resource.type == ADDON:
-            yield from _bundled(str(resource.get("addonName")), ADDONS, configuration(resource))
+            yield from _bundled(_addon(resource), ADDONS, configuration(resource))
         # Pods under a quota are part of the reserve already.
-        elif resource.get("metadata", "namespace") not in quotas:
+        elif _namespace(resource) not in quotas:
             yield from _declared(resource)
 
 
 def unlisted(resources: Iterable[Resource]) -> list[str]:
     """Charts and add-ons whose pods the tables do not know."""
-    charts = {chart_name(item.get("chart")) or item.name for item in resources if item.type in CHART_TYPES}
-    addons = {str(item.get("addonName")) for item in resources if item.type == ADDON}
+    charts = {_chart(item) for item in resources if item.type in CHART_TYPES}
+    addons = {_addon(item) for item in resources if item.type == ADDON}
     return sorted((charts - CHARTS.keys()) | (addons - ADDONS.keys()))
+
+
+def _chart(release: Resource) -> str:
+    return (chart_name(release.get("chart")) or release.name)[:LONGEST]
+
+
+def _addon(addon: Resource) -> str:
+    name = addon.get("addonName")
+    return name[:LONGEST] if isinstance(name, str) else addon.name
 
 
 def _bundled(name: str, table: Mapping[str, Bundle], values: Any) -> Iterator[Need | str]:
@@ -62,7 +73,7 @@ def _declared(resource: Resource) -> Iterator[Need | str]:
     spec = resource.get(*POD_SPECS[kind])
     count = resource.get("spec", "replicas") if kind != "Pod" else 1
     count = 1 if count is MISSING else count
-    if spec is UNKNOWN or not isinstance(count, int):
+    if spec is UNKNOWN or isinstance(count, bool) or not isinstance(count, int) or count < 0:
         yield f"{resource.name}: its pods are not known yet, and so are their requests"
         return
     containers, inits = (
@@ -71,6 +82,11 @@ def _declared(resource: Resource) -> Iterator[Need | str]:
     )
     workload = Workload(name=resource.name, kind=LASTING[kind], containers=containers, inits=inits, count=count)
     yield from needs(kind, Bundle(source="the program", workloads=(workload,)), spec)
+
+
+def _namespace(resource: Resource) -> str:
+    found = resource.get("metadata", "namespace")
+    return found if isinstance(found, str) else "default"
 
 
 def _length(spec: Any, key: str) -> int:
@@ -109,7 +125,6 @@ def is_quota(resource: Resource) -> bool:
 
 def reserved(quota: Resource) -> Amount | str:
     """What a quota lets its namespace ask for, or in words why that is not known."""
-    name = quota.get("metadata", "namespace")
     pods = quota.get("spec", "hard", "pods")
     parts = (
         cpu_millis(quota.get("spec", "hard", "requests.cpu")),
@@ -117,5 +132,5 @@ def reserved(quota: Resource) -> Amount | str:
         int(pods) if isinstance(pods, str | int) and str(pods).isdecimal() else None,
     )
     if None in parts:
-        return f"the quota of namespace {name} does not say requests.cpu, requests.memory and pods"
+        return f"{quota.name}: the quota does not say requests.cpu, requests.memory and pods as plain quantities"
     return Amount(*(part or 0 for part in parts))

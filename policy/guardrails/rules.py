@@ -109,7 +109,7 @@ def pods_fit_on_nodes(resources: Sequence[Resource], context: Context) -> Iterat
         groups = ", ".join(f"landing:nodeGroups.{group.name}" for group in found.groups)
         yield Finding(
             f"pods do not fit on {found.nodes_left} nodes, which is what losing the largest leaves, at "
-            f"{USABLE_PERCENT} % of what they give: {_shortage(found)}; raise desired or the instanceTypes of {groups}, "
+            f"{USABLE_PERCENT} % of what they give: {_shortage(found)}; raise desired or instanceTypes of {groups}, "
             "or lower the cpu and memory of landing:applications"
         )
     for gap in found.gaps:
