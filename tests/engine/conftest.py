@@ -1,0 +1,133 @@
+"""The real CLI, providers that stand in for clouds, and one stack an environment; nothing outlives the session."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from pathlib import Path
+
+import pytest
+import yaml
+from pulumi import automation as auto
+
+from standins.install import install
+from tests.engine.deployment import PACKS, Deployment, Run
+
+ROOT = Path(__file__).parents[2]
+LEFT_OUT = (".*", "__pycache__", "tests", "benchmarks", "out")
+#: Nothing here is ever resumed: writing the state once a command is enough, and halves the time.
+HURRIED = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
+
+
+@pytest.fixture(scope="session")
+def command(request) -> auto.PulumiCommand:
+    """The CLI that ``make engine`` built, or the one on PATH."""
+    asked = request.config.getoption("--engine")
+    built = ROOT / ".engine" / "bin" / "pulumi"
+    if not built.exists() and shutil.which("pulumi") is None:
+        reason = "no Pulumi CLI: make engine builds one into .engine/bin, and one on PATH would do as well"
+        (pytest.fail if asked else pytest.skip)(reason)
+    if not asked and not any("engine" in str(argument) for argument in request.config.args):
+        pytest.skip("the engine's tests take minutes: make test-engine")
+    return auto.PulumiCommand(root=str(ROOT / ".engine") if built.exists() else None)
+
+
+@pytest.fixture(scope="session")
+def _ambient() -> Iterator[None]:
+    """Without a laptop's own Pulumi settings, credentials and clusters."""
+    before = dict(os.environ)
+    for name in before:
+        if name.startswith(("PULUMI_", "AWS_", "KUBE", "STANDIN_")):
+            del os.environ[name]
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory) -> Path:
+    """A ``PULUMI_HOME`` that knows no plugins but the stand-ins."""
+    folder = tmp_path_factory.mktemp("home")
+    install(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def deploy(command, home, tmp_path_factory, _ambient) -> Callable[..., Deployment]:
+    """Makes a stack of a copy of the landing zone: the CLI writes into stack files."""
+
+    def make(stack: str, environment: dict[str, str] = HURRIED) -> Deployment:
+        folder = tmp_path_factory.mktemp(stack) / "project"
+        shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
+        (folder / ".venv").symlink_to(sys.prefix)
+        shutil.copy(folder / "stacks" / f"Pulumi.{stack}.yaml", folder / "original.yaml")
+        return Deployment(command, home, folder, stack, environment)
+
+    return make
+
+
+@pytest.fixture
+def program(command, home, tmp_path, _ambient) -> Callable[[str], Deployment]:
+    """Makes a stack of a few lines of Python that declare resources."""
+
+    def make(source: str) -> Deployment:
+        folder = tmp_path / "program"
+        folder.mkdir()
+        (folder / "__main__.py").write_text(source)
+        runtime = {"name": "python", "options": {"toolchain": "pip", "virtualenv": sys.prefix}}
+        (folder / "Pulumi.yaml").write_text(yaml.safe_dump({"name": "sample", "runtime": runtime}))
+        return Deployment(command, home, folder, "dev", {**HURRIED, "PYTHONPATH": str(ROOT)})
+
+    return make
+
+
+class Landing:
+    """One environment, from nothing to deployed; each command is run when it is first asked about, and once."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        self.deployment = deployment
+
+    @cached_property
+    def previewed(self) -> Run:
+        """The first preview, judged by all packs."""
+        return self.deployment.preview(PACKS)
+
+    @cached_property
+    def deployed(self) -> Run:
+        """The first deployment, judged by all packs."""
+        assert self.previewed.succeeded, self.previewed.complaints
+        return self.deployment.up(PACKS)
+
+    @cached_property
+    def repeated(self) -> Run:
+        """The deployment that follows, without a change."""
+        assert self.deployed.succeeded, self.deployed.complaints
+        return self.deployment.up()
+
+    @cached_property
+    def refreshed(self) -> Run:
+        """A look at everything that exists."""
+        assert self.deployed.succeeded, self.deployed.complaints
+        return self.deployment.refresh()
+
+
+@pytest.fixture(scope="session")
+def landing_of(deploy) -> Callable[[str], Landing]:
+    """The session's one deployment of an environment."""
+    made: dict[str, Landing] = {}
+
+    def of(stack: str) -> Landing:
+        if stack not in made:
+            made[stack] = Landing(deploy(stack))
+        return made[stack]
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def prod(landing_of) -> Landing:
+    """Production."""
+    return landing_of("prod")
