@@ -39,7 +39,11 @@ Ask = Callable[..., Mapping[str, Any]]
 
 
 class AskingError(Exception):
-    """AWS gave no usable answer; the text is one line."""
+    """AWS gave no usable answer; the text is one line, ``code`` is AWS's own where it said one."""
+
+    def __init__(self, text: str, code: str = "") -> None:
+        super().__init__(text)
+        self.code = code
 
 
 class AccessError(AskingError):
@@ -70,7 +74,7 @@ def asked(what: str, ask: Ask, *, pause: Pause = time.sleep, **request: Any) -> 
                     f"{what}: AWS refuses access ({line}); check the credentials and their policy"
                 ) from None
             if code not in PASSING:
-                raise AskingError(f"{what}: AWS refuses the question ({line})") from None
+                raise AskingError(f"{what}: AWS refuses the question ({line})", code) from None
         except UNREACHED as error:
             line = _one_line(error)
         except exceptions.BotoCoreError as error:

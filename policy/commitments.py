@@ -1,6 +1,6 @@
 """What promising AWS a year of use would save: a what-if. The fractions are assumptions and never enter a bill.
 
-A commitment pays only for what runs around the clock: nothing that Spot, a schedule or usage may take away.
+A commitment pays only for what runs around the clock, so it is no question for a stack whose nodes sleep.
 """
 
 from __future__ import annotations

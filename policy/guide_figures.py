@@ -9,10 +9,9 @@ from stacks.section import Capability
 
 
 def _figure(
-    section: Section, identity: str, rows: tuple[Capability, ...], guide: str, so: str, *by: str
+    section: Section, identity: str, rows: tuple[Capability, ...], guide: str, so: str, *by: str, source: str = CLAIMS
 ) -> Disagreement:
     """A finding that is arithmetic: its numbers stand in the calculations that it names."""
-    source = CLAIMS if section in ("sums", "conditions") else BOOK
     return Disagreement(id=identity, section=section, rows=rows, guide=guide, so=so, source=source, calculations=by)
 
 
@@ -86,6 +85,7 @@ PRICES: Final = (
         "5 a million makes it 0.50; 25-50 means 5 to 10 million traces",
         "traces-price",
         "traces-of-that-price",
+        source=BOOK,
     ),
     _figure(
         "prices",
@@ -94,6 +94,7 @@ PRICES: Final = (
         "10 secrets, 29 a month",
         "4 for the secrets and 25 for 5 million reads, one every 5 s each; read once an hour they cost 4.04 in all",
         "secrets-price",
+        source=BOOK,
     ),
     _figure(
         "prices",
@@ -102,6 +103,7 @@ PRICES: Final = (
         "ElastiCache, 40 a month, for its failover",
         "40 is one t3.small node without a replica; a pair of cache.t4g.small on Valkey is 54.90",
         "cache-price",
+        source=BOOK,
     ),
     _figure(
         "prices",
@@ -110,6 +112,7 @@ PRICES: Final = (
         "OpenSearch, 150 a month, one t3.small.search",
         "150 is about three t3.small nodes with 80 to 120 GB each, not the one node of the method",
         "search-price",
+        source=BOOK,
     ),
     _figure(
         "prices",
@@ -118,6 +121,7 @@ PRICES: Final = (
         "DocumentDB, 356 a month",
         "356 is about three db.t3.medium with storage and I/O, and the method makes none",
         "documents-price",
+        source=BOOK,
     ),
     _figure(
         "prices",
@@ -126,6 +130,7 @@ PRICES: Final = (
         "ECR, 35 a month",
         "35 is 350 GB of images, and storage only",
         "registry-price",
+        source=BOOK,
     ),
     _figure(
         "prices",
@@ -134,6 +139,7 @@ PRICES: Final = (
         "Managed Grafana, 225 a month",
         "225 is 25 editors: a head count, not infrastructure",
         "dashboards-managed-for",
+        source=BOOK,
     ),
     _figure(
         "prices",
@@ -142,6 +148,7 @@ PRICES: Final = (
         "Managed Prometheus, 351 a month",
         "351 is about 78,600 series at 30 s",
         "metrics-managed-for",
+        source=BOOK,
     ),
 )
 
@@ -169,6 +176,7 @@ SUMS: Final = (
         "1,123 a month for the cloud",
         "control plane, 2 NAT, 1 ALB and 3 m6i.large alone are 434, before EBS, addresses and data transfer",
         "platform-is-left-out",
+        source=BOOK,
     ),
     _figure(
         "sums",

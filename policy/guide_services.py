@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from policy.disagreement import BOOK, Disagreement
-from policy.lifecycle import APP_MESH, EXTERNAL_SECRETS_V1BETA1, GRAFANA_CHARTS, KUBERNETES, XRAY_SDK
+from policy.lifecycle import APP_MESH, GRAFANA_CHARTS, KUBERNETES, XRAY_SDK
 from stacks.section import Capability
 
 
@@ -139,7 +139,7 @@ SERVICES: Final = (
         "secrets",
         guide="ExternalSecret v1beta1",
         so="external-secrets.io/v1beta1 is no longer served; v1 is",
-        source=EXTERNAL_SECRETS_V1BETA1.source,
+        source="external-secrets 2.9.0, chart values",
     ),
     _service(
         "cluster-policy-is-deprecated",
@@ -154,7 +154,7 @@ SERVICES: Final = (
         "dashboards",
         "traces",
         guide="Loki, Tempo and Grafana from their known home",
-        so=f"the charts moved to grafana-community: {GRAFANA_CHARTS.instead}",
+        so=f"the charts moved to {GRAFANA_CHARTS.instead}",
         source=GRAFANA_CHARTS.source,
     ),
     _service(

@@ -1,8 +1,8 @@
-"""The three-year view: the guide's two scenarios, recomputed from a priced bill. USD before VAT; a course is cumulative.
+"""The three-year view: the guide's two scenarios, recomputed from a priced bill. USD before VAT, cumulative.
 
-The on-premises side is the guide's own (section 3), in both of its figures where it has two. The AWS side is the bill
-that is handed in, the guide's migration and labour, and the dual running that the guide leaves out: by phase, the months
-in which an incumbent still runs while its target is already paid. Nothing is discounted and no price is foreseen.
+The on-premises side is the guide's own (section 3). The AWS side is the bill that is handed in, the guide's migration
+and labour (in both of its figures), and the dual running that the guide leaves out: by phase, the months in which an
+incumbent still runs while its target is already paid. Nothing is discounted and no price is foreseen.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ ZERO: Final = Decimal(0)
 
 @dataclass(frozen=True, kw_only=True)
 class Scenario:
-    """Staying: ``hardware`` at once, ``operations`` and ``labour`` a month. Then what the guide claims for AWS a month,
-    and what it counts for the migration.
+    """What staying costs: ``hardware`` at once, ``operations`` and ``labour`` a month.
+
+    ``claimed_cloud`` and ``claimed_labour`` are the guide's figures for AWS a month, ``claimed_migration`` at once.
     """
 
     name: str
@@ -69,7 +70,7 @@ SCENARIOS: Final = (DUE, OWNED)
 
 @dataclass(frozen=True, kw_only=True)
 class Overlap:
-    """How many months from the start the incumbents of a phase still run; ``why`` says what they are assumed to be for."""
+    """The months from the start in which the incumbents of a phase still run; ``why`` says what for."""
 
     phase: int
     capabilities: tuple[Capability, ...]
@@ -121,14 +122,15 @@ OVERLAPS: Final = (
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """One way the future may turn out: the bill, and the labour on AWS, a month. ``staying`` replaces the guide's
-    operations on premises.
+    """One way the future may turn out, in USD a month: the bill, and the labour on AWS.
+
+    ``operations`` replaces the scenario's own on premises.
     """
 
     name: str
     cloud: Decimal
     labour: Decimal
-    staying: Decimal | None = None
+    operations: Decimal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,7 +160,7 @@ def dual_running(scenario: Scenario) -> Decimal:
 
 def outcome(scenario: Scenario, case: Case) -> Outcome:
     """Staying and moving under ``case``: the migration at once, then the bill, labour and what still runs twice."""
-    operations = scenario.operations if case.staying is None else case.staying
+    operations = scenario.operations if case.operations is None else case.operations
     staying = _course(scenario.hardware, [operations + scenario.labour] * FORESEEN)
     twice = [
         sum((o.usd_per_month + labour_kept(scenario, o) for o in OVERLAPS if month <= o.months), ZERO)
@@ -185,8 +187,9 @@ def break_even(staying: Sequence[Decimal], moving: Sequence[Decimal]) -> int | N
 
 @dataclass(frozen=True, kw_only=True)
 class Bills:
-    """Priced bills, USD a month: as is, at the high bound, with usage a fifth lower and higher, with doubled volumes
-    (and the choices that follow from them), and together with the other environments.
+    """Priced bills, USD a month: as it is, at the high bound, and with usage a fifth lower and higher.
+
+    ``doubled`` has twice the volumes and usage and the choices that follow; ``everything`` is all environments.
     """
 
     base: Decimal
@@ -202,7 +205,7 @@ def sensitivity(scenario: Scenario, bills: Bills) -> Iterator[Outcome]:
     labour = scenario.claimed_labour
     other = next(amount for amount in LABOUR if amount != labour)
     rows = sum((over.usd_per_month for over in OVERLAPS), ZERO)
-    for name, cloud, usd, staying in (
+    for name, cloud, usd, operations in (
         ("as priced", bills.base, labour, None),
         (f"labour {other:.0f} a month, as in the guide's other scenario", bills.base, other, None),
         ("usage 20 % lower", bills.less_usage, labour, None),
@@ -212,7 +215,7 @@ def sensitivity(scenario: Scenario, bills: Bills) -> Iterator[Outcome]:
         ("dev and staging on AWS too, which the guide does not price", bills.everything, labour, None),
         (f"operations {rows:,} a month, as the guide's rows add up to", bills.base, labour, rows),
     ):
-        yield outcome(scenario, Case(name=name, cloud=cloud, labour=usd, staying=staying))
+        yield outcome(scenario, Case(name=name, cloud=cloud, labour=usd, operations=operations))
 
 
 def _course(at_once: Decimal, monthly: Sequence[Decimal]) -> list[Decimal]:

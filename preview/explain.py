@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from textwrap import wrap
 from typing import Any, Final
 
@@ -85,7 +86,7 @@ def _guide(told: dict[str, Any]) -> Iterator[str]:
     yield f"claims {_claim(row['claimedBefore'])} before, {_claim(row['claimedAfter'])} after, USD a month"
     for found in told["disagreements"]:
         recalled = "" if found["verified"] else "; not verified"
-        yield f'it says "{found["guide"]}", but {found["so"]} ({found["source"]}{recalled})'
+        yield f"it says: {found['guide']}; but {found['so']} ({found['source']}{recalled})"
 
 
 def _claim(claim: dict[str, Any] | None) -> str:
@@ -130,29 +131,29 @@ def _required(requirements: list[dict[str, Any]]) -> Iterator[str]:
     for each in requirements:
         if not each["applies"]:
             continue
-        yield f"at least {each['atLeast']} {each['type']}, there are {each['found']}: {each['why']}"
+        yield f"{each['atLeast']} or more {each['type']}, there are {each['found']}: {each['why']}"
         for check in each["checks"]:
-            yield f"  {check['property']} {check['wanted']}: {check['outcome']}"
+            yield f"  {check['property']} must be {check['wanted']}: {check['outcome']}"
 
 
 def _rules(rules: list[dict[str, Any]]) -> Iterator[str]:
     for rule in rules:
-        found = "; ".join(rule["findings"]) or "nothing found"
-        yield f"{rule['pack']}/{rule['policy']}: {rule['description']} {found}"
+        found = "; ".join(rule["findings"]) or "holds"
+        yield f"{rule['pack']}/{rule['policy']}: {found} ({rule['description'].rstrip('.')})"
 
 
 def _dollars(cost: dict[str, Any]) -> Iterator[str]:
-    if cost.get("standing") == "free":
-        yield "its type is free"
+    if not cost["lines"] and not cost["unpriced"]:
+        # One resource of a kind bears what the whole stack uses of it.
+        why = {"free": "its type is free", "usage": "another of its kind bears what is used"}
+        yield why.get(cost.get("standing", ""), "nothing of it is billed")
         return
     yield f"{cost['total']:.2f} USD a month (high {cost['totalHigh']:.2f})"
-    if not cost["lines"] and not cost["unpriced"]:
-        yield "nothing of it is billed by itself"
     for line in cost["lines"]:
         name = line["urn"].rpartition("::")[2]
         yield (
             f"{line['usdPerMonth']:.2f}  {name}, {line['item']}: {line['quantity']:,} {line['unit']} "
-            f"at {line['usdPerUnit']:f} ({line['basis']}, {line['confidence']})"
+            f"at {Decimal(str(line['usdPerUnit'])):f} ({line['basis']}, {line['confidence']})"
         )
     for gap in cost["unpriced"]:
         yield f"unpriced: {gap['urn'].rpartition('::')[2]}: {gap['reason']}"
@@ -160,5 +161,5 @@ def _dollars(cost: dict[str, Any]) -> Iterator[str]:
 
 def _controls(controls: list[dict[str, Any]]) -> Iterator[str]:
     for each in controls:
-        control = each["control"] or "protection"
-        yield f"{control}: {each['property']} {each['wanted']} ({each['type']}, {each['why']}): {each['outcome']}"
+        demand = f"{each['control'] or 'protection'}: {each['property']} must be {each['wanted']}"
+        yield f"{demand} ({each['type']}, {each['why']}): {each['outcome']}"

@@ -42,9 +42,10 @@ def explanation(preview: Preview, what: str) -> dict[str, Any]:
 def _resource(preview: Preview, made: Registration, result: dict[str, Any]) -> dict[str, Any]:
     by_urn = {item.urn: item for item in preview.recording.registrations}
     parents = list(_parents(made, by_urn))
-    below = {made.urn, *(item.urn for item in by_urn.values() if made in _parents(item, by_urn))}
-    resource = made.resource()
-    capability = capability_of(resource)
+    # A component does nothing itself: what it holds is judged and billed.
+    own = [made, *(item for item in by_urn.values() if made in _parents(item, by_urn))]
+    resources = [item.resource() for item in own]
+    capability = capability_of(resources[0])
     row = next(decision.row for decision in preview.decisions if decision.row.capability == capability)
     component = next((item for item in (made, *parents) if item.type.startswith("alphacar:")), None)
     return {
@@ -55,17 +56,19 @@ def _resource(preview: Preview, made: Registration, result: dict[str, Any]) -> d
             "name": made.name,
             "protect": made.protect,
             "parents": [{"type": parent.type, "name": parent.name} for parent in parents],
-            "children": len(below) - 1,
+            "children": len(own) - 1,
         },
         "component": {"type": component.type, "name": component.name} if component else None,
         "decision": _decision(result, capability),
         "measurements": _measurements(preview, capability),
-        "rules": list(_rules(preview, [resource])),
+        "rules": list(_rules(preview, resources)),
         "requirements": [
-            _requirement(each, [resource], preview) for each in row.requires if each.type == resource.type
+            _requirement(each, resources, preview)
+            for each in row.requires
+            if each.type in {resource.type for resource in resources}
         ],
-        "cost": {"standing": standing(made.type), **_cost(result, below)},
-        "controls": list(_controls(preview, [resource])),
+        "cost": {"standing": standing(made.type), **_cost(result, {item.urn for item in own})},
+        "controls": list(_controls(preview, resources)),
     }
 
 
@@ -201,7 +204,7 @@ def _cost(result: dict[str, Any], urns: set[str] | None, capability: Capability 
     def own(entry: dict[str, Any]) -> bool:
         return entry["capability"] == capability if urns is None else entry["urn"] in urns
 
-    lines = [line for line in result["cost"]["lines"] if own(line)]
+    lines = sorted(filter(own, result["cost"]["lines"]), key=lambda line: -line["usdPerMonth"])
     return {
         "total": round(sum(line["usdPerMonth"] for line in lines), 6),
         "totalHigh": round(sum(line["usdPerMonthHigh"] for line in lines), 6),

@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from policy.admission import PRIVILEGED_NAMESPACES, general_policies, image_pattern, kept_out, ledger_policies
@@ -91,6 +91,10 @@ def test_every_row_has_four_cases_each_way_for_every_form_that_a_cluster_sees(co
     assert {row.capability for row in ROWS if row.verdict != "keep"} - {row for row, *_ in wanted} == {"platform"}
 
 
+def test_what_is_kept_is_never_kept_out(context):
+    assert not [row for row, system, _ in kept_out(context(EVERY_TARGET).decisions) if system.slug == row.target.slug]
+
+
 @pytest.mark.parametrize("decided", DECIDED)
 def test_pack_and_cluster_agree_whatever_was_decided(context, judged, decided):
     both, decisions = judged(decided), context(decided).decisions
@@ -136,6 +140,11 @@ PIECES = st.sampled_from(
     st.lists(st.one_of(PIECES, st.sampled_from(NAMES), st.sampled_from(NAMES).map(str.upper)), max_size=7).map("".join),
     st.lists(st.sampled_from(NAMES), min_size=1, max_size=3),
 )
+@example("mirror@sha256:0/redis", ["redis"])
+@example("mirror/redis@sha256:0/7", ["redis"])
+@example("redis:7/app", ["redis"])
+@example("grafana/agent", ["grafana/agent"])
+@example("grafana:5000/agent", ["grafana/agent"])
 def test_an_image_is_compared_alike_in_python_and_in_cel(image, names):
     cel = compiled(f"object.image.lowerAscii().matches(r'{image_pattern(names)}')")
 

@@ -90,6 +90,7 @@ def test_a_urn_says_which_object_is_meant_or_nothing(urn, target):
         (redis("ReplicaSet", "old-redis-7c9d", ownerReferences=made_by("Deployment", "old-redis")), True),
         (redis("Pod", "old-redis-7c9d-x2x4z", ownerReferences=made_by("ReplicaSet", "old-redis-7c9d")), True),
         (redis("Pod", "old-redis-7c9d-x2x4z"), False),
+        (redis("Pod", "x", ownerReferences=[{**made_by("ReplicaSet", "old-redis")[0], "controller": False}]), False),
         (redis("Pod", "x", "other", ownerReferences=made_by("ReplicaSet", "old-redis-7c9d")), False),
         (redis("Pod", "x", ownerReferences=made_by("ReplicaSet", "not-old-redis")), False),
         (redis("Pod", "x", ownerReferences=made_by("ReplicaSet", "old-redis-a-b-c")), False),

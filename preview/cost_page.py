@@ -1,0 +1,207 @@
+"""The first half of docs/cost.md: what the three stacks cost, and why that is not what the guide claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from policy import guide_check as guide
+from policy.commitments import WhatIf
+from policy.differences import REASONS, TOLERATED, difference
+from policy.horizon import Bills
+from policy.meters.lines import Line
+from policy.prices import Book
+from policy.savings import Measure
+from preview.markdown import cell
+from preview.money import adding_up_pairs, cents
+from preview.result import Preview, high_by_capability
+from preview.text import claimed
+from stacks.section import Capability
+
+#: How many lines of a capability's bill are told.
+TOLD: Final = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exchange:
+    """Units of a currency for one USD."""
+
+    currency: str
+    per_usd: Decimal
+    on: date
+    source: str
+
+
+#: An example rate: bills come in USD, and nobody fixes what the won will be.
+KRW: Final = Exchange(currency="KRW", per_usd=Decimal(1_450), on=date(2026, 11, 23), source="assumption")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    """One stack: its preview, what it saves by design, and what it could still save."""
+
+    preview: Preview
+    savings: Mapping[str, Decimal]
+    options: Sequence[tuple[Measure, Decimal]]
+
+    @property
+    def name(self) -> str:
+        """The environment's name."""
+        return self.preview.settings.environment
+
+
+@dataclass(frozen=True, kw_only=True)
+class Costs:
+    """Everything the page tells; ``environments`` begin with production, which the guide's claims are about."""
+
+    environments: Sequence[Environment]
+    bills: Bills
+    commitments: Sequence[WhatIf]
+    book: Book
+    today: date
+
+
+def opening(costs: Costs) -> Iterator[str]:
+    """What the page is, the totals in both currencies, and what they rest on."""
+    yield "# What the landing zone costs"
+    yield (
+        f"Written by `python -m preview.cost_docs --today {costs.today}` from the three stack files and the price book "
+        f"of {costs.book.published}; do not edit it. USD a month of 730 hours in Seoul (ap-northeast-2), before VAT "
+        "unless said otherwise. Claims are the guide's; everything else is priced line by line: `python -m preview "
+        "STACK --format json` has each line with its quantity, price, source and date."
+    )
+    yield "## Totals"
+    bills = [environment.preview.bill for environment in costs.environments]
+    totals = [bill.usd_per_month for bill in bills]
+    highs = [bill.usd_per_month_high for bill in bills]
+    vat = 1 + costs.book.vat
+    rows = [
+        ("USD", *map(money, (*totals, sum(totals)))),
+        ("USD at the high bound", *map(money, (*highs, sum(highs)))),
+        (f"USD with {costs.book.vat:.0%} VAT", *(money(total * vat) for total in (*totals, sum(totals)))),
+        (KRW.currency, *(won(total) for total in (*totals, sum(totals)))),
+        (f"{KRW.currency} with {costs.book.vat:.0%} VAT", *(won(total * vat) for total in (*totals, sum(totals)))),
+        ("budget, USD", *(money(each.preview.settings.budget.usd_per_month) for each in costs.environments), ""),
+    ]
+    yield table(("a month", *(each.name for each in costs.environments), "all"), rows)
+    yield (
+        f"{KRW.currency} at {KRW.per_usd:,} a USD: an example rate of {KRW.on} (source: {KRW.source}). The high bound "
+        "takes every derived price 1.25 times, every recalled one 1.5 times, and an unknown one at its stated bound."
+    )
+    yield from _at_least(costs.environments)
+
+
+def bills(costs: Costs) -> Iterator[str]:
+    """Each stack's bill by capability beside the guide's claims, and why they differ."""
+    yield "## Bills by capability"
+    yield (
+        'The guide\'s "before" and "after" are claims for production. Where the priced figure lies more than '
+        f"{TOLERATED:.0%} beyond what the guide claims after the move, the reason stands below the table."
+    )
+    first, *others = costs.environments
+    yield f"### {first.name}"
+    yield _bill(first.preview, f"{guide.MONTHLY_CLOUD:,}")
+    yield "\n".join(_reason(name, share, first.preview) for name, share in _beyond(first.preview))
+    yield _left_out(first.preview)
+    told = {name for name, _ in _beyond(first.preview)}
+    for environment in others:
+        yield f"### {environment.name}"
+        yield _bill(environment.preview)
+        new = [(name, share) for name, share in _beyond(environment.preview) if name not in told]
+        yield "Smaller than production by design, and otherwise for the reasons above."
+        if new:
+            yield "\n".join(_reason(name, share, environment.preview) for name, share in new)
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, left: int = 1) -> str:
+    """A markdown table whose columns from the ``left``-th on stand to the right."""
+    marks = ["---" if place < left else "---:" for place in range(len(headings))]
+    lines = [headings, marks, *([cell(value) for value in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def money(usd: Decimal | int) -> str:
+    """USD to the cent."""
+    return f"{cents(Decimal(usd)):,}"
+
+
+def won(usd: Decimal | int) -> str:
+    """The amount in whole won."""
+    return f"{(Decimal(usd) * KRW.per_usd).quantize(Decimal(1)):,}"
+
+
+def _at_least(environments: Sequence[Environment]) -> Iterator[str]:
+    for environment in environments:
+        for gap in environment.preview.bill.unpriced:
+            where = gap.urn.rpartition("::")[2]
+            yield f"{environment.name} costs at least this much: {where} ({gap.type}) has no price: {gap.reason}."
+
+
+def _bill(preview: Preview, claimed_total: str = "") -> str:
+    priced, high = preview.bill.by_capability(), high_by_capability(preview.bill)
+    shown = [decision for decision in preview.decisions if decision.row.capability in priced]
+    names = [decision.row.capability for decision in shown]
+    amounts = dict(zip(names, adding_up_pairs([(priced[name], high[name]) for name in names]), strict=True))
+    totals = preview.bill.usd_per_month, preview.bill.usd_per_month_high
+    rows = []
+    for decision in preview.decisions:
+        row, before = decision.row, decision.claimed_before(preview.settings.hardware)
+        usd = amounts.get(row.capability)
+        rows.append(
+            (
+                row.capability,
+                decision.choice if decision.active else f"{decision.choice} (not active)",
+                str(before or "-"),
+                claimed(row.after),
+                *(map(money, usd) if usd else ("-", "-")),
+                _percent(difference(priced.get(row.capability, Decimal(0)), row.after) if usd else None),
+            )
+        )
+    rows.append(("**total**", "", "", claimed_total, *map(money, totals), ""))
+    headings = ("capability", "choice", "guide: before", "guide: after", "priced", "high bound", "difference")
+    return table(headings, rows, left=2)
+
+
+def _beyond(preview: Preview) -> Iterator[tuple[Capability, Decimal]]:
+    """The capabilities whose price is further from the claim than tolerated, and how far."""
+    priced = preview.bill.by_capability()
+    for decision in preview.decisions:
+        name = decision.row.capability
+        share = difference(priced[name], decision.row.after) if name in priced else None
+        if share is not None and abs(share) > TOLERATED:
+            yield name, share
+
+
+def _reason(name: Capability, share: Decimal, preview: Preview) -> str:
+    return f"- **{name}** {_percent(share)}: {REASONS[name]}. {_consists(name, preview.bill.lines)}"
+
+
+def _left_out(preview: Preview) -> str:
+    platform = preview.bill.by_capability().get("platform", Decimal(0))
+    rest = preview.bill.usd_per_month - platform
+    return (
+        f"The guide's {guide.MONTHLY_CLOUD:,} hold eight rows and leave out traces, Airflow and the platform. Here the "
+        f"platform costs {money(platform)} and everything else {money(rest)}."
+    )
+
+
+def _consists(name: Capability, lines: Iterable[Line]) -> str:
+    amounts: dict[str, Decimal] = {}
+    for line in lines:
+        if line.capability == name and line.usd_per_month:
+            amounts[line.item] = amounts.get(line.item, Decimal(0)) + line.usd_per_month
+    parts = sorted(amounts.items(), key=lambda part: (-part[1], part[0]))
+    # One part is the whole: its cents stand in the table, where they were rounded to add up.
+    told = ", ".join(item if len(parts) == 1 else f"{item} {money(usd)}" for item, usd in parts[:TOLD])
+    return f"Priced: {told}{', and less' if len(parts) > TOLD else ''}."
+
+
+def _percent(share: Decimal | None) -> str:
+    if share is None:
+        return "-"
+    # Nearly all of a claim is not all of it.
+    places = 1 if abs(share) < 1 and round(abs(share) * 100) == 100 else 0
+    return f"{share * 100:+.{places}f} %" if share else "as claimed"

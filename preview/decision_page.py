@@ -1,0 +1,190 @@
+"""One page a ledger row: what is decided, why, what it costs today, how it is held, and how it is undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from policy.admission import ROW_LABEL, ledger_policies
+from policy.check import Check
+from policy.disagreements import about
+from policy.guardrails.demands import ENCRYPTION, METADATA, PRIVACY, STATEFUL
+from policy.ledger import ROWS
+from policy.meters.scene import capability_of
+from policy.reversals import REVERSALS
+from policy.row import Claim, Forms, Requirement, Row, System
+from preview.money import cents
+from preview.result import Preview, high_by_capability
+
+#: The stack whose lines and policies a page shows in full.
+SHOWN: Final = "prod"
+FORMS: Final = ("types", "charts", "images", "kinds", "provisioners", "storage_classes")
+
+
+def page_name(row: Row) -> str:
+    """The file of a row's page."""
+    return f"{row.number:02}-{row.capability}.md"
+
+
+def decision_page(row: Row, stacks: Mapping[str, Preview]) -> dict[str, Any]:
+    """What the template ``decision.md.j2`` shows of ``row``; ``stacks`` are previews by environment."""
+    prod = stacks[SHOWN]
+    kept = row.incumbent.slug == row.target.slug or row.verdict == "keep"
+    heading = row.target.title if kept else f"from {row.incumbent.title} to {row.target.title}"
+    return {
+        "row": row,
+        "heading": f"{row.incumbent.title} or {row.target.title}" if row.verdict == "conditional" else heading,
+        "before": "; ".join(map(_claimed, row.before)) or "nothing",
+        "after": _claimed(row.after),
+        "disagreements": about(row.capability),
+        "stacks": [_stack(name, row, preview) for name, preview in stacks.items()],
+        "lines": list(_lines(row, prod)),
+        "conditional": _conditional(row),
+        "refused": list(_refused(row)),
+        "admission": ", ".join(f"`{name}`" for name in _admission(row, prod)),
+        "required": [_required(each) for each in row.requires],
+        "controls": list(_controls(row, prod)),
+        "waivers": [
+            {"stack": name, **waiver.model_dump()}
+            for name, preview in stacks.items()
+            for waiver in preview.settings.exceptions
+            if waiver.row == row.capability
+        ],
+        "reversal": REVERSALS[row.capability],
+    }
+
+
+def decision_index(stacks: Mapping[str, Preview]) -> dict[str, Any]:
+    """What the template ``decisions.md.j2`` shows: every row and what it came to."""
+    prod = stacks[SHOWN]
+    priced = prod.bill.by_capability()
+    return {
+        "rows": [
+            {
+                "number": row.number,
+                "capability": row.capability,
+                "page": page_name(row),
+                "verdict": row.verdict,
+                **{name: _choice(row, preview) for name, preview in stacks.items()},
+                "after": _claimed(row.after),
+                "priced": cents(priced[row.capability]) if row.capability in priced else "-",
+            }
+            for row in ROWS
+        ],
+        "total": f"{'at least ' if prod.bill.at_least else ''}{cents(prod.bill.usd_per_month)}",
+    }
+
+
+def _claimed(claim: Claim | None) -> str:
+    return str(claim).removesuffix(" (as claimed)") if claim else "nothing"
+
+
+def _choice(row: Row, preview: Preview) -> str:
+    decision = next(each for each in preview.decisions if each.row.capability == row.capability)
+    marks = [
+        mark
+        for mark, said in (
+            ("not active", not decision.active),
+            ("undecided", decision.undecided),
+            ("near the line", decision.near_threshold),
+        )
+        if said
+    ]
+    return f"{decision.choice} ({', '.join(marks)})" if marks else decision.choice
+
+
+def _stack(name: str, row: Row, preview: Preview) -> dict[str, Any]:
+    decision = next(each for each in preview.decisions if each.row.capability == row.capability)
+    priced, high = preview.bill.by_capability(), high_by_capability(preview.bill)
+    return {
+        "name": name,
+        "choice": _choice(row, preview),
+        "priced": cents(priced[row.capability]) if row.capability in priced else "-",
+        "high": cents(high[row.capability]) if row.capability in high else "-",
+        "why": "; ".join(decision.reason),
+    }
+
+
+def _lines(row: Row, preview: Preview) -> Iterator[dict[str, Any]]:
+    own = [line for line in preview.bill.lines if line.capability == row.capability]
+    for line in sorted(own, key=lambda each: -each.usd_per_month):
+        yield {
+            "name": line.urn.rpartition("::")[2],
+            "item": line.item,
+            "quantity": f"{_short(line.quantity):,f}",
+            "unit": line.unit,
+            "rate": f"{_short(line.usd_per_unit):f}",
+            "usd": cents(line.usd_per_month),
+            "basis": line.basis,
+            "confidence": line.confidence,
+        }
+
+
+def _short(value: Decimal) -> Decimal:
+    """Without the zeros that a product leaves behind."""
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+
+
+def _conditional(row: Row) -> str:
+    if row.capability == "mesh":
+        return "A recorded need decides, and no volume; Istio has a price all the same."
+    return "The guide's line decides." if row.verdict == "conditional" else ""
+
+
+def _refused(row: Row) -> Iterator[dict[str, str]]:
+    if row.verdict != "keep" and row.incumbent.forms != Forms():
+        since = "always" if row.phase is None else f"phase {row.phase} is active"
+        when = f"{since} and {row.target.title} is chosen" if row.verdict == "conditional" else since
+        yield {"title": row.incumbent.title, "when": when, "forms": _forms(row.incumbent)}
+    for system in row.rejected:
+        yield {"title": system.title, "when": "always", "forms": _forms(system)}
+
+
+def _forms(system: System) -> str:
+    return "; ".join(
+        f"{name.replace('_', ' ')} {', '.join(f'`{each}`' for each in found)}"
+        for name in FORMS
+        if (found := getattr(system.forms, name))
+    )
+
+
+def _admission(row: Row, preview: Preview) -> list[str]:
+    decisions = {decision.row.capability: decision for decision in preview.decisions}
+    documents = [each["metadata"] for each in ledger_policies(decisions, "Deny")]
+    return [each["name"] for each in documents if each["labels"][ROW_LABEL] == row.capability]
+
+
+def _required(requirement: Requirement) -> dict[str, Any]:
+    return {
+        "at_least": requirement.at_least,
+        "type": requirement.type,
+        "where": _checks(requirement.where),
+        "checks": _checks(requirement.checks),
+        "stacks": ", ".join(requirement.only_in),
+        "why": requirement.why,
+    }
+
+
+def _checks(checks: tuple[Check, ...]) -> str:
+    every = ("dev", "staging", "prod")
+    return "; ".join(
+        f"`{check.dotted}` {check.wanted}" + ("" if check.only_in == every else f" (in {', '.join(check.only_in)})")
+        for check in checks
+    )
+
+
+def _controls(row: Row, preview: Preview) -> Iterator[dict[str, str]]:
+    resources = [made.resource() for made in preview.recording.registrations]
+    kinds = {resource.type for resource in resources if capability_of(resource) == row.capability}
+    for demand in (*ENCRYPTION, *PRIVACY, *METADATA):
+        if demand.type in kinds:
+            yield {
+                "control": demand.control,
+                "type": demand.type,
+                "property": f"`{demand.check.dotted}` {demand.check.wanted}",
+            }
+    for kind, checks in STATEFUL.items():
+        if kind in kinds:
+            demands = ["`protect` set", *(f"`{check.dotted}` {check.wanted}" for check in checks)]
+            yield {"control": "protection, in prod", "type": kind, "property": "; ".join(demands)}

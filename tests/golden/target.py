@@ -1,0 +1,121 @@
+"""The whole program, recorded in this process: every stack in every phase set, and both branches of each choice."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from functools import cache, cached_property
+from typing import Any, Final
+from unittest import mock
+
+from policy.clock import VARIABLE
+from preview.recorder import Recording, Registration, record
+from preview.run import PROJECT, ROOT
+from stacks.load import FOLDER, document, from_mapping
+from stacks.settings import Settings
+from tests.conftest import TODAY, changed
+
+Variation = tuple[str, dict[str, Any]]
+
+STACKS: Final = ("dev", "staging", "prod")
+PHASES: Final = {"none": (), "1": (1,), "1+2": (1, 2), "1+3": (1, 3), "all": (1, 2, 3, 4, 5)}
+
+
+def _window(value: float) -> list[dict[str, Any]]:
+    return [{"window": "2026-10", "value": value, "source": "a test", "measuredOn": "2026-11-02"}]
+
+
+#: The other branch of each choice: just over the guide's lines, or a need that somebody recorded.
+BRANCHES: Final = {
+    "loki": {"volumes.logGbPerMonth": _window(100.01)},
+    "tempo": {"volumes.tracesPerMonth": _window(100_001)},
+    "istio": {"needs.meshFeatures.needed": True},
+}
+INCUMBENTS: Final = {key: value for branch in BRANCHES.values() for key, value in branch.items()}
+
+VARIATIONS: Final[dict[str, Variation]] = {
+    **{f"{stack}/{name}": (stack, {"phases": list(phases)}) for stack in STACKS for name, phases in PHASES.items()},
+    **{f"prod/all/{name}": ("prod", changes) for name, changes in BRANCHES.items()},
+    **{f"{stack}/all/incumbents": (stack, INCUMBENTS) for stack in STACKS},
+}
+
+
+def landing(variation: str) -> dict[str, Any]:
+    """The mapping below ``landing:`` of a variation."""
+    stack, changes = VARIATIONS[variation]
+    config = document(FOLDER / f"Pulumi.{stack}.yaml")["config"]
+    below = {key.removeprefix("landing:"): value for key, value in config.items() if key.startswith("landing:")}
+    return changed(below, changes)
+
+
+def settings(variation: str) -> Settings:
+    """The settings of a variation."""
+    return from_mapping(landing(variation))
+
+
+@cache
+def recorded(variation: str) -> Target:
+    """What the program registers; recorded once, because a second or two is much where there are twenty."""
+    flat = {f"landing:{key}": _flat(value) for key, value in landing(variation).items()}
+    config = {"aws:region": "ap-northeast-2", **flat}
+    with mock.patch.dict(os.environ, {VARIABLE: TODAY.isoformat()}):
+        return Target(record(ROOT, project=PROJECT, stack=VARIATIONS[variation][0], config=config))
+
+
+def _flat(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+class Target:
+    """A recording, and what waits for what in it."""
+
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+        self.all = recording.registrations
+        self._waits: dict[str, frozenset[str]] = {}
+
+    @cached_property
+    def by_urn(self) -> dict[str, Registration]:
+        return {made.urn: made for made in self.all}
+
+    @cached_property
+    def _children(self) -> dict[str | None, list[str]]:
+        below: dict[str | None, list[str]] = {}
+        for made in self.all:
+            below.setdefault(made.parent, []).append(made.urn)
+        return below
+
+    def of(self, *types: str) -> list[Registration]:
+        """Every resource of these types."""
+        return [made for made in self.all if made.type in types]
+
+    def waits_for(self, made: Registration) -> list[Registration]:
+        """Everything that is finished before ``made`` begins, however many steps away."""
+        return [self.by_urn[urn] for urn in sorted(self._before(made.urn))]
+
+    def _before(self, urn: str) -> frozenset[str]:
+        if urn not in self._waits:
+            self._waits[urn] = frozenset()
+            first = set(self._named(self.by_urn[urn]))
+            self._waits[urn] = frozenset(first.union(*(self._before(step) for step in first)))
+        return self._waits[urn]
+
+    def _named(self, made: Registration) -> Iterable[str]:
+        yield from made.dependencies
+        for urns in made.property_dependencies.values():
+            yield from urns
+        if made.provider:
+            yield made.provider
+        if made.parent and (above := self.by_urn[made.parent]).remote:
+            # A remote component is constructed only once everything it was given is there.
+            yield from self._named(above)
+        for urn in made.dependencies:
+            # The engine knows a component by name only; it is finished when its children are.
+            if not self.by_urn[urn].custom:
+                yield from self._descendants(urn)
+
+    def _descendants(self, urn: str) -> Iterable[str]:
+        for child in self._children.get(urn, ()):
+            yield child
+            yield from self._descendants(child)

@@ -1,0 +1,112 @@
+"""The guide's two scenarios come out as it says, and priced ones by arithmetic that can be done by hand."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policy.horizon import (
+    DUE,
+    FORESEEN,
+    MONTHS,
+    OVERLAPS,
+    OWNED,
+    SCENARIOS,
+    Bills,
+    Case,
+    break_even,
+    claimed,
+    dual_running,
+    labour_kept,
+    outcome,
+    sensitivity,
+)
+from policy.ledger import ROWS
+
+D = Decimal
+BILLS = Bills(base=D(1000), high=D(1100), less_usage=D(950), more_usage=D(1050), doubled=D(1200), everything=D(1800))
+
+
+def test_the_guide_s_own_figures_give_the_guide_s_own_sums():
+    due, owned = claimed(DUE), claimed(OWNED)
+
+    assert (due.staying[MONTHS], due.moving[MONTHS], due.saved) == (312_400, 100_428, 211_972)
+    assert (OWNED.staying_per_month, owned.moving[1], OWNED.staying_per_month - owned.moving[1]) == (2400, 1373, 1027)
+    assert (due.break_even, owned.break_even) == (0, 0)
+
+
+def test_moving_is_the_migration_then_bill_labour_and_what_still_runs():
+    found = outcome(OWNED, Case(name="", cloud=D(1000), labour=D(250)))
+
+    # 15,000 at once; then 1,250 a month, and dual running while it lasts.
+    assert found.moving[0] == 15_000
+    assert found.moving[MONTHS] == 15_000 + 36 * 1250 + dual_running(OWNED)
+    assert found.moving[MONTHS] - found.moving[MONTHS - 1] == 1250
+    assert found.staying[MONTHS] == 36 * 2400
+
+
+def test_dual_running_is_the_sum_of_its_phases():
+    # Phase 1: 190 + 100 + 30 for a month; 2: 550 + 110 + 150 for three; 3: 80 + 175 + 115 for two; 5: 270 + 165 for
+    # three. Each keeps its share of 1,935 in the labour of 1,000 a month busy.
+    months = {1: (1, 320), 2: (3, 810), 3: (2, 370), 4: (1, 0), 5: (3, 435)}
+    usd = sum(count * amount for count, amount in months.values())
+
+    assert {over.phase: (over.months, over.usd_per_month) for over in OVERLAPS} == months
+    assert sum(labour_kept(OWNED, over) for over in OVERLAPS) == pytest.approx(D(1000))
+    assert dual_running(OWNED) == pytest.approx(usd + D(1000) * usd / 1935)
+
+
+def test_every_row_of_the_guide_but_the_platform_and_admission_is_run_twice_in_some_phase():
+    twice = [name for over in OVERLAPS for name in over.capabilities]
+
+    assert len(twice) == len(set(twice))
+    assert {row.capability for row in ROWS} - set(twice) == {"platform", "admission"}
+    phases = {name: over.phase for over in OVERLAPS for name in over.capabilities}
+    assert all(row.phase == phases[row.capability] for row in ROWS if row.phase and row.capability in phases)
+
+
+@pytest.mark.parametrize(
+    ("staying", "moving", "month"),
+    [
+        ([0, 10, 20, 30], [15, 20, 25, 30], 3),
+        ([0, 10, 20, 30], [15, 20, 25, 31], None),
+        ([100, 110, 120], [15, 20, 25], 0),
+        # Once ahead and then behind again is no break-even.
+        ([0, 10, 20, 30], [5, 5, 25, 26], 3),
+    ],
+)
+def test_the_break_even_is_the_month_after_which_moving_is_never_dearer_again(staying, moving, month):
+    assert break_even([D(usd) for usd in staying], [D(usd) for usd in moving]) == month
+
+
+def test_owned_hardware_pays_back_late_and_a_due_refresh_at_once():
+    owned, due = next(sensitivity(OWNED, BILLS)), next(sensitivity(DUE, BILLS))
+
+    # 15,000 + 7,273.04 of dual running, at 2,400 - 1,250 = 1,150 a month: 19.4 months.
+    assert (owned.break_even, due.break_even) == (20, 0)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_both_figures_of_labour_are_shown_and_each_assumption_is_turned_alone(scenario):
+    found = list(sensitivity(scenario, BILLS))
+    base = found[0]
+
+    assert {each.case.labour for each in found[:2]} == {D(500), D(250)}
+    assert base.case.labour == scenario.claimed_labour
+    assert [each.case.cloud for each in found] == [1000, 1000, 950, 1050, 1100, 1200, 1800, 1000]
+    assert [each.case.operations for each in found] == [None] * 7 + [1935]
+    assert all(each.case.labour == base.case.labour for each in found[2:])
+
+
+def test_what_never_pays_back_says_so():
+    assert outcome(OWNED, Case(name="", cloud=D(2200), labour=D(250))).break_even is None
+
+
+@given(st.decimals(0, 5000, places=2), st.decimals(0, 5000, places=2))
+def test_a_dearer_bill_never_pays_back_earlier(one, other):
+    less, more = sorted((one, other))
+    first, second = (outcome(OWNED, Case(name="", cloud=cloud, labour=D(250))) for cloud in (less, more))
+
+    assert first.saved >= second.saved
+    assert (first.break_even or 0) <= (FORESEEN + 1 if second.break_even is None else second.break_even)

@@ -1,0 +1,173 @@
+"""docs/cost.md says what the previews say, adds up, and explains every difference it shows."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from xml.etree import ElementTree as ET
+
+import pytest
+from typer import Typer
+from typer.testing import CliRunner
+
+from policy import meter
+from policy.choices import choices
+from policy.differences import REASONS, TOLERATED, difference
+from policy.ledger import ROWS
+from policy.prices import Book
+from policy.row import claim
+from preview import cost_docs
+from preview.cost_docs import CHART, PAGE, documents, gathered, twice
+from preview.recorder import Recording
+from preview.registration import Registration
+from preview.result import Preview
+from stacks.load import stack_file
+
+D = Decimal
+TODAY = date(2026, 11, 23)
+BOOK = Book.load()
+NAT = ("aws:ec2/natGateway:NatGateway", {})
+REPOSITORY = ("aws:ecr/repository:Repository", {"tags": {"decision": "registry"}})
+MYSTERY = ("aws:moon/rock:Rock", {})
+
+
+def previewed(settings, stack, *kinds):
+    """A preview of a stack that declares nothing but ``kinds``."""
+    made = tuple(
+        Registration(urn=f"urn:pulumi:{stack}::landing::{type_}::x", type=type_, name="x", inputs=inputs)
+        for type_, inputs in kinds
+    )
+    chosen = settings(stack)
+    return Preview(
+        settings=chosen,
+        today=TODAY,
+        recording=Recording("landing", stack, made, {}),
+        decisions=tuple(choices(chosen, TODAY).values()),
+        bill=meter.bill([each.resource() for each in made], chosen.usage, BOOK),
+        findings=(),
+    )
+
+
+@pytest.fixture
+def costs(settings):
+    def make(*more):
+        found = {name: previewed(settings, name, NAT, REPOSITORY, *more) for name in cost_docs.STACKS}
+        return gathered(found, found["prod"], BOOK, TODAY)
+
+    return make
+
+
+def rows(page, heading):
+    """The cells of the table below a heading, without its head."""
+    below = page.split(f"{heading}\n", 1)[1].split("\n#", 1)[0]
+    lines = [line for line in below.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+def test_the_totals_are_the_bills_in_both_currencies_with_and_without_vat(costs):
+    totals = {cells[0]: cells[1:] for cells in rows(documents(costs())[PAGE], "## Totals")}
+
+    # A gateway's 43.07 and its data at 0.059, and images at 0.10: 200 and 50 GB, 40 and 20, 20 and 5.
+    usd = [D("43.07") + D("0.059") * nat + D("0.1") * images for nat, images in ((200, 50), (40, 20), (20, 5))]
+    assert totals["USD"] == [f"{amount:.2f}" for amount in (*usd, sum(usd))]
+    assert totals["USD with 10% VAT"][0] == f"{usd[0] * D('1.1'):.2f}"
+    assert totals["KRW"][0] == f"{usd[0] * 1450:,.0f}"
+    assert totals["KRW with 10% VAT"][0] == f"{usd[0] * D('1.1') * 1450:,.0f}"
+
+
+def test_each_capability_stands_beside_its_claim_and_a_large_difference_has_its_reason(costs):
+    page = documents(costs())[PAGE]
+    bill = {cells[0]: cells[1:] for cells in rows(page, "### prod")}
+
+    assert bill["registry"] == ["ecr", "190 (instance and operating)", "35", "5.00", "5.00", "-86 %"]
+    assert bill["documents"][-3:] == ["-", "-", "-"]
+    assert bill["**total**"] == ["", "", "1,123", "59.87", "59.87", ""]
+    assert f"- **registry** -86 %: {REASONS['registry']}. Priced: images." in page
+
+
+def test_every_claim_that_can_be_missed_has_a_reason():
+    assert {row.capability for row in ROWS if row.after and row.after.usd_high} <= set(REASONS)
+
+
+@pytest.mark.parametrize(
+    ("priced", "claimed", "share"),
+    [
+        (D(44), claim(40), D("0.1")),
+        (D(30), claim(40), D("-0.25")),
+        (D(70), claim(60, 90), D(0)),
+        (D(99), claim(60, 90), D("0.1")),
+        (D(1), claim(0), None),
+        (D(1), None, None),
+    ],
+)
+def test_a_difference_is_counted_from_the_nearer_end_of_the_claim(priced, claimed, share):
+    assert difference(priced, claimed) == share
+    assert D("0.1") == TOLERATED
+
+
+def test_what_has_no_price_makes_the_page_say_at_least(costs):
+    assert "prod costs at least this much: x (aws:moon/rock:Rock) has no price" in documents(costs(MYSTERY))[PAGE]
+    assert "at least this much" not in documents(costs())[PAGE]
+
+
+def test_the_same_previews_give_the_same_files_byte_by_byte(costs):
+    assert documents(costs()) == documents(costs())
+
+
+def test_the_picture_is_xml_and_marks_where_moving_has_paid_for_itself(costs):
+    picture = ET.fromstring(documents(costs())[CHART])  # noqa: S314 - written here
+    texts = ["".join(node.itertext()) for node in picture.iter() if node.tag.endswith("text")]
+
+    assert "cheaper from the first day" in texts
+    # 15,000 and 7,273.04 of dual running, at 2,400 - 250 - 59.87 = 2,090.13 a month: 10.7 months.
+    assert "even after 11 months" in texts
+    coordinates = re.findall(r'points="([^"]+)"', documents(costs())[CHART])
+    assert all(0 <= float(part) <= 900 for line in coordinates for part in re.split(r"[ ,]", line))
+
+
+def test_doubling_a_stack_doubles_volumes_and_usage_and_decides_anew():
+    file = stack_file("prod")
+    doubled = twice(file)
+
+    assert doubled.settings.usage.nat_gb == file.settings.usage.nat_gb * 2
+    assert doubled.settings.volumes.stale_after_days == file.settings.volumes.stale_after_days
+    found = choices(doubled.settings, TODAY)
+    assert (found["logs"].choice, found["traces"].choice) == ("loki", "tempo")
+    assert (
+        doubled.settings.model_copy(update={"usage": file.settings.usage, "volumes": file.settings.volumes})
+        == file.settings
+    )
+
+
+@pytest.fixture
+def command(costs, tmp_path, monkeypatch):
+    (tmp_path / "docs").mkdir()
+    monkeypatch.setattr(cost_docs, "ROOT", tmp_path)
+    monkeypatch.setattr(cost_docs, "_costs", lambda _day: costs())
+    app = Typer()
+    app.command()(cost_docs.main)
+    return lambda *arguments: CliRunner().invoke(app, list(arguments))
+
+
+def test_a_check_writes_nothing_and_fails_until_both_files_are_fresh(command, tmp_path):
+    stale = command("--check", "--today", "2026-11-23")
+    assert (stale.exit_code, list((tmp_path / "docs").iterdir())) == (1, [])
+
+    assert command("--today", "2026-11-23").exit_code == 0
+    assert sorted(file.name for file in (tmp_path / "docs").iterdir()) == [PAGE, CHART]
+    assert command("--check", "--today", "2026-11-23").exit_code == 0
+
+    (tmp_path / "docs" / CHART).write_text("")
+    again = command("--check", "--today", "2026-11-23")
+    assert (again.exit_code, again.stdout.splitlines()) == (
+        1,
+        ["docs/cost.md: fresh", "docs/cost.svg: stale, run python -m preview.cost_docs"],
+    )
+
+
+def test_a_day_that_is_none_is_refused_in_a_line(command):
+    refused = command("--today", "tomorrow")
+
+    assert (refused.exit_code, refused.stderr) == (
+        2,
+        "error: --today: 'tomorrow' is refused; allowed is a date such as 2026-11-23\n",
+    )
