@@ -4,8 +4,6 @@ from collections import Counter
 from decimal import Decimal
 from typing import get_args
 
-import pulumi_aws as aws
-import pulumi_kubernetes as kubernetes
 import pytest
 
 from policy.ledger import BY_CAPABILITY, ROWS
@@ -61,16 +59,3 @@ def test_no_form_belongs_to_two_systems():
     )
 
     assert [form for form, times in forms.items() if times > 1] == []
-
-
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.capability)
-def test_a_required_type_is_one_that_the_sdks_register(row):
-    for requirement in row.requires:
-        provider, module, name = requirement.type.split(":")
-        if provider == "aws":
-            python_module = getattr(aws, module.split("/")[0])
-            assert getattr(python_module, name).pulumi_type == requirement.type
-        else:
-            # Custom resources have no class: only the group's shape can be checked here.
-            assert not hasattr(kubernetes, name)
-            assert module.endswith("/v1")

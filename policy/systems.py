@@ -1,0 +1,226 @@
+"""The systems that rows speak of, each in every form it can take in a program or a cluster.
+
+Where each name comes from stands, with a date, in ``tests/policy/forbidden_names.yaml``.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from policy.row import Forms, System
+
+MONGODB: Final = System(
+    slug="mongodb",
+    title="MongoDB",
+    forms=Forms(
+        charts=("mongodb", "mongodb-sharded", "community-operator", "psmdb-db", "psmdb-operator", "mongodb-kubernetes"),
+        images=(
+            "mongo",
+            "mongodb",
+            "mongodb-community-server",
+            "mongodb-enterprise-server",
+            "percona-server-mongodb",
+            "mongodb-sharded",
+            "mongodb-kubernetes",
+            "mongodb-kubernetes-operator",
+            "percona-server-mongodb-operator",
+        ),
+        kinds=("mongodbcommunity.mongodb.com", "mongodb.com", "psmdb.percona.com"),
+    ),
+)
+DOCUMENTDB: Final = System(slug="documentdb", title="Amazon DocumentDB")
+REDIS: Final = System(
+    slug="redis",
+    title="Redis",
+    forms=Forms(
+        charts=("redis", "redis-cluster", "redis-ha", "redis-operator", "valkey", "valkey-cluster", "keydb"),
+        images=(
+            "redis",
+            "redis-stack",
+            "redis-stack-server",
+            "redis-cluster",
+            "redis-sentinel",
+            "valkey",
+            "valkey-cluster",
+            "keydb",
+            "redis-operator",
+        ),
+        kinds=("redis.redis.opstreelabs.in", "databases.spotahome.com", "app.redislabs.com"),
+    ),
+)
+ELASTICACHE: Final = System(slug="elasticache", title="Amazon ElastiCache for Valkey")
+ELASTICSEARCH: Final = System(
+    slug="elasticsearch",
+    title="Elasticsearch",
+    forms=Forms(
+        charts=("elasticsearch", "eck-operator", "eck-stack", "eck-elasticsearch", "opensearch", "opensearch-operator"),
+        images=(
+            "elasticsearch",
+            "elasticsearch-oss",
+            "elasticsearch-wolfi",
+            "opensearch",
+            "eck-operator",
+            "opensearch-operator",
+        ),
+        kinds=("elasticsearch.k8s.elastic.co", "opensearch.opster.io"),
+    ),
+)
+OPENSEARCH: Final = System(slug="opensearch", title="Amazon OpenSearch Service")
+KAFKA: Final = System(
+    slug="kafka",
+    title="Kafka with Strimzi",
+    forms=Forms(
+        charts=("kafka", "strimzi-kafka-operator", "strimzi", "cp-helm-charts", "confluent-for-kubernetes", "redpanda"),
+        images=("kafka", "cp-kafka", "cp-server", "redpanda", "strimzi/operator", "zookeeper", "cp-zookeeper"),
+        kinds=("kafka.strimzi.io", "core.strimzi.io", "platform.confluent.io", "cluster.redpanda.com"),
+    ),
+)
+AIRFLOW: Final = System(slug="airflow", title="Apache Airflow on EKS")
+MSK: Final = System(
+    slug="msk",
+    title="Amazon MSK",
+    forms=Forms(types=("aws:msk/", "aws:mskconnect/"), kinds=("kafka.services.k8s.aws",)),
+)
+HARBOR: Final = System(
+    slug="harbor",
+    title="Harbor",
+    forms=Forms(
+        charts=("harbor",),
+        images=(
+            "harbor-core",
+            "harbor-registryctl",
+            "harbor-portal",
+            "harbor-jobservice",
+            "harbor-db",
+            "registry-photon",
+            "nginx-photon",
+            "trivy-adapter-photon",
+        ),
+        kinds=("goharbor.io",),
+    ),
+)
+ECR: Final = System(slug="ecr", title="Amazon ECR")
+SEALED_SECRETS: Final = System(
+    slug="sealed-secrets",
+    title="Sealed Secrets",
+    forms=Forms(
+        charts=("sealed-secrets",),
+        images=("sealed-secrets-controller", "sealed-secrets-kubeseal"),
+        kinds=("bitnami.com/SealedSecret",),
+    ),
+)
+SECRETS_MANAGER: Final = System(slug="secrets-manager", title="AWS Secrets Manager with External Secrets Operator")
+ALLOY: Final = System(
+    slug="alloy",
+    title="Grafana Alloy",
+    forms=Forms(
+        charts=("alloy", "alloy-operator", "k8s-monitoring", "grafana-agent", "grafana-agent-operator"),
+        images=("alloy", "alloy-operator", "grafana/agent", "grafana/agent-operator"),
+        kinds=("collectors.grafana.com", "monitoring.grafana.com"),
+    ),
+)
+CLOUDWATCH_AGENT: Final = System(slug="cloudwatch-agent", title="CloudWatch Agent")
+PROMETHEUS: Final = System(slug="prometheus", title="Prometheus in EKS")
+AMP: Final = System(
+    slug="amp",
+    title="Amazon Managed Service for Prometheus",
+    forms=Forms(types=("aws:amp/",), kinds=("prometheusservice.services.k8s.aws",)),
+)
+GRAFANA: Final = System(slug="grafana", title="Grafana in EKS")
+AMG: Final = System(slug="amg", title="Amazon Managed Grafana", forms=Forms(types=("aws:grafana/",)))
+LOKI: Final = System(
+    slug="loki",
+    title="Loki",
+    forms=Forms(
+        charts=("loki", "loki-stack", "loki-distributed", "loki-simple-scalable"),
+        images=("loki", "enterprise-logs"),
+        kinds=("loki.grafana.com",),
+    ),
+)
+CLOUDWATCH_LOGS: Final = System(slug="cloudwatch-logs", title="CloudWatch Logs")
+TEMPO: Final = System(
+    slug="tempo",
+    title="Tempo",
+    forms=Forms(
+        charts=("tempo", "tempo-distributed", "tempo-operator", "tempo-vulture"),
+        images=("tempo", "tempo-operator", "enterprise-traces"),
+        kinds=("tempo.grafana.com",),
+    ),
+)
+XRAY: Final = System(slug="xray", title="AWS X-Ray")
+ISTIO: Final = System(
+    slug="istio",
+    title="Istio",
+    forms=Forms(
+        charts=("istiod", "istio-base", "istio-cni", "ztunnel", "istio-operator", "istio-ingressgateway"),
+        images=(
+            "istio/pilot",
+            "istio-release/pilot",
+            "istio-testing/pilot",
+            "release/pilot",
+            "testing/pilot",
+            "proxyv2",
+            "ztunnel",
+            "install-cni",
+        ),
+        kinds=(
+            "networking.istio.io",
+            "security.istio.io",
+            "telemetry.istio.io",
+            "extensions.istio.io",
+            "install.istio.io",
+        ),
+    ),
+)
+NO_MESH: Final = System(slug="none", title="no mesh")
+APP_MESH: Final = System(
+    slug="app-mesh",
+    title="AWS App Mesh",
+    forms=Forms(
+        types=("aws:appmesh/",),
+        charts=("appmesh-controller", "appmesh-prometheus", "appmesh-grafana", "appmesh-jaeger", "appmesh-inject"),
+        images=("appmesh-controller", "aws-appmesh-envoy", "aws-appmesh-proxy-route-manager"),
+        kinds=("appmesh.k8s.aws",),
+    ),
+)
+KYVERNO: Final = System(slug="kyverno", title="Kyverno")
+GATEKEEPER: Final = System(
+    slug="gatekeeper",
+    title="OPA Gatekeeper",
+    forms=Forms(
+        charts=("gatekeeper",),
+        images=("gatekeeper", "gatekeeper-crds"),
+        kinds=(
+            "templates.gatekeeper.sh",
+            "constraints.gatekeeper.sh",
+            "config.gatekeeper.sh",
+            "mutations.gatekeeper.sh",
+            "expansion.gatekeeper.sh",
+            "externaldata.gatekeeper.sh",
+            "syncset.gatekeeper.sh",
+        ),
+    ),
+)
+LONGHORN: Final = System(
+    slug="longhorn",
+    title="Longhorn",
+    forms=Forms(
+        charts=("longhorn",),
+        images=(
+            "longhorn-manager",
+            "longhorn-engine",
+            "longhorn-ui",
+            "longhorn-instance-manager",
+            "longhorn-share-manager",
+            "backing-image-manager",
+        ),
+        kinds=("longhorn.io",),
+        provisioners=("driver.longhorn.io", "rancher.io/longhorn"),
+        storage_classes=("longhorn", "longhorn-static"),
+    ),
+)
+EBS: Final = System(slug="ebs", title="Amazon EBS")
+VELERO: Final = System(slug="velero", title="Velero")
+VELERO_S3: Final = System(slug="velero-s3", title="Velero with S3")
+ON_PREMISES: Final = System(slug="on-premises", title="the on-premises cluster")
+EKS: Final = System(slug="eks", title="Amazon EKS with its nodes, network and load balancer")

@@ -1,0 +1,211 @@
+"""A decided target exists, with the properties that were the guide's reason to move."""
+
+import json
+
+import pytest
+
+from policy.decisions.rules import decided_targets_exist, decisions_are_measured, facts_are_checked
+from policy.resource import UNKNOWN, Resource
+from policy.rule import Context
+from tests.conftest import TODAY, changed
+
+RELEASE = "kubernetes:helm.sh/v3:Release"
+QUIET = {
+    "containerInsights": {"enabled": False},
+    "applicationSignals": {"enabled": False},
+    "containerLogs": {"enabled": False},
+}
+
+
+def release(chart, **values):
+    return (RELEASE, {"chart": chart, "values": values})
+
+
+#: The smallest set of resources with which every row of production is satisfied.
+TARGET = {
+    "docdb": ("aws:docdb/cluster:Cluster", {"backupRetentionPeriod": 35, "manageMasterUserPassword": True}),
+    "docdb-0": ("aws:docdb/clusterInstance:ClusterInstance", {}),
+    "docdb-1": ("aws:docdb/clusterInstance:ClusterInstance", {}),
+    "parameters": ("aws:docdb/clusterParameterGroup:ClusterParameterGroup", {"parameters": [{"name": "tls", "value": "tls1.2+"}]}),
+    "subnets": ("aws:docdb/subnetGroup:SubnetGroup", {"subnetIds": ["a", "b"]}),
+    "cache": (
+        "aws:elasticache/replicationGroup:ReplicationGroup",
+        {"automaticFailoverEnabled": True, "snapshotRetentionLimit": 1},
+    ),
+    "search": ("aws:opensearch/domain:Domain", {"vpcOptions": {"subnetIds": ["a"]}, "clusterConfig": {"zoneAwarenessEnabled": True}}),
+    "airflow": release("airflow", config={"logging": {"remote_logging": "True"}}, postgresql={"enabled": False}),
+    "database": ("aws:rds/instance:Instance", {}),
+    "repository": ("aws:ecr/repository:Repository", {}),
+    "scanning": ("aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration", {"rules": [{"scanFrequency": "SCAN_ON_PUSH"}]}),
+    "secret": ("aws:secretsmanager/secret:Secret", {}),
+    "store": ("kubernetes:external-secrets.io/v1:ClusterSecretStore", {}),
+    "trail": ("aws:cloudtrail/trail:Trail", {"enableLogging": True}),
+    "agent": (
+        "aws:eks/addon:Addon",
+        {"addonName": "amazon-cloudwatch-observability", "configurationValues": json.dumps(QUIET)},
+    ),
+    "prometheus": release("kube-prometheus-stack", prometheus={"prometheusSpec": {"storageSpec": {"a": 1}}}),
+    "grafana": release("grafana", persistence={"enabled": True}),
+    "logs": ("aws:cloudwatch/logGroup:LogGroup", {"retentionInDays": 30, "tags": {"decision": "logs"}}),
+    "sampling": ("aws:xray/samplingRule:SamplingRule", {}),
+    "kyverno": release("kyverno"),
+    "class": (
+        "kubernetes:storage.k8s.io/v1:StorageClass",
+        {"provisioner": "ebs.csi.aws.com", "parameters": {"encrypted": "true"}},
+    ),
+    "snapshots": ("aws:dlm/lifecyclePolicy:LifecyclePolicy", {"state": "ENABLED"}),
+    "velero": release("velero", configuration={"backupStorageLocation": [{"provider": "aws"}]}),
+    "eks": ("aws:eks/cluster:Cluster", {"upgradePolicy": {"supportType": "STANDARD"}}),
+    "nodes": ("aws:eks/nodeGroup:NodeGroup", {}),
+}  # fmt: skip
+
+
+def resources(leave_out=(), changes=None):
+    made = []
+    for name, (kind, props) in TARGET.items():
+        if name not in leave_out:
+            props = changed(json.loads(json.dumps(props)), (changes or {}).get(name, {}))
+            made.append(Resource(urn=f"urn:pulumi:prod::p::{kind}::{name}", type=kind, name=name, props=props))
+    return made
+
+
+@pytest.fixture
+def told(settings):
+    def ask(made, stack="prod", changes=None):
+        context = Context(settings=settings(stack, changes), today=TODAY)
+        return [(finding.kind, finding.row, finding.message) for finding in decided_targets_exist(made, context)]
+
+    return ask
+
+
+def test_the_whole_target_is_quiet(told):
+    assert told(resources()) == []
+
+
+MISSING = [
+    ("docdb-1", "documents", "wants at least 2 aws:docdb/clusterInstance"),
+    ("docdb", "documents", "aws:docdb/cluster:Cluster"),
+    ("parameters", "documents", "clusterParameterGroup"),
+    ("subnets", "documents", "subnetGroup"),
+    ("cache", "cache", "replicationGroup"),
+    ("search", "search", "opensearch/domain"),
+    ("airflow", "workflow", "Release"),
+    ("database", "workflow", "rds/instance"),
+    ("repository", "registry", "ecr/repository"),
+    ("scanning", "registry", "registryScanningConfiguration"),
+    ("secret", "secrets", "secretsmanager/secret"),
+    ("store", "secrets", "ClusterSecretStore"),
+    ("trail", "secrets", "cloudtrail/trail"),
+    ("agent", "agent", "eks/addon"),
+    ("prometheus", "metrics", "Release"),
+    ("grafana", "dashboards", "Release"),
+    ("logs", "logs", "logGroup"),
+    ("sampling", "traces", "samplingRule"),
+    ("kyverno", "admission", "Release"),
+    ("class", "volumes", "StorageClass"),
+    ("snapshots", "volumes", "dlm/lifecyclePolicy"),
+    ("velero", "backup", "Release"),
+    ("eks", "platform", "eks/cluster"),
+    ("nodes", "platform", "eks/nodeGroup"),
+]
+
+
+@pytest.mark.parametrize(("name", "row", "says"), MISSING)
+def test_what_is_missing_is_told_with_its_row_and_reason(told, name, row, says):
+    found = told(resources(leave_out=[name]))
+
+    assert {(kind, capability) for kind, capability, _ in found} == {("violation", row)}
+    assert all(says in message and ": " in message for _, _, message in found)
+
+
+BROKEN = [
+    ("docdb", {"backupRetentionPeriod": 34}, "documents"),
+    ("docdb", {"manageMasterUserPassword": False}, "secrets"),
+    ("parameters", {"parameters": [{"name": "tls", "value": "disabled"}]}, "documents"),
+    ("subnets", {"subnetIds": ["a"]}, "documents"),
+    ("cache", {"automaticFailoverEnabled": False}, "cache"),
+    ("cache", {"snapshotRetentionLimit": 0}, "cache"),
+    ("search", {"vpcOptions": ...}, "search"),
+    ("search", {"clusterConfig.zoneAwarenessEnabled": False}, "search"),
+    ("airflow", {"values.config.logging.remote_logging": "False"}, "workflow"),
+    ("airflow", {"values.postgresql.enabled": True}, "workflow"),
+    ("scanning", {"rules": [{"scanFrequency": "MANUAL"}]}, "registry"),
+    ("trail", {"enableLogging": False}, "secrets"),
+    ("agent", {"configurationValues": json.dumps({**QUIET, "containerInsights": {"enabled": True}})}, "agent"),
+    ("agent", {"configurationValues": json.dumps({**QUIET, "applicationSignals": {}})}, "agent"),
+    ("agent", {"configurationValues": json.dumps({**QUIET, "containerLogs": {"enabled": True}})}, "agent"),
+    ("prometheus", {"values.prometheus.prometheusSpec.storageSpec": ...}, "metrics"),
+    ("grafana", {"values.persistence.enabled": False}, "dashboards"),
+    ("logs", {"retentionInDays": ...}, "logs"),
+    ("class", {"provisioner": "driver.longhorn.io"}, "volumes"),
+    ("class", {"parameters.encrypted": "false"}, "volumes"),
+    ("snapshots", {"state": "DISABLED"}, "volumes"),
+    ("velero", {"values.configuration.backupStorageLocation": [{"provider": "gcp"}]}, "backup"),
+    ("eks", {"upgradePolicy.supportType": "EXTENDED"}, "platform"),
+]
+
+
+@pytest.mark.parametrize(("name", "change", "row"), BROKEN)
+def test_a_target_without_its_reason_to_move_is_refused(told, name, change, row):
+    assert {(kind, capability) for kind, capability, _ in told(resources(changes={name: change}))} == {
+        ("violation", row)
+    }
+
+
+def test_35_days_and_a_second_instance_are_asked_of_production_only(told):
+    made = resources(
+        leave_out=["docdb-1"],
+        changes={
+            "docdb": {"backupRetentionPeriod": 1},
+            "cache": {"automaticFailoverEnabled": False, "snapshotRetentionLimit": 0},
+        },
+    )
+
+    assert told(made, stack="dev") == []
+
+
+def test_what_is_not_known_yet_is_undetermined(told):
+    assert {kind for kind, *_ in told(resources(changes={"docdb": {"backupRetentionPeriod": UNKNOWN}}))} == {
+        "undetermined"
+    }
+
+
+def test_a_phase_that_has_not_begun_asks_for_nothing(told):
+    always = [name for name in TARGET if name not in ("eks", "nodes", "prometheus", "grafana", "kyverno")]
+
+    assert told(resources(leave_out=always), changes={"phases": []}) == []
+
+
+def test_without_settings_targets_are_undetermined():
+    (finding,) = decided_targets_exist([], Context(settings=None, today=TODAY))
+
+    assert finding.kind == "undetermined"
+
+
+@pytest.mark.parametrize(("stack", "kind"), [("prod", "violation"), ("staging", "advisory"), ("dev", "advisory")])
+def test_an_undecided_row_blocks_production_only(settings, stack, kind):
+    context = Context(settings=settings(stack, {"volumes.logGbPerMonth": []}), today=TODAY)
+
+    found = [finding for finding in decisions_are_measured([], context) if finding.row == "logs"]
+
+    assert [finding.kind for finding in found] == [kind]
+    assert "undecided: no GB of logs a month are recorded" in found[0].message
+
+
+def test_a_choice_near_its_line_is_told(settings):
+    told = list(decisions_are_measured([], Context(settings=settings("prod"), today=TODAY)))
+
+    assert [(finding.kind, finding.row) for finding in told] == [("advisory", "logs"), ("advisory", "traces")]
+
+
+def test_without_settings_nothing_is_measured():
+    assert list(decisions_are_measured([], Context(settings=None, today=TODAY))) == []
+
+
+def test_facts_older_than_180_days_are_told():
+    from datetime import date
+
+    assert list(facts_are_checked([], Context(settings=None, today=date(2027, 5, 21)))) == []
+    late = list(facts_are_checked([], Context(settings=None, today=date(2027, 5, 22))))
+    assert {finding.kind for finding in late} == {"advisory"}
+    assert any("AWS App Mesh: last checked on 2026-11-22" in finding.message for finding in late)
