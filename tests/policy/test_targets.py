@@ -64,8 +64,8 @@ def resources(leave_out=(), changes=None):
     made = []
     for name, (kind, props) in TARGET.items():
         if name not in leave_out:
-            props = changed(json.loads(json.dumps(props)), (changes or {}).get(name, {}))
-            made.append(Resource(urn=f"urn:pulumi:prod::p::{kind}::{name}", type=kind, name=name, props=props))
+            given = changed(json.loads(json.dumps(props)), (changes or {}).get(name, {}))
+            made.append(Resource(urn=f"urn:pulumi:prod::p::{kind}::{name}", type=kind, name=name, props=given))
     return made
 
 
