@@ -12,6 +12,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.identity import Place
+from components.keys import TELLERS
 
 #: The first of a month: a budget's start in the past is accepted and compared from the present month on.
 START: Final = "2026-11-01_00:00"
@@ -38,7 +39,7 @@ class Budgets(pulumi.ComponentResource):
     def __init__(self, name: str, args: BudgetsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:budgets:Budgets", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        topic = aws.sns.Topic(name, name="alphacar-spend", tags=args.tags, opts=child)
+        topic = aws.sns.Topic(name, name="alphacar-spend", kms_master_key_id=args.key_arn, tags=args.tags, opts=child)
         told = aws.sns.TopicPolicy(
             name,
             arn=topic.arn,
@@ -108,13 +109,12 @@ def _notifications(topic_arn: pulumi.Input[str]) -> list[aws.budgets.BudgetNotif
 
 def topic_policy(topic_arn: str, account_id: str) -> dict[str, Any]:
     """Who may speak: Budgets, anomaly detection and CloudWatch alarms, on this account's behalf."""
-    services = ["budgets.amazonaws.com", "costalerts.amazonaws.com", "cloudwatch.amazonaws.com"]
     return {
         "Version": "2012-10-17",
         "Statement": [
             {
                 "Effect": "Allow",
-                "Principal": {"Service": services},
+                "Principal": {"Service": list(TELLERS)},
                 "Action": "sns:Publish",
                 "Resource": topic_arn,
                 "Condition": {"StringEquals": {"aws:SourceAccount": account_id}},

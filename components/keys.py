@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
+
+#: AWS services that tell people something through a topic; a topic's messages rest under the key, too.
+TELLERS: Final = ("budgets.amazonaws.com", "costalerts.amazonaws.com", "cloudwatch.amazonaws.com")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +88,14 @@ def key_policy(account_id: str, region: str) -> dict[str, Any]:
                         "kms:EncryptionContext:aws:cloudtrail:arn": f"arn:aws:cloudtrail:*:{account_id}:trail/*"
                     }
                 },
+            },
+            {
+                "Sid": "TopicsAreTold",
+                "Effect": "Allow",
+                "Principal": {"Service": list(TELLERS)},
+                "Action": ["kms:GenerateDataKey*", "kms:Decrypt"],
+                "Resource": "*",
+                "Condition": {"StringEquals": {"aws:SourceAccount": account_id}},
             },
             {
                 "Sid": "VolumesThroughEc2",

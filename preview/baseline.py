@@ -9,7 +9,7 @@ import typer
 
 from policy.cost.baseline import path, text
 from preview.report import save
-from preview.run import preview
+from preview.run import planned
 from stacks.load import stack_file, stack_names
 
 
@@ -22,7 +22,7 @@ def main(
     for stack in stacks or stack_names():
         file = stack_file(stack)
         target = path(file.settings.environment)
-        save(text(preview(stack, file, day).bill, day.isoformat()), target)
+        save(text(planned(stack, file, day).bill, day.isoformat()), target)
         typer.echo(f"{target.name} written")
 
 

@@ -28,7 +28,7 @@ from preview.cost_page import Costs, Environment, bills, opening
 from preview.packs import PackError
 from preview.report import save
 from preview.result import Preview
-from preview.run import ROOT, preview
+from preview.run import ROOT, planned
 from stacks.load import StackFile, from_config, stack_file
 from stacks.messages import SettingsError
 
@@ -112,9 +112,9 @@ def _costs(day: date) -> Costs:
         task = bar.add_task("previewing", total=len(STACKS) + 1)
         found = {}
         for name, file in files.items():
-            found[name] = preview(name, file, day)
+            found[name] = planned(name, file, day)
             bar.advance(task)
-        doubled = preview(STACKS[0], twice(files[STACKS[0]]), day)
+        doubled = planned(STACKS[0], twice(files[STACKS[0]]), day)
     return gathered(found, doubled, Book.load(), day)
 
 

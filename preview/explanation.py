@@ -76,6 +76,7 @@ def _row(preview: Preview, row: Row, result: dict[str, Any]) -> dict[str, Any]:
     resources = [made.resource() for made in preview.recording.registrations]
     own = [resource for resource in resources if capability_of(resource) == row.capability]
     kinds = Counter(resource.type for resource in own)
+    decision = next(each for each in preview.decisions if each.row == row)
     return {
         "subject": {"kind": "capability", "name": row.capability},
         "guide": {"reasons": row.reasons, "effect": row.effect},
@@ -83,7 +84,7 @@ def _row(preview: Preview, row: Row, result: dict[str, Any]) -> dict[str, Any]:
         "measurements": _measurements(preview, row.capability),
         "breakEven": break_even(preview.settings, row.capability),
         "refused": [
-            *([_system(row.incumbent, "replaced")] if row.verdict != "keep" else []),
+            *([_system(row.incumbent, "replaced")] if row.verdict != "keep" and decision.holds_target else []),
             *(_system(system, "rejected") for system in row.rejected),
         ],
         "requirements": [_requirement(each, resources, preview) for each in row.requires],

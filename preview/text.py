@@ -31,6 +31,8 @@ def text(preview: Preview, *, colour: bool = False, width: int = WIDTH) -> str:
     for line in _gaps(preview):
         console.print(line, style="yellow")
     console.print()
+    # A table's own title would be wrapped at its width.
+    console.print(f"[italic]Capacity, {escape(capacity_title(preview.capacity))}[/]")
     console.print(_capacity(preview))
     console.print()
     for line in _findings(preview):
@@ -121,7 +123,7 @@ def _bill(preview: Preview) -> Table:
 
 def _capacity(preview: Preview) -> Table:
     found = preview.capacity
-    table = Table(title=f"Capacity, {capacity_title(found)}", title_justify="left")
+    table = Table()
     table.add_column("requests")
     for heading in ("CPU, m", "memory, Mi", "pods"):
         table.add_column(heading, justify="right")

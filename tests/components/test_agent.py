@@ -14,7 +14,7 @@ PIPELINES = ("containerInsights", "applicationSignals", "otelContainerInsights",
 def test_every_billed_pipeline_is_off_by_name(traces):
     values = agent_values(REGION, traces=traces)
 
-    assert {pipeline: values[pipeline] for pipeline in PIPELINES} == dict.fromkeys(PIPELINES, {"enabled": False})
+    assert {pipeline: values[pipeline] for pipeline in PIPELINES} == {key: {"enabled": False} for key in PIPELINES}
     assert "metrics" not in values["agent"]["config"]
     assert "logs" not in values["agent"]["config"]
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 
 from components.budgets import Budgets, BudgetsArgs, topic_policy
+from components.keys import key_policy
 from tests.components.given import ACCOUNT, KEY, PLACE
 
 BUDGET = "aws:budgets/budget:Budget"
@@ -63,3 +64,13 @@ def test_only_services_of_this_account_speak_on_the_topic():
     assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
     assert not [one for one in others if one["Principal"] == "*"]
     assert "*" not in json.dumps(statement["Principal"])
+
+
+def test_messages_rest_under_a_key_that_the_speakers_may_use(made):
+    topic = made.only("aws:sns/topic:Topic")
+    speakers = topic_policy("arn:topic", ACCOUNT)["Statement"][0]["Principal"]
+    (lent,) = (one for one in key_policy(ACCOUNT, PLACE.region)["Statement"] if one["Principal"] == speakers)
+
+    assert topic["kmsMasterKeyId"] == KEY
+    assert lent["Action"] == ["kms:GenerateDataKey*", "kms:Decrypt"]
+    assert lent["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}

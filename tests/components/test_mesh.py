@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 
 from components.mesh import Mesh, MeshArgs, control_plane
@@ -24,7 +26,7 @@ def test_the_five_releases_come_one_after_the_other(made):
     order = ["mesh-base", "mesh-istiod", "mesh-cni", "mesh-ztunnel", "mesh-gateway"]
 
     assert "test:index:Before nodes" in made.waits(RELEASE, order[0])
-    for before, after in zip(order, order[1:], strict=False):
+    for before, after in pairwise(order):
         assert f"{RELEASE} {before}" in made.waits(RELEASE, after)
 
 

@@ -49,7 +49,7 @@ def test_no_value_ever_passes_through(made):
     secret = made.only(SECRET)
 
     assert (secret["name"], secret["kmsKeyId"], secret["recoveryWindowInDays"]) == ("alphacar/test/till", KEY, 30)
-    assert not [name for name in made.names("aws:secretsmanager/secretVersion")]
+    assert not made.names("aws:secretsmanager/secretVersion")
 
 
 def test_a_mirror_speaks_the_api_that_is_served_and_copies_each_key(made):

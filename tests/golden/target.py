@@ -38,6 +38,8 @@ VARIATIONS: Final[dict[str, Variation]] = {
     **{f"{stack}/{name}": (stack, {"phases": list(phases)}) for stack in STACKS for name, phases in PHASES.items()},
     **{f"prod/all/{name}": ("prod", changes) for name, changes in BRANCHES.items()},
     **{f"{stack}/all/incumbents": (stack, INCUMBENTS) for stack in STACKS},
+    # Where nobody has measured, and nobody has said what is needed.
+    "dev/all/undecided": ("dev", {"volumes": {}, "needs": {}}),
 }
 
 

@@ -1,0 +1,144 @@
+"""``--explain``: from a resource to its row, rules, measurements, dollars and controls."""
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from typer import Typer
+from typer.testing import CliRunner
+
+from policy.ledger import ROWS
+from preview import run
+from preview.__main__ import main
+from preview.explain import explain
+from preview.explanation import explanation
+from preview.subject import UnknownSubjectError, subject
+
+CLUSTER = "aws:docdb/cluster:Cluster"
+
+
+def urn(preview, kind, name):
+    return next(made.urn for made in preview.recording.registrations if (made.type, made.name) == (kind, name))
+
+
+def ask(*arguments):
+    app = Typer(pretty_exceptions_enable=False)
+    app.command()(main)
+    return CliRunner().invoke(app, ["prod", "--today", "2026-11-23", *arguments])
+
+
+@pytest.fixture
+def previewed(prod, monkeypatch):
+    monkeypatch.setattr(run, "preview", lambda *_: prod)
+
+
+def test_a_resource_leads_to_its_component_row_rules_dollars_and_controls(prod):
+    told = explanation(prod, f"{CLUSTER}::documents")
+
+    assert told["component"] == {"type": "alphacar:documents:Documents", "name": "documents"}
+    assert (told["decision"]["row"], told["decision"]["choice"]) == (1, "documentdb")
+    assert {"data-is-encrypted", "replaced-systems-stay-out", "types-are-priced"} <= {
+        rule["policy"] for rule in told["rules"]
+    }
+    assert "no-open-ingress" not in {rule["policy"] for rule in told["rules"]}
+    assert [check["property"] for each in told["requirements"] for check in each["checks"]] == ["backupRetentionPeriod"]
+    controls = {control["control"]: control["outcome"] for control in told["controls"]}
+    assert controls["DocumentDB.1"] == "holds"
+
+
+def test_a_resource_s_dollars_are_its_lines(prod):
+    told = explanation(prod, f"{CLUSTER}::documents")
+
+    own = [line for line in prod.bill.lines if line.urn == told["subject"]["urn"]]
+    assert len(told["cost"]["lines"]) == len(own) > 0
+    assert Decimal(str(told["cost"]["total"])) == sum(line.usd_per_month for line in own)
+
+
+def test_a_component_costs_what_it_holds(prod):
+    told = explanation(prod, "cache:Cache::cache")
+
+    total = sum(line.usd_per_month for line in prod.bill.lines if "$aws:elasticache/" in line.urn)
+    assert Decimal(str(told["cost"]["total"])) == total
+    assert told["subject"]["children"] > 5
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.capability)
+def test_every_capability_is_explained_to_its_last_cent(prod, row):
+    told = explanation(prod, row.capability)
+
+    billed = prod.bill.by_capability().get(row.capability, Decimal(0))
+    assert round(Decimal(str(told["cost"]["total"])), 6) == round(billed, 6)
+    assert told["decision"]["reason"]
+    assert explain(prod, row.capability).startswith(f"{row.capability} in prod on 2026-11-23\n")
+
+
+def test_a_conditional_row_shows_its_measurement_and_where_the_prices_cross(prod):
+    told = explanation(prod, "logs")
+    text = explain(prod, "logs")
+
+    assert told["measurements"][-1]["value"] == prod.settings.volumes.log_gb_per_month[-1].value
+    assert told["breakEven"]["guideLine"] == 100
+    assert f"they cost the same at {told['breakEven']['crossing']:,} GB of logs a month" in text
+    assert "its own prices meet at 224.36" in text
+
+
+def test_an_incumbent_is_refused_only_where_its_target_was_chosen(prod, prod_with_140_gb):
+    assert [each["system"] for each in explanation(prod, "logs")["refused"]] == ["loki"]
+    assert explanation(prod_with_140_gb, "logs")["refused"] == []
+    assert [each["system"] for each in explanation(prod, "workflow")["refused"]] == ["kafka", "msk"]
+
+
+def test_a_control_that_does_not_hold_says_so(prod):
+    made = [
+        replace(item, inputs={**item.inputs, "storageEncrypted": False}) if item.type == CLUSTER else item
+        for item in prod.recording.registrations
+    ]
+    broken = replace(prod, recording=replace(prod.recording, registrations=tuple(made)))
+
+    assert "DocumentDB.1: storageEncrypted must be equal true" in explain(broken, f"{CLUSTER}::documents")
+    assert {each["outcome"] for each in explanation(broken, "documents")["controls"] if each["control"]} == {"fails"}
+
+
+def test_a_urn_and_each_of_its_unique_parts_mean_the_same(prod):
+    whole = urn(prod, CLUSTER, "documents")
+
+    for part in (whole, whole.split("::", 2)[2], f"{CLUSTER}::documents", "docdb/cluster::documents"):
+        assert subject(prod, part).urn == whole
+    assert subject(prod, "cluster-eksCluster").type == "aws:eks/cluster:Cluster"
+
+
+def test_a_capability_comes_before_a_resource_of_its_name(prod):
+    assert subject(prod, "documents").capability == "documents"
+
+
+def test_a_name_of_several_resources_lists_them(prod):
+    with pytest.raises(UnknownSubjectError) as raised:
+        subject(prod, "network-nat-a")
+
+    assert str(raised.value) == (
+        "--explain: 'network-nat-a' means 2 resources of prod; "
+        "allowed is one of ec2/eip::network-nat-a, ec2/natGateway::network-nat-a"
+    )
+
+
+def test_an_unknown_name_is_bad_input_that_names_the_nearest(previewed):
+    done = ask("--explain", "documnts")
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: --explain: 'documnts' is neither a capability nor a resource of prod")
+    assert "nearest are documents" in done.stderr
+
+
+def test_the_answer_is_also_json(previewed, prod):
+    done = ask("--explain", "traces", "--format", "json")
+
+    assert done.exit_code == 0
+    assert json.loads(done.stdout) == json.loads(json.dumps(explanation(prod, "traces")))
+
+
+def test_an_answer_has_no_markdown(previewed):
+    done = ask("--explain", "traces", "--format", "markdown")
+
+    assert done.exit_code == 2
+    assert done.stderr == "error: --format: 'markdown' is refused; allowed are text, json\n"

@@ -1,0 +1,164 @@
+"""What waits for what: order is declared, never luck. Waiting is followed through every step and every component."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from preview.values import leaves, shown
+from tests.golden.target import recorded
+
+RELEASE = "kubernetes:helm.sh/v3:Release"
+ASSOCIATION = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
+CLUSTER = "aws:eks/cluster:Cluster"
+MIRROR = "kubernetes:external-secrets.io/v1:ExternalSecret"
+#: Everything the program can build, in two recordings: both branches of each choice.
+VARIATIONS = ("prod/all", "prod/all/incumbents")
+
+
+@pytest.fixture(params=VARIATIONS)
+def target(request):
+    return recorded(request.param)
+
+
+def mappings(value: Any, key: str) -> Iterator[Any]:
+    """Every value that stands under ``key``, at any depth."""
+    if isinstance(value, Mapping):
+        for name, below in value.items():
+            if name == key:
+                yield below
+            yield from mappings(below, key)
+    elif isinstance(value, list):
+        for item in value:
+            yield from mappings(item, key)
+
+
+def types(found):
+    return {made.type for made in found}
+
+
+def releases(target, wanted):
+    """Releases whose values satisfy ``wanted``; there is at least one, or the claim would be empty."""
+    found = [made for made in target.of(RELEASE) if wanted(shown(made.inputs["values"]))]
+    assert found
+    return found
+
+
+def test_nothing_waits_for_itself(target):
+    assert not [made.urn for made in target.all if made in target.waits_for(made)]
+
+
+def test_whatever_names_the_cluster_waits_for_it(target):
+    naming = [made for made in target.all if made.custom and "clusterName" in made.inputs]
+
+    assert len(naming) > 10
+    assert [made.urn for made in naming if CLUSTER not in types(target.waits_for(made))] == []
+
+
+def test_every_release_waits_for_nodes_their_dns_and_their_identity_agent(target):
+    for made in target.of(RELEASE):
+        waits = target.waits_for(made)
+
+        assert "aws:eks/nodeGroup:NodeGroup" in types(waits), made.urn
+        assert {"coredns", "eks-pod-identity-agent"} <= {
+            one.inputs["addonName"] for one in waits if one.type == "aws:eks/addon:Addon"
+        }, made.urn
+
+
+def test_pods_start_after_the_association_that_gives_them_an_identity(target):
+    for association in target.of(ASSOCIATION):
+        namespace, account = association.inputs["namespace"], association.inputs["serviceAccount"]
+        (made,) = (
+            one
+            for one in target.of(RELEASE)
+            if shown(one.inputs["namespace"]) == namespace and account in accounts(one.inputs["values"])
+        )
+
+        assert association in target.waits_for(made), made.urn
+
+
+def accounts(values):
+    """The service accounts that a chart is told to make."""
+    found = [account for under in mappings(shown(values), "serviceAccount") for account in (under, under.get("server"))]
+    return {account["name"] for account in found if account and "name" in account}
+
+
+def test_monitors_wait_for_their_kind(target):
+    (crds,) = (made for made in target.of(RELEASE) if made.inputs["chart"] == "prometheus-operator-crds")
+    monitored = releases(target, lambda values: any(one.get("enabled") for one in mappings(values, "serviceMonitor")))
+
+    assert len(monitored) > 4
+    for made in [*monitored, *target.of("kubernetes:monitoring.coreos.com/v1:PrometheusRule")]:
+        assert crds in target.waits_for(made), made.urn
+
+
+def test_claims_wait_for_the_storage_class(target):
+    (default,) = target.of("kubernetes:storage.k8s.io/v1:StorageClass")
+    keys = ("storageClassName", "storageClass")
+
+    for made in releases(target, lambda values: "gp3" in [one for key in keys for one in mappings(values, key)]):
+        assert default in target.waits_for(made), made.urn
+
+
+def test_the_storage_class_waits_for_its_driver(target):
+    for made in target.of(
+        "kubernetes:storage.k8s.io/v1:StorageClass", "kubernetes:snapshot.storage.k8s.io/v1:VolumeSnapshotClass"
+    ):
+        add_ons = {one.inputs["addonName"] for one in target.waits_for(made) if one.type == "aws:eks/addon:Addon"}
+
+        assert {"aws-ebs-csi-driver", "snapshot-controller"} <= add_ons
+
+
+def test_an_ingress_waits_for_the_load_balancer_controller(target):
+    (ingress,) = target.of("kubernetes:networking.k8s.io/v1:Ingress")
+    charts = {one.inputs["chart"] for one in target.waits_for(ingress) if one.type == RELEASE}
+
+    assert "aws-load-balancer-controller" in charts
+
+
+def test_everything_in_a_namespace_waits_for_the_namespace(target):
+    namespaces = {made.inputs["metadata"]["name"]: made for made in target.of("kubernetes:core/v1:Namespace")}
+    for made in target.all:
+        place = made.inputs if made.type == RELEASE else made.inputs.get("metadata") or {}
+        if made.type.startswith("kubernetes:") and (name := shown(place).get("namespace")) not in (None, "kube-system"):
+            assert namespaces[name] in target.waits_for(made), made.urn
+
+
+def test_a_chart_that_reads_a_secret_waits_for_its_mirror(target):
+    read = []
+    for mirror in target.of(MIRROR):
+        secret, namespace = mirror.inputs["spec"]["target"]["name"], mirror.inputs["metadata"]["namespace"]
+        for made in target.of(RELEASE):
+            values = [leaf for _, leaf in leaves(shown(made.inputs["values"]))]
+            if shown(made.inputs["namespace"]) == namespace and secret in values:
+                assert mirror in target.waits_for(made), f"{made.urn} reads {secret}"
+                read.append(secret)
+
+    assert {"airflow-metadata", "airflow-admin", "airflow-git", "grafana-admin", "alert-webhook"} <= set(read)
+
+
+@pytest.mark.parametrize(
+    ("group", "chart"),
+    [
+        ("external-secrets.io", "external-secrets"),
+        ("policies.kyverno.io", "kyverno"),
+        ("monitoring.coreos.com", "kube-prometheus-stack"),
+    ],
+)
+def test_custom_resources_wait_for_the_chart_that_knows_them(target, group, chart):
+    for made in target.all:
+        if made.type.startswith(f"kubernetes:{group}/"):
+            charts = {one.inputs["chart"] for one in target.waits_for(made) if one.type == RELEASE}
+
+            assert chart in charts, made.urn
+
+
+def test_whoever_would_make_a_log_group_for_ever_finds_one(target):
+    groups = {made.inputs["name"]: made for made in target.of("aws:cloudwatch/logGroup:LogGroup")}
+    (documents,) = target.of("aws:docdb/cluster:Cluster")
+    (cluster,) = target.of("eks:index:Cluster")
+
+    assert groups["/aws/docdb/alphacar-docdb/audit"] in target.waits_for(documents)
+    assert groups["/aws/eks/alphacar-eks/cluster"] in target.waits_for(cluster)

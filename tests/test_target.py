@@ -1,0 +1,170 @@
+"""The whole target: every stack in every phase set and both branches of each choice, recorded in this process."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from policy.cost import rules as cost
+from policy.decisions import rules as decisions
+from policy.guardrails import rules as guardrails
+from policy.ledger import ROWS
+from policy.resource import Resource
+from policy.rule import Context, judge, judge_stack
+from preview.values import leaves, shown
+from tests.conftest import TODAY
+from tests.golden.inventory import COMMAND, differences, golden, inventory, moved, switches
+from tests.golden.target import BRANCHES, PHASES, STACKS, VARIATIONS, recorded, settings
+
+PACKS = (cost, decisions, guardrails)
+RELEASE = "kubernetes:helm.sh/v3:Release"
+#: By slug, a resource that is there when the system is: its type and, where that says too little, a property.
+WITNESSES = {
+    "documentdb": ("aws:docdb/clusterInstance:ClusterInstance",),
+    "elasticache": ("aws:elasticache/replicationGroup:ReplicationGroup", "engine", "valkey"),
+    "opensearch": ("aws:opensearch/domain:Domain",),
+    "airflow": (RELEASE, "chart", "airflow"),
+    "ecr": ("aws:ecr/repository:Repository",),
+    "secrets-manager": (RELEASE, "chart", "external-secrets"),
+    "cloudwatch-agent": ("aws:eks/addon:Addon", "addonName", "amazon-cloudwatch-observability"),
+    "prometheus": (RELEASE, "chart", "kube-prometheus-stack"),
+    "grafana": (RELEASE, "chart", "grafana"),
+    "cloudwatch-logs": ("aws:cloudwatch/logGroup:LogGroup", "name", "/alphacar/alphacar-eks/pods"),
+    "loki": (RELEASE, "chart", "loki"),
+    "xray": ("aws:xray/samplingRule:SamplingRule",),
+    "tempo": (RELEASE, "chart", "tempo"),
+    "istio": (RELEASE, "chart", "istiod"),
+    "kyverno": (RELEASE, "chart", "kyverno"),
+    "ebs": ("kubernetes:storage.k8s.io/v1:StorageClass", "provisioner", "ebs.csi.aws.com"),
+    "velero-s3": (RELEASE, "chart", "velero"),
+    "eks": ("aws:eks/cluster:Cluster",),
+}
+#: Inputs that AWS or the cluster knows a resource by.
+PHYSICAL = (
+    "name",
+    "bucket",
+    "identifier",
+    "clusterIdentifier",
+    "domainName",
+    "userId",
+    "replicationGroupId",
+    "addonName",
+)
+
+
+def context(variation):
+    return Context(settings=settings(variation), today=TODAY)
+
+
+@pytest.mark.parametrize("variation", VARIATIONS)
+def test_it_records_and_no_rule_objects(variation):
+    resources = [made.resource() for made in recorded(variation).all]
+    found = [
+        f"{rule.name}: {finding.urn}: {finding.message}"
+        for pack in PACKS
+        for rule in pack.RULES
+        for resource in resources
+        for finding in judge(rule, resource, context(variation))
+        if finding.kind in ("violation", "undetermined")
+    ]
+    found += [
+        f"{rule.name}: {finding.message}"
+        for pack in PACKS
+        for rule in getattr(pack, "STACK_RULES", ())
+        for finding in judge_stack(rule, resources, context(variation))
+        if finding.kind in ("violation", "undetermined")
+    ]
+
+    assert found == []
+
+
+def test_the_inventory_is_the_golden_one():
+    changed = differences(golden()["inventory"], inventory())
+
+    assert not changed, f"{len(changed)} counts changed; if that was meant, run {COMMAND}:\n" + "\n".join(changed)
+
+
+@pytest.mark.parametrize("branch", BRANCHES)
+def test_a_switch_moves_exactly_one_set_of_resources(branch):
+    assert switches()[branch] == golden()["switches"][branch], f"if that was meant, run {COMMAND}"
+
+
+@pytest.mark.parametrize(
+    ("branch", "rows"), [("loki", {"logs"}), ("tempo", {"traces", "agent", "dashboards"}), ("istio", set())]
+)
+def test_a_switch_moves_nothing_that_is_on_another_row_s_bill(branch, rows):
+    one, other = recorded("prod/all").by_urn, recorded(f"prod/all/{branch}").by_urn
+    moving = [(one | other)[urn] for urn in one.keys() ^ other.keys()]
+
+    assert {made.inputs["tags"]["decision"] for made in moving if "tags" in made.inputs} <= rows
+
+
+def test_what_nobody_has_measured_is_built_as_before():
+    assert moved("dev/all/incumbents", "dev/all/undecided") == {"goes": [], "comes": [], "is told": []}
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_phase_adds_and_takes_nothing_away(stack):
+    built = {name: recorded(f"{stack}/{name}").by_urn.keys() for name in PHASES}
+
+    assert built["none"] < built["1"] < built["1+2"] < built["all"]
+    assert built["1"] < built["1+3"] < built["all"]
+
+
+@pytest.mark.parametrize("variation", ["prod/all", "prod/all/incumbents"])
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.capability)
+def test_every_row_of_the_ledger_is_built_or_refused(row, variation):
+    chosen = context(variation).decisions[row.capability].choice
+    if chosen in WITNESSES:
+        type_, *wanted = WITNESSES[chosen]
+        found = [made.inputs for made in recorded(variation).of(type_)]
+
+        assert [inputs for inputs in found if not wanted or inputs.get(wanted[0]) == wanted[1]] or row.pending
+    else:
+        assert chosen == "none", f"{chosen} has no witness"
+    left = {row.incumbent, row.target, *row.rejected} if row.verdict != "keep" else set(row.rejected)
+    for system in left:
+        if system.slug != chosen:
+            assert all(refused(resource, context(variation)) for resource in forms(system)), system.slug
+
+
+def forms(system):
+    """A resource for each way a system is told by; a target of AWS that is merely not chosen has none."""
+    types = [f"{token}x:X" if token.endswith("/") else token for token in system.forms.types]
+    kinds = [
+        f"kubernetes:{kind.partition('/')[0]}/v1:{kind.partition('/')[2] or 'Thing'}" for kind in system.forms.kinds
+    ]
+    made = [(type_, {}) for type_ in (*types, *kinds)]
+    made += [(RELEASE, {"chart": chart}) for chart in system.forms.charts]
+    return [Resource(urn="urn:x", type=type_, name="x", props=props) for type_, props in made]
+
+
+def refused(resource, where):
+    return any(finding.kind == "violation" for rule in decisions.RULES for finding in judge(rule, resource, where))
+
+
+@pytest.mark.parametrize("variation", VARIATIONS)
+def test_no_two_of_a_kind_share_a_physical_name(variation):
+    names = Counter(
+        (made.type, name, made.inputs.get("namespace"))
+        for made in recorded(variation).all
+        if made.type.startswith("aws:") or made.type == RELEASE
+        for key in PHYSICAL
+        if isinstance(name := made.inputs.get(key), str)
+    )
+    names += Counter(
+        (made.type, made.inputs["metadata"]["name"], shown(made.inputs["metadata"].get("namespace")))
+        for made in recorded(variation).all
+        if isinstance(made.inputs.get("metadata"), dict)
+    )
+
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("variation", ["dev/all", "prod/all", "prod/all/incumbents"])
+def test_nothing_is_the_text_of_an_output(variation):
+    recording = recorded(variation).recording
+    values = [recording.outputs, *(made.inputs for made in recording.registrations)]
+
+    assert not [path for value in values for path, leaf in leaves(value) if "Calling __str__" in str(leaf)]
