@@ -3,8 +3,8 @@
     python benchmarks/mutation.py [SAMPLE]
 
 Each mutant changes one thing in one file: a comparison turned, a condition negated, a boolean or number changed, a
-text misspelt, ``and`` for ``or``. A mutant is killed when the quick tests fail on it. Every mutant runs in a fork of its
-own, with heavy libraries loaded and this project's modules not. The sample is drawn with a fixed seed.
+text misspelt, ``and`` for ``or``. A mutant is killed when the quick tests fail on it. Every mutant runs in a fork,
+with heavy libraries loaded and this project's modules not. The sample is drawn with a fixed seed.
 """
 
 from __future__ import annotations

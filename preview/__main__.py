@@ -43,9 +43,14 @@ def main(
         list[str] | None,
         typer.Option("--what-if", help="KEY=VALUE below landing:, such as volumes.logGbPerMonth=140; repeatable"),
     ] = None,
+    actual: Annotated[
+        bool, typer.Option("--actual", help="Last full month in Cost Explorer beside the estimate, tag by tag")
+    ] = False,
 ) -> None:
     """Preview STACK offline: plan, decisions, bill and findings."""
-    allowed = ANSWERS if what is not None or changes else FORMATS
+    if sum((what is not None, bool(changes), actual)) > 1:
+        _refuse("--explain, --what-if and --actual answer different questions; ask one of them")
+    allowed = ("text",) if actual else ANSWERS if what is not None or changes else FORMATS
     if form not in allowed:
         _refuse(f"--format: {form!r} is refused; allowed are {', '.join(allowed)}")
     if stack not in stack_names() and stack_path is None:
@@ -62,7 +67,9 @@ def main(
         try:
             file = stack_file(stack, stack_path)
             width = console.width if terminal else None
-            result, content = _answer(stack, file, day, form=form, what=what, changes=changes or [], width=width)
+            result, content = _answer(
+                stack, file, day, form=form, what=what, changes=changes or [], width=width, actual=actual
+            )
         except SettingsError as error:
             _refuse(str(error))
     if output is None:
@@ -76,7 +83,15 @@ def main(
 
 
 def _answer(
-    stack: str, file: StackFile, day: date, *, form: str, what: str | None, changes: list[str], width: int | None
+    stack: str,
+    file: StackFile,
+    day: date,
+    *,
+    form: str,
+    what: str | None,
+    changes: list[str],
+    width: int | None,
+    actual: bool,
 ) -> tuple[Preview, str]:
     """The preview that decides the exit code, and what is to be shown; ``width`` is that of a terminal."""
     changed_file = file
@@ -86,6 +101,8 @@ def _answer(
         changed_file = changed(file, changes, day)
     # The SDKs take most of a second to import; bad input should not have to wait for them.
     from policy.prices import PriceBookError
+    from preview.actual import ActualError, realised
+    from preview.monitor import RecordingError
     from preview.packs import PackError
     from preview.report import render
     from preview.run import preview
@@ -93,6 +110,10 @@ def _answer(
 
     try:
         result = preview(stack, changed_file, day)
+        if actual:
+            return result, realised(
+                result.settings, {str(name): usd for name, usd in result.bill.by_capability().items()}, today=day
+            )
         if what is not None:
             from preview.explain import text as explained
             from preview.explanation import explanation
@@ -106,8 +127,11 @@ def _answer(
             before = preview(stack, file, day)
             told = difference(before, result, changes=changes, notes=reminders(changes, changed_file))
             return result, _json(told) if form == "json" else compared(told)
-    except (PriceBookError, PackError, UnknownSubjectError) as error:
+    except (ActualError, PriceBookError, PackError, RecordingError, UnknownSubjectError) as error:
         _refuse(str(error))
+    except ValueError as error:
+        # A component refuses what AWS would refuse; which value it was stands in its words.
+        _refuse(f"the landing zone cannot be declared: {error}")
     return result, render(result, form, colour=width is not None, width=width or 120)  # type: ignore[arg-type]
 
 

@@ -23,6 +23,10 @@ def problems(settings: Settings) -> Iterator[str]:
     yield from _registry(settings.registry)
     yield from _phases(settings.phases)
     yield from _exceptions(settings)
+    backup = settings.backup
+    if backup.object_lock_days and backup.object_lock_days >= backup.retention_days:
+        allowed = f"allowed are 0 to {backup.retention_days - 1}, or Velero cannot delete what has expired"
+        yield f"backup.objectLockDays: {backup.object_lock_days} is not shorter than retentionDays; {allowed}"
     yield from _windows(settings)
 
 
