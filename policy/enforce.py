@@ -14,6 +14,7 @@ from typing import Any, Final
 from pulumi_policy import (
     EnforcementLevel,
     Policy,
+    PolicyResource,
     ReportViolation,
     ResourceValidationArgs,
     ResourceValidationPolicy,
@@ -29,6 +30,11 @@ from stacks.load import from_environment
 
 NOTES: Final = "notes"
 STACK_NOTES: Final = "stack-notes"
+
+
+#: Each resource's inputs, from Analyze. AnalyzeStack carries outputs, in which a preview does not know what a provider
+#: computes and an update knows its defaults: judged by those, a stack would be priced differently before and after.
+_INPUTS: Final[dict[str, Resource]] = {}
 
 
 @cache
@@ -68,10 +74,11 @@ def _resource_policy(rule: Rule) -> Policy:
 
 def _notes(rules: Sequence[Rule]) -> Policy:
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
+        resource = _resource(args)
+        _INPUTS[args.urn] = resource
         concerned = [rule for rule in rules if rule.concerns(args.resource_type)]
         if not concerned:
             return
-        resource = _resource(args)
         for rule in concerned:
             for finding in judge(rule, resource, context()):
                 if finding.kind != "violation":
@@ -136,13 +143,22 @@ def _resources(args: StackValidationArgs) -> list[Resource]:
             urn=resource.urn,
             type=resource.resource_type,
             name=resource.name,
-            props=_plain_props(resource.props),
+            props=_inputs(resource),
             parent=resource.opts.parent,
             protect=bool(resource.opts.protect),
             dependencies=tuple(sorted(needed.urn for needed in resource.dependencies)),
         )
         for resource in args.resources
     ]
+
+
+def _inputs(resource: PolicyResource) -> Mapping[str, Any]:
+    """What Analyze saw of the resource, if it is the one that it saw; else what AnalyzeStack carries."""
+    outputs = _plain_props(resource.props)
+    seen = _INPUTS.get(resource.urn)
+    if seen is not None and seen.type == resource.resource_type and set(seen.props) <= set(outputs):
+        return seen.props
+    return outputs
 
 
 def _plain_props(props: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -32,6 +33,9 @@ class StackFile:
     secret_keys: frozenset[str]
 
 
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
 class _Loader(yaml.SafeLoader):
     """YAML as the engine reads it: no dates, no ``on``/``off`` booleans, no octal, and no key twice."""
 
@@ -46,6 +50,15 @@ for _letter in "yYnNoO":
     ]
 
 
+def _scalar(loader: _Loader, node: yaml.ScalarNode) -> str:
+    if node.style is None and _DATE.fullmatch(node.value):
+        line = node.start_mark.line + 1
+        raise SettingsError(
+            f"{node.value}: is an unquoted date on line {line}; the engine would make a timestamp of it"
+        )
+    return loader.construct_scalar(node)
+
+
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
     seen: set[Any] = set()
     for key_node, _ in node.value:
@@ -57,6 +70,7 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
 
 
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+_Loader.add_constructor("tag:yaml.org,2002:str", _scalar)
 
 
 def stack_names() -> list[str]:
@@ -80,7 +94,6 @@ def stack_file(stack: str, path: Path | None = None) -> StackFile:
     path = path or FOLDER / f"Pulumi.{stack}.yaml"
     config = _config(path, document(path))
     secret_keys = frozenset(key for key, value in config.items() if _is_secret(value))
-    landing = {key.removeprefix(PREFIX): value for key, value in config.items() if key.startswith(PREFIX)}
     for key in sorted(secret_keys):
         if key.startswith(PREFIX):
             raise SettingsError(
@@ -90,7 +103,7 @@ def stack_file(stack: str, path: Path | None = None) -> StackFile:
     if region != REGION:
         raise SettingsError(f"aws:region: {region!r} is refused; allowed is {REGION}, the region of the price book")
     flat = {key: "[secret]" if key in secret_keys else _flat(value) for key, value in config.items()}
-    return StackFile(path=path, settings=from_mapping(landing), config=flat, secret_keys=secret_keys)
+    return StackFile(path=path, settings=from_config(flat), config=flat, secret_keys=secret_keys)
 
 
 def from_mapping(landing: Mapping[str, Any]) -> Settings:

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ROOMS = {"stacks", "policy", "components", "landing", "preview", "migration"}
+ROOMS = {"stacks", "policy", "components", "landing", "preview", "migration", "standins"}
 MAY_IMPORT = {
     "stacks": {"stacks"},
     "policy": {"policy", "stacks"},
     "components": {"components"},
     "landing": {"landing", "policy", "components", "stacks"},
     "migration": {"migration", "policy", "components", "stacks"},
+    "standins": {"standins", "preview", "stacks"},
     "preview": {"preview", "policy", "components", "stacks"},
 }
 #: The only modules of ``policy`` that know the SDK: the meeting point, and each pack's call.

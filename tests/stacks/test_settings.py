@@ -137,10 +137,21 @@ def test_a_missing_file_names_the_stacks_there_are(tmp_path):
 
 
 def test_words_that_yaml_reads_as_other_things_stay_words(tmp_path):
-    file = _with("dev", "  other:answer: no\n  other:day: 2026-11-01\n", tmp_path)
+    assert _with("dev", "  other:answer: no\n", tmp_path).config["other:answer"] == "no"
 
-    assert file.config["other:answer"] == "no"
-    assert file.config["other:day"] == "2026-11-01"
+
+def test_an_unquoted_date_is_refused_because_the_engine_makes_a_timestamp_of_it(tmp_path):
+    with pytest.raises(SettingsError, match="2026-11-01: is an unquoted date on line"):
+        _with("dev", "  other:day: 2026-11-01\n", tmp_path)
+
+
+def test_a_scalar_that_the_engine_rewrote_as_text_keeps_its_meaning(tmp_path):
+    path = tmp_path / "Pulumi.dev.yaml"
+    path.write_text(
+        stack_file("dev").path.read_text().replace("deletionProtection: false", 'deletionProtection: "false"')
+    )
+
+    assert stack_file("dev", path).settings == stack_file("dev").settings
 
 
 def test_amounts_are_exact_decimals(settings):
