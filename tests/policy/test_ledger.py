@@ -59,3 +59,47 @@ def test_no_form_belongs_to_two_systems():
     )
 
     assert [form for form, times in forms.items() if times > 1] == []
+
+
+#: The guide's table: what staying costs and on which basis, and what each side is called in results.
+BEFORE = [
+    (
+        "documents",
+        "mongodb",
+        "documentdb",
+        [(1383, 1383, "with new hardware"), (550, 550, "operating only")],
+        "as claimed",
+    ),
+    ("cache", "redis", "elasticache", [(110, 110, "operating only")], "as claimed"),
+    ("search", "elasticsearch", "opensearch", [(150, 150, "operating only")], "as claimed"),
+    ("workflow", "kafka", "airflow", [(50, 80, "as claimed")], "as claimed"),
+    ("registry", "harbor", "ecr", [(190, 190, "instance and operating")], "storage only"),
+    ("secrets", "sealed-secrets", "secrets-manager", [(100, 100, "staff time")], "10 secrets"),
+    ("agent", "alloy", "cloudwatch-agent", [(20, 30, "instance")], "as claimed"),
+    ("metrics", "prometheus", "prometheus", [(270, 270, "as claimed")], "as claimed"),
+    ("dashboards", "grafana", "grafana", [(165, 165, "as claimed")], "as claimed"),
+    ("logs", "loki", "cloudwatch-logs", [(175, 175, "at 100 GB")], "at 100 GB"),
+    ("traces", "tempo", "xray", [(115, 115, "as claimed")], "free tier included"),
+    ("mesh", "istio", "none", [(0, 0, "software")], "software"),
+    ("admission", "kyverno", "kyverno", [], None),
+    ("volumes", "longhorn", "ebs", [], None),
+    ("backup", "velero", "velero-s3", [], None),
+    ("platform", "on-premises", "eks", [], None),
+]
+
+
+@pytest.mark.parametrize(("capability", "incumbent", "target", "before", "basis"), BEFORE)
+def test_a_row_claims_what_the_guide_claims_on_its_basis(capability, incumbent, target, before, basis):
+    row = BY_CAPABILITY[capability]
+
+    assert (row.incumbent.slug, row.target.slug) == (incumbent, target)
+    assert [(claim.usd_low, claim.usd_high, claim.basis) for claim in row.before] == before
+    assert (row.after and row.after.basis) == basis
+
+
+@pytest.mark.parametrize(
+    ("rejected", "row"),
+    [("msk", "workflow"), ("amp", "metrics"), ("amg", "dashboards"), ("app-mesh", "mesh"), ("gatekeeper", "admission")],
+)
+def test_an_option_that_the_guide_turned_down_is_refused_in_its_row(rejected, row):
+    assert [system.slug for system in BY_CAPABILITY[row].rejected] == [rejected]

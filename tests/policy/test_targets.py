@@ -209,3 +209,37 @@ def test_facts_older_than_180_days_are_told():
     late = list(facts_are_checked([], Context(settings=None, today=date(2027, 5, 22))))
     assert {finding.kind for finding in late} == {"advisory"}
     assert any("AWS App Mesh: last checked on 2026-11-22" in finding.message for finding in late)
+
+
+def test_a_message_says_what_must_be_and_in_which_row(told):
+    ((_, _, message),) = told(resources(changes={"trail": {"enableLogging": False}}))
+
+    assert message.startswith("enableLogging must be equal true in row 6 (secrets): ")
+
+
+@pytest.mark.parametrize(
+    ("version", "kind", "says"),
+    [
+        ("1.34", "advisory", "standard support of Kubernetes 1.34 on EKS ends on 2026-12-02"),
+        ("odd", "undetermined", "Kubernetes this version;"),
+    ],
+)
+def test_what_ends_soon_and_what_nobody_knows_is_told(version, kind, says):
+    from policy.decisions.rules import RULES
+    from policy.rule import judge
+
+    rule = next(rule for rule in RULES if rule.name == "nothing-is-past-its-end")
+    made = Resource(urn="u", type="aws:eks/cluster:Cluster", name="n", props={"version": version})
+
+    (finding,) = judge(rule, made, Context(settings=None, today=TODAY))
+
+    assert finding.kind == kind
+    assert says in finding.message
+
+
+def test_custom_resources_are_looked_at_as_well_as_aws_types():
+    from policy.decisions.rules import RULES
+
+    for rule in RULES:
+        assert rule.concerns("aws:msk/cluster:Cluster")
+        assert rule.concerns("kubernetes:kafka.strimzi.io/v1:Kafka")
