@@ -36,7 +36,7 @@ def mappings(value: Any, key: str) -> Iterator[Any]:
 
 
 def types(found):
-    return {made.type for made in found}
+    return {made.type for made in found.values()}
 
 
 def releases(target, wanted):
@@ -47,7 +47,7 @@ def releases(target, wanted):
 
 
 def test_nothing_waits_for_itself(target):
-    assert not [made.urn for made in target.all if made in target.waits_for(made)]
+    assert not [made.urn for made in target.all if made.urn in target.waits_for(made)]
 
 
 def test_whatever_names_the_cluster_waits_for_it(target):
@@ -63,7 +63,7 @@ def test_every_release_waits_for_nodes_their_dns_and_their_identity_agent(target
 
         assert "aws:eks/nodeGroup:NodeGroup" in types(waits), made.urn
         assert {"coredns", "eks-pod-identity-agent"} <= {
-            one.inputs["addonName"] for one in waits if one.type == "aws:eks/addon:Addon"
+            one.inputs["addonName"] for one in waits.values() if one.type == "aws:eks/addon:Addon"
         }, made.urn
 
 
@@ -76,7 +76,7 @@ def test_pods_start_after_the_association_that_gives_them_an_identity(target):
             if shown(one.inputs["namespace"]) == namespace and account in accounts(one.inputs["values"])
         )
 
-        assert association in target.waits_for(made), made.urn
+        assert association.urn in target.waits_for(made), made.urn
 
 
 def accounts(values):
@@ -91,7 +91,7 @@ def test_monitors_wait_for_their_kind(target):
 
     assert len(monitored) > 4
     for made in [*monitored, *target.of("kubernetes:monitoring.coreos.com/v1:PrometheusRule")]:
-        assert crds in target.waits_for(made), made.urn
+        assert crds.urn in target.waits_for(made), made.urn
 
 
 def test_claims_wait_for_the_storage_class(target):
@@ -99,21 +99,23 @@ def test_claims_wait_for_the_storage_class(target):
     keys = ("storageClassName", "storageClass")
 
     for made in releases(target, lambda values: "gp3" in [one for key in keys for one in mappings(values, key)]):
-        assert default in target.waits_for(made), made.urn
+        assert default.urn in target.waits_for(made), made.urn
 
 
 def test_the_storage_class_waits_for_its_driver(target):
     for made in target.of(
         "kubernetes:storage.k8s.io/v1:StorageClass", "kubernetes:snapshot.storage.k8s.io/v1:VolumeSnapshotClass"
     ):
-        add_ons = {one.inputs["addonName"] for one in target.waits_for(made) if one.type == "aws:eks/addon:Addon"}
+        add_ons = {
+            one.inputs["addonName"] for one in target.waits_for(made).values() if one.type == "aws:eks/addon:Addon"
+        }
 
         assert {"aws-ebs-csi-driver", "snapshot-controller"} <= add_ons
 
 
 def test_an_ingress_waits_for_the_load_balancer_controller(target):
     (ingress,) = target.of("kubernetes:networking.k8s.io/v1:Ingress")
-    charts = {one.inputs["chart"] for one in target.waits_for(ingress) if one.type == RELEASE}
+    charts = {one.inputs["chart"] for one in target.waits_for(ingress).values() if one.type == RELEASE}
 
     assert "aws-load-balancer-controller" in charts
 
@@ -123,7 +125,7 @@ def test_everything_in_a_namespace_waits_for_the_namespace(target):
     for made in target.all:
         place = made.inputs if made.type == RELEASE else made.inputs.get("metadata") or {}
         if made.type.startswith("kubernetes:") and (name := shown(place).get("namespace")) not in (None, "kube-system"):
-            assert namespaces[name] in target.waits_for(made), made.urn
+            assert namespaces[name].urn in target.waits_for(made), made.urn
 
 
 def test_a_chart_that_reads_a_secret_waits_for_its_mirror(target):
@@ -133,7 +135,7 @@ def test_a_chart_that_reads_a_secret_waits_for_its_mirror(target):
         for made in target.of(RELEASE):
             values = [leaf for _, leaf in leaves(shown(made.inputs["values"]))]
             if shown(made.inputs["namespace"]) == namespace and secret in values:
-                assert mirror in target.waits_for(made), f"{made.urn} reads {secret}"
+                assert mirror.urn in target.waits_for(made), f"{made.urn} reads {secret}"
                 read.append(secret)
 
     assert {"airflow-metadata", "airflow-admin", "airflow-git", "grafana-admin", "alert-webhook"} <= set(read)
@@ -150,7 +152,7 @@ def test_a_chart_that_reads_a_secret_waits_for_its_mirror(target):
 def test_custom_resources_wait_for_the_chart_that_knows_them(target, group, chart):
     for made in target.all:
         if made.type.startswith(f"kubernetes:{group}/"):
-            charts = {one.inputs["chart"] for one in target.waits_for(made) if one.type == RELEASE}
+            charts = {one.inputs["chart"] for one in target.waits_for(made).values() if one.type == RELEASE}
 
             assert chart in charts, made.urn
 
@@ -160,5 +162,5 @@ def test_whoever_would_make_a_log_group_for_ever_finds_one(target):
     (documents,) = target.of("aws:docdb/cluster:Cluster")
     (cluster,) = target.of("eks:index:Cluster")
 
-    assert groups["/aws/docdb/alphacar-docdb/audit"] in target.waits_for(documents)
-    assert groups["/aws/eks/alphacar-eks/cluster"] in target.waits_for(cluster)
+    assert groups["/aws/docdb/alphacar-docdb/audit"].urn in target.waits_for(documents)
+    assert groups["/aws/eks/alphacar-eks/cluster"].urn in target.waits_for(cluster)

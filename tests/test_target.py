@@ -11,8 +11,8 @@ from policy.decisions import rules as decisions
 from policy.guardrails import rules as guardrails
 from policy.ledger import ROWS
 from policy.resource import Resource
-from policy.rule import Context, judge, judge_stack
-from preview.values import leaves, shown
+from policy.rule import Context, StackRule, judge, judge_stack
+from preview.values import UNKNOWN_SHOWN, leaves, shown
 from tests.conftest import TODAY
 from tests.golden.inventory import COMMAND, differences, golden, inventory, moved, switches
 from tests.golden.target import BRANCHES, PHASES, STACKS, VARIATIONS, recorded, settings
@@ -59,24 +59,22 @@ def context(variation):
 
 @pytest.mark.parametrize("variation", VARIATIONS)
 def test_it_records_and_no_rule_objects(variation):
-    resources = [made.resource() for made in recorded(variation).all]
+    resources, where = [made.resource() for made in recorded(variation).all], context(variation)
     found = [
         f"{rule.name}: {finding.urn}: {finding.message}"
         for pack in PACKS
-        for rule in pack.RULES
-        for resource in resources
-        for finding in judge(rule, resource, context(variation))
-        if finding.kind in ("violation", "undetermined")
-    ]
-    found += [
-        f"{rule.name}: {finding.message}"
-        for pack in PACKS
-        for rule in getattr(pack, "STACK_RULES", ())
-        for finding in judge_stack(rule, resources, context(variation))
+        for rule in (*pack.RULES, *getattr(pack, "STACK_RULES", ()))
+        for finding in judged(rule, resources, where)
         if finding.kind in ("violation", "undetermined")
     ]
 
     assert found == []
+
+
+def judged(rule, resources, where):
+    if isinstance(rule, StackRule):
+        return judge_stack(rule, resources, where)
+    return [finding for resource in resources for finding in judge(rule, resource, where)]
 
 
 def test_the_inventory_is_the_golden_one():
@@ -115,7 +113,8 @@ def test_a_phase_adds_and_takes_nothing_away(stack):
 @pytest.mark.parametrize("variation", ["prod/all", "prod/all/incumbents"])
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.capability)
 def test_every_row_of_the_ledger_is_built_or_refused(row, variation):
-    chosen = context(variation).decisions[row.capability].choice
+    where = context(variation)
+    chosen = where.decisions[row.capability].choice
     if chosen in WITNESSES:
         type_, *wanted = WITNESSES[chosen]
         found = [made.inputs for made in recorded(variation).of(type_)]
@@ -126,7 +125,7 @@ def test_every_row_of_the_ledger_is_built_or_refused(row, variation):
     left = {row.incumbent, row.target, *row.rejected} if row.verdict != "keep" else set(row.rejected)
     for system in left:
         if system.slug != chosen:
-            assert all(refused(resource, context(variation)) for resource in forms(system)), system.slug
+            assert all(refused(resource, where) for resource in forms(system)), system.slug
 
 
 def forms(system):
@@ -146,20 +145,20 @@ def refused(resource, where):
 
 @pytest.mark.parametrize("variation", VARIATIONS)
 def test_no_two_of_a_kind_share_a_physical_name(variation):
-    names = Counter(
-        (made.type, name, made.inputs.get("namespace"))
-        for made in recorded(variation).all
-        if made.type.startswith("aws:") or made.type == RELEASE
-        for key in PHYSICAL
-        if isinstance(name := made.inputs.get(key), str)
-    )
-    names += Counter(
-        (made.type, made.inputs["metadata"]["name"], shown(made.inputs["metadata"].get("namespace")))
-        for made in recorded(variation).all
-        if isinstance(made.inputs.get("metadata"), dict)
-    )
+    count = Counter(name for made in recorded(variation).all for name in names(made))
 
-    assert [name for name, count in names.items() if count > 1] == []
+    assert [name for name, times in count.items() if times > 1] == []
+
+
+def names(made):
+    """Every name that AWS or the cluster knows a resource by, as far as it is known."""
+    inputs = shown(made.inputs)
+    if "metadata" in inputs:
+        yield made.type, inputs["metadata"]["name"], inputs["metadata"].get("namespace")
+    elif made.type.startswith("aws:") or made.type == RELEASE:
+        for key in PHYSICAL:
+            if inputs.get(key, UNKNOWN_SHOWN) != UNKNOWN_SHOWN:
+                yield made.type, key, inputs[key], inputs.get("namespace")
 
 
 @pytest.mark.parametrize("variation", ["dev/all", "prod/all", "prod/all/incumbents"])

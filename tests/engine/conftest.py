@@ -18,8 +18,6 @@ from tests.engine.deployment import PACKS, Deployment, Run
 
 ROOT = Path(__file__).parents[2]
 LEFT_OUT = (".*", "__pycache__", "tests", "benchmarks", "out")
-#: Nothing here is ever resumed: writing the state once a command is enough, and halves the time.
-HURRIED = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +57,7 @@ def home(tmp_path_factory) -> Path:
 def deploy(command, home, tmp_path_factory, _ambient) -> Callable[..., Deployment]:
     """Makes a stack of a copy of the landing zone: the CLI writes into stack files."""
 
-    def make(stack: str, environment: dict[str, str] = HURRIED) -> Deployment:
+    def make(stack: str, **environment: str) -> Deployment:
         folder = tmp_path_factory.mktemp(stack) / "project"
         shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
         (folder / ".venv").symlink_to(sys.prefix)
@@ -79,7 +77,9 @@ def program(command, home, tmp_path, _ambient) -> Callable[[str], Deployment]:
         (folder / "__main__.py").write_text(source)
         runtime = {"name": "python", "options": {"toolchain": "pip", "virtualenv": sys.prefix}}
         (folder / "Pulumi.yaml").write_text(yaml.safe_dump({"name": "sample", "runtime": runtime}))
-        return Deployment(command, home, folder, "dev", {**HURRIED, "PYTHONPATH": str(ROOT)})
+        deployment = Deployment(command, home, folder, "dev", {"PYTHONPATH": str(ROOT)})
+        deployment.hurry()
+        return deployment
 
     return make
 
@@ -122,6 +122,7 @@ def landing_of(deploy) -> Callable[[str], Landing]:
     def of(stack: str) -> Landing:
         if stack not in made:
             made[stack] = Landing(deploy(stack))
+            made[stack].deployment.hurry()
         return made[stack]
 
     return of

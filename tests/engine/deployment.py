@@ -19,6 +19,7 @@ from preview.finding import Finding, finding
 
 PASSPHRASE = "engine tests"
 PACKS = ("decisions", "cost", "guardrails")
+HURRIED = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,8 @@ class Run:
     def count(self) -> Mapping[str, int]:
         """Resources by what was done to them, as the engine sums it up."""
         told = [event.summary_event for event in self.events if event.summary_event]
-        return (
-            {getattr(operation, "value", operation): number for operation, number in told[-1].resource_changes.items()}
-            if told
-            else {}
-        )
+        changes = told[-1].resource_changes.items() if told else ()
+        return {getattr(operation, "value", operation): number for operation, number in changes}
 
     @property
     def findings(self) -> list[Finding]:
@@ -85,7 +83,12 @@ class Deployment:
     """A stack of a project in ``folder``; nothing it writes is shared but the plugins in ``home``."""
 
     def __init__(
-        self, command: auto.PulumiCommand, home: Path, folder: Path, stack: str, environment: Mapping[str, str]
+        self,
+        command: auto.PulumiCommand,
+        home: Path,
+        folder: Path,
+        stack: str,
+        environment: Mapping[str, str],
     ) -> None:
         self.folder = folder
         self.name = stack
@@ -106,6 +109,11 @@ class Deployment:
         options = auto.LocalWorkspaceOptions(env_vars=self.environment, pulumi_command=command)
         self._command = shutil.which(command.command)
         self._stack = auto.create_stack(stack, work_dir=str(folder), opts=options)
+
+    def hurry(self) -> None:
+        """Writes the state once a command instead of once a step, for commands that nobody interrupts."""
+        # The workspace holds the same mapping.
+        self.environment.update(HURRIED)
 
     def preview(self, packs: Sequence[str] = ()) -> Run:
         """``pulumi preview``."""

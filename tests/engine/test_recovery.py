@@ -11,7 +11,7 @@ DATABASE = "aws:docdb/cluster:Cluster"
 @pytest.fixture(scope="module")
 def broken(deploy):
     """Development, whose first deployment fails at the database; every step writes the state, as for a person."""
-    deployment = deploy("dev", {VARIABLE: f"create {DATABASE} once"})
+    deployment = deploy("dev", **{VARIABLE: f"create {DATABASE} once"})
     return deployment, deployment.up()
 
 
@@ -29,6 +29,7 @@ def test_the_next_deployment_completes_what_is_missing_and_destroying_leaves_not
     deployment, _ = broken
     left = deployment.resources()
 
+    deployment.hurry()
     completed = deployment.up()
 
     assert completed.succeeded, completed.complaints

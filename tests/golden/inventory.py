@@ -50,7 +50,7 @@ def present() -> dict[str, Any]:
 def golden() -> dict[str, Any]:
     """The golden file, its table turned into mappings."""
     content = json.loads(FILE.read_text(encoding="utf-8"))
-    columns = content.pop("columns")
+    columns = content["columns"]
     rows = {
         kind: {name: count for name, count in zip(columns, counts, strict=True) if count}
         for kind, counts in content["inventory"].items()

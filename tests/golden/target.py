@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from typing import Any, Final
 from unittest import mock
@@ -12,6 +12,7 @@ from unittest import mock
 from policy.clock import VARIABLE
 from preview.recorder import Recording, Registration, record
 from preview.run import PROJECT, ROOT
+from preview.values import is_reference
 from stacks.load import FOLDER, document, from_mapping
 from stacks.settings import Settings
 from tests.conftest import TODAY, changed
@@ -34,21 +35,35 @@ BRANCHES: Final = {
 }
 INCUMBENTS: Final = {key: value for branch in BRANCHES.values() for key, value in branch.items()}
 
+
+def _a_node_more(stack: str) -> dict[str, Any]:
+    """All three incumbents at once want a node more than the stack has, and its price; the guardrails would say so."""
+    below = _document(stack)
+    name, group = max(below["nodeGroups"].items())
+    return {
+        f"nodeGroups.{name}.desired": group["desired"] + 1,
+        "budget.usdPerMonth": below["budget"]["usdPerMonth"] + 100,
+    }
+
+
+def _document(stack: str) -> dict[str, Any]:
+    config = document(FOLDER / f"Pulumi.{stack}.yaml")["config"]
+    return {key.removeprefix("landing:"): value for key, value in config.items() if key.startswith("landing:")}
+
+
 VARIATIONS: Final[dict[str, Variation]] = {
     **{f"{stack}/{name}": (stack, {"phases": list(phases)}) for stack in STACKS for name, phases in PHASES.items()},
     **{f"prod/all/{name}": ("prod", changes) for name, changes in BRANCHES.items()},
-    **{f"{stack}/all/incumbents": (stack, INCUMBENTS) for stack in STACKS},
+    **{f"{stack}/all/incumbents": (stack, {**INCUMBENTS, **_a_node_more(stack)}) for stack in STACKS},
     # Where nobody has measured, and nobody has said what is needed.
-    "dev/all/undecided": ("dev", {"volumes": {}, "needs": {}}),
+    "dev/all/undecided": ("dev", {"volumes": {}, "needs": {}, **_a_node_more("dev")}),
 }
 
 
 def landing(variation: str) -> dict[str, Any]:
     """The mapping below ``landing:`` of a variation."""
     stack, changes = VARIATIONS[variation]
-    config = document(FOLDER / f"Pulumi.{stack}.yaml")["config"]
-    below = {key.removeprefix("landing:"): value for key, value in config.items() if key.startswith("landing:")}
-    return changed(below, changes)
+    return changed(_document(stack), changes)
 
 
 def settings(variation: str) -> Settings:
@@ -92,14 +107,16 @@ class Target:
         """Every resource of these types."""
         return [made for made in self.all if made.type in types]
 
-    def waits_for(self, made: Registration) -> list[Registration]:
-        """Everything that is finished before ``made`` begins, however many steps away."""
-        return [self.by_urn[urn] for urn in sorted(self._before(made.urn))]
+    def waits_for(self, made: Registration) -> dict[str, Registration]:
+        """Everything that is finished before ``made`` begins, however many steps away, by URN."""
+        return {urn: self.by_urn[urn] for urn in self._before(made.urn)}
 
     def _before(self, urn: str) -> frozenset[str]:
         if urn not in self._waits:
             self._waits[urn] = frozenset()
-            first = set(self._named(self.by_urn[urn]))
+            named = set(self._named(self.by_urn[urn]))
+            # The engine knows a component by its name only; it is finished when its children are.
+            first = named.union(*(self._below(step) for step in named if not self.by_urn[step].custom))
             self._waits[urn] = frozenset(first.union(*(self._before(step) for step in first)))
         return self._waits[urn]
 
@@ -109,15 +126,24 @@ class Target:
             yield from urns
         if made.provider:
             yield made.provider
+        # A resource that is given whole, to a remote component, is told in the input alone.
+        yield from _references(made.inputs)
         if made.parent and (above := self.by_urn[made.parent]).remote:
             # A remote component is constructed only once everything it was given is there.
             yield from self._named(above)
-        for urn in made.dependencies:
-            # The engine knows a component by name only; it is finished when its children are.
-            if not self.by_urn[urn].custom:
-                yield from self._descendants(urn)
 
-    def _descendants(self, urn: str) -> Iterable[str]:
+    def _below(self, urn: str) -> Iterable[str]:
         for child in self._children.get(urn, ()):
             yield child
-            yield from self._descendants(child)
+            yield from self._below(child)
+
+
+def _references(value: Any) -> Iterable[str]:
+    if is_reference(value):
+        yield value["urn"]
+    elif isinstance(value, Mapping):
+        for below in value.values():
+            yield from _references(below)
+    elif isinstance(value, list):
+        for below in value:
+            yield from _references(below)
