@@ -153,12 +153,11 @@ def _resources(args: StackValidationArgs) -> list[Resource]:
 
 
 def _inputs(resource: PolicyResource) -> Mapping[str, Any]:
-    """What Analyze saw of the resource, if it is the one that it saw; else what AnalyzeStack carries."""
-    outputs = _plain_props(resource.props)
+    """What Analyze saw of the resource; without that, what AnalyzeStack carries."""
     seen = _INPUTS.get(resource.urn)
-    if seen is not None and seen.type == resource.resource_type and set(seen.props) <= set(outputs):
+    if seen is not None and seen.type == resource.resource_type:
         return seen.props
-    return outputs
+    return _plain_props(resource.props)
 
 
 def _plain_props(props: Mapping[str, Any]) -> Mapping[str, Any]:

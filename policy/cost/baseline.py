@@ -22,9 +22,9 @@ def path(environment: str) -> Path:
 
 
 def text(bill: Bill, day: str) -> str:
-    """The baseline of ``bill``: USD a month by capability, as text, so that no digit is lost."""
-    amounts = {capability: str(amount) for capability, amount in sorted(bill.by_capability().items())}
-    document = {"agreedOn": day, "usdPerMonth": str(bill.usd_per_month), "byCapability": amounts}
+    """The baseline of ``bill``: USD a month by capability, as text, to the millionth."""
+    amounts = {capability: f"{amount:.6f}" for capability, amount in sorted(bill.by_capability().items())}
+    document = {"agreedOn": day, "usdPerMonth": f"{bill.usd_per_month:.6f}", "byCapability": amounts}
     return json.dumps(document, indent=2) + "\n"
 
 

@@ -40,10 +40,9 @@ def _a_node_more(stack: str) -> dict[str, Any]:
     """All three incumbents at once want a node more than the stack has, and its price; the guardrails would say so."""
     below = _document(stack)
     name, group = max(below["nodeGroups"].items())
-    return {
-        f"nodeGroups.{name}.desired": group["desired"] + 1,
-        "budget.usdPerMonth": below["budget"]["usdPerMonth"] + 100,
-    }
+    limits = {key: limit + 100 for key, limit in below["budget"].get("perCapability", {}).items()}
+    budget = {**below["budget"], "usdPerMonth": below["budget"]["usdPerMonth"] + 100, "perCapability": limits}
+    return {f"nodeGroups.{name}.desired": group["desired"] + 1, "budget": budget}
 
 
 def _document(stack: str) -> dict[str, Any]:

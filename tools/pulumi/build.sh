@@ -23,6 +23,10 @@ if [[ -x $bin/pulumi-language-python && -x $bin/pulumi-language-python-exec &&
     exit 0
 fi
 
+if ! command -v go >/dev/null && command -v pulumi >/dev/null; then
+    echo "no Go here: the pulumi on PATH is used ($(pulumi version))"
+    exit 0
+fi
 export GOTOOLCHAIN=local CGO_ENABLED=0 GOFLAGS=-mod=readonly
 have_go=$(go env GOVERSION 2>/dev/null | sed 's/^go//; s/ .*//') || true
 if [[ -z $have_go || $(printf '%s\n' "$want_go" "$have_go" | sort -V | head -n 1) != "$want_go" ]]; then
