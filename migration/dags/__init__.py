@@ -1,1 +1,1 @@
-"""What Airflow runs; its Git bundle reads this folder, and puts it on the path, so modules here import each other bare."""
+"""What the workflow runs: its Git bundle puts this folder on the path, so modules here import each other bare."""
