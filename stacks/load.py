@@ -155,7 +155,8 @@ def _decoded(value: str) -> Any:
 
 
 def _flat(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
+    # Sorted, as the engine sorts them when it writes the file anew.
+    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), sort_keys=True)
 
 
 def _is_secret(value: Any) -> bool:
