@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from typing import Final
 
 from policy import meter
@@ -20,6 +21,12 @@ from policy.resource import Resource
 from policy.rule import Context, Finding, Rule, StackRule
 
 STALE_BOOK_DAYS: Final = 180
+
+
+@cache
+def book() -> Book:
+    """The price book, read once a pack: a rule asks for it at every resource."""
+    return Book.load()
 
 
 def types_are_priced(resource: Resource, context: Context) -> Iterator[Finding]:
@@ -57,7 +64,7 @@ def stack_within_budget(resources: Sequence[Resource], context: Context) -> Iter
     yield from _over("the stack costs", least, bill.usd_per_month, budget.usd_per_month, "usdPerMonth")
     if budget.worst_case_usd_per_month is not None:
         worst = meter.worst_case(
-            resources, context.settings.usage, Book.load(), extended_versions=extended_versions(context.today)
+            resources, context.settings.usage, book(), extended_versions=extended_versions(context.today)
         )
         name = "with every node group at its maximum the stack costs"
         yield from _over(name, least, worst.usd_per_month, budget.worst_case_usd_per_month, "worstCaseUsdPerMonth")
@@ -77,7 +84,7 @@ def _over(what: str, least: str, amount: Decimal, ceiling: Decimal, key: str) ->
 
 
 def _book_age(context: Context) -> Iterator[Finding]:
-    published = Book.load().published
+    published = book().published
     age = (context.today - published).days
     if age > STALE_BOOK_DAYS:
         yield Finding(
@@ -89,7 +96,7 @@ def _book_age(context: Context) -> Iterator[Finding]:
 def stack_bill(resources: Sequence[Resource], context: Context) -> Bill:
     """The priced bill of ``resources``, with the declared usage when there are settings."""
     usage = context.settings.usage if context.settings else None
-    return meter.bill(resources, usage, Book.load(), extended_versions=extended_versions(context.today))
+    return meter.bill(resources, usage, book(), extended_versions=extended_versions(context.today))
 
 
 def _gap(gap: Unpriced, context: Context) -> Iterator[Finding]:
