@@ -9,7 +9,8 @@ from typing import Final, Literal
 
 import pulumi
 import pulumi_aws as aws
-import yaml
+
+from components.table import table
 
 TABLE: Final = Path(__file__).parent.parent / "observability" / "alarms.yaml"
 HOURS_A_WEEK: Final = 168
@@ -122,7 +123,7 @@ class Alarms(pulumi.ComponentResource):
 
 def watches() -> list[Watch]:
     """The table's rows."""
-    return [Watch(**row) for row in yaml.safe_load(TABLE.read_text())]
+    return [Watch(**row) for row in table(TABLE)]
 
 
 def targets(args: AlarmsArgs) -> dict[str, list[Target]]:

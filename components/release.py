@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import pulumi
 import pulumi_kubernetes as kubernetes
-import yaml
 
 from components.charts import Chart
+from components.table import table
 
 VALUES: Final = Path(__file__).with_name("values")
 
@@ -50,7 +50,7 @@ def release(
 
 def chart_values(name: str) -> dict[str, Any]:
     """The values of ``components/values/<name>.yaml``: what does not depend on the environment's sizes."""
-    document = yaml.safe_load((VALUES / f"{name}.yaml").read_text(encoding="utf-8"))
+    document = table(VALUES / f"{name}.yaml")
     return dict(document)
 
 

@@ -6,8 +6,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, cast
 
-import yaml
-
 from components.agent import Agent, AgentArgs
 from components.alarms import Alarms, AlarmsArgs
 from components.backup import VAULT
@@ -19,6 +17,7 @@ from components.documents import CLUSTER_IDENTIFIER
 from components.logs import Logs, LogsArgs
 from components.logs import Store as LogStore
 from components.metrics import Metrics, MetricsArgs
+from components.table import table
 from components.traces import Store as TraceStore
 from components.traces import Traces, TracesArgs
 from components.volumes import STORAGE_CLASS
@@ -159,7 +158,7 @@ def rules(zone: Zone) -> dict[str, dict[str, Any]]:
     wanted |= {"logs"} if zone.chosen("logs") else set()
     wanted |= {"traces"} if zone.chosen("traces") == "tempo" else set()
     files = (FILES / "rules" / f"{name}.yaml" for name in sorted(wanted))
-    return {file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in files}
+    return {file.stem: table(file) for file in files}
 
 
 def dashboards() -> dict[str, str]:

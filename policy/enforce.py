@@ -7,9 +7,11 @@ the stack), that reports the rest as ``<policy>: <kind>: <message>``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import gc
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 from pulumi_policy import (
     EnforcementLevel,
@@ -28,6 +30,8 @@ from policy.resource import UNKNOWN, Resource, plain
 from policy.rule import Context, Finding, Rule, StackRule, judge, judge_stack
 from stacks.load import from_environment
 
+_Subject = TypeVar("_Subject")
+
 NOTES: Final = "notes"
 STACK_NOTES: Final = "stack-notes"
 
@@ -35,6 +39,25 @@ STACK_NOTES: Final = "stack-notes"
 #: Each resource's inputs, from Analyze. AnalyzeStack carries outputs, in which a preview does not know what a provider
 #: computes and an update knows its defaults: judged by those, a stack would be priced differently before and after.
 _INPUTS: Final[dict[str, Resource]] = {}
+
+
+class _Latest(threading.local, Generic[_Subject]):
+    """What rules found in the subject last shown: the SDK shows the same one to every policy in turn, on one thread."""
+
+    def __init__(self) -> None:
+        self._subject: _Subject | None = None
+        self._found: dict[str, list[Finding]] = {}
+
+    def findings(self, name: str, subject: _Subject, find: Callable[[], list[Finding]]) -> list[Finding]:
+        if subject != self._subject:
+            self._subject, self._found = subject, {}
+        if name not in self._found:
+            self._found[name] = find()
+        return self._found[name]
+
+
+_RESOURCE: Final = _Latest[Resource]()
+_STACK: Final = _Latest[Sequence[Resource]]()
 
 
 @cache
@@ -54,13 +77,15 @@ def policies(rules: Sequence[Rule], stack_rules: Sequence[StackRule] = ()) -> li
         made.append(_notes(rules))
     if stack_rules:
         made.append(_stack_notes(stack_rules))
+    # What has been imported by now lives as long as the pack: no collection of garbage need look at it again.
+    gc.freeze()
     return made
 
 
 def _resource_policy(rule: Rule) -> Policy:
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         if rule.concerns(args.resource_type):
-            for finding in judge(rule, _resource(args), context()):
+            for finding in _judged(rule, _resource(args)):
                 if finding.kind == "violation":
                     report(finding.message, None)
 
@@ -80,7 +105,7 @@ def _notes(rules: Sequence[Rule]) -> Policy:
         if not concerned:
             return
         for rule in concerned:
-            for finding in judge(rule, resource, context()):
+            for finding in _judged(rule, resource):
                 if finding.kind != "violation":
                     report(_note(rule.name, finding), None)
 
@@ -94,7 +119,7 @@ def _notes(rules: Sequence[Rule]) -> Policy:
 
 def _stack_policy(rule: StackRule) -> Policy:
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
-        for finding in judge_stack(rule, _resources(args), context()):
+        for finding in _judged_stack(rule, _resources(args)):
             if finding.kind == "violation":
                 report(finding.message, finding.urn)
 
@@ -110,7 +135,7 @@ def _stack_notes(rules: Sequence[StackRule]) -> Policy:
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         resources = _resources(args)
         for rule in rules:
-            for finding in judge_stack(rule, resources, context()):
+            for finding in _judged_stack(rule, resources):
                 if finding.kind != "violation":
                     report(_note(rule.name, finding), finding.urn)
 
@@ -120,6 +145,14 @@ def _stack_notes(rules: Sequence[StackRule]) -> Policy:
         validate=validate,
         enforcement_level=EnforcementLevel.ADVISORY,
     )
+
+
+def _judged(rule: Rule, resource: Resource) -> list[Finding]:
+    return _RESOURCE.findings(rule.name, resource, lambda: judge(rule, resource, context()))
+
+
+def _judged_stack(rule: StackRule, resources: Sequence[Resource]) -> list[Finding]:
+    return _STACK.findings(rule.name, resources, lambda: judge_stack(rule, resources, context()))
 
 
 def _note(policy: str, finding: Finding) -> str:

@@ -25,7 +25,7 @@ class Analysis:
         self._by_urn = {made.urn: made for made in recording.registrations}
         name = f"{recording.project}-{recording.stack}"
         self.root = urn_of(recording.stack, recording.project, None, STACK_TYPE, name)
-        self.requests = [self._request(made) for made in recording.registrations]
+        self.requests = [request(made, self._by_urn.get(made.provider or "")) for made in recording.registrations]
         self._remediated: dict[str, struct_pb2.Struct] = {}
 
     def remediate(self, request: analyzer_pb2.AnalyzeRequest, properties: struct_pb2.Struct) -> None:
@@ -42,16 +42,6 @@ class Analysis:
         """The resource that a stack policy's finding is about: the root stack when it names none, or none of ours."""
         return urn if urn in self._by_urn else self.root
 
-    def _request(self, made: Registration) -> analyzer_pb2.AnalyzeRequest:
-        return analyzer_pb2.AnalyzeRequest(
-            type=made.type,
-            properties=_struct(made.inputs),
-            urn=made.urn,
-            name=made.name,
-            options=_options(made),
-            provider=self._provider(made),
-        )
-
     def _resource(self, made: Registration) -> analyzer_pb2.AnalyzerResource:
         return analyzer_pb2.AnalyzerResource(
             type=made.type,
@@ -59,19 +49,31 @@ class Analysis:
             urn=made.urn,
             name=made.name,
             options=_options(made),
-            provider=self._provider(made),
+            provider=_provider(self._by_urn.get(made.provider or "")),
             parent=made.parent or "",
             dependencies=made.dependencies,
             propertyDependencies={key: _urns(urns) for key, urns in made.property_dependencies.items()},
         )
 
-    def _provider(self, made: Registration) -> analyzer_pb2.AnalyzerProviderResource | None:
-        provider = self._by_urn.get(made.provider or "")
-        if provider is None:
-            return None
-        return analyzer_pb2.AnalyzerProviderResource(
-            type=provider.type, properties=_struct(provider.inputs), urn=provider.urn, name=provider.name
-        )
+
+def request(made: Registration, provider: Registration | None) -> analyzer_pb2.AnalyzeRequest:
+    """What a pack is asked about one resource, as soon as it is registered."""
+    return analyzer_pb2.AnalyzeRequest(
+        type=made.type,
+        properties=_struct(made.inputs),
+        urn=made.urn,
+        name=made.name,
+        options=_options(made),
+        provider=_provider(provider),
+    )
+
+
+def _provider(made: Registration | None) -> analyzer_pb2.AnalyzerProviderResource | None:
+    if made is None:
+        return None
+    return analyzer_pb2.AnalyzerProviderResource(
+        type=made.type, properties=_struct(made.inputs), urn=made.urn, name=made.name
+    )
 
 
 def _options(made: Registration) -> analyzer_pb2.AnalyzerResourceOptions:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final, NoReturn
 
@@ -37,9 +37,10 @@ class RecordingError(Exception):
 class Monitor:
     """Records every registration. Called from a thread pool, under method names that the SDK prescribes."""
 
-    def __init__(self, project: str, stack: str) -> None:
+    def __init__(self, project: str, stack: str, seen: Callable[[Registration], None] = lambda _: None) -> None:
         self.project = project
         self.stack = stack
+        self._seen = seen
         self._lock = threading.Lock()
         self._registered: dict[str, Registration] = {}
         self._outputs: dict[str, Any] = {}
@@ -63,8 +64,10 @@ class Monitor:
                 if made.urn in self._registered:
                     raise RecordingError(f"Duplicate resource URN '{made.urn}'; try giving it a unique name")
                 self._registered[made.urn] = made
-        seen = _struct(family[0].outputs)
-        return resource_pb2.RegisterResourceResponse(urn=registration.urn, id="", object=seen)
+        for made in family:
+            self._seen(made)
+        shown = _struct(family[0].outputs)
+        return resource_pb2.RegisterResourceResponse(urn=registration.urn, id="", object=shown)
 
     def RegisterResourceOutputs(  # noqa: N802 - the SDK's name
         self, request: resource_pb2.RegisterResourceOutputsRequest

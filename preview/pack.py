@@ -49,6 +49,7 @@ class Pack:
         self._first_line: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._channel: grpc.Channel | None = None
         self._stub: Any = None
+        self._asked: dict[str, tuple[Any, Any]] = {}
         self.remediates = False
         # The command line, and the folder it runs in, are the language host's.
         self._process = subprocess.Popen(  # noqa: S603 - the command is ours
@@ -82,10 +83,14 @@ class Pack:
         except grpc.RpcError as error:
             raise self._broken("its configuration", error) from None
 
+    def ask(self, request: analyzer_pb2.AnalyzeRequest, *, judge_seconds: float) -> None:
+        """Puts a question to a configured pack whose answer :meth:`judge` will want; returns at once."""
+        self._asked[request.urn] = request, self._stub.Analyze.future(request, timeout=judge_seconds)
+
     def remediate(self, analysis: Analysis, *, judge_seconds: float) -> list[Finding]:
         """Lets the pack rewrite properties, before anything is judged; what it rewrote is an advisory finding."""
         found: list[Finding] = []
-        for request, answer in self._ask(self._stub.Remediate, analysis, judge_seconds):
+        for request, answer in self._answers(self._stub.Remediate, analysis, judge_seconds):
             for remedy in answer.remediations:
                 text = remedy.diagnostic or f"remediated: {remedy.description}"
                 found.append(self._advice(remedy.policyName, request.urn, text))
@@ -98,7 +103,7 @@ class Pack:
         import grpc
 
         found: list[Finding] = []
-        for request, answer in self._ask(self._stub.Analyze, analysis, judge_seconds):
+        for request, answer in self._answers(self._stub.Analyze, analysis, judge_seconds):
             found += self._findings(answer, _always(request.urn))
         try:
             answer = self._stub.AnalyzeStack(analysis.stack_request, timeout=judge_seconds)
@@ -119,11 +124,11 @@ class Pack:
         self._reader.join(timeout=2)
         self._errors.close()
 
-    def _ask(self, method: Any, analysis: Analysis, judge_seconds: float) -> list[tuple[Any, Any]]:
+    def _answers(self, method: Any, analysis: Analysis, judge_seconds: float) -> list[tuple[Any, Any]]:
         import grpc
 
         # All at once: a pack works on four requests at a time, and waiting for each in turn costs half as much again.
-        asked = [(request, method.future(request, timeout=judge_seconds)) for request in analysis.requests]
+        asked = [self._future(method, request, judge_seconds) for request in analysis.requests]
         answers = []
         for request, future in asked:
             try:
@@ -133,6 +138,11 @@ class Pack:
                     other.cancel()
                 raise self._broken(request.urn, error) from None
         return answers
+
+    def _future(self, method: Any, request: Any, judge_seconds: float) -> tuple[Any, Any]:
+        early = self._asked.pop(request.urn, None) if method == self._stub.Analyze else None
+        # Only a request that is the very same has been answered already.
+        return early if early and early[0] == request else (request, method.future(request, timeout=judge_seconds))
 
     def _findings(self, answer: Any, urn_of: Callable[[str], str]) -> list[Finding]:
         from pulumi.runtime.proto import analyzer_pb2

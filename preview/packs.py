@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import queue
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -15,7 +16,7 @@ from preview.finding import Finding
 from preview.pack import Pack, PackError
 
 if TYPE_CHECKING:
-    from preview.registration import Recording
+    from preview.registration import Recording, Registration
 
 __all__ = ["Finding", "PackError", "Packs"]
 
@@ -44,7 +45,8 @@ class Packs:
         self._start_seconds = start_seconds
         self._judge_seconds = judge_seconds
         self._running: list[Pack] = []
-        self._configured = False
+        #: What the program has registered so far, and ``None`` once it is done.
+        self._shown: queue.SimpleQueue[Registration | None] = queue.SimpleQueue()
         self._exit = ExitStack()
 
     def __enter__(self) -> Self:
@@ -61,14 +63,22 @@ class Packs:
                 pack = Pack(folder, environment)
                 exit_.callback(pack.stop)
                 self._running.append(pack)
+            self._pool = ThreadPoolExecutor(max_workers=len(self._running) + 1)
+            self._asked = self._pool.submit(self._ask_early)
             self._exit = exit_.pop_all()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._running.clear()
+        self._shown.put(None)
         self._exit.close()
+        self._pool.shutdown()
+        self._running.clear()
+
+    def show(self, made: Registration) -> None:
+        """Lets packs judge a resource while the program goes on, as the engine does; returns at once."""
+        self._shown.put(made)
 
     def judge(self, recording: Recording) -> list[Finding]:
         """What every pack finds, sorted; may be asked again. Raises :class:`PackError` when a pack fails."""
@@ -76,23 +86,21 @@ class Packs:
         from preview.analysis import Analysis
 
         analysis = Analysis(recording)
+        self._shown.put(None)
+        self._asked.result()
         found: list[Finding] = []
-        with ThreadPoolExecutor(max_workers=max(1, len(self._running))) as pool:
-            self._configure(pool)
-            # In series, and before any verdict: each pack sees what the one before it has changed.
-            for pack in self._running:
-                if pack.remediates:
-                    found += pack.remediate(analysis, judge_seconds=self._judge_seconds)
-            judge = [pool.submit(pack.judge, analysis, judge_seconds=self._judge_seconds) for pack in self._running]
-            for judged in judge:
-                found += judged.result()
+        # In series, and before any verdict: each pack sees what the one before it has changed.
+        for pack in self._running:
+            if pack.remediates:
+                found += pack.remediate(analysis, judge_seconds=self._judge_seconds)
+        judge = [self._pool.submit(pack.judge, analysis, judge_seconds=self._judge_seconds) for pack in self._running]
+        for judged in judge:
+            found += judged.result()
         return sorted(found)
 
-    def _configure(self, pool: ThreadPoolExecutor) -> None:
+    def _configure(self) -> None:
         from pulumi.runtime.proto import analyzer_pb2
 
-        if self._configured:
-            return
         stack = analyzer_pb2.AnalyzerStackConfigureRequest(
             stack=self._stack,
             project=self._project,
@@ -101,6 +109,21 @@ class Packs:
             config=self._config,
             config_secret_keys=self._secret_keys,
         )
-        for each in [pool.submit(pack.configure, stack, start_seconds=self._start_seconds) for pack in self._running]:
+        for each in [
+            self._pool.submit(pack.configure, stack, start_seconds=self._start_seconds) for pack in self._running
+        ]:
             each.result()
-        self._configured = True
+
+    def _ask_early(self) -> None:
+        """Hands on what is shown until there is no more; what a remedy may change can only be asked afterwards."""
+        from preview.analysis import request
+
+        self._configure()
+        if any(pack.remediates for pack in self._running):
+            return
+        known: dict[str, Registration] = {}
+        while (made := self._shown.get()) is not None:
+            known[made.urn] = made
+            asked = request(made, known.get(made.provider or ""))
+            for pack in self._running:
+                pack.ask(asked, judge_seconds=self._judge_seconds)

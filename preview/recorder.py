@@ -43,14 +43,15 @@ def record(
     config: Mapping[str, str],
     secret_keys: Collection[str] = (),
     timeout_seconds: float = 120,
+    seen: Callable[[Registration], None] = lambda _: None,
 ) -> Recording:
     """What ``program`` registers: a folder with a ``__main__.py``, such a file, or a plain function.
 
-    ``config`` is flat, as the engine hands it over. Raises whatever the program raises, unchanged, and
-    :class:`RecordingError` for what the engine would refuse, for a program that does not end in time, and for
-    an ``Output`` that was turned into text.
+    ``config`` is flat, as the engine hands it over; ``seen`` is shown each registration as it is made. Raises whatever
+    the program raises, unchanged, and :class:`RecordingError` for what the engine would refuse, for a program that
+    does not end in time, and for an ``Output`` that was turned into text.
     """
-    monitor = Monitor(project, stack)
+    monitor = Monitor(project, stack, seen)
     before, collecting = dict(os.environ), gc.isenabled()
     try:
         # The SDKs define tens of thousands of classes that nothing frees: collecting garbage is a third of the time.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,7 @@ from policy.clock import VARIABLE
 from policy.lifecycle import extended_versions
 from policy.prices import Book
 from preview.packs import Packs
+from preview.registration import Registration
 from preview.result import Preview
 from stacks.load import StackFile
 
@@ -28,18 +30,18 @@ def preview(stack: str, file: StackFile, today: date) -> Preview:
     os.environ[VARIABLE] = today.isoformat()
     folders = [ROOT / "policy" / name for name in PACKS]
     with Packs(folders, project=PROJECT, stack=stack, config=file.config, secret_keys=file.secret_keys) as packs:
-        unjudged = planned(stack, file, today)
+        unjudged = planned(stack, file, today, seen=packs.show)
         return replace(unjudged, findings=packs.judge(unjudged.recording))
 
 
-def planned(stack: str, file: StackFile, today: date) -> Preview:
+def planned(stack: str, file: StackFile, today: date, seen: Callable[[Registration], None] = lambda _: None) -> Preview:
     """The same without a judgement: plan, decisions and bill, and no findings."""
     os.environ[VARIABLE] = today.isoformat()
     book = Book.load()
     # The SDK takes a second to import: while packs are starting, or not at all when the book is broken.
     from preview.recorder import record
 
-    recording = record(ROOT, project=PROJECT, stack=stack, config=file.config, secret_keys=file.secret_keys)
+    recording = record(ROOT, project=PROJECT, stack=stack, config=file.config, secret_keys=file.secret_keys, seen=seen)
     resources = [registration.resource() for registration in recording.registrations]
     bill = meter.bill(resources, file.settings.usage, book, extended_versions=extended_versions(today))
     return Preview(

@@ -192,3 +192,15 @@ def test_a_pack_alone_leaves_undetermined_what_needs_settings(alone):
 
     assert [finding.level for finding in (*budget, *targets)] == [A, A]
     assert all(finding.message.startswith("undetermined: ") for finding in (*budget, *targets))
+
+
+def test_a_resource_that_changed_is_judged_anew():
+    def told(*, encrypted: bool) -> list[str]:
+        def program() -> None:
+            pulumi.CustomResource(DOCDB, "docs", {"storageEncrypted": encrypted})
+
+        found = packs.judge(record(program, project=PROJECT, stack="prod", config={}))
+        return [finding.policy for finding in found if finding.policy == "data-is-encrypted"]
+
+    with Packs(FOLDERS, project=PROJECT, stack="prod", config={}) as packs:
+        assert [told(encrypted=True), told(encrypted=False), told(encrypted=True)] == [[], ["data-is-encrypted"], []]

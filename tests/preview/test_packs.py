@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -204,3 +205,32 @@ def test_packs_end_with_an_exception():
         interrupted()
 
     assert [process.poll() is not None for process in processes] == [True]
+
+
+COUNTING = """
+from pulumi_policy import EnforcementLevel, PolicyPack, ResourceValidationPolicy
+
+asked = []
+
+def count(args, report):
+    if args.name == "open":
+        asked.append(args.props["acl"])
+        report(", ".join(asked), None)
+
+policy = ResourceValidationPolicy(
+    name="count", description="Tells what it was asked", validate=count, enforcement_level=EnforcementLevel.ADVISORY
+)
+PolicyPack("counting", [policy])
+"""
+
+
+@pytest.mark.parametrize(("shown", "asked"), [("public", "public"), ("private", "private, public")])
+def test_a_resource_is_judged_once_while_the_program_runs_and_again_only_if_it_changed(tmp_path, shown, asked):
+    (tmp_path / "PulumiPolicy.yaml").write_text("runtime: python\n")
+    (tmp_path / "__main__.py").write_text(COUNTING)
+
+    with packs(tmp_path) as running:
+        running.show(replace(BUCKET, inputs={"acl": shown}))
+        found = running.judge(recording(BUCKET))
+
+    assert [each.message for each in found] == [asked]
