@@ -150,9 +150,12 @@ def _line(resource: Resource, charge: Charge, book: Book) -> Line | Unpriced:
 
 def _priced(resource: Resource, charge: Charge, prices: Sequence[Price]) -> Line:
     price, *fractions = prices
-    usd, high, rate = cost(price, charge.quantity), cost_high(price, charge.quantity), price.rate or Decimal(0)
+    least, most = (charge.quantity if end is None else end for end in (charge.low, charge.high))
+    low, usd, high = cost(price, least), cost(price, charge.quantity), cost_high(price, most)
+    rate = price.rate or Decimal(0)
     for fraction in fractions:
-        usd, high, rate = usd * (fraction.rate or 0), high * (fraction.high or 0), rate * (fraction.rate or 0)
+        share = fraction.rate or Decimal(0)
+        low, usd, high, rate = low * share, usd * share, high * (fraction.high or 0), rate * share
     bound = [f"upper bound: {item.high_reason}" for item in prices if item.usd is None]
     return Line(
         urn=resource.urn,
@@ -162,6 +165,7 @@ def _priced(resource: Resource, charge: Charge, prices: Sequence[Price]) -> Line
         unit=price.unit,
         usd_per_unit=rate,
         usd_per_month=usd * charge.times,
+        usd_per_month_low=low * charge.times,
         usd_per_month_high=high * charge.times,
         basis=charge.basis,
         confidence=max((item.confidence for item in prices), key=tuple(FACTORS).index),

@@ -17,7 +17,7 @@ from policy import meter
 from policy.meters import cache, compute, hours, logs, network
 from policy.prices import Book
 from policy.resource import Resource
-from stacks.measures import Usage
+from stacks.measures import Spread, Usage
 
 #: The x86 family of the same size, or the one before it where the book does not know the same generation.
 X86: Final[Mapping[str, str]] = {"t4g": "t3", "m6g": "m6i", "m7g": "m7i", "r6g": "r5"}
@@ -56,7 +56,13 @@ class Declared:
 
     def use(self, **figures: Decimal) -> Declared:
         """The same with other usage."""
-        return replace(self, usage=self.usage.model_copy(update=figures))
+        changed = {name: Spread.of(value) for name, value in figures.items()}
+        return replace(self, usage=self.usage.model_copy(update=changed))
+
+    def used(self, figure: str) -> Decimal:
+        """A usage figure; 0 where it is not set."""
+        found: Spread | None = getattr(self.usage, figure)
+        return found.base if found else Decimal(0)
 
     def of(self, kind: str) -> list[Resource]:
         """The resources of a type."""
@@ -142,7 +148,7 @@ def _gateway_endpoint(declared: Declared) -> Declared:
         return declared
     through = sum((line.quantity for line in declared.bill().lines if _passes(line)), Decimal(0))
     kept = tuple(item for item in declared.resources if item not in gateways)
-    return replace(declared, resources=kept).use(nat_gb=(declared.usage.nat_gb or Decimal(0)) + through)
+    return replace(declared, resources=kept).use(nat_gb=declared.used("nat_gb") + through)
 
 
 def _passes(line: meter.Line) -> bool:
@@ -164,7 +170,7 @@ def _retention(declared: Declared) -> Declared:
 
 
 def _lifecycle(declared: Declared) -> Declared:
-    return declared.use(registry_gb=(declared.usage.registry_gb or Decimal(0)) * IMAGES_WITHOUT_END)
+    return declared.use(registry_gb=declared.used("registry_gb") * IMAGES_WITHOUT_END)
 
 
 def _off_hours(declared: Declared) -> Declared:

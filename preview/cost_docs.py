@@ -125,7 +125,7 @@ def _declared(shown: Preview, book: Book) -> Declared:
 
 def _scaled(shown: Preview, book: Book, today: date, factor: Decimal) -> Decimal:
     declared = _declared(shown, book)
-    figures = {name: value * factor for name, value in declared.usage if value is not None}
+    figures = {name: value.base * factor for name, value in declared.usage if value is not None}
     scaled = declared.use(**figures)
     versions = extended_versions(today)
     return meter.bill(scaled.resources, scaled.usage, book, extended_versions=versions).usd_per_month

@@ -11,32 +11,19 @@ from typing import Final
 from policy import guide_check as guide
 from policy.commitments import WhatIf
 from policy.differences import REASONS, TOLERATED, difference
+from policy.exchange import KRW
 from policy.horizon import Bills
 from policy.meters.lines import Line
 from policy.prices import Book
 from policy.savings import Measure
+from preview.bill_text import claimed
 from preview.markdown import cell
-from preview.money import adding_up_pairs, cents
+from preview.money import adding_up_pairs, cents, percent
 from preview.result import Preview, high_by_capability
-from preview.text import claimed
 from stacks.section import Capability
 
 #: How many lines of a capability's bill are told.
 TOLD: Final = 3
-
-
-@dataclass(frozen=True, kw_only=True)
-class Exchange:
-    """Units of a currency for one USD."""
-
-    currency: str
-    per_usd: Decimal
-    on: date
-    source: str
-
-
-#: An example rate: bills come in USD, and nobody fixes what the won will be.
-KRW: Final = Exchange(currency="KRW", per_usd=Decimal(1_450), on=date(2026, 11, 23), source="assumption")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,7 +117,7 @@ def money(usd: Decimal | int) -> str:
 
 def won(usd: Decimal | int) -> str:
     """The amount in whole won."""
-    return f"{(Decimal(usd) * KRW.per_usd).quantize(Decimal(1)):,}"
+    return f"{KRW.of(usd):,}"
 
 
 def _at_least(environments: Sequence[Environment]) -> Iterator[str]:
@@ -157,7 +144,7 @@ def _bill(preview: Preview, claimed_total: str = "") -> str:
                 str(before or "-"),
                 claimed(row.after),
                 *(map(money, usd) if usd else ("-", "-")),
-                _percent(difference(priced.get(row.capability, Decimal(0)), row.after) if usd else None),
+                percent(difference(priced.get(row.capability, Decimal(0)), row.after) if usd else None),
             )
         )
     rows.append(("**total**", "", "", claimed_total, *map(money, totals), ""))
@@ -176,7 +163,7 @@ def _beyond(preview: Preview) -> Iterator[tuple[Capability, Decimal]]:
 
 
 def _reason(name: Capability, share: Decimal, preview: Preview) -> str:
-    return f"- **{name}** {_percent(share)}: {REASONS[name]}. {_consists(name, preview.bill.lines)}"
+    return f"- **{name}** {percent(share)}: {REASONS[name]}. {_consists(name, preview.bill.lines)}"
 
 
 def _left_out(preview: Preview) -> str:
@@ -197,11 +184,3 @@ def _consists(name: Capability, lines: Iterable[Line]) -> str:
     # One part is the whole: its cents stand in the table, where they were rounded to add up.
     told = ", ".join(item if len(parts) == 1 else f"{item} {money(usd)}" for item, usd in parts[:TOLD])
     return f"Priced: {told}{', and less' if len(parts) > TOLD else ''}."
-
-
-def _percent(share: Decimal | None) -> str:
-    if share is None:
-        return "-"
-    # Nearly all of a claim is not all of it.
-    places = 1 if abs(share) < 1 and round(abs(share) * 100) == 100 else 0
-    return f"{share * 100:+.{places}f} %" if share else "as claimed"

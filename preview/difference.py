@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+from preview.document import document
 from preview.money import cents
-from preview.result import Preview, document, high_by_capability, number
+from preview.result import Preview, high_by_capability, number
 from preview.values import shown
 
 NOTHING: Final = Decimal(0)

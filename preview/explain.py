@@ -84,6 +84,8 @@ def _guide(told: dict[str, Any]) -> Iterator[str]:
     row = told["decision"]
     yield f"{told['guide']['reasons']}"
     yield f"claims {_claim(row['claimedBefore'])} before, {_claim(row['claimedAfter'])} after, USD a month"
+    if row["difference"] and row["difference"]["reason"]:
+        yield f"priced {row['difference']['share']:+.0%} beyond it: {row['difference']['reason']}"
     for found in told["disagreements"]:
         recalled = "" if found["verified"] else "; not verified"
         yield f"it says: {found['guide']}; but {found['so']} ({found['source']}{recalled})"

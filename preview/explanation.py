@@ -20,8 +20,9 @@ from policy.meters.scene import capability_of
 from policy.resource import Resource
 from policy.row import Requirement, Row, System
 from preview.crossing_table import break_even
+from preview.document import document
 from preview.registration import Registration
-from preview.result import Preview, document, number
+from preview.result import Preview, number
 from preview.subject import subject
 from stacks.section import Capability
 

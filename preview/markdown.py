@@ -7,9 +7,10 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from preview.bill_text import beyond, claimed, components, notes, reason, tags
 from preview.money import adding_up_pairs, cents
 from preview.result import Preview, capacity_rows, capacity_title, high_by_capability
-from preview.text import claimed, summary, total
+from preview.text import summary, total
 from preview.tree import Branch, roots, short_type
 
 
@@ -52,10 +53,15 @@ def markdown(preview: Preview) -> str:
                 "after": claimed(decision.row.after),
                 "priced": cells.get(decision.row.capability, ("-", "-"))[0],
                 "high": cells.get(decision.row.capability, ("-", "-"))[1],
+                "beyond": beyond(priced.get(decision.row.capability), decision.row.after),
+                "reason": reason(priced.get(decision.row.capability), decision.row),
             }
             for decision in preview.decisions
         ],
         total_cell=f"{least}{cents(preview.bill.usd_per_month)}",
+        notes=notes(preview),
+        components=components(preview),
+        tags=tags(preview),
         high_cell=cents(preview.bill.usd_per_month_high),
         unpriced=[
             {"name": gap.urn.rpartition("::")[2], "type": gap.type, "reason": gap.reason}

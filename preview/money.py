@@ -33,3 +33,12 @@ def adding_up(amounts: Iterable[Decimal]) -> Iterator[Decimal]:
         rounded = cents(exact) - shown
         shown += rounded
         yield rounded
+
+
+def percent(share: Decimal | None) -> str:
+    """A difference from a claim as a table cell."""
+    if share is None:
+        return "-"
+    # Nearly all of a claim is not all of it.
+    places = 1 if abs(share) < 1 and round(abs(share) * 100) == 100 else 0
+    return f"{share * 100:+.{places}f} %" if share else "as claimed"

@@ -8,7 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import Final, Literal
 
-from preview.result import Preview, document
+from preview.document import document
+from preview.result import Preview
 
 Format = Literal["text", "markdown", "json"]
 FORMATS: Final[tuple[Format, ...]] = ("text", "markdown", "json")

@@ -50,5 +50,6 @@ def planned(stack: str, file: StackFile, today: date, seen: Callable[[Registrati
         recording=recording,
         decisions=tuple(choices(file.settings, today).values()),
         bill=bill,
+        vat=book.vat,
         findings=(),
     )

@@ -10,9 +10,9 @@ from rich.markup import escape
 from rich.table import Table
 from rich.tree import Tree
 
-from policy.row import Claim
-from preview.money import adding_up_pairs, cents
-from preview.result import Preview, capacity_rows, capacity_title, high_by_capability
+from preview.bill_text import bill
+from preview.money import cents
+from preview.result import Preview, capacity_rows, capacity_title
 from preview.tree import Branch, roots, short_type
 
 WIDTH = 120
@@ -27,7 +27,8 @@ def text(preview: Preview, *, colour: bool = False, width: int = WIDTH) -> str:
     console.print()
     console.print(_decisions(preview))
     console.print()
-    console.print(_bill(preview))
+    for part in bill(preview):
+        console.print(part)
     for line in _gaps(preview):
         console.print(line, style="yellow")
     console.print()
@@ -61,13 +62,6 @@ def total(preview: Preview) -> str:
     return f"{least}{cents(preview.bill.usd_per_month)} USD (high {cents(preview.bill.usd_per_month_high)})"
 
 
-def claimed(claim: Claim | None) -> str:
-    """A claim as a table cell."""
-    if claim is None:
-        return "-"
-    return f"{claim.usd_low}" if claim.usd_low == claim.usd_high else f"{claim.usd_low}-{claim.usd_high}"
-
-
 def _phases(preview: Preview) -> str:
     return ", ".join(map(str, sorted(preview.settings.phases))) or "none"
 
@@ -98,26 +92,6 @@ def _decisions(preview: Preview) -> Table:
         choice = f"{decision.choice}{marks}" if decision.active else f"[dim]{decision.choice}, not active[/]"
         row = decision.row
         table.add_row(str(row.number), row.capability, row.verdict, choice, escape("; ".join(decision.reason)))
-    return table
-
-
-def _bill(preview: Preview) -> Table:
-    table = Table(title="Bill, USD a month before VAT", title_justify="left")
-    table.add_column("capability")
-    for heading in ("guide: before", "guide: after", "priced", "high bound"):
-        table.add_column(heading, justify="right")
-    rows = [decision.row.capability for decision in preview.decisions]
-    priced, high = preview.bill.by_capability(), high_by_capability(preview.bill)
-    shown = adding_up_pairs([(priced[row], high[row]) for row in rows if row in priced])
-    for decision in preview.decisions:
-        before = decision.claimed_before(preview.settings.hardware)
-        cells = map(str, next(shown)) if decision.row.capability in priced else ("-", "-")
-        table.add_row(decision.row.capability, claimed(before), claimed(decision.row.after), *cells)
-    table.add_section()
-    least = "at least " if preview.bill.at_least else ""
-    bill = preview.bill
-    table.add_row("total", "", "", f"{least}{cents(bill.usd_per_month)}", str(cents(bill.usd_per_month_high)))
-    table.add_row("budget", "", "", str(preview.settings.budget.usd_per_month), "")
     return table
 
 

@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 
+from pydantic.alias_generators import to_camel
+
 from stacks.load import StackFile, from_config
 from stacks.measures import Volumes
 from stacks.messages import PREFIX, SettingsError
@@ -49,7 +51,7 @@ def changed(file: StackFile, changes: Sequence[str], today: date) -> StackFile:
 def reminders(changes: Sequence[str], file: StackFile) -> list[str]:
     """Usage figures that still stand for the old volume, though the bill is made from them."""
     paths = [change.partition("=")[0].strip().removeprefix(PREFIX) for change in changes]
-    usage = file.settings.usage.model_dump(by_alias=True)
+    usage = {to_camel(name): figure for name, figure in file.settings.usage}
     return [
         f"landing:usage.{figure} is still {usage[figure]}: the bill is for that volume; change it too"
         for path in paths

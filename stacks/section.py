@@ -10,6 +10,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
+#: A quantity beyond this is a typing error.
+MOST = 10**12
+
 
 class Section(BaseModel):
     """A mapping in a stack file. Raises :class:`pydantic.ValidationError` for anything it does not know."""
@@ -31,11 +34,19 @@ def _network(value: str) -> str:
         raise ValueError(f"must be an IPv4 network such as 10.0.0.0/16: {error}") from None
 
 
-def _number(value: object) -> object:
+def _number(value: object) -> Decimal:
     # Even in strict mode pydantic takes text for a decimal; and a float's own text is the amount that was typed.
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         raise ValueError("input should be a number")  # noqa: TRY004 - pydantic wants a ValueError
     return Decimal(str(value))
+
+
+def quantity(value: object) -> Decimal:
+    """``value`` as a quantity. Raises :class:`ValueError` unless it is a number of 0 or more."""
+    number = _number(value)
+    if not number.is_finite() or not 0 <= number <= MOST:
+        raise ValueError(f"input should be 0 to {MOST}")
+    return number
 
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -49,9 +60,8 @@ Money = Annotated[
 ]
 Quantity = Annotated[
     Decimal,
-    Field(ge=0, le=10**12),
-    BeforeValidator(_number),
-    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 10**12}),
+    BeforeValidator(quantity),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": MOST}),
 ]
 
 LogRetentionDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557]

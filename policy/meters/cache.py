@@ -75,8 +75,10 @@ def serverless(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
     if scene.carries(resource, "serverless cache", SERVERLESS):
         stored = scene.used("data", least.price, "cache_serverless_gb", each=HOURS)
         if isinstance(stored, Gap):
-            yield stored
-        yield stored if isinstance(stored, Charge) and stored.quantity > least.quantity else least
+            yield from (stored, least)
+        else:
+            most = stored.at_least(least.quantity)
+            yield least if most.high == least.quantity else most
         yield scene.used("requests", f"elasticache/serverless-ecpu:{engine}", "cache_serverless_million_ecpu")
     else:
         yield least

@@ -7,7 +7,7 @@ none). It knows no money: :mod:`policy.meter` turns charges into lines with the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final, Literal, TypeVar, get_args
@@ -17,7 +17,7 @@ from pydantic.alias_generators import to_camel
 from policy.meters.lines import Basis, Kind
 from policy.prices import Book
 from policy.resource import Resource
-from stacks.measures import Usage
+from stacks.measures import Spread, Usage
 from stacks.section import Capability
 
 T = TypeVar("T")
@@ -27,7 +27,10 @@ CAPABILITIES: Final[Mapping[str, Capability]] = {name: name for name in get_args
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """``quantity`` units of a price a month, for each of ``times`` alike things, at a ``fraction`` (another price)."""
+    """``quantity`` units of a price a month, for each of ``times`` alike things, at a ``fraction`` (another price).
+
+    ``low`` and ``high`` are the ends of a quantity that is known only within bounds.
+    """
 
     item: str
     price: str
@@ -35,6 +38,13 @@ class Charge:
     basis: Basis = "fixed"
     times: Decimal = ONE
     fraction: str | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+    def at_least(self, least: Decimal) -> Charge:
+        """The same for no less than ``least`` units."""
+        ends = [None if end is None else max(end, least) for end in (self.low, self.high)]
+        return replace(self, quantity=max(self.quantity, least), low=ends[0], high=ends[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +75,11 @@ class Scene:
         self, item: str, price: str, figure: str, *, per: int = 1, each: Decimal = ONE, basis: Basis = "usage"
     ) -> Charge | Gap:
         """A charge for the usage ``figure`` (times ``each``, in units of ``per``), or a gap naming its key as typed."""
-        quantity: Decimal | None = getattr(self.usage, figure) if self.usage else None
-        if quantity is None:
+        found: Spread | None = getattr(self.usage, figure) if self.usage else None
+        if found is None:
             return Gap(f"{item}: landing:usage.{to_camel(figure)} is not set", "usage")
-        return Charge(item, price, quantity * each / per, basis)
+        low, quantity, high = (end * each / per for end in (found.low, found.base, found.high))
+        return Charge(item, price, quantity, basis, low=low, high=high)
 
     def carries(
         self, resource: Resource, label: str, *kinds: str, where: Callable[[Resource], bool] | None = None

@@ -18,7 +18,7 @@ from policy.breakeven import Alternative, Term, crossings, priced
 from policy.prices import Book, Price, PriceBookError, Tier
 from policy.resource import Resource
 from stacks.load import stack_file
-from stacks.measures import Usage
+from stacks.measures import Spread, Usage
 
 D = Decimal
 BOOK = Book.load()
@@ -49,14 +49,14 @@ def test_cloudwatch_costs_what_the_meter_bills_for_the_same_log_group(volume):
         props={"name": "/alphacar/alphacar-eks/pods", "retentionInDays": 30, "tags": {"decision": "logs"}},
     )
 
-    bill = meter.bill([group], Usage.model_construct(application_log_gb=D(volume)), BOOK)
+    bill = meter.bill([group], Usage.model_construct(application_log_gb=Spread.of(D(volume))), BOOK)
 
     assert LOGS.aws.usd(D(volume)) == bill.usd_per_month
 
 
 def test_xray_costs_what_the_meter_bills_for_as_many_traces():
     rule = Resource(urn="urn:x", type="aws:xray/samplingRule:SamplingRule", name="traces", props={})
-    usage = Usage.model_construct(traces_recorded=D(650_000), traces_retrieved=D(65_000))
+    usage = Usage.model_construct(traces_recorded=Spread.of(D(650_000)), traces_retrieved=Spread.of(D(65_000)))
 
     assert TRACES.aws.usd(D(650_000)) == meter.bill([rule], usage, BOOK).usd_per_month
 

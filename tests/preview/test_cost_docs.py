@@ -43,6 +43,7 @@ def previewed(settings, stack, *kinds):
         recording=Recording("landing", stack, made, {}),
         decisions=tuple(choices(chosen, TODAY).values()),
         bill=meter.bill([each.resource() for each in made], chosen.usage, BOOK),
+        vat=BOOK.vat,
         findings=(),
     )
 

@@ -47,6 +47,10 @@ BAD = [
     ({"budget.usdPerMonth": -1}, "landing:budget.usdPerMonth: -1 is refused"),
     ({"budget.perCapability": {"mongodb": 1}}, "landing:budget.perCapability.mongodb"),
     ({"usage.natGb": "200"}, "landing:usage.natGb: '200' is refused"),
+    ({"usage.natGb": {"low": 3, "base": 2, "high": 4}}, "landing:usage.natGb: {'low': 3, 'base': 2, 'high': 4} is refused: low, base and high must not decrease"),
+    ({"usage.natGb": {"low": 1, "base": 2}}, "landing:usage.natGb.high: is missing and has no default"),
+    ({"usage.natGb": {"low": 1, "base": 2, "high": 3, "top": 4}}, "landing:usage.natGb.top: unknown key; allowed are base, high, low"),
+    ({"usage.natGb": {"low": -1, "base": 2, "high": 3}}, "landing:usage.natGb.low: -1 is refused"),
     ({"budget": ...}, "landing:budget: is missing and has no default"),
     ({"volumes.logGbPerMonth": [{"window": "2026-10", "value": -1, "source": "s", "measuredOn": "2026-11-01"}]},
      "landing:volumes.logGbPerMonth[0].value: -1 is refused"),
@@ -155,7 +159,7 @@ def test_a_scalar_that_the_engine_rewrote_as_text_keeps_its_meaning(tmp_path):
 
 
 def test_amounts_are_exact_decimals(settings):
-    assert settings("prod", {"usage.natGb": 100.01}).usage.nat_gb == Decimal("100.01")
+    assert settings("prod", {"usage.natGb": 100.01}).usage.nat_gb.base == Decimal("100.01")
 
 
 def test_an_exact_amount_survives_the_file(stack_copy):

@@ -1,0 +1,116 @@
+"""The bill for a terminal: by capability beside the guide's claims, by component, and by tag."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+
+from rich.console import RenderableType
+from rich.markup import escape
+from rich.table import Table
+
+from policy.differences import REASONS, TOLERATED, difference
+from policy.exchange import KRW
+from policy.row import Claim, Row
+from preview.breakdown import Share, by_component, by_tag
+from preview.money import adding_up_pairs, cents, percent
+from preview.result import Preview, high_by_capability
+
+#: A name, what it costs, and what it may cost at worst.
+Part = tuple[str, Decimal, Decimal]
+
+
+def bill(preview: Preview) -> Iterator[RenderableType]:
+    """Every table, and what the total is with tax and in won."""
+    yield _by_capability(preview)
+    yield from map(escape, notes(preview))
+    yield "why a price lies beyond its claim: --explain CAPABILITY"
+    yield ""
+    yield _shares("Bill by component", "component", [components(preview)])
+    yield ""
+    yield _shares("Bill by tag", "tag", tags(preview))
+
+
+def claimed(claim: Claim | None) -> str:
+    """A claim as a table cell."""
+    if claim is None:
+        return "-"
+    return f"{claim.usd_low}" if claim.usd_low == claim.usd_high else f"{claim.usd_low}-{claim.usd_high}"
+
+
+def beyond(priced: Decimal | None, claim: Claim | None) -> str:
+    """How far a price lies beyond the claim, as a table cell."""
+    return percent(None if priced is None else difference(priced, claim))
+
+
+def reason(priced: Decimal | None, row: Row) -> str | None:
+    """Why a price lies more than a tenth beyond the row's claim; ``None`` where it does not."""
+    share = None if priced is None else difference(priced, row.after)
+    return REASONS.get(row.capability) if share is not None and abs(share) > TOLERATED else None
+
+
+def notes(preview: Preview) -> Iterator[str]:
+    """The total with tax and in won, and what it is when usage is at either end of its range."""
+    total, vat = preview.bill.usd_per_month, 1 + preview.vat
+    yield (
+        f"with {preview.vat:.0%} VAT {cents(total * vat)} USD, or {KRW.of(total * vat):,} {KRW.currency} at "
+        f"{KRW.per_usd:,} a USD ({KRW.source}, {KRW.on})"
+    )
+    if preview.bill.usd_per_month_low != total:
+        yield (
+            f"usage is given as a range: {cents(preview.bill.usd_per_month_low)} USD at its low end, "
+            f"{cents(total)} at its base; the high bound holds its high end"
+        )
+
+
+def _by_capability(preview: Preview) -> Table:
+    table = Table(title="Bill, USD a month before VAT", title_justify="left")
+    table.add_column("capability")
+    for heading in ("guide: before", "guide: after", "priced", "high bound", "beyond the claim"):
+        table.add_column(heading, justify="right")
+    capabilities = [decision.row.capability for decision in preview.decisions]
+    priced, high = preview.bill.by_capability(), high_by_capability(preview.bill)
+    shown = adding_up_pairs([(priced[name], high[name]) for name in capabilities if name in priced])
+    for decision in preview.decisions:
+        row = decision.row
+        before = decision.claimed_before(preview.settings.hardware)
+        cells = map(str, next(shown)) if row.capability in priced else ("-", "-")
+        far = beyond(priced.get(row.capability), row.after)
+        table.add_row(row.capability, claimed(before), claimed(row.after), *cells, far)
+    table.add_section()
+    least = "at least " if preview.bill.at_least else ""
+    totals = cents(preview.bill.usd_per_month), cents(preview.bill.usd_per_month_high)
+    table.add_row("total", "", "", f"{least}{totals[0]}", str(totals[1]), "")
+    table.add_row("budget", "", "", str(preview.settings.budget.usd_per_month), "", "")
+    return table
+
+
+def _shares(title: str, heading: str, groups: Iterable[Sequence[Part]]) -> Table:
+    table = Table(title=title, title_justify="left")
+    table.add_column(heading)
+    table.add_column("priced", justify="right")
+    table.add_column("high bound", justify="right")
+    for group in groups:
+        for name, usd, high in group:
+            table.add_row(escape(name), str(usd), str(high))
+        table.add_section()
+    return table
+
+
+def components(preview: Preview) -> list[Part]:
+    """Each component, its price and high bound, to the cent and adding up."""
+    shares = by_component(preview)
+    return _rows([share.name.removeprefix("alphacar:") or "no component" for share in shares], shares)
+
+
+def tags(preview: Preview) -> list[list[Part]]:
+    """The same for the values of each tag."""
+    return [
+        _rows([f"{key}={share.name}" if share.name else f"{key}: without it" for share in shares], shares)
+        for key, shares in by_tag(preview).items()
+    ]
+
+
+def _rows(names: Sequence[str], shares: Sequence[Share]) -> list[Part]:
+    amounts = [(share.amount.usd_per_month, share.amount.usd_per_month_high) for share in shares]
+    return [(name, usd, high) for name, (usd, high) in zip(names, adding_up_pairs(amounts), strict=True)]

@@ -1,0 +1,63 @@
+"""The bill by the component that declares what is billed, and by the tags it carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from policy.meters.lines import Amount, Line, grouped
+from preview.registration import STACK_TYPE
+from preview.result import Preview
+
+#: Stands for what no component declares, and for what does not carry a tag.
+NONE: Final = ""
+#: What the console calls a thing; it tells nothing about who pays.
+NAME: Final = "Name"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One part of the bill; ``name`` is empty for the part that has none."""
+
+    name: str
+    amount: Amount
+
+
+def by_component(preview: Preview) -> list[Share]:
+    """Each line under the innermost component around its resource, as ``type name``; the dearest first."""
+    made = {each.urn: each for each in preview.recording.registrations}
+
+    def component(urn: str) -> str:
+        around = made.get(made[urn].parent or "") if urn in made else None
+        while around is not None and around.custom:
+            around = made.get(around.parent or "")
+        return NONE if around is None or around.type == STACK_TYPE else f"{around.type} {around.name}"
+
+    found = grouped(preview.bill.lines, lambda line: component(line.urn))
+    return sorted((Share(name, amount) for name, amount in found.items()), key=_dearest_first)
+
+
+def by_tag(preview: Preview) -> dict[str, list[Share]]:
+    """For each key of a tag that anything billed carries: what its values come to, and what does not carry it.
+
+    Objects in the cluster carry no tags of AWS, so volumes and balancers that they ask for stand without one.
+    """
+    tags = {each.urn: _tags(each.resource().get("tags")) for each in preview.recording.registrations}
+    keys = sorted({key for line in preview.bill.lines for key in tags.get(line.urn, {})} - {NAME})
+    return {key: _by_value(key, preview.bill.lines, tags) for key in keys}
+
+
+def _by_value(key: str, lines: Iterable[Line], tags: Mapping[str, Mapping[str, str]]) -> list[Share]:
+    found = grouped(lines, lambda line: tags.get(line.urn, {}).get(key, NONE))
+    return sorted((Share(value, amount) for value, amount in found.items()), key=_dearest_first)
+
+
+def _tags(value: object) -> dict[str, str]:
+    if not isinstance(value, dict):
+        return {}
+    return {str(key): item if isinstance(item, str) else "[unknown]" for key, item in value.items()}
+
+
+def _dearest_first(share: Share) -> tuple[object, ...]:
+    return -share.amount.usd_per_month, share.name

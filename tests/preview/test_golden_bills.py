@@ -1,0 +1,227 @@
+"""Three whole bills, worked out by hand from the stack files and the price book of 2026-10-01.
+
+Each term is a quantity and its price; what is alike stands together. Hours are of a month of 730.
+"""
+
+from fractions import Fraction
+
+import pytest
+
+from preview.run import planned
+from stacks.load import stack_file
+from tests.conftest import TODAY
+
+HOURS = 730
+#: Nodes of staging and dev are awake twelve hours on six and on five days of a week.
+AWAKE_6, AWAKE_5 = Fraction(72, 168), Fraction(60, 168)
+
+
+def usd(*terms):
+    exact = sum((Fraction(str(quantity)) * Fraction(price) for quantity, price in terms), Fraction(0))
+    return round(exact * 100) / 100
+
+
+BILLS = {
+    "prod": {
+        "agent": usd(),
+        "backup": usd((1, "0.1"), (50, "0.025"), (220, "0.05")),  # alarm, objects, recovery points
+        "cache": usd((3, "0.1"), (10, "0.085"), (2 * HOURS, "0.0376")),  # alarm, backup, nodes
+        "dashboards": usd((5, "0.0912")),  # volume persistence
+        "documents": usd(
+            (4, "0.1"),  # alarm
+            (1, "0.76"),  # ingestion
+            (0.4439, "0.0314"),  # storage
+            (100, "0.24"),  # I/O
+            (50, "0.023"),  # backup beyond the free size
+            (1, "0.4"),  # managed master password
+            (50, "0.12"),  # storage
+            (2 * HOURS, "0.1172"),  # instance
+        ),
+        "logs": usd((100, "0.76"), (14.8, "0.0314")),  # ingestion, storage
+        "metrics": usd((2, "0.0912"), (50, "0.0912")),  # Alertmanager, Prometheus
+        "platform": usd(
+            (2, "0.1"),  # alarm
+            (HOURS, "0.008"),  # capacity units
+            (HOURS, "0.0225"),  # load balancer hours
+            (0.001, "0.5"),  # notifications
+            (0.01, "2"),  # e-mails
+            (2 * 5, "0.76"),  # ingestion
+            (11.2195, "0.0314"),  # storage
+            (HOURS, "0.1"),  # control plane
+            (1, "1"),  # key
+            (50, "0.03"),  # requests
+            (2 * HOURS, "0.005"),  # public IPv4
+            (200, "0.059"),  # NAT data
+            (2 * HOURS, "0.059"),  # NAT hours
+            (200, "0.01"),  # data between zones
+            (100, "0.126"),  # data to the internet
+            ((3 + 2) * 40, "0.0912"),  # disks
+            (2 * HOURS, "0.0427"),  # the dearest class on offer, r6g.large, at 0.35 of 0.122
+            (3 * HOURS, "0.094"),  # instances
+        ),
+        "registry": usd((50, "0.1")),  # images
+        "search": usd(
+            (4, "0.1"),  # alarm
+            (50, "0.025"),  # objects
+            (1, "0.76"),  # ingestion
+            (0.148, "0.0314"),  # storage
+            (3 * HOURS, "0.045"),  # data nodes
+            (60, "0.1391"),  # storage
+        ),
+        "secrets": usd(
+            (10, "0.025"),  # objects
+            (10, "0.0035"),  # reads
+            (100, "0.0045"),  # writes
+            (10, "0.4"),  # secret
+            (10 * 0.073, "0.05"),  # reads
+        ),
+        "traces": usd(
+            (1, "0.1"),  # alarm
+            (100000, "0.000005"),  # traces recorded
+            (10000, "0.0000005"),  # traces retrieved
+        ),
+        "volumes": usd((100, "0.05")),  # volume snapshots
+        "workflow": usd(
+            (1, "0.1"),  # alarm
+            (HOURS, "0.025"),  # instance
+            (1, "0.4"),  # managed master password
+            (20, "0.131"),  # storage
+            (5, "0.025"),  # objects
+            (0.292, "0.05"),  # reads
+        ),
+    },
+    "staging": {
+        "agent": usd(),
+        "backup": usd((1, "0.1"), (10, "0.025"), (25, "0.05")),  # alarm, objects, recovery points
+        "cache": usd((3, "0.1"), (2, "0.085"), (2 * HOURS, "0.0192")),  # alarm, backup, nodes
+        "dashboards": usd((5, "0.0912")),  # volume persistence
+        "documents": usd(
+            (3, "0.1"),  # alarm
+            (0.5, "0.76"),  # ingestion
+            (0.074, "0.0314"),  # storage
+            (20, "0.24"),  # I/O
+            (10, "0.023"),  # backup beyond the free size
+            (1, "0.4"),  # managed master password
+            (10, "0.12"),  # storage
+            (HOURS, "0.1172"),  # instance
+        ),
+        "logs": usd((20, "0.76"), (1.382, "0.0314")),  # ingestion, storage
+        "metrics": usd((2, "0.0912"), (20, "0.0912")),  # Alertmanager, Prometheus
+        "platform": usd(
+            (1, "0.1"),  # alarm
+            (146, "0.008"),  # capacity units
+            (HOURS, "0.0225"),  # load balancer hours
+            (0.0002, "0.5"),  # notifications
+            (0.002, "2"),  # e-mails
+            (3, "0.76"),  # ingestion
+            (1.0358, "0.0314"),  # storage
+            (HOURS, "0.1"),  # control plane
+            (1, "1"),  # key
+            (10, "0.03"),  # requests
+            (HOURS, "0.005"),  # public IPv4
+            (40, "0.059"),  # NAT data
+            (HOURS, "0.059"),  # NAT hours
+            (40, "0.01"),  # data between zones
+            (20, "0.126"),  # data to the internet
+            ((2 + 2) * 40 * AWAKE_6, "0.0912"),  # disks
+            (2 * HOURS * AWAKE_6, "0.0427"),  # the dearest class on offer, r6g.large, at 0.35 of 0.122
+            (2 * HOURS * AWAKE_6, "0.094"),  # instances
+        ),
+        "registry": usd((20, "0.1")),  # images
+        "search": usd(
+            (4, "0.1"),  # alarm
+            (10, "0.025"),  # objects
+            (0.2, "0.76"),  # ingestion
+            (0.01382, "0.0314"),  # storage
+            (HOURS, "0.045"),  # data nodes
+            (20, "0.1391"),  # storage
+        ),
+        "secrets": usd(
+            (2, "0.025"),  # objects
+            (2, "0.0035"),  # reads
+            (20, "0.0045"),  # writes
+            (10, "0.4"),  # secret
+            (10 * 0.073, "0.05"),  # reads
+        ),
+        "traces": usd((1, "0.1"), (20000, "0.000005"), (2000, "0.0000005")),  # alarm, traces recorded, traces retrieved
+        "volumes": usd((20, "0.05")),  # volume snapshots
+        "workflow": usd(
+            (1, "0.1"),  # alarm
+            (HOURS, "0.025"),  # instance
+            (1, "0.4"),  # managed master password
+            (20, "0.131"),  # storage
+            (1, "0.025"),  # objects
+            (0.292, "0.05"),  # reads
+        ),
+    },
+    "dev": {
+        "agent": usd(),
+        "backup": usd((1, "0.1"), (5, "0.025"), (10, "0.05")),  # alarm, objects, recovery points
+        "cache": usd((2, "0.1"), (HOURS, "0.0192")),  # alarm, nodes
+        "dashboards": usd((5, "0.0912")),  # volume persistence
+        "documents": usd(
+            (3, "0.1"),  # alarm
+            (0.1, "0.76"),  # ingestion
+            (0.00346, "0.0314"),  # storage
+            (10, "0.24"),  # I/O
+            (1, "0.4"),  # managed master password
+            (5, "0.12"),  # storage
+            (HOURS, "0.1172"),  # instance
+        ),
+        "logs": usd((10, "0.76"), (0.346, "0.0314")),  # ingestion, storage
+        "metrics": usd((2, "0.0912"), (10, "0.0912")),  # Alertmanager, Prometheus
+        "platform": usd(
+            (1, "0.1"),  # alarm
+            (73, "0.008"),  # capacity units
+            (HOURS, "0.0225"),  # load balancer hours
+            (0.0001, "0.5"),  # notifications
+            (0.001, "2"),  # e-mails
+            (1.5, "0.76"),  # ingestion
+            (0.1653, "0.0314"),  # storage
+            (HOURS, "0.1"),  # control plane
+            (1, "1"),  # key
+            (5, "0.03"),  # requests
+            (HOURS, "0.005"),  # public IPv4
+            (20, "0.059"),  # NAT data
+            (HOURS, "0.059"),  # NAT hours
+            (20, "0.01"),  # data between zones
+            (10, "0.126"),  # data to the internet
+            (3 * 30 * AWAKE_5, "0.0912"),  # disks
+            (3 * HOURS * AWAKE_5, "0.035105"),  # the dearest class on offer, m7g.large, at 0.35 of 0.1003
+        ),
+        "registry": usd((5, "0.1")),  # images
+        "search": usd(
+            (4, "0.1"),  # alarm
+            (5, "0.025"),  # objects
+            (0.1, "0.76"),  # ingestion
+            (0.00346, "0.0314"),  # storage
+            (HOURS, "0.045"),  # data nodes
+            (10, "0.1391"),  # storage
+        ),
+        "secrets": usd(
+            (1, "0.025"),  # objects
+            (1, "0.0035"),  # reads
+            (10, "0.0045"),  # writes
+            (10, "0.4"),  # secret
+            (10 * 0.073, "0.05"),  # reads
+        ),
+        "traces": usd((1, "0.1"), (10000, "0.000005"), (1000, "0.0000005")),  # alarm, traces recorded, traces retrieved
+        "volumes": usd((10, "0.05")),  # volume snapshots
+        "workflow": usd(
+            (1, "0.1"),  # alarm
+            (HOURS, "0.025"),  # instance
+            (1, "0.4"),  # managed master password
+            (20, "0.131"),  # storage
+            (0.5, "0.025"),  # objects
+            (0.292, "0.05"),  # reads
+        ),
+    },
+}
+
+
+@pytest.mark.parametrize("stack", BILLS)
+def test_a_whole_stack_costs_what_its_parts_come_to_by_hand(stack):
+    bill = planned(stack, stack_file(stack), TODAY).bill
+
+    assert {name: round(float(usd), 2) for name, usd in bill.by_capability().items()} == BILLS[stack]
+    assert not bill.at_least
