@@ -32,6 +32,8 @@ CHANNEL: Final = (
     ("grpc.max_receive_message_length", -1),
     ("grpc.max_send_message_length", -1),
 )
+#: Requests a pack has before it, and behind the four it works on, at any time.
+IN_FLIGHT: Final = 64
 
 
 class PackError(Exception):
@@ -50,6 +52,7 @@ class Pack:
         self._channel: grpc.Channel | None = None
         self._stub: Any = None
         self._asked: dict[str, tuple[Any, Any]] = {}
+        self._room = threading.BoundedSemaphore(IN_FLIGHT)
         self.remediates = False
         # The command line, and the folder it runs in, are the language host's.
         self._process = subprocess.Popen(  # noqa: S603 - the command is ours
@@ -85,7 +88,7 @@ class Pack:
 
     def ask(self, request: analyzer_pb2.AnalyzeRequest, *, judge_seconds: float) -> None:
         """Puts a question to a configured pack whose answer :meth:`judge` will want; returns at once."""
-        self._asked[request.urn] = request, self._stub.Analyze.future(request, timeout=judge_seconds)
+        self._asked[request.urn] = request, self._send(self._stub.Analyze, request, judge_seconds)
 
     def remediate(self, analysis: Analysis, *, judge_seconds: float) -> list[Finding]:
         """Lets the pack rewrite properties, before anything is judged; what it rewrote is an advisory finding."""
@@ -127,7 +130,7 @@ class Pack:
     def _answers(self, method: Any, analysis: Analysis, judge_seconds: float) -> list[tuple[Any, Any]]:
         import grpc
 
-        # All at once: a pack works on four requests at a time, and waiting for each in turn costs half as much again.
+        # Many at once: a pack works on four requests at a time, and waiting for each in turn costs half as much again.
         asked = [self._future(method, request, judge_seconds) for request in analysis.requests]
         answers = []
         for request, future in asked:
@@ -142,7 +145,14 @@ class Pack:
     def _future(self, method: Any, request: Any, judge_seconds: float) -> tuple[Any, Any]:
         early = self._asked.pop(request.urn, None) if method == self._stub.Analyze else None
         # Only a request that is the very same has been answered already.
-        return early if early and early[0] == request else (request, method.future(request, timeout=judge_seconds))
+        return early if early and early[0] == request else (request, self._send(method, request, judge_seconds))
+
+    def _send(self, method: Any, request: Any, judge_seconds: float) -> Any:
+        # Thousands at once would be cancelled by the pack's server.
+        self._room.acquire()
+        future = method.future(request, timeout=judge_seconds)
+        future.add_done_callback(lambda _: self._room.release())
+        return future
 
     def _findings(self, answer: Any, urn_of: Callable[[str], str]) -> list[Finding]:
         from pulumi.runtime.proto import analyzer_pb2

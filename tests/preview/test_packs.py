@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from preview import pack
 from preview.packs import Finding, PackError, Packs
 from preview.registration import Recording, Registration, child_urn, urn_of
 from preview.values import UNKNOWN_TEXT, reference, secret
@@ -180,7 +181,7 @@ def test_a_pack_that_cannot_be_used_says_why_and_is_ended(tmp_path, program, rea
     with packs(tmp_path, start_seconds=patience) as running:
         with pytest.raises(PackError, match=reason):
             running.judge(recording())
-        processes = [pack._process for pack in running._running]
+        processes = [each._process for each in running._running]
 
     assert [process.poll() is not None for process in processes] == [True]
 
@@ -191,13 +192,13 @@ def test_a_folder_without_a_pack_ends_those_already_started(tmp_path):
     with pytest.raises(PackError, match=r"holds PulumiPolicy\.yaml and __main__\.py"), running:
         raise AssertionError("must not be entered")
 
-    assert [pack._process.poll() is not None for pack in running._running] == [True]
+    assert [each._process.poll() is not None for each in running._running] == [True]
 
 
 def test_packs_end_with_an_exception():
     def interrupted():
         with packs() as running:
-            processes.extend(pack._process for pack in running._running)
+            processes.extend(each._process for each in running._running)
             raise KeyboardInterrupt
 
     processes = []
@@ -234,3 +235,11 @@ def test_a_resource_is_judged_once_while_the_program_runs_and_again_only_if_it_c
         found = running.judge(recording(BUCKET))
 
     assert [each.message for each in found] == [asked]
+
+
+def test_a_pack_that_takes_one_request_at_a_time_still_judges_all(monkeypatch):
+    monkeypatch.setattr(pack, "IN_FLIGHT", 1)
+    others = [made("Bucket", f"open-{place}", {"acl": "public"}) for place in range(20)]
+
+    with packs() as running:
+        assert len([each for each in running.judge(recording(*others)) if each.policy == "no-public-buckets"]) == 20

@@ -1,0 +1,89 @@
+"""Times the cost pack on wide stacks: ``python benchmarks/packs.py``. Target: 10,000 priced resources under 4 seconds.
+
+The genuine pack in a process of its own, asked for the stack's verdict by the engine's own protocol. A real engine asks
+for each resource while the program runs; what is waited for at the end is the stack.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import Any, Final
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.meter import RUNS, resources
+from policy.resource import UNKNOWN
+from preview.pack import Pack
+from preview.packs import Packs
+from preview.registration import STACK_TYPE, Recording, Registration, urn_of
+from preview.run import PROJECT, ROOT
+from preview.values import UNKNOWN_TEXT
+from stacks.load import stack_file
+
+SIZES: Final = (100, 1_000, 10_000)
+
+
+def recording(priced: int) -> Recording:
+    """A stack of ``priced`` resources that are billed, and what they stand below."""
+    root = urn_of("prod", PROJECT, None, STACK_TYPE, f"{PROJECT}-prod")
+    made = [Registration(urn=root, type=STACK_TYPE, name=f"{PROJECT}-prod", inputs={}, custom=False)]
+    for each in resources(priced):
+        props = _sent(each.props)
+        made.append(
+            Registration(
+                urn=each.urn,
+                type=each.type,
+                name=each.name,
+                inputs=props,
+                outputs=props,
+                parent=each.parent or root,
+                custom=each.custom,
+            )
+        )
+    return Recording("prod", PROJECT, tuple(made), {})
+
+
+def _sent(value: Any) -> Any:
+    if value is UNKNOWN:
+        return UNKNOWN_TEXT
+    if isinstance(value, dict):
+        return {key: _sent(item) for key, item in value.items()}
+    return [_sent(item) for item in value] if isinstance(value, list) else value
+
+
+def main() -> None:
+    """Print, for each size, the best of some runs: the stack alone, and every resource before it."""
+    from preview.analysis import Analysis
+
+    file = stack_file("prod")
+    print(f"{'priced':>8} {'stack, seconds':>15} {'each resource, seconds':>23}")
+    for size in SIZES:
+        with Packs([ROOT / "policy" / "cost"], project=PROJECT, stack="prod", config=file.config) as packs:
+            packs.judge(recording(1))
+            (pack,) = packs._running
+            analysis = Analysis(recording(size))
+            analysis.stack_request  # noqa: B018 - made before the clock runs
+            each = _seconds(lambda pack=pack, analysis=analysis: pack._answers(pack._stub.Analyze, analysis, 600))
+            whole = min(_seconds(lambda pack=pack, analysis=analysis: _verdict(pack, analysis)) for _ in range(RUNS))
+        print(f"{size:>8,} {whole:>15.2f} {each:>23.2f}")
+
+
+def _verdict(pack: Pack, analysis: Any) -> None:
+    answer = pack._stub.AnalyzeStack(analysis.stack_request, timeout=600)
+    if (
+        not any("over landing:budget" in found.message for found in answer.diagnostics)
+        and len(analysis.requests) > 1000
+    ):
+        raise SystemExit("the pack did not price the stack")
+
+
+def _seconds(action: Any) -> float:
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    main()
