@@ -6,6 +6,8 @@ for each resource while the program runs; what is waited for at the end is the s
 
 from __future__ import annotations
 
+import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -13,10 +15,12 @@ from typing import Any, Final
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from pulumi.runtime.proto import analyzer_pb2
+
 from benchmarks.meter import RUNS, resources
 from policy.resource import UNKNOWN
+from preview.analysis import Analysis
 from preview.pack import Pack
-from preview.packs import Packs
 from preview.registration import STACK_TYPE, Recording, Registration, urn_of
 from preview.run import PROJECT, ROOT
 from preview.values import UNKNOWN_TEXT
@@ -54,35 +58,33 @@ def _sent(value: Any) -> Any:
 
 
 def main() -> None:
-    """Print, for each size, the best of some runs: the stack alone, and every resource before it."""
-    from preview.analysis import Analysis
-
-    file = stack_file("prod")
+    """Print, for each size, the best of some runs of the stack's verdict, and one of every resource before it."""
+    config = dict(stack_file("prod").config)
+    environment = dict(os.environ) | {"PULUMI_CONFIG": json.dumps(config)}
+    about = analyzer_pb2.AnalyzerStackConfigureRequest(stack="prod", project=PROJECT, dry_run=True, config=config)
     print(f"{'priced':>8} {'stack, seconds':>15} {'each resource, seconds':>23}")
     for size in SIZES:
-        with Packs([ROOT / "policy" / "cost"], project=PROJECT, stack="prod", config=file.config) as packs:
-            packs.judge(recording(1))
-            (pack,) = packs._running
-            analysis = Analysis(recording(size))
-            analysis.stack_request  # noqa: B018 - made before the clock runs
-            each = _seconds(lambda pack=pack, analysis=analysis: pack._answers(pack._stub.Analyze, analysis, 600))
-            whole = min(_seconds(lambda pack=pack, analysis=analysis: _verdict(pack, analysis)) for _ in range(RUNS))
+        analysis = Analysis(recording(size))
+        analysis.stack_request  # noqa: B018 - made before the clock runs
+        pack = Pack(ROOT / "policy" / "cost", environment)
+        try:
+            pack.configure(about, start_seconds=60)
+            start = time.perf_counter()
+            pack.judge_each(analysis, judge_seconds=600)
+            each = time.perf_counter() - start
+            whole = min(_verdict(pack, analysis) for _ in range(RUNS))
+        finally:
+            pack.stop()
         print(f"{size:>8,} {whole:>15.2f} {each:>23.2f}")
 
 
-def _verdict(pack: Pack, analysis: Any) -> None:
-    answer = pack._stub.AnalyzeStack(analysis.stack_request, timeout=600)
-    if (
-        not any("over landing:budget" in found.message for found in answer.diagnostics)
-        and len(analysis.requests) > 1000
-    ):
-        raise SystemExit("the pack did not price the stack")
-
-
-def _seconds(action: Any) -> float:
+def _verdict(pack: Pack, analysis: Analysis) -> float:
     start = time.perf_counter()
-    action()
-    return time.perf_counter() - start
+    found = pack.judge_stack(analysis, judge_seconds=600)
+    seconds = time.perf_counter() - start
+    if not any("over landing:budget.usdPerMonth" in each.message for each in found):
+        raise SystemExit("the pack did not price the stack")
+    return seconds
 
 
 if __name__ == "__main__":

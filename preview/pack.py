@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from preview.finding import Finding, finding
+from preview.levels import settled
 
 if TYPE_CHECKING:
     import grpc
@@ -80,7 +81,7 @@ class Pack:
             info = self._stub.GetAnalyzerInfo(empty_pb2.Empty(), timeout=start_seconds)
             self.name = info.name or self.name
             self._refuse_twins(info)
-            levels = _levels(info)
+            levels = settled(info)
             self.remediates = any(level.enforcementLevel == analyzer_pb2.REMEDIATE for level in levels.values())
             self._stub.Configure(analyzer_pb2.ConfigureAnalyzerRequest(policyConfig=levels), timeout=start_seconds)
         except grpc.RpcError as error:
@@ -103,16 +104,23 @@ class Pack:
 
     def judge(self, analysis: Analysis, *, judge_seconds: float) -> list[Finding]:
         """What the pack says of each resource, and then of the stack. Raises :class:`PackError`."""
+        each = self.judge_each(analysis, judge_seconds=judge_seconds)
+        return each + self.judge_stack(analysis, judge_seconds=judge_seconds)
+
+    def judge_each(self, analysis: Analysis, *, judge_seconds: float) -> list[Finding]:
+        """What the pack says of each resource by itself. Raises :class:`PackError`."""
+        answers = self._answers(self._stub.Analyze, analysis, judge_seconds)
+        return [found for request, answer in answers for found in self._findings(answer, _always(request.urn))]
+
+    def judge_stack(self, analysis: Analysis, *, judge_seconds: float) -> list[Finding]:
+        """What the pack says of all resources together. Raises :class:`PackError`."""
         import grpc
 
-        found: list[Finding] = []
-        for request, answer in self._answers(self._stub.Analyze, analysis, judge_seconds):
-            found += self._findings(answer, _always(request.urn))
         try:
             answer = self._stub.AnalyzeStack(analysis.stack_request, timeout=judge_seconds)
         except grpc.RpcError as error:
             raise self._broken(analysis.root, error) from None
-        return found + self._findings(answer, analysis.attributed)
+        return self._findings(answer, analysis.attributed)
 
     def stop(self) -> None:
         """Ends the process, whatever state it is in."""
@@ -222,26 +230,3 @@ class Pack:
 def _always(urn: str) -> Callable[[str], str]:
     """A resource policy speaks of its own resource, whatever it names."""
     return lambda _: urn
-
-
-def _levels(info: analyzer_pb2.AnalyzerInfo) -> dict[str, analyzer_pb2.PolicyConfig]:
-    """Each policy's level and properties as the engine settles them: schema defaults, then the pack's own config.
-
-    Source: pulumi pkg/resource/analyzer/config.go, ReconcilePolicyPackConfig.
-    """
-    from google.protobuf import json_format
-    from pulumi.runtime.proto import analyzer_pb2
-
-    settled: dict[str, analyzer_pb2.PolicyConfig] = {}
-    for policy in info.policies:
-        schema = json_format.MessageToDict(policy.configSchema.properties)
-        made = analyzer_pb2.PolicyConfig(enforcementLevel=policy.enforcementLevel)
-        made.properties.update({key: each["default"] for key, each in schema.items() if "default" in each})
-        if "all" in info.initialConfig:
-            made.enforcementLevel = info.initialConfig["all"].enforcementLevel
-        if policy.name in info.initialConfig:
-            own = info.initialConfig[policy.name]
-            made.enforcementLevel = own.enforcementLevel
-            made.properties.update(json_format.MessageToDict(own.properties))
-        settled[policy.name] = made
-    return settled
