@@ -14,7 +14,7 @@ from policy.exchange import KRW
 from policy.row import Claim, Row
 from preview.breakdown import Share, by_component, by_tag
 from preview.money import adding_up_pairs, cents, percent
-from preview.result import Preview, high_by_capability
+from preview.result import Preview, shown_amounts
 
 #: A name, what it costs, and what it may cost at worst.
 Part = tuple[str, Decimal, Decimal]
@@ -68,13 +68,11 @@ def _by_capability(preview: Preview) -> Table:
     table.add_column("capability")
     for heading in ("guide: before", "guide: after", "priced", "high bound", "beyond the claim"):
         table.add_column(heading, justify="right")
-    capabilities = [decision.row.capability for decision in preview.decisions]
-    priced, high = preview.bill.by_capability(), high_by_capability(preview.bill)
-    shown = adding_up_pairs([(priced[name], high[name]) for name in capabilities if name in priced])
+    priced, shown = preview.bill.by_capability(), shown_amounts(preview)
     for decision in preview.decisions:
         row = decision.row
         before = decision.claimed_before(preview.settings.hardware)
-        cells = map(str, next(shown)) if row.capability in priced else ("-", "-")
+        cells = map(str, shown[row.capability]) if row.capability in shown else ("-", "-")
         far = beyond(priced.get(row.capability), row.after)
         table.add_row(row.capability, claimed(before), claimed(row.after), *cells, far)
     table.add_section()

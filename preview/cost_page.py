@@ -17,9 +17,9 @@ from policy.meters.lines import Line
 from policy.prices import Book
 from policy.savings import Measure
 from preview.bill_text import claimed
-from preview.markdown import cell
-from preview.money import adding_up_pairs, cents, percent
-from preview.result import Preview, high_by_capability
+from preview.money import cents, percent
+from preview.result import Preview, shown_amounts
+from preview.templating import cell
 from stacks.section import Capability
 
 #: How many lines of a capability's bill are told.
@@ -128,10 +128,7 @@ def _at_least(environments: Sequence[Environment]) -> Iterator[str]:
 
 
 def _bill(preview: Preview, claimed_total: str = "") -> str:
-    priced, high = preview.bill.by_capability(), high_by_capability(preview.bill)
-    shown = [decision for decision in preview.decisions if decision.row.capability in priced]
-    names = [decision.row.capability for decision in shown]
-    amounts = dict(zip(names, adding_up_pairs([(priced[name], high[name]) for name in names]), strict=True))
+    priced, amounts = preview.bill.by_capability(), shown_amounts(preview)
     totals = preview.bill.usd_per_month, preview.bill.usd_per_month_high
     rows = []
     for decision in preview.decisions:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Annotated, Final, NoReturn
 
 import typer
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from policy.alternatives import break_evens
 from policy.clock import today as present_day
@@ -20,9 +19,9 @@ from policy.prices import Book, PriceBookError
 from preview.crossing_chart import chart
 from preview.decision_page import SHOWN, decision_index, decision_page, page_name
 from preview.guide_pages import break_even, guide_check
-from preview.markdown import cell
 from preview.result import Preview
 from preview.run import planned
+from preview.templating import environment
 from stacks.load import stack_file
 from stacks.messages import SettingsError
 
@@ -104,16 +103,9 @@ def _leftover(expected: Mapping[str, str], folder: Path) -> list[str]:
 
 
 def _rendered(template: str, values: Mapping[str, object]) -> str:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).with_name("templates")),
-        undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701 - the output is markdown; cells are escaped by the filter below
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["cell"] = cell
-    environment.filters["sentence"] = lambda text: f"{text[:1].upper()}{text[1:].rstrip('.')}."
-    return environment.get_template(template).render(**values).rstrip() + "\n"
+    templates = environment()
+    templates.filters["sentence"] = lambda text: f"{text[:1].upper()}{text[1:].rstrip('.')}."
+    return templates.get_template(template).render(**values).rstrip() + "\n"
 
 
 def _refuse(message: str, code: int) -> NoReturn:

@@ -12,8 +12,8 @@ from policy.differences import difference
 from policy.row import Claim
 from preview.bill_text import reason
 from preview.cost_document import cost
-from preview.recorder import shown
 from preview.result import Preview, number
+from preview.values import shown
 
 SCHEMA_VERSION: Final = "1.1"
 

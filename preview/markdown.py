@@ -3,93 +3,79 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from preview.bill_text import beyond, claimed, components, notes, reason, tags
-from preview.money import adding_up_pairs, cents
-from preview.result import Preview, capacity_rows, capacity_title, high_by_capability
+from preview.money import cents
+from preview.result import Preview, capacity_rows, capacity_title, shown_amounts
+from preview.templating import environment
 from preview.text import summary, total
 from preview.tree import Branch, roots, short_type
 
 
 def markdown(preview: Preview) -> str:
     """Findings first, then the bill, the decisions, and the plan folded away."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).with_name("templates")),
-        undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701 - the output is markdown; cells are escaped by the filter below
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["cell"] = cell
-    priced, high = preview.bill.by_capability(), high_by_capability(preview.bill)
-    rows = [decision for decision in preview.decisions if decision.row.capability in priced]
-    names = [row.row.capability for row in rows]
-    cells = dict(zip(names, adding_up_pairs([(priced[name], high[name]) for name in names]), strict=True))
+    priced, cells = preview.bill.by_capability(), shown_amounts(preview)
     least = "at least " if preview.bill.at_least else ""
-    return environment.get_template("comment.md.j2").render(
-        stack=preview.recording.stack,
-        blocked=preview.blocked,
-        summary=summary(preview),
-        today=preview.today,
-        phases=", ".join(map(str, sorted(preview.settings.phases))) or "none",
-        total=total(preview),
-        budget=preview.settings.budget.usd_per_month,
-        findings=[
-            {
-                "level": "waived" if finding.waived else finding.level,
-                "policy": f"{finding.pack}/{finding.policy}",
-                "where": finding.urn.rpartition("::")[2] if finding.urn else preview.recording.stack,
-                "message": finding.message,
-            }
-            for finding in preview.findings
-        ],
-        bill=[
-            {
-                "capability": decision.row.capability,
-                "before": claimed(decision.claimed_before(preview.settings.hardware)),
-                "after": claimed(decision.row.after),
-                "priced": cells.get(decision.row.capability, ("-", "-"))[0],
-                "high": cells.get(decision.row.capability, ("-", "-"))[1],
-                "beyond": beyond(priced.get(decision.row.capability), decision.row.after),
-                "reason": reason(priced.get(decision.row.capability), decision.row),
-            }
-            for decision in preview.decisions
-        ],
-        total_cell=f"{least}{cents(preview.bill.usd_per_month)}",
-        notes=notes(preview),
-        components=components(preview),
-        tags=tags(preview),
-        high_cell=cents(preview.bill.usd_per_month_high),
-        unpriced=[
-            {"name": gap.urn.rpartition("::")[2], "type": gap.type, "reason": gap.reason}
-            for gap in preview.bill.unpriced
-        ],
-        decisions=[
-            {
-                "number": decision.row.number,
-                "capability": decision.row.capability,
-                "verdict": decision.row.verdict,
-                "choice": decision.choice if decision.active else f"{decision.choice} (not active)",
-                "why": "; ".join(decision.reason),
-            }
-            for decision in preview.decisions
-        ],
-        capacity_title=capacity_title(preview.capacity),
-        capacity=[
-            {"name": name, "cpu": amount.cpu_millis, "memory": amount.memory_mib, "pods": amount.pods}
-            for name, amount in capacity_rows(preview.capacity)
-        ],
-        count=len(preview.recording.registrations),
-        plan="\n".join(line for branch in roots(preview.recording.registrations) for line in _lines(branch, 0)),
+    return (
+        environment()
+        .get_template("comment.md.j2")
+        .render(
+            stack=preview.recording.stack,
+            blocked=preview.blocked,
+            summary=summary(preview),
+            today=preview.today,
+            phases=", ".join(map(str, sorted(preview.settings.phases))) or "none",
+            total=total(preview),
+            budget=preview.settings.budget.usd_per_month,
+            findings=[
+                {
+                    "level": "waived" if finding.waived else finding.level,
+                    "policy": f"{finding.pack}/{finding.policy}",
+                    "where": finding.urn.rpartition("::")[2] if finding.urn else preview.recording.stack,
+                    "message": finding.message,
+                }
+                for finding in preview.findings
+            ],
+            bill=[
+                {
+                    "capability": decision.row.capability,
+                    "before": claimed(decision.claimed_before(preview.settings.hardware)),
+                    "after": claimed(decision.row.after),
+                    "priced": cells.get(decision.row.capability, ("-", "-"))[0],
+                    "high": cells.get(decision.row.capability, ("-", "-"))[1],
+                    "beyond": beyond(priced.get(decision.row.capability), decision.row.after),
+                    "reason": reason(priced.get(decision.row.capability), decision.row),
+                }
+                for decision in preview.decisions
+            ],
+            total_cell=f"{least}{cents(preview.bill.usd_per_month)}",
+            notes=notes(preview),
+            components=components(preview),
+            tags=tags(preview),
+            high_cell=cents(preview.bill.usd_per_month_high),
+            unpriced=[
+                {"name": gap.urn.rpartition("::")[2], "type": gap.type, "reason": gap.reason}
+                for gap in preview.bill.unpriced
+            ],
+            decisions=[
+                {
+                    "number": decision.row.number,
+                    "capability": decision.row.capability,
+                    "verdict": decision.row.verdict,
+                    "choice": decision.choice if decision.active else f"{decision.choice} (not active)",
+                    "why": "; ".join(decision.reason),
+                }
+                for decision in preview.decisions
+            ],
+            capacity_title=capacity_title(preview.capacity),
+            capacity=[
+                {"name": name, "cpu": amount.cpu_millis, "memory": amount.memory_mib, "pods": amount.pods}
+                for name, amount in capacity_rows(preview.capacity)
+            ],
+            count=len(preview.recording.registrations),
+            plan="\n".join(line for branch in roots(preview.recording.registrations) for line in _lines(branch, 0)),
+        )
     )
-
-
-def cell(value: object) -> str:
-    """Text that stays inside its table cell."""
-    return str(value).replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")
 
 
 def _lines(branch: Branch, depth: int) -> Iterator[str]:

@@ -15,7 +15,7 @@ from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import alias_pb2, resource_pb2
 
 from preview import cloud
-from preview.registration import STACK_TYPE, Recording, Registration, urn_of
+from preview.registration import STACK_TYPE, Recording, RecordingError, Registration, urn_of
 from preview.values import decode, leaves, open_secrets
 
 #: Transforms and hooks are left out: the program that registers one is told, instead of being recorded without it.
@@ -28,10 +28,6 @@ FEATURES: Final = (
 #: What an ``Output`` says of itself when formatted (source: pulumi SDK 3.272, output.py).
 FORMATTED_OUTPUT: Final = "Calling __str__"
 UNITS: Final = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
-
-
-class RecordingError(Exception):
-    """The program asked for something that the engine would refuse, or that the preview does not act out."""
 
 
 class Monitor:

@@ -22,8 +22,8 @@ from pulumi.runtime import mocks, settings
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.stack import run_in_stack
 
-from preview.monitor import FEATURES, Monitor, RecordingError
-from preview.registration import Recording, Registration
+from preview.monitor import FEATURES, Monitor
+from preview.registration import Recording, RecordingError, Registration
 from preview.values import shown
 
 __all__ = ["Recording", "RecordingError", "Registration", "record", "shown"]

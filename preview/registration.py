@@ -12,6 +12,10 @@ from preview.values import told
 STACK_TYPE: Final = "pulumi:pulumi:Stack"
 
 
+class RecordingError(Exception):
+    """The program asked for something that the engine would refuse, or that the preview does not act out."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Registration:
     """A resource as it was registered; ``inputs`` and ``outputs`` are decoded, not opened (see preview.values)."""

@@ -6,24 +6,30 @@ import json
 import os
 import tempfile
 from pathlib import Path
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-from preview.document import document
-from preview.result import Preview
+if TYPE_CHECKING:
+    from preview.result import Preview
 
-Format = Literal["text", "markdown", "json"]
-FORMATS: Final[tuple[Format, ...]] = ("text", "markdown", "json")
+Format = Literal["text", "markdown", "json", "html"]
+FORMATS: Final[tuple[Format, ...]] = ("text", "markdown", "json", "html")
 
 
 def render(preview: Preview, form: Format, *, colour: bool = False, width: int = 120) -> str:
     """The report in one form; the same preview always gives the same text."""
     # Each writer is imported when it is used: together they cost a tenth of a second of every run.
     if form == "json":
+        from preview.document import document
+
         return json.dumps(document(preview), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
     if form == "markdown":
         from preview.markdown import markdown
 
         return markdown(preview)
+    if form == "html":
+        from preview.html import html
+
+        return html(preview)
     from preview.text import text
 
     return text(preview, colour=colour, width=width)

@@ -12,8 +12,10 @@ from policy.capacity import USABLE_PERCENT, Capacity, capacity
 from policy.capacity.amount import Amount
 from policy.choices import Decision
 from policy.meter import Bill
-from preview.packs import Finding
-from preview.recorder import Recording
+from preview.finding import Finding
+from preview.money import adding_up_pairs
+from preview.registration import Recording
+from stacks.section import Capability
 from stacks.settings import Settings
 
 
@@ -70,3 +72,10 @@ def high_by_capability(bill: Bill) -> dict[str, Decimal]:
 def number(value: Decimal) -> int | float:
     """A JSON number: whole amounts stay whole, and a float prints the shortest decimal that is the same number."""
     return int(value) if value == value.to_integral_value() else float(value)
+
+
+def shown_amounts(preview: Preview) -> dict[Capability, tuple[Decimal, Decimal]]:
+    """The price and the high bound of each capability that has a line, to the cent, adding up in the rows' order."""
+    priced, high = preview.bill.by_capability(), high_by_capability(preview.bill)
+    names = [decision.row.capability for decision in preview.decisions if decision.row.capability in priced]
+    return dict(zip(names, adding_up_pairs([(priced[name], high[name]) for name in names]), strict=True))
