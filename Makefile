@@ -6,9 +6,9 @@ RUN = .venv/bin/python
 STAMP = .venv/.runtime
 DEV = .venv/.dev
 
-.PHONY: preview test check format engine test-engine up clean
+.PHONY: preview test check format engine test-engine kube up clean
 preview: $(STAMP)
-	@$(RUN) -m preview $(STACK) $(if $(FORMAT),--format $(FORMAT)) $(if $(OUTPUT),--output $(OUTPUT))
+	@$(RUN) -m preview $(STACK) $(if $(FORMAT),--format $(FORMAT)) $(if $(AGAINST),--against $(AGAINST)) $(if $(OUTPUT),--output $(OUTPUT))
 
 test: $(DEV)
 	$(RUN) -m pytest -q
@@ -21,9 +21,10 @@ format: $(DEV)
 
 engine:
 	@tools/pulumi/build.sh .engine/bin
-
 test-engine: $(DEV) engine
 	$(RUN) -m pytest -q tests/engine --engine
+kube: $(DEV)
+	@tools/kube/build.sh .engine/kube && $(RUN) -m pytest -q tests/kube --kube
 
 up: $(DEV)
 	@.ci/up $(STACK) $(ARGS)

@@ -1,130 +1,107 @@
-"""What changed from one preview to another: decisions, resources, dollars, findings. Plain data, and its text.
+"""What changed from one preview to another: decisions, resources, dollars, findings. Plain data, from plain data.
 
-The shape is documented in docs/preview-json.md.
+Both are documents of ``--format json``; the shape is documented in docs/preview-json.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from preview.document import document
-from preview.money import cents
-from preview.result import Preview, high_by_capability, number
-from preview.values import shown
+from preview.result import number
 
 NOTHING: Final = Decimal(0)
+Document = Mapping[str, Any]
 
 
 def difference(
-    before: Preview, after: Preview, *, changes: Sequence[str] = (), notes: Sequence[str] = ()
+    before: Document,
+    after: Document,
+    *,
+    changes: Sequence[str] = (),
+    against: str | None = None,
+    notes: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """``after`` against ``before``, by what made the difference. Both are of one stack and one day."""
-    old, new = document(before), document(after)
+    """``after`` against ``before``, by what made the difference. Both are of one stack."""
     return {
-        **{key: new[key] for key in ("schemaVersion", "stack", "today")},
+        **{key: after[key] for key in ("schemaVersion", "stack", "today")},
         "changes": list(changes),
+        "against": against,
         "notes": list(notes),
-        "blocked": after.blocked,
-        "decisions": [
-            {
-                "capability": now["capability"],
-                "before": was["choice"] if was["active"] else None,
-                "after": now["choice"] if now["active"] else None,
-                "reason": now["reason"],
-            }
-            for was, now in zip(old["decisions"], new["decisions"], strict=True)
-            if any(was[key] != now[key] for key in ("choice", "active", "undecided", "nearThreshold", "reason"))
-        ],
+        "blocked": any(each["level"] == "mandatory" and not each["waived"] for each in after["findings"]),
+        "decisions": list(_decisions(before, after)),
         "resources": list(_resources(before, after)),
-        "cost": _cost(before, after),
+        "cost": _cost(before["cost"], after["cost"], [each["capability"] for each in after["decisions"]]),
         "findings": {
-            "appeared": [each for each in new["findings"] if each not in old["findings"]],
-            "disappeared": [each for each in old["findings"] if each not in new["findings"]],
+            "appeared": [each for each in after["findings"] if each not in before["findings"]],
+            "disappeared": [each for each in before["findings"] if each not in after["findings"]],
         },
     }
 
 
-def _resources(before: Preview, after: Preview) -> Iterator[dict[str, Any]]:
+def _decisions(before: Document, after: Document) -> Iterator[dict[str, Any]]:
+    was = {each["capability"]: each for each in before["decisions"]}
+    for now in after["decisions"]:
+        then = was.get(now["capability"])
+        keys = ("choice", "active", "undecided", "nearThreshold", "reason")
+        if then is None or any(then[key] != now[key] for key in keys):
+            yield {
+                "capability": now["capability"],
+                "before": then["choice"] if then and then["active"] else None,
+                "after": now["choice"] if now["active"] else None,
+                "reason": now["reason"],
+            }
+
+
+def _resources(before: Document, after: Document) -> Iterator[dict[str, Any]]:
     """Types of which a resource was added, removed or given other inputs; the rest stays as it is."""
-    old, new = (
-        {made.urn: (made.type, shown(made.inputs), made.protect) for made in each.recording.registrations}
-        for each in (before, after)
-    )
-    for kind in sorted({kind for kind, *_ in (*old.values(), *new.values())}):
-        urns = {urn for each in (old, new) for urn, (of, *_) in each.items() if of == kind}
+    old, new = ({made["urn"]: made for made in each["resources"]} for each in (before, after))
+    found: dict[str, list[dict[str, Any]]] = {}
+    for urn in sorted({*old, *new}):
+        if changed := _changed(old.get(urn), new.get(urn)):
+            found.setdefault((new.get(urn) or old[urn])["type"], []).append({"urn": urn, **changed})
+    for kind in sorted(found):
         counts = {
-            "added": sum(urn not in old for urn in urns),
-            "removed": sum(urn not in new for urn in urns),
-            "changed": sum(urn in old and urn in new and old[urn] != new[urn] for urn in urns),
+            change: sum(each["change"] == change for each in found[kind]) for change in ("added", "removed", "changed")
         }
-        if any(counts.values()):
-            yield {"type": kind, **counts}
+        yield {"type": kind, **counts, "which": found[kind]}
 
 
-def _cost(before: Preview, after: Preview) -> dict[str, Any]:
-    old, new = before.bill.by_capability(), after.bill.by_capability()
-    old_high, new_high = high_by_capability(before.bill), high_by_capability(after.bill)
-    rows = [decision.row.capability for decision in after.decisions]
+def _changed(old: Document | None, new: Document | None) -> dict[str, Any] | None:
+    """What became of one resource, and which of its properties differ."""
+    if old is None or new is None:
+        return {"change": "added" if old is None else "removed", "properties": []}
+    keys = sorted(key for key in {*old["inputs"], *new["inputs"]} if old["inputs"].get(key) != new["inputs"].get(key))
+    keys += ["protect"] if old["protect"] != new["protect"] else []
+    return {"change": "changed", "properties": keys} if keys else None
+
+
+def _cost(before: Document, after: Document, capabilities: Sequence[str]) -> dict[str, Any]:
+    old, new = _by_capability(before, "usdPerMonth"), _by_capability(after, "usdPerMonth")
+    old_high, new_high = _by_capability(before, "usdPerMonthHigh"), _by_capability(after, "usdPerMonthHigh")
     return {
         "currency": "USD",
         "capabilities": [
             {"capability": row, **_change(old.get(row, NOTHING), new.get(row, NOTHING))}
-            for row in rows
+            for row in capabilities
             if old.get(row) != new.get(row) or old_high.get(row) != new_high.get(row)
         ],
-        "total": _change(before.bill.usd_per_month, after.bill.usd_per_month),
-        "totalHigh": _change(before.bill.usd_per_month_high, after.bill.usd_per_month_high),
-        "budget": _change(before.settings.budget.usd_per_month, after.settings.budget.usd_per_month),
-        "atLeast": after.bill.at_least,
+        **{key: _change(_exact(before[key]), _exact(after[key])) for key in ("total", "totalHigh", "budget")},
+        "atLeast": after["atLeast"],
     }
+
+
+def _by_capability(cost: Document, key: str) -> dict[str, Decimal]:
+    found: dict[str, Decimal] = {}
+    for line in cost["lines"]:
+        found[line["capability"]] = found.get(line["capability"], NOTHING) + _exact(line[key])
+    return found
 
 
 def _change(before: Decimal, after: Decimal) -> dict[str, Any]:
     return {"before": number(before), "after": number(after), "delta": number(after - before)}
 
 
-def text(told: dict[str, Any]) -> str:
-    """The difference for a terminal."""
-    return "\n".join(_lines(told)) + "\n"
-
-
-def _lines(told: dict[str, Any]) -> Iterator[str]:
-    yield f"{told['stack']} on {told['today']}, if {' and '.join(told['changes'])}"
-    for note in told["notes"]:
-        yield f"note: {note}"
-    yield "\nDecisions"
-    for each in told["decisions"]:
-        before, after = (each[key] or "not active" for key in ("before", "after"))
-        yield f"  {each['capability']}: {f'{before} -> {after}' if before != after else f'still {after}'}"
-        yield from (f"    {reason}" for reason in each["reason"])
-    if not told["decisions"]:
-        yield "  none changes"
-    yield "\nResources"
-    for each in told["resources"]:
-        counts = ", ".join(f"{each[key]} {key}" for key in ("added", "removed", "changed") if each[key])
-        yield f"  {each['type']}: {counts}"
-    if not told["resources"]:
-        yield "  none changes"
-    cost = told["cost"]
-    yield f"\n{'USD a month':<22}{'before':>12}{'after':>12}{'change':>12}"
-    rows = [*((each["capability"], each) for each in cost["capabilities"])]
-    rows += [("total", cost["total"]), ("high bound", cost["totalHigh"]), ("budget", cost["budget"])]
-    for name, each in rows:
-        before, after, delta = (_usd(each[key]) for key in ("before", "after", "delta"))
-        sign = "+" if each["delta"] > 0 else ""
-        yield f"  {name:<20}{before:>12}{after:>12}{f'{sign}{delta}':>12}"
-    for heading in ("appeared", "disappeared"):
-        yield f"\nFindings that {heading.removesuffix('ed')}"
-        for each in told["findings"][heading]:
-            level = "waived" if each["waived"] else each["level"]
-            where = each["urn"].rpartition("::")[2] or told["stack"]
-            yield f"  {level} {each['pack']}/{each['policy']} {where}: {each['message']}"
-        if not told["findings"][heading]:
-            yield "  none"
-    yield f"\n{told['stack']} would be {'BLOCKED' if told['blocked'] else 'free to go: nothing stands against it'}"
-
-
-def _usd(amount: float) -> str:
-    return f"{cents(Decimal(str(amount))):,}"
+def _exact(amount: float) -> Decimal:
+    return Decimal(str(amount))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import queue
+import threading
 from collections.abc import Collection, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -47,6 +48,8 @@ class Packs:
         self._running: list[Pack] = []
         #: What the program has registered so far, and ``None`` once it is done.
         self._shown: queue.SimpleQueue[Registration | None] = queue.SimpleQueue()
+        self._asked: Future[None] | None = None
+        self._lock = threading.Lock()
         self._exit = ExitStack()
 
     def __enter__(self) -> Self:
@@ -64,7 +67,6 @@ class Packs:
                 exit_.callback(pack.stop)
                 self._running.append(pack)
             self._pool = ThreadPoolExecutor(max_workers=len(self._running) + 1)
-            self._asked = self._pool.submit(self._ask_early)
             self._exit = exit_.pop_all()
         return self
 
@@ -79,6 +81,7 @@ class Packs:
     def show(self, made: Registration) -> None:
         """Lets packs judge a resource while the program goes on, as the engine does; returns at once."""
         self._shown.put(made)
+        self._begun()
 
     def judge(self, recording: Recording) -> list[Finding]:
         """What every pack finds, sorted; may be asked again. Raises :class:`PackError` when a pack fails."""
@@ -87,7 +90,7 @@ class Packs:
 
         analysis = Analysis(recording)
         self._shown.put(None)
-        self._asked.result()
+        self._begun().result()
         found: list[Finding] = []
         # In series, and before any verdict: each pack sees what the one before it has changed.
         for pack in self._running:
@@ -97,6 +100,14 @@ class Packs:
         for judged in judge:
             found += judged.result()
         return sorted(found)
+
+    def _begun(self) -> Future[None]:
+        # Not before somebody has something to show: the SDK breaks when two threads import it at once, and by then the
+        # program's own has.
+        with self._lock:
+            if self._asked is None:
+                self._asked = self._pool.submit(self._ask_early)
+            return self._asked
 
     def _configure(self) -> None:
         from pulumi.runtime.proto import analyzer_pb2

@@ -10,7 +10,9 @@ from typer.testing import CliRunner
 
 from preview import run
 from preview.__main__ import main
-from preview.difference import difference, text
+from preview.difference import difference
+from preview.difference_text import text
+from preview.document import document
 from preview.packs import Finding
 from preview.whatif import changed, reminders
 from stacks.load import from_config, stack_file
@@ -85,7 +87,7 @@ def test_bad_input_is_one_line_that_names_key_and_value(change, line):
 
 
 def test_more_logs_turn_the_choice_and_move_the_bill_by_exactly_the_difference(prod, prod_with_140_gb):
-    told = difference(prod, prod_with_140_gb)
+    told = difference(document(prod), document(prod_with_140_gb))
 
     (decision,) = told["decisions"]
     assert (decision["capability"], decision["before"], decision["after"]) == ("logs", "cloudwatch-logs", "loki")
@@ -100,12 +102,19 @@ def test_more_logs_turn_the_choice_and_move_the_bill_by_exactly_the_difference(p
         "added": 0,
         "removed": 1,
         "changed": 0,
+        "which": [
+            {
+                "urn": changes["aws:cloudwatch/logGroup:LogGroup"]["which"][0]["urn"],
+                "change": "removed",
+                "properties": [],
+            }
+        ],
     }
     assert changes["aws:s3/bucket:Bucket"]["added"] == 1
 
 
 def test_the_difference_to_itself_is_none(prod):
-    told = difference(prod, prod)
+    told = difference(document(prod), document(prod))
 
     assert (told["decisions"], told["resources"], told["cost"]["capabilities"]) == ([], [], [])
     assert told["findings"] == {"appeared": [], "disappeared": []}
@@ -116,7 +125,7 @@ def test_the_difference_to_itself_is_none(prod):
 def test_findings_appear_and_disappear(prod):
     worse = replace(prod, findings=(BLOCKS,))
 
-    told = difference(prod, worse)
+    told = difference(document(prod), document(worse))
 
     assert [each["message"] for each in told["findings"]["appeared"]] == ["over"]
     assert len(told["findings"]["disappeared"]) == len(prod.findings)

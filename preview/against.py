@@ -1,0 +1,93 @@
+"""``--against``: the preview that today's is compared with, from a file or as a revision of this repository has it.
+
+A revision is previewed by its own program, packs and prices, in a folder that is thrown away, with today's packages.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+import tarfile
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from preview.run import ROOT
+
+#: What is read of an earlier document; its other keys may differ.
+NEEDED: Final = ("schemaVersion", "stack", "resources", "findings", "decisions", "cost")
+BLOCKED: Final = 1
+
+
+class AgainstError(Exception):
+    """There is nothing to compare with; the text says why."""
+
+
+def earlier(against: str, stack: str, today: date) -> dict[str, Any]:
+    """The document of ``stack`` in the file ``against``, or at that revision. Raises :class:`AgainstError`."""
+    path = Path(against)
+    if path.suffix == ".json" or path.is_file():
+        return _checked(against, stack, _read(against, path))
+    return _checked(against, stack, _previewed(against, stack, today))
+
+
+def _read(against: str, path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+        raise AgainstError(f"--against: {against} cannot be read ({reason})") from None
+
+
+def _checked(against: str, stack: str, text: str) -> dict[str, Any]:
+    try:
+        document = json.loads(text)
+    except ValueError:
+        document = None
+    if not isinstance(document, dict) or not all(key in document for key in NEEDED):
+        raise AgainstError(f"--against: {against} is no preview; allowed is what --format json writes, or a revision")
+    if str(document["schemaVersion"]).partition(".")[0] != "1":
+        raise AgainstError(f"--against: {against} has schemaVersion {document['schemaVersion']!r}; allowed is 1")
+    if document["stack"] != stack:
+        raise AgainstError(f"--against: {against} is a preview of {document['stack']!r}; allowed is {stack}")
+    return document
+
+
+def _previewed(against: str, stack: str, today: date) -> str:
+    # A revision never begins with a dash: nothing that does may reach git as an option.
+    commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{against}^{{commit}}", about=against)
+    archive = _git("archive", "--format=tar", commit.decode().strip(), about=against)
+    with tempfile.TemporaryDirectory() as folder:
+        with tarfile.open(fileobj=io.BytesIO(archive)) as files:
+            files.extractall(folder, filter="data")
+        done = subprocess.run(  # noqa: S603 - this project's own program, as it was
+            [sys.executable, "-m", "preview", stack, "--format", "json", "--today", today.isoformat()],
+            cwd=folder,
+            # Before what is installed: packs must not import today's rules.
+            env={**os.environ, "PYTHONPATH": folder},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if done.returncode not in (0, BLOCKED):
+        last = (done.stderr.strip().splitlines() or ["no reason was given"])[-1]
+        raise AgainstError(f"--against: {against} cannot be previewed: {last.removeprefix('error: ')}")
+    return done.stdout
+
+
+def _git(*arguments: str, about: str) -> bytes:
+    try:
+        done = subprocess.run(  # noqa: S603 - fixed words and one revision
+            ["git", "-C", str(ROOT), *arguments],  # noqa: S607 - whatever git is on PATH
+            capture_output=True,
+            check=False,
+        )
+    except OSError:
+        raise AgainstError("--against: a revision needs git, which is not on PATH; a file needs nothing") from None
+    if done.returncode:
+        raise AgainstError(f"--against: {about!r} is refused; allowed is a file of --format json, or a revision")
+    return done.stdout
