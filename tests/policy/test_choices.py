@@ -119,6 +119,21 @@ def test_two_windows_in_a_row_turn_a_choice_and_one_alone_decides_the_first(sett
     assert choices(settings("prod", {"volumes.logGbPerMonth": windows}), TODAY)["logs"].choice == choice
 
 
+@pytest.mark.parametrize(
+    ("volumes", "rule"),
+    [
+        ([80, 80], "at most the guide's 100 a month: CloudWatch Logs"),
+        ([80, 120], "one window beyond the guide's 100 does not turn a choice, two in a row do: CloudWatch Logs stays"),
+        ([120, 80], "one window beyond the guide's 100 does not turn a choice, two in a row do: Loki stays"),
+        ([120, 120], "more than the guide's 100 a month: Loki"),
+    ],
+)
+def test_the_reason_says_when_one_window_alone_turns_nothing(settings, volumes, rule):
+    windows = [window(value, f"2026-{month:02d}") for month, value in enumerate(volumes, 1)]
+
+    assert rule in choices(settings("prod", {"volumes.logGbPerMonth": windows}), TODAY)["logs"].reason
+
+
 @pytest.mark.parametrize(("gigabytes", "near"), [(89.99, False), (90, True), (100, True), (110, True), (110.01, False)])
 def test_within_ten_percent_of_the_line_is_flagged(settings, gigabytes, near):
     decision = choices(settings("prod", {"volumes.logGbPerMonth": [window(gigabytes)]}), TODAY)["logs"]

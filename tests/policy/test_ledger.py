@@ -9,32 +9,33 @@ import pytest
 from policy.ledger import BY_CAPABILITY, ROWS
 from stacks.section import Capability
 
-#: The guide's table: row, capability, verdict, claim after (low, high).
+#: The guide's table: row, capability, verdict, phase, claim after (low, high).
 GUIDE = [
-    (1, "documents", "replace", (356, 356)),
-    (2, "cache", "replace", (40, 40)),
-    (3, "search", "replace", (150, 150)),
-    (4, "workflow", "replace", (60, 90)),
-    (5, "registry", "replace", (35, 35)),
-    (6, "secrets", "replace", (29, 29)),
-    (7, "agent", "replace", (0, 0)),
-    (8, "metrics", "keep", (270, 270)),
-    (9, "dashboards", "keep", (165, 165)),
-    (10, "logs", "conditional", (78, 78)),
-    (11, "traces", "conditional", (25, 50)),
-    (12, "mesh", "conditional", (0, 0)),
-    (13, "admission", "keep", None),
-    (14, "volumes", "replace", None),
-    (15, "backup", "keep", None),
-    (16, "platform", "replace", None),
+    (1, "documents", "replace", 2, (356, 356)),
+    (2, "cache", "replace", 2, (40, 40)),
+    (3, "search", "replace", 2, (150, 150)),
+    (4, "workflow", "replace", 3, (60, 90)),
+    (5, "registry", "replace", 1, (35, 35)),
+    (6, "secrets", "replace", 1, (29, 29)),
+    (7, "agent", "replace", 1, (0, 0)),
+    (8, "metrics", "keep", None, (270, 270)),
+    (9, "dashboards", "keep", None, (165, 165)),
+    (10, "logs", "conditional", 3, (78, 78)),
+    (11, "traces", "conditional", 3, (25, 50)),
+    # The guide puts the mesh in no phase; it is decided with the architecture.
+    (12, "mesh", "conditional", 3, (0, 0)),
+    (13, "admission", "keep", None, None),
+    (14, "volumes", "replace", 4, None),
+    (15, "backup", "keep", 4, None),
+    (16, "platform", "replace", None, None),
 ]
 
 
-@pytest.mark.parametrize(("number", "capability", "verdict", "after"), GUIDE)
-def test_a_row_says_what_the_guide_says(number, capability, verdict, after):
+@pytest.mark.parametrize(("number", "capability", "verdict", "phase", "after"), GUIDE)
+def test_a_row_says_what_the_guide_says(number, capability, verdict, phase, after):
     row = BY_CAPABILITY[capability]
 
-    assert (row.number, row.verdict) == (number, verdict)
+    assert (row.number, row.verdict, row.phase) == (number, verdict, phase)
     assert (row.after and (row.after.usd_low, row.after.usd_high)) == after
 
 

@@ -237,6 +237,19 @@ def test_what_ends_soon_and_what_nobody_knows_is_told(version, kind, says):
     assert says in finding.message
 
 
+@pytest.mark.parametrize(
+    ("chart", "kind"), [("loki", "undetermined"), ("tempo", "undetermined"), ("mongodb", "violation")]
+)
+def test_without_settings_only_what_hangs_on_a_volume_is_undetermined(chart, kind):
+    from policy.decisions.rules import RULES
+    from policy.rule import judge
+
+    rule = next(rule for rule in RULES if rule.name == "replaced-systems-stay-out")
+    made = Resource(urn="u", type="kubernetes:helm.sh/v3:Release", name="n", props={"chart": chart})
+
+    assert [finding.kind for finding in judge(rule, made, Context(settings=None, today=TODAY))] == [kind]
+
+
 def test_custom_resources_are_looked_at_as_well_as_aws_types():
     from policy.decisions.rules import RULES
 
