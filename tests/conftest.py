@@ -24,6 +24,7 @@ hypothesis_settings.load_profile("steady")
 
 def pytest_addoption(parser):
     parser.addoption("--engine", action="store_true", help="run the tests that need the real Pulumi CLI")
+    parser.addoption("--kube", action="store_true", help="run the tests that need a real Kubernetes API server")
 
 
 @pytest.fixture(autouse=True)
