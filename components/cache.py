@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -10,6 +10,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.firewall import Firewall, FirewallArgs
+from components.surroundings import Surroundings
 
 PORT: Final = 6379
 ENGINE: Final = "valkey"
@@ -25,11 +26,7 @@ class CacheArgs:
     node_type: str
     replicas: int
     snapshot_retention_days: int
-    vpc_id: pulumi.Input[str]
-    subnet_ids: Sequence[pulumi.Input[str]]
-    client_security_group_id: pulumi.Input[str]
-    key_arn: pulumi.Input[str]
-    migrating_cidrs: Sequence[str] = ()
+    surroundings: Surroundings
     protect: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 
@@ -56,15 +53,15 @@ class Cache(pulumi.ComponentResource):
             name,
             FirewallArgs(
                 description="Valkey, reached from the cluster's nodes",
-                vpc_id=args.vpc_id,
                 port=PORT,
-                client_security_group_id=args.client_security_group_id,
-                migrating_cidrs=args.migrating_cidrs,
+                surroundings=args.surroundings,
                 tags=args.tags,
             ),
             child,
         )
-        subnets = aws.elasticache.SubnetGroup(name, subnet_ids=list(args.subnet_ids), tags=args.tags, opts=child)
+        subnets = aws.elasticache.SubnetGroup(
+            name, subnet_ids=list(args.surroundings.subnet_ids), tags=args.tags, opts=child
+        )
         parameters = aws.elasticache.ParameterGroup(
             name,
             family=f"{ENGINE}{args.engine_version.split('.')[0]}",
@@ -110,7 +107,7 @@ class Cache(pulumi.ComponentResource):
             security_group_ids=[firewall.security_group_id],
             port=PORT,
             at_rest_encryption_enabled=True,
-            kms_key_id=args.key_arn,
+            kms_key_id=args.surroundings.key_arn,
             transit_encryption_enabled=True,
             transit_encryption_mode="required",
             user_group_ids=[users.user_group_id],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -10,6 +10,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.firewall import Firewall, FirewallArgs
+from components.surroundings import Surroundings
 
 PORT: Final = 5432
 #: A major version; AWS picks and patches the minor (source: RDS user guide, PostgreSQL release calendar).
@@ -27,10 +28,7 @@ class DatabaseArgs:
     storage_gb: int
     backup_days: int
     multi_zone: bool
-    vpc_id: pulumi.Input[str]
-    subnet_ids: Sequence[pulumi.Input[str]]
-    client_security_group_id: pulumi.Input[str]
-    key_arn: pulumi.Input[str]
+    surroundings: Surroundings
     deletion_protection: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 
@@ -54,14 +52,13 @@ class Database(pulumi.ComponentResource):
             name,
             FirewallArgs(
                 description="PostgreSQL, reached from the cluster's nodes",
-                vpc_id=args.vpc_id,
                 port=PORT,
-                client_security_group_id=args.client_security_group_id,
+                surroundings=args.surroundings,
                 tags=args.tags,
             ),
             child,
         )
-        subnets = aws.rds.SubnetGroup(name, subnet_ids=list(args.subnet_ids), tags=args.tags, opts=child)
+        subnets = aws.rds.SubnetGroup(name, subnet_ids=list(args.surroundings.subnet_ids), tags=args.tags, opts=child)
         parameters = aws.rds.ParameterGroup(
             name,
             family=f"postgres{ENGINE_VERSION}",
@@ -80,11 +77,11 @@ class Database(pulumi.ComponentResource):
             allocated_storage=args.storage_gb,
             storage_type="gp3",
             storage_encrypted=True,
-            kms_key_id=args.key_arn,
+            kms_key_id=args.surroundings.key_arn,
             db_name=DATABASE,
             username=USERNAME,
             manage_master_user_password=True,
-            master_user_secret_kms_key_id=args.key_arn,
+            master_user_secret_kms_key_id=args.surroundings.key_arn,
             port=PORT,
             multi_az=args.multi_zone,
             publicly_accessible=False,

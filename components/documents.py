@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -10,6 +10,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.firewall import Firewall, FirewallArgs
+from components.surroundings import Surroundings
 
 PORT: Final = 27017
 #: The guide's ``admin`` is a reserved name on DocumentDB.
@@ -28,11 +29,7 @@ class DocumentsArgs:
     instances: int
     backup_retention_days: int
     log_retention_days: int
-    vpc_id: pulumi.Input[str]
-    subnet_ids: Sequence[pulumi.Input[str]]
-    client_security_group_id: pulumi.Input[str]
-    key_arn: pulumi.Input[str]
-    migrating_cidrs: Sequence[str] = ()
+    surroundings: Surroundings
     deletion_protection: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 
@@ -61,15 +58,13 @@ class Documents(pulumi.ComponentResource):
             name,
             FirewallArgs(
                 description="DocumentDB, reached from the cluster's nodes",
-                vpc_id=args.vpc_id,
                 port=PORT,
-                client_security_group_id=args.client_security_group_id,
-                migrating_cidrs=args.migrating_cidrs,
+                surroundings=args.surroundings,
                 tags=args.tags,
             ),
             child,
         )
-        subnets = aws.docdb.SubnetGroup(name, subnet_ids=list(args.subnet_ids), tags=args.tags, opts=child)
+        subnets = aws.docdb.SubnetGroup(name, subnet_ids=list(args.surroundings.subnet_ids), tags=args.tags, opts=child)
         parameters = aws.docdb.ClusterParameterGroup(
             name,
             family=f"docdb{'.'.join(args.engine_version.split('.')[:2])}",
@@ -86,7 +81,7 @@ class Documents(pulumi.ComponentResource):
                 f"{name}-{kind}",
                 name=f"/aws/docdb/{CLUSTER_IDENTIFIER}/{kind}",
                 retention_in_days=args.log_retention_days,
-                kms_key_id=args.key_arn,
+                kms_key_id=args.surroundings.key_arn,
                 tags=args.tags,
                 opts=child,
             )
@@ -104,7 +99,7 @@ class Documents(pulumi.ComponentResource):
             vpc_security_group_ids=[firewall.security_group_id],
             port=PORT,
             storage_encrypted=True,
-            kms_key_id=args.key_arn,
+            kms_key_id=args.surroundings.key_arn,
             backup_retention_period=args.backup_retention_days,
             # 18:00 UTC is 03:00 in Seoul, after the weekly crawl has written.
             preferred_backup_window="18:00-19:00",

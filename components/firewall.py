@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_aws as aws
 
+from components.surroundings import Surroundings
+
 
 @dataclass(frozen=True, kw_only=True)
 class FirewallArgs:
-    """One port, the security group of the clients, and networks that need the store while they migrate to it."""
+    """One port of a store, and its surroundings."""
 
     description: str
-    vpc_id: pulumi.Input[str]
     port: int
-    client_security_group_id: pulumi.Input[str]
-    migrating_cidrs: Sequence[str] = ()
+    surroundings: Surroundings
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -32,7 +32,7 @@ class Firewall(pulumi.ComponentResource):
         group = aws.ec2.SecurityGroup(
             name,
             description=args.description,
-            vpc_id=args.vpc_id,
+            vpc_id=args.surroundings.vpc_id,
             tags={**args.tags, "Name": name},
             opts=child,
         )
@@ -40,14 +40,14 @@ class Firewall(pulumi.ComponentResource):
             f"{name}-nodes",
             description="pods",
             security_group_id=group.id,
-            referenced_security_group_id=args.client_security_group_id,
+            referenced_security_group_id=args.surroundings.client_security_group_id,
             ip_protocol="tcp",
             from_port=args.port,
             to_port=args.port,
             tags=args.tags,
             opts=child,
         )
-        for place, cidr in enumerate(args.migrating_cidrs):
+        for place, cidr in enumerate(args.surroundings.migrating_cidrs):
             aws.vpc.SecurityGroupIngressRule(
                 f"{name}-migration-{place}",
                 description="on-premises, while data moves",

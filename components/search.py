@@ -10,10 +10,11 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from components.bucket import Bucket, BucketArgs, read_write
+from components.bucket import Bucket
 from components.firewall import Firewall, FirewallArgs
 from components.identity import Place
-from components.trust import service_trust
+from components.search_snapshots import snapshot_bucket
+from components.surroundings import Surroundings
 
 PORT: Final = 443
 LOG_TYPES: Final = {"ES_APPLICATION_LOGS": "application", "SEARCH_SLOW_LOGS": "slow", "AUDIT_LOGS": "audit"}
@@ -39,11 +40,7 @@ class SearchArgs:
     log_retention_days: int
     snapshot_days: int
     place: Place
-    vpc_id: pulumi.Input[str]
-    subnet_ids: Sequence[pulumi.Input[str]]
-    client_security_group_id: pulumi.Input[str]
-    key_arn: pulumi.Input[str]
-    migrating_cidrs: Sequence[str] = ()
+    surroundings: Surroundings
     protect: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 
@@ -51,7 +48,7 @@ class SearchArgs:
         if self.live not in self.domains:
             raise ValueError(f"live must be one of {', '.join(self.domains)}, not {self.live}")
         for name, size in self.domains.items():
-            if size.instances % zones_used(size.instances, len(self.subnet_ids)):
+            if size.instances % zones_used(size.instances, len(self.surroundings.subnet_ids)):
                 raise ValueError(f"{name} must spread its {size.instances} instances evenly over its zones")
 
 
@@ -74,10 +71,8 @@ class Search(pulumi.ComponentResource):
             name,
             FirewallArgs(
                 description="OpenSearch, reached from the cluster's nodes",
-                vpc_id=args.vpc_id,
                 port=PORT,
-                client_security_group_id=args.client_security_group_id,
-                migrating_cidrs=args.migrating_cidrs,
+                surroundings=args.surroundings,
                 tags=args.tags,
             ),
             child,
@@ -94,7 +89,15 @@ class Search(pulumi.ComponentResource):
             key: self._domain(key, size, firewall=firewall, groups=groups, admin=admin, after=[linked, publish])
             for key, size in sorted(args.domains.items())
         }
-        self._snapshots()
+        self.snapshot_bucket = snapshot_bucket(
+            f"{name}-snapshots",
+            place=args.place,
+            key_arn=args.surroundings.key_arn,
+            keep_days=args.snapshot_days,
+            protect=args.protect,
+            tags=args.tags,
+            parent=self,
+        )
         self.endpoint = domains[args.live].endpoint
         self.domain_arns = {key: domain.arn for key, domain in domains.items()}
         self.admin_role_arn = admin.arn
@@ -108,7 +111,7 @@ class Search(pulumi.ComponentResource):
                 f"{self._name}-{label}",
                 name=f"/aws/opensearch/alphacar-search/{label}",
                 retention_in_days=args.log_retention_days,
-                kms_key_id=args.key_arn,
+                kms_key_id=args.surroundings.key_arn,
                 tags=args.tags,
                 opts=child,
             )
@@ -140,7 +143,7 @@ class Search(pulumi.ComponentResource):
         after: Sequence[pulumi.Resource],
     ) -> aws.opensearch.Domain:
         args = self._args
-        zones = zones_used(size.instances, len(args.subnet_ids))
+        zones = zones_used(size.instances, len(args.surroundings.subnet_ids))
         domain_name = f"alphacar-search-{key}"
         return aws.opensearch.Domain(
             f"{self._name}-{key}",
@@ -159,7 +162,7 @@ class Search(pulumi.ComponentResource):
             ebs_options=aws.opensearch.DomainEbsOptionsArgs(
                 ebs_enabled=True, volume_type="gp3", volume_size=size.volume_gb
             ),
-            encrypt_at_rest=aws.opensearch.DomainEncryptAtRestArgs(enabled=True, kms_key_id=args.key_arn),
+            encrypt_at_rest=aws.opensearch.DomainEncryptAtRestArgs(enabled=True, kms_key_id=args.surroundings.key_arn),
             node_to_node_encryption=aws.opensearch.DomainNodeToNodeEncryptionArgs(enabled=True),
             domain_endpoint_options=aws.opensearch.DomainDomainEndpointOptionsArgs(
                 enforce_https=True, tls_security_policy=TLS_POLICY
@@ -174,7 +177,7 @@ class Search(pulumi.ComponentResource):
             access_policies=json.dumps(access_policy(args.place, domain_name)),
             vpc_options=aws.opensearch.DomainVpcOptionsArgs(
                 # The service wants exactly one subnet a zone.
-                subnet_ids=list(args.subnet_ids)[:zones],
+                subnet_ids=list(args.surroundings.subnet_ids)[:zones],
                 security_group_ids=[firewall.security_group_id],
             ),
             log_publishing_options=[
@@ -193,44 +196,6 @@ class Search(pulumi.ComponentResource):
             ),
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect, depends_on=list(after)),
-        )
-
-    def _snapshots(self) -> None:
-        """A bucket for snapshots we keep ourselves, and the role the service takes to write them."""
-        args = self._args
-        self.snapshot_bucket = Bucket(
-            f"{self._name}-snapshots",
-            BucketArgs(
-                name=f"alphacar-{args.place.account_id}-search-snapshots",
-                key_arn=args.key_arn,
-                # A new snapshot refers to what older ones wrote: by age, objects would go that it still needs.
-                expire_days=0,
-                noncurrent_days=args.snapshot_days,
-                protect=args.protect,
-                tags=args.tags,
-            ),
-            pulumi.ResourceOptions(parent=self),
-        )
-        role = aws.iam.Role(
-            f"{self._name}-snapshots",
-            assume_role_policy=json.dumps(service_trust("es.amazonaws.com")),
-            tags=args.tags,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        aws.iam.RolePolicy(
-            f"{self._name}-snapshots",
-            role=role.id,
-            policy=pulumi.Output.from_input(args.key_arn).apply(
-                lambda key_arn: json.dumps(
-                    {
-                        "Version": "2012-10-17",
-                        "Statement": [
-                            {"Effect": "Allow", **item} for item in read_write(self.snapshot_bucket.arn, key_arn)
-                        ],
-                    }
-                )
-            ),
-            opts=pulumi.ResourceOptions(parent=self),
         )
 
 

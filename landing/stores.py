@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pulumi
 
@@ -14,6 +14,7 @@ from components.pushers import Pushers, PushersArgs
 from components.registry import Registry, RegistryArgs
 from components.search import DomainSize, Search, SearchArgs
 from components.secrets import SecretEntry, Secrets, SecretsArgs
+from components.surroundings import Surroundings
 from landing.platform import Platform
 from landing.zone import Zone
 
@@ -56,9 +57,16 @@ def build(zone: Zone, platform: Platform) -> Stores:
     return stores
 
 
-def _migrating(zone: Zone) -> tuple[str, ...]:
-    """The networks that reach the stores: on-premises, while data moves."""
-    return zone.settings.network.on_premises_cidrs if zone.settings.network.migration_open else ()
+def _surroundings(zone: Zone, platform: Platform) -> Surroundings:
+    """The subnets of data, reached from the nodes, and from on-premises while data moves."""
+    network = zone.settings.network
+    return Surroundings(
+        vpc_id=platform.network.vpc_id,
+        subnet_ids=platform.network.data_subnet_ids,
+        client_security_group_id=platform.cluster.security_group_id,
+        key_arn=platform.keys.arn,
+        migrating_cidrs=network.on_premises_cidrs if network.migration_open else (),
+    )
 
 
 def _registry(zone: Zone, platform: Platform) -> None:
@@ -118,11 +126,7 @@ def _documents(zone: Zone, platform: Platform) -> Documents:
         "documents",
         DocumentsArgs(
             **dict(zone.settings.documents),
-            vpc_id=platform.network.vpc_id,
-            subnet_ids=platform.network.data_subnet_ids,
-            client_security_group_id=platform.cluster.security_group_id,
-            key_arn=platform.keys.arn,
-            migrating_cidrs=_migrating(zone),
+            surroundings=_surroundings(zone, platform),
             deletion_protection=zone.protect,
             tags=zone.tags("documents"),
         ),
@@ -134,11 +138,7 @@ def _cache(zone: Zone, platform: Platform) -> Cache:
         "cache",
         CacheArgs(
             **dict(zone.settings.cache),
-            vpc_id=platform.network.vpc_id,
-            subnet_ids=platform.network.data_subnet_ids,
-            client_security_group_id=platform.cluster.security_group_id,
-            key_arn=platform.keys.arn,
-            migrating_cidrs=_migrating(zone),
+            surroundings=_surroundings(zone, platform),
             protect=zone.protect,
             tags=zone.tags("cache"),
         ),
@@ -155,11 +155,7 @@ def _search(zone: Zone, platform: Platform) -> Search:
             log_retention_days=settings.log_retention_days,
             snapshot_days=zone.settings.backup.retention_days,
             place=zone.place,
-            vpc_id=platform.network.vpc_id,
-            subnet_ids=platform.network.data_subnet_ids,
-            client_security_group_id=platform.cluster.security_group_id,
-            key_arn=platform.keys.arn,
-            migrating_cidrs=_migrating(zone),
+            surroundings=_surroundings(zone, platform),
             protect=zone.protect,
             tags=zone.tags("search"),
         ),
@@ -176,10 +172,8 @@ def _database(zone: Zone, platform: Platform) -> Database:
             backup_days=settings.database_backup_days,
             # Airflow's metadata is worth a restore, not a second instance: one batch a week can wait for it.
             multi_zone=False,
-            vpc_id=platform.network.vpc_id,
-            subnet_ids=platform.network.data_subnet_ids,
-            client_security_group_id=platform.cluster.security_group_id,
-            key_arn=platform.keys.arn,
+            # Nothing on-premises has anything to move into it.
+            surroundings=replace(_surroundings(zone, platform), migrating_cidrs=()),
             deletion_protection=zone.protect,
             tags=zone.tags("workflow"),
         ),

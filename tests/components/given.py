@@ -6,6 +6,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.identity import Place
+from components.surroundings import Surroundings
 
 ACCOUNT = "111122223333"
 REGION = "ap-northeast-2"
@@ -20,7 +21,7 @@ PLACE = Place(
 SUBNETS = ("subnet-a", "subnet-b", "subnet-c")
 TAGS = {"decision": "test"}
 #: What a data store is given to stand in a network.
-INSIDE = {"vpc_id": "vpc-1", "subnet_ids": SUBNETS, "client_security_group_id": "sg-nodes"}
+INSIDE = Surroundings(vpc_id="vpc-1", subnet_ids=SUBNETS, client_security_group_id="sg-nodes", key_arn=KEY)
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
 BUCKET = "aws:s3/bucket:Bucket"

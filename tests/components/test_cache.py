@@ -13,8 +13,7 @@ def args(**changes):
         "node_type": "cache.t4g.small",
         "replicas": 1,
         "snapshot_retention_days": 7,
-        "key_arn": KEY,
-        **INSIDE,
+        "surroundings": INSIDE,
     }
     return CacheArgs(**{**given, **changes})
 

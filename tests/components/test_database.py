@@ -12,8 +12,7 @@ def args(**changes):
         "storage_gb": 20,
         "backup_days": 7,
         "multi_zone": False,
-        "key_arn": KEY,
-        **INSIDE,
+        "surroundings": INSIDE,
     }
     return DatabaseArgs(**{**given, **changes})
 

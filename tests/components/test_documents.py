@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,8 +21,7 @@ def args(**changes):
         "instances": 2,
         "backup_retention_days": 35,
         "log_retention_days": 90,
-        "key_arn": KEY,
-        **INSIDE,
+        "surroundings": INSIDE,
     }
     return DocumentsArgs(**{**given_, **changes})
 
@@ -99,7 +100,11 @@ def test_protection_brings_a_final_snapshot(declare, protected):
 
 @pytest.mark.parametrize("cidrs", [(), ("192.168.0.0/16",)])
 def test_on_premises_gets_in_only_while_it_migrates(declare, cidrs):
-    rules = declare(lambda: Documents("documents", args(migrating_cidrs=cidrs))).all(INGRESS_RULE).values()
+    rules = (
+        declare(lambda: Documents("documents", args(surroundings=replace(INSIDE, migrating_cidrs=cidrs))))
+        .all(INGRESS_RULE)
+        .values()
+    )
 
     assert {rule["fromPort"] for rule in rules} == {27017}
     assert tuple(rule["cidrIpv4"] for rule in rules if "cidrIpv4" in rule) == cidrs

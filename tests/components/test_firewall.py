@@ -1,14 +1,15 @@
+from dataclasses import replace
+
 import pytest
 
 from components.firewall import Firewall, FirewallArgs
-from tests.components.given import INGRESS_RULE
+from tests.components.given import INGRESS_RULE, INSIDE
 
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
 
 
 def args(**changes):
-    given = {"description": "a store", "vpc_id": "vpc-1", "port": 5432, "client_security_group_id": "sg-nodes"}
-    return FirewallArgs(**{**given, **changes})
+    return FirewallArgs(description="a store", port=5432, surroundings=replace(INSIDE, **changes))
 
 
 @pytest.mark.parametrize("cidrs", [(), ("192.168.0.0/16", "172.16.0.0/12")])

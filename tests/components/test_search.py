@@ -23,8 +23,7 @@ def args(**changes):
         "log_retention_days": 30,
         "snapshot_days": 14,
         "place": PLACE,
-        "key_arn": KEY,
-        **INSIDE,
+        "surroundings": INSIDE,
     }
     return SearchArgs(**{**given_, **changes})
 
