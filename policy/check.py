@@ -45,7 +45,8 @@ class Check:
         if self.is_ == "set":
             return "set"
         value = ", ".join(map(str, self.value)) if isinstance(self.value, tuple) else self.value
-        return f"{self.is_} {str(value).lower() if isinstance(value, bool) else value}"
+        words = {"equal": "", "not equal": "anything but "}.get(self.is_, f"{self.is_} ")
+        return f"{words}{str(value).lower() if isinstance(value, bool) else value}"
 
 
 def _found(value: Any, path: tuple[str | int, ...]) -> Iterator[Any]:

@@ -214,7 +214,7 @@ def test_facts_older_than_180_days_are_told():
 def test_a_message_says_what_must_be_and_in_which_row(told):
     ((_, _, message),) = told(resources(changes={"trail": {"enableLogging": False}}))
 
-    assert message.startswith("enableLogging must be equal true in row 6 (secrets): ")
+    assert message.startswith("enableLogging must be true in row 6 (secrets): ")
 
 
 @pytest.mark.parametrize(

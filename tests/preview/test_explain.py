@@ -96,7 +96,7 @@ def test_a_control_that_does_not_hold_says_so(prod):
     ]
     broken = replace(prod, recording=replace(prod.recording, registrations=tuple(made)))
 
-    assert "DocumentDB.1: storageEncrypted must be equal true" in explain(broken, f"{CLUSTER}::documents")
+    assert "DocumentDB.1: storageEncrypted must be true" in explain(broken, f"{CLUSTER}::documents")
     assert {each["outcome"] for each in explanation(broken, "documents")["controls"] if each["control"]} == {"fails"}
 
 
