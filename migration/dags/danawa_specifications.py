@@ -164,7 +164,8 @@ def to_lines(documents: Iterable[Mapping[str, Any]]) -> str:
 
 def from_lines(text: str) -> list[dict[str, Any]]:
     """Documents from JSON lines."""
-    return [json.loads(line) for line in text.splitlines()]
+    # splitlines would also break at what JSON leaves as it is, such as U+2028.
+    return [json.loads(line) for line in text.split("\n") if line]
 
 
 def day_of(moment: datetime) -> date:
