@@ -51,7 +51,7 @@ def wider(recording: Recording, sets: int) -> Callable[[], None]:
 def judged(program: Path | Callable[[], object], file: StackFile, stack: str) -> Recording:
     """Record and judge, as a preview does."""
     with Packs(FOLDERS, project=PROJECT, stack=stack, config=file.config) as packs:
-        recording = record(program, project=PROJECT, stack=stack, config=file.config)
+        recording = record(program, project=PROJECT, stack=stack, config=file.config, seen=packs.show)
         packs.judge(recording)
     return recording
 
