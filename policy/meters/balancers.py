@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from policy.meters.charts import load_balancers, name_of
+from policy.meters.ingress_classes import CONTROLLER, RELEASE, rules_of
 from policy.meters.lines import HOURS, Basis
 from policy.meters.scene import ONE, Charge, Gap, Meters, Scene, kind_of
 from policy.meters.values import UnreadableError, entries, section, switch, word
@@ -18,9 +19,6 @@ ALB: Final = "alb.ingress.kubernetes.io/"
 SERVICE: Final = "kubernetes:core:Service"
 INGRESSES: Final = ("kubernetes:networking.k8s.io:Ingress", "kubernetes:extensions:Ingress")
 GATEWAY: Final = "kubernetes:gateway.networking.k8s.io:Gateway"
-RELEASE: Final = "kubernetes:helm.sh:Release"
-CLASS_PARAMETERS: Final = "kubernetes:elbv2.k8s.aws:IngressClassParams"
-CONTROLLER: Final = "aws-load-balancer-controller"
 #: AWS wants an internet-facing load balancer in two zones at least; it has one public address in each.
 LEAST_ZONES: Final = 2
 _CAPACITY: Final = {"alb": "elb/alb-lcu", "nlb": "elb/nlb-nlcu"}
@@ -113,14 +111,21 @@ def _service(resource: Resource, scene: Scene) -> Front | None:
 
 
 def _ingress(resource: Resource, scene: Scene) -> Front | None:
-    group = _annotation(resource, f"{ALB}group.name")
+    name, group = _class(resource), _group(resource, scene)
     if group and scene.once("ingress groups", lambda: _groups(scene))[group] != resource.urn:
         return None
-    named = resource.get("spec", "ingressClassName")
-    name = named if isinstance(named, str) else _annotation(resource, "kubernetes.io/ingress.class") or ""
-    default = any(item.get("spec", "scheme") == "internet-facing" for item in scene.of.get(CLASS_PARAMETERS, ()))
-    public = _public(_annotation(resource, f"{ALB}scheme"), default=default)
+    held = rules_of(name, scene).scheme
+    public = _public(_annotation(resource, f"{ALB}scheme") if held == "" else held, default=False)
     return Front("alb", zones(scene) if public else Decimal(0), "fixed" if "alb" in name else "assumption")
+
+
+def _class(resource: Resource) -> str:
+    named = resource.get("spec", "ingressClassName")
+    return named if isinstance(named, str) else _annotation(resource, "kubernetes.io/ingress.class") or ""
+
+
+def _group(resource: Resource, scene: Scene) -> str | None:
+    return rules_of(_class(resource), scene).group or _annotation(resource, f"{ALB}group.name")
 
 
 def _gateway(resource: Resource, scene: Scene) -> Front:
@@ -147,7 +152,7 @@ def _groups(scene: Scene) -> dict[str, str]:
     found: dict[str, str] = {}
     for item in sorted((item for kind in INGRESSES for item in scene.of.get(kind, ())), key=lambda item: item.urn):
         try:
-            group = _annotation(item, f"{ALB}group.name")
+            group = _group(item, scene)
         except UnreadableError:
             continue
         if group:

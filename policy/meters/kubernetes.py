@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from policy.meters.balancers import RELEASE, balancer
+from policy.meters.balancers import balancer
 from policy.meters.charts import name_of, values_of, volumes
 from policy.meters.disks import claimed
+from policy.meters.ingress_classes import RELEASE
 from policy.meters.insights import OBSERVABILITY, insights
 from policy.meters.scene import ONE, Charge, Gap, Meters, Scene
 from policy.meters.values import UnreadableError, entries, gibibytes, whole

@@ -130,6 +130,40 @@ def test_ingresses_of_one_group_share_a_load_balancer():
     ) * HOURS + D("0.8")
 
 
+@pytest.mark.parametrize("name", ["alb", "web"])
+def test_the_controller_s_class_decides_scheme_and_group_whatever_an_ingress_asks_for(name):
+    spec = {"scheme": "internet-facing", "group": {"name": "one"}}
+    controller = resource(
+        RELEASE,
+        {
+            "chart": "aws-load-balancer-controller",
+            "values": {"ingressClass": name, "ingressClassParams": {"create": True, "spec": spec}},
+        },
+    )
+    asked = {
+        "metadata": {"annotations": {"alb.ingress.kubernetes.io/scheme": "internal"}},
+        "spec": {"ingressClassName": name},
+    }
+    bill = billed(controller, resource(INGRESS, asked, "a"), resource(INGRESS, asked, "b"))
+
+    assert bill.usd_per_month == D("0.0225") * HOURS + 2 * D("0.005") * HOURS + D("0.8")
+
+
+def test_declared_parameters_hold_for_the_class_that_refers_to_them():
+    parameters = resource(
+        "kubernetes:elbv2.k8s.aws/v1beta1:IngressClassParams",
+        {"metadata": {"name": "public"}, "spec": {"scheme": "internet-facing"}},
+    )
+    linked = resource(
+        "kubernetes:networking.k8s.io/v1:IngressClass",
+        {"metadata": {"name": "alb-web"}, "spec": {"parameters": {"name": "public"}}},
+    )
+    inside, outside = (resource(INGRESS, {"spec": {"ingressClassName": name}}, name) for name in ("alb", "alb-web"))
+    lines = billed(parameters, linked, inside, outside).lines
+
+    assert [line.urn.rpartition("::")[2] for line in lines if line.item == "public IPv4"] == ["alb-web"]
+
+
 def test_a_claim_is_priced_by_its_storage_class():
     fast = resource(
         "kubernetes:storage.k8s.io/v1:StorageClass",

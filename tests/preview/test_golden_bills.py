@@ -12,8 +12,8 @@ from stacks.load import stack_file
 from tests.conftest import TODAY
 
 HOURS = 730
-#: Nodes of staging and dev are awake twelve hours on six and on five days of a week.
-AWAKE_6, AWAKE_5 = Fraction(72, 168), Fraction(60, 168)
+#: Nodes of staging are awake twelve hours on six days of a week, those of dev nine and a half on five.
+STAGING_AWAKE, DEV_AWAKE = Fraction(72, 168), Fraction("47.5") / 168
 
 
 def usd(*terms):
@@ -43,6 +43,7 @@ BILLS = {
             (2, "0.1"),  # alarm
             (HOURS, "0.008"),  # capacity units
             (HOURS, "0.0225"),  # load balancer hours
+            (3 * HOURS, "0.005"),  # its public addresses, one a zone
             (0.001, "0.5"),  # notifications
             (0.01, "2"),  # e-mails
             (2 * 5, "0.76"),  # ingestion
@@ -111,6 +112,7 @@ BILLS = {
             (1, "0.1"),  # alarm
             (146, "0.008"),  # capacity units
             (HOURS, "0.0225"),  # load balancer hours
+            (3 * HOURS, "0.005"),  # its public addresses, one a zone
             (0.0002, "0.5"),  # notifications
             (0.002, "2"),  # e-mails
             (3, "0.76"),  # ingestion
@@ -123,9 +125,9 @@ BILLS = {
             (HOURS, "0.059"),  # NAT hours
             (40, "0.01"),  # data between zones
             (20, "0.126"),  # data to the internet
-            ((2 + 2) * 40 * AWAKE_6, "0.0912"),  # disks
-            (2 * HOURS * AWAKE_6, "0.0427"),  # the dearest class on offer, r6g.large, at 0.35 of 0.122
-            (2 * HOURS * AWAKE_6, "0.094"),  # instances
+            ((2 + 2) * 40 * STAGING_AWAKE, "0.0912"),  # disks
+            (2 * HOURS * STAGING_AWAKE, "0.0427"),  # the dearest class on offer, r6g.large, at 0.35 of 0.122
+            (2 * HOURS * STAGING_AWAKE, "0.094"),  # instances
         ),
         "registry": usd((20, "0.1")),  # images
         "search": usd(
@@ -156,7 +158,7 @@ BILLS = {
     },
     "dev": {
         "agent": usd(),
-        "backup": usd((1, "0.1"), (5, "0.025"), (10, "0.05")),  # alarm, objects, recovery points
+        "backup": usd((1, "0.1"), (5, "0.025"), (22, "0.05")),  # alarm, objects, recovery points
         "cache": usd((2, "0.1"), (HOURS, "0.0192")),  # alarm, nodes
         "dashboards": usd((5, "0.0912")),  # volume persistence
         "documents": usd(
@@ -174,6 +176,7 @@ BILLS = {
             (1, "0.1"),  # alarm
             (73, "0.008"),  # capacity units
             (HOURS, "0.0225"),  # load balancer hours
+            (2 * HOURS, "0.005"),  # its public addresses, one a zone
             (0.0001, "0.5"),  # notifications
             (0.001, "2"),  # e-mails
             (1.5, "0.76"),  # ingestion
@@ -186,8 +189,8 @@ BILLS = {
             (HOURS, "0.059"),  # NAT hours
             (20, "0.01"),  # data between zones
             (10, "0.126"),  # data to the internet
-            (3 * 30 * AWAKE_5, "0.0912"),  # disks
-            (3 * HOURS * AWAKE_5, "0.035105"),  # the dearest class on offer, m7g.large, at 0.35 of 0.1003
+            (3 * 30 * DEV_AWAKE, "0.0912"),  # disks
+            (3 * HOURS * DEV_AWAKE, "0.035105"),  # the dearest class on offer, m7g.large, at 0.35 of 0.1003
         ),
         "registry": usd((5, "0.1")),  # images
         "search": usd(

@@ -1,0 +1,59 @@
+"""What the AWS Load Balancer Controller holds every Ingress of a class to: its scheme, and a group that shares one.
+
+Parameters of a class are declared as objects, or made by the controller's own chart from its values. They override what
+an Ingress asks for itself (source: aws-load-balancer-controller docs, guide/ingress/ingress_class).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from policy.meters.charts import name_of
+from policy.meters.scene import Scene
+from policy.resource import MISSING, peek
+
+CONTROLLER: Final = "aws-load-balancer-controller"
+RELEASE: Final = "kubernetes:helm.sh:Release"
+CLASS: Final = "kubernetes:networking.k8s.io:IngressClass"
+PARAMETERS: Final = "kubernetes:elbv2.k8s.aws:IngressClassParams"
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRules:
+    """Empty where the class leaves it to each Ingress; ``None`` where it is not known before the deployment."""
+
+    scheme: str | None = ""
+    group: str | None = ""
+
+
+def rules_of(ingress_class: str, scene: Scene) -> ClassRules:
+    """What holds for the Ingresses of a class."""
+    return scene.once("ingress classes", lambda: dict(_all(scene))).get(ingress_class, ClassRules())
+
+
+def _all(scene: Scene) -> Iterator[tuple[str, ClassRules]]:
+    for release in scene.of.get(RELEASE, ()):
+        if name_of(release) == CONTROLLER and release.get("values", "ingressClassParams", "create") is not False:
+            name = release.get("values", "ingressClass")
+            spec = release.get("values", "ingressClassParams", "spec")
+            yield name if isinstance(name, str) else "alb", _rules(spec)
+    parameters = {_named(item.props): _rules(item.get("spec")) for item in scene.of.get(PARAMETERS, ())}
+    # Parameters stand for a class of their own name, and for every class that refers to them.
+    yield from parameters.items()
+    for item in scene.of.get(CLASS, ()):
+        if (found := parameters.get(_text(item.get("spec", "parameters", "name")) or "")) is not None:
+            yield _named(item.props), found
+
+
+def _rules(spec: Any) -> ClassRules:
+    return ClassRules(scheme=_text(peek(spec, "scheme")), group=_text(peek(spec, "group", "name")))
+
+
+def _named(props: Mapping[str, Any]) -> str:
+    return _text(peek(props, "metadata", "name")) or ""
+
+
+def _text(value: Any) -> str | None:
+    return "" if value is MISSING else value if isinstance(value, str) else None
