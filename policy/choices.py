@@ -81,11 +81,9 @@ def _by_volume(row: Row, volumes: Volumes, windows: Sequence[Measurement], today
     if not windows:
         return _undecided(row, f"no {what} a month are recorded")
     latest = windows[-1]
-    age = (today - latest.measured_on).days
-    if age > volumes.stale_after_days:
-        old = f"the newest count of {what} is {age} days old, older than {volumes.stale_after_days}"
-        return _undecided(row, f"{old} (landing:volumes.staleAfterDays)", _measured(latest, what))
-    within, turns = _settle([window.value <= threshold for window in windows])
+    if doubt := _doubt(windows, what, volumes.stale_after_days, today):
+        return _undecided(row, doubt, _measured(latest, what))
+    within, turns = _settle(windows, threshold)
     system = row.target if within else row.incumbent
     rule = f"{'at most' if within else 'more than'} the guide's {threshold:,} a month: {system.title}"
     if (latest.value <= threshold) is not within:
@@ -93,6 +91,8 @@ def _by_volume(row: Row, volumes: Volumes, windows: Sequence[Measurement], today
             f"one window beyond the guide's {threshold:,} does not turn a choice, two in a row do: {system.title} stays"
         )
     history = [f"turned in {windows[turn].window}, the second window in a row beyond the line" for turn in turns]
+    if (latest.value <= threshold) is not within and len(windows) > 1 and not latest.follows(windows[-2]):
+        history.append(f"{windows[-2].window} and {latest.window} are no months in a row: the count began anew")
     near = abs(latest.value - threshold) * 10 <= threshold
     if near:
         history.append(f"within 10 % of the line of {threshold:,}: the next window may turn it")
@@ -105,11 +105,28 @@ def _by_volume(row: Row, volumes: Volumes, windows: Sequence[Measurement], today
     )
 
 
-def _settle(sides: Sequence[bool]) -> tuple[bool, list[int]]:
-    """Which side of the line holds after all windows, and where it turned: two in a row are needed to turn it."""
+def _doubt(windows: Sequence[Measurement], what: str, stale_after_days: int, today: date) -> str | None:
+    """Why the windows decide nothing on this day: one lies in the future, or the newest is too old."""
+    for window in windows:
+        if window.last_day > today:
+            return f"{what} are recorded for {window.window}, a month that is not over on {today}"
+        if window.measured_on > today:
+            return f"{what} in {window.window} are said to be measured on {window.measured_on}, which is after {today}"
+    # An old month is no newer for having been counted late.
+    age = (today - min(windows[-1].last_day, windows[-1].measured_on)).days
+    if age > stale_after_days:
+        old = f"the newest count of {what} is {age} days old, older than {stale_after_days}"
+        return f"{old} (landing:volumes.staleAfterDays)"
+    return None
+
+
+def _settle(windows: Sequence[Measurement], threshold: Decimal) -> tuple[bool, list[int]]:
+    """Whether the last windows hold to the line, and where that turned: two months in a row are needed to turn it."""
+    sides = [window.value <= threshold for window in windows]
     holds, turns = sides[0], []
     for place in range(1, len(sides)):
-        if sides[place] is not holds and sides[place - 1] is not holds:
+        twice = windows[place].follows(windows[place - 1]) and sides[place] is sides[place - 1]
+        if twice and sides[place] is not holds:
             holds = sides[place]
             turns.append(place)
     return holds, turns

@@ -39,7 +39,10 @@ def main(
     ] = None,
     changes: Annotated[
         list[str] | None,
-        typer.Option("--what-if", help="KEY=VALUE below landing:, such as volumes.logGbPerMonth=140; repeatable"),
+        typer.Option(
+            "--what-if",
+            help="KEY=VALUE below landing:, repeatable; volumes.logGbPerMonth=140 takes the usage billed by it along",
+        ),
     ] = None,
     against: Annotated[
         str | None,

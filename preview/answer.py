@@ -16,9 +16,9 @@ from preview.document import document
 from preview.packs import PackError
 from preview.registration import RecordingError
 from preview.report import Format, render
-from preview.result import Preview
+from preview.result import Preview, shown_amounts
 from preview.subject import UnknownSubjectError
-from preview.whatif import changed, reminders
+from preview.whatif import changed, moved_along
 from stacks.load import StackFile
 
 
@@ -50,7 +50,7 @@ def answer(question: Question, stack: str, file: StackFile, day: date) -> tuple[
         result = run.preview(stack, then, day)
         if question.changes:
             before = document(run.preview(stack, file, day))
-        return result.blocked, _told(question, result, before, then)
+        return result.blocked, _told(question, result, before, moved_along(question.changes, file, then))
     except (ActualError, PriceBookError, PackError, RecordingError, UnknownSubjectError) as error:
         raise RefusedError(str(error)) from None
     except ValueError as error:
@@ -67,7 +67,7 @@ def _earlier(question: Question, stack: str, day: date) -> dict[str, Any] | None
         raise RefusedError(str(error)) from None
 
 
-def _told(question: Question, result: Preview, before: dict[str, Any] | None, file: StackFile) -> str:
+def _told(question: Question, result: Preview, before: dict[str, Any] | None, notes: list[str]) -> str:
     if question.actual:
         amounts = {str(name): usd for name, usd in result.bill.by_capability().items()}
         return realised(result.settings, amounts, today=result.today)
@@ -76,9 +76,8 @@ def _told(question: Question, result: Preview, before: dict[str, Any] | None, fi
         from preview.explanation import explanation
 
         told = explanation(result, question.what)
-        return _json(told) if question.form == "json" else explained(told)
+        return _json(told) if question.form == "json" else explained(told, shown_amounts(result))
     if before is not None:
-        notes = reminders(question.changes, file)
         told = difference(before, document(result), changes=question.changes, against=question.against, notes=notes)
         return _difference(told, question.form)
     colour = question.width is not None

@@ -8,6 +8,7 @@ from typing import Any
 from policy.alternatives import break_evens, mesh
 from policy.breakeven import Alternative, BreakEven
 from policy.prices import Book
+from preview.money import cents
 from preview.result import number
 from stacks.section import Capability
 from stacks.settings import Settings
@@ -51,4 +52,4 @@ def _way(way: Alternative, volume: Decimal) -> dict[str, Any]:
 
 
 def _rounded(value: Decimal | None) -> int | float | None:
-    return None if value is None else number(round(value, 2))
+    return None if value is None else number(cents(value))

@@ -15,11 +15,11 @@ from policy.meters.scene import capability_of
 from policy.reversals import REVERSALS
 from policy.row import Claim, Forms, Requirement, Row, System
 from preview.money import cents
-from preview.result import Preview, high_by_capability
+from preview.result import Preview, shown_amounts
 
 #: The stack whose lines and policies a page shows in full.
 SHOWN: Final = "prod"
-FORMS: Final = ("types", "charts", "images", "kinds", "provisioners", "storage_classes")
+FORMS: Final = ("types", "charts", "repository_charts", "images", "kinds", "provisioners", "storage_classes")
 
 
 def page_name(row: Row) -> str:
@@ -58,7 +58,7 @@ def decision_page(row: Row, stacks: Mapping[str, Preview]) -> dict[str, Any]:
 def decision_index(stacks: Mapping[str, Preview]) -> dict[str, Any]:
     """What the template ``decisions.md.j2`` shows: every row and what it came to."""
     prod = stacks[SHOWN]
-    priced = prod.bill.by_capability()
+    shown = shown_amounts(prod)
     return {
         "rows": [
             {
@@ -68,7 +68,7 @@ def decision_index(stacks: Mapping[str, Preview]) -> dict[str, Any]:
                 "verdict": row.verdict,
                 **{name: _choice(row, preview) for name, preview in stacks.items()},
                 "after": _claimed(row.after),
-                "priced": cents(priced[row.capability]) if row.capability in priced else "-",
+                "priced": shown[row.capability][0] if row.capability in shown else "-",
             }
             for row in ROWS
         ],
@@ -96,12 +96,12 @@ def _choice(row: Row, preview: Preview) -> str:
 
 def _stack(name: str, row: Row, preview: Preview) -> dict[str, Any]:
     decision = next(each for each in preview.decisions if each.row.capability == row.capability)
-    priced, high = preview.bill.by_capability(), high_by_capability(preview.bill)
+    priced, high = shown_amounts(preview).get(row.capability, ("-", "-"))
     return {
         "name": name,
         "choice": _choice(row, preview),
-        "priced": cents(priced[row.capability]) if row.capability in priced else "-",
-        "high": cents(high[row.capability]) if row.capability in high else "-",
+        "priced": priced,
+        "high": high,
         "why": "; ".join(decision.reason),
     }
 

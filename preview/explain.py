@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from textwrap import wrap
 from typing import Any, Final
 
+from preview.crossing_text import break_even
 from preview.explanation import explanation
-from preview.result import Preview
+from preview.money import cents
+from preview.result import Preview, shown_amounts
+from stacks.section import Capability
 
 WIDTH: Final = 120
 INDENT: Final = 14
@@ -19,11 +22,14 @@ def explain(preview: Preview, what: str) -> str:
 
     Raises :class:`UnknownSubjectError`, whose text names the nearest.
     """
-    return text(explanation(preview, what))
+    return text(explanation(preview, what), shown_amounts(preview))
 
 
-def text(told: dict[str, Any]) -> str:
-    """An explanation for a terminal: one block a question, in the order in which one asks."""
+def text(told: dict[str, Any], shown: Mapping[Capability, tuple[Decimal, Decimal]]) -> str:
+    """An explanation for a terminal: one block a question, in the order in which one asks.
+
+    ``shown`` are the bill's own amounts to the cent, so that a capability costs here what it costs there.
+    """
     subject = told["subject"]
     lines = [f"{subject['name']} in {told['stack']} on {told['today']}"]
     whole = subject["kind"] == "capability"
@@ -33,12 +39,12 @@ def text(told: dict[str, Any]) -> str:
         ("row", _row(told)),
         ("guide", _guide(told) if whole else []),
         ("measured", _measured(told["measurements"])),
-        ("break-even", _break_even(told.get("breakEven"))),
+        ("break-even", break_even(told.get("breakEven"), WIDTH - INDENT - 2)),
         ("refused", map(_refused, told.get("refused", ()))),
         ("required", _required(told["requirements"])),
         ("resources", (f"{entry['count']} {entry['type']}" for entry in told.get("resources", ()))),
         ("rules", _rules(told["rules"])),
-        ("dollars", _dollars(told["cost"])),
+        ("dollars", _dollars(told["cost"], shown.get(subject["name"]) if whole else None)),
         ("controls", _controls(told["controls"])),
         ("findings", (f"{each['level']}: {each['message']}" for each in told.get("findings", ()))),
     )
@@ -108,22 +114,6 @@ def _measured(windows: list[dict[str, Any]]) -> Iterator[str]:
             yield f"{needed}: {each['reason']} (recorded {each['recordedOn']} by {each['owner']})"
 
 
-def _break_even(even: dict[str, Any] | None) -> Iterator[str]:
-    if even is None:
-        return
-    for way in even["ways"]:
-        terms = ", ".join(f"{term['item']} {term['usdAtLine']:.2f}" for term in way["terms"])
-        where = f" at {even['guideLine']:,} {even['unit']}" if even["unit"] else ""
-        yield f"{way['system']} costs {way['usdAtLine']:.2f} USD a month{where}: {terms}"
-    if even["unit"]:
-        unit = even["unit"]
-        crossing = "never" if even["crossing"] is None else f"at {even['crossing']:,} {unit} a month"
-        own = f"its own prices meet at {even['guideCrossing']:,}"
-        yield f"they cost the same {crossing}; the guide's line is {even['guideLine']:,}, and {own}"
-        for case in even["cases"]:
-            yield f"{case['name']} ({case['why']}): {case['crossing']:,}"
-
-
 def _refused(system: dict[str, Any]) -> str:
     forms = "; ".join(f"{name.replace('_', ' ')} {', '.join(values)}" for name, values in system["forms"].items())
     return f"{system['system']} is {system['verdict']}: {forms or 'no form of it is told apart'}"
@@ -144,17 +134,18 @@ def _rules(rules: list[dict[str, Any]]) -> Iterator[str]:
         yield f"{rule['pack']}/{rule['policy']}: {found} ({rule['description'].rstrip('.')})"
 
 
-def _dollars(cost: dict[str, Any]) -> Iterator[str]:
+def _dollars(cost: dict[str, Any], shown: tuple[Decimal, Decimal] | None) -> Iterator[str]:
     if not cost["lines"] and not cost["unpriced"]:
         # One resource of a kind bears what the whole stack uses of it.
         why = {"free": "its type is free", "usage": "another of its kind bears what is used"}
         yield why.get(cost.get("standing", ""), "nothing of it is billed")
         return
-    yield f"{cost['total']:.2f} USD a month (high {cost['totalHigh']:.2f})"
+    total, high = shown or tuple(cents(Decimal(str(cost[key]))) for key in ("total", "totalHigh"))
+    yield f"{total} USD a month (high {high})"
     for line in cost["lines"]:
         name = line["urn"].rpartition("::")[2]
         yield (
-            f"{line['usdPerMonth']:.2f}  {name}, {line['item']}: {line['quantity']:,} {line['unit']} "
+            f"{cents(Decimal(str(line['usdPerMonth'])))}  {name}, {line['item']}: {line['quantity']:,} {line['unit']} "
             f"at {Decimal(str(line['usdPerUnit'])):f} ({line['basis']}, {line['confidence']})"
         )
     for gap in cost["unpriced"]:

@@ -8,8 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 
-from pydantic.alias_generators import to_camel
-
+from preview.linked_usage import moved
 from stacks.load import StackFile, from_config
 from stacks.measures import Volumes
 from stacks.messages import PREFIX, SettingsError
@@ -19,25 +18,20 @@ SOURCE: Final = "what-if"
 WINDOWS: Final = frozenset(
     f"volumes.{field.alias}" for field in Volumes.model_fields.values() if "Measurement" in str(field.annotation)
 )
-#: Usage figures that a measured volume is also billed by; they are settings of their own and stay as they are.
-BILLED_BY: Final = {
-    "volumes.logGbPerMonth": ("applicationLogGb", "logArchiveGb"),
-    "volumes.tracesPerMonth": ("tracesRecorded", "tracesRetrieved", "traceArchiveGb"),
-}
 
 
 def changed(file: StackFile, changes: Sequence[str], today: date) -> StackFile:
     """``file`` with each ``path=value`` of ``changes`` made, in their order.
 
     A path is dotted and in camelCase, as below ``landing:``; places of lists are numbers. A value is JSON, or text when
-    it is not, or when text stands there now. Raises :class:`SettingsError`, the settings' own for a key or value that
-    they refuse.
+    it is not, or when text stands there now. Usage that a changed volume is billed by moves along. Raises
+    :class:`SettingsError`, the settings' own for a key or value that they refuse.
     """
     landing = {key.removeprefix(PREFIX): _opened(value) for key, value in file.config.items() if key.startswith(PREFIX)}
     touched = set()
     for change in changes:
-        path, separator, typed = change.partition("=")
-        steps = path.strip().removeprefix(PREFIX).split(".")
+        _, separator, typed = change.partition("=")
+        steps = _path(change).split(".")
         if not separator or not all(steps):
             raise SettingsError(
                 f"--what-if: {change!r} is refused; allowed is a setting and a value: volumes.logGbPerMonth=140"
@@ -45,19 +39,21 @@ def changed(file: StackFile, changes: Sequence[str], today: date) -> StackFile:
         _put(landing, steps, typed, today)
         touched.add(steps[0])
     config = {**file.config, **{PREFIX + key: _closed(landing[key]) for key in sorted(touched)}}
-    return replace(file, config=config, settings=from_config(config))
+    settings = from_config(config)
+    if along := moved(file.settings, settings, [_path(change) for change in changes]):
+        landing["usage"].update((each.figure, each.typed) for each in along)
+        config[f"{PREFIX}usage"] = _closed(landing["usage"])
+        settings = from_config(config)
+    return replace(file, config=config, settings=settings)
 
 
-def reminders(changes: Sequence[str], file: StackFile) -> list[str]:
-    """Usage figures that still stand for the old volume, though the bill is made from them."""
-    paths = [change.partition("=")[0].strip().removeprefix(PREFIX) for change in changes]
-    usage = {to_camel(name): figure for name, figure in file.settings.usage}
-    return [
-        f"landing:usage.{figure} is still {usage[figure]}: the bill is for that volume; change it too"
-        for path in paths
-        for figure in BILLED_BY.get(path, ())
-        if usage.get(figure) is not None and f"usage.{figure}" not in paths
-    ]
+def moved_along(changes: Sequence[str], before: StackFile, after: StackFile) -> list[str]:
+    """One line for each usage figure that moved along with a volume: from what, to what, and by which rule."""
+    return list(map(str, moved(before.settings, after.settings, [_path(change) for change in changes])))
+
+
+def _path(change: str) -> str:
+    return change.partition("=")[0].strip().removeprefix(PREFIX)
 
 
 def _put(landing: dict[str, Any], steps: list[str], typed: str, today: date) -> None:

@@ -18,7 +18,7 @@ class Volumes(Section):
     log_gb_per_month: tuple[Measurement, ...] = ()
     traces_per_month: tuple[Measurement, ...] = ()
     stale_after_days: Annotated[int, Field(ge=1, le=730)] = Field(
-        default=120, description="a newest measurement older than this decides nothing"
+        default=120, description="a newest window that ended longer ago decides nothing"
     )
 
 

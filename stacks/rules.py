@@ -95,3 +95,7 @@ def _windows(settings: Settings) -> Iterator[str]:
         months = [window.window for window in windows]
         if months != sorted(set(months)):
             yield f"volumes.{name}: windows {months} must be in order, oldest first, each month once"
+        for place, window in enumerate(windows):
+            if window.measured_on < window.last_day:
+                early = f"{window.measured_on} is before window {window.window} is over"
+                yield f"volumes.{name}[{place}].measuredOn: {early}; allowed are {window.last_day} and later"

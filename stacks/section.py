@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 from decimal import Decimal
 from ipaddress import IPv4Network
@@ -89,11 +90,23 @@ Capability = Literal[
 class Measurement(Section):
     """One window of a measured volume: what was counted, by whom, and on which day."""
 
-    window: Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")] = Field(description="month, YYYY-MM")
+    window: Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{3}-(0[1-9]|1[0-2])$")] = Field(
+        description="month, YYYY-MM"
+    )
     value: Quantity
     source: Text
     measured_on: date
     example: bool = Field(default=False, description="true while the figure stands in for a real measurement")
+
+    @property
+    def last_day(self) -> date:
+        """The day that ends the window; before it nobody can have counted a whole month."""
+        year, month = map(int, self.window.split("-"))
+        return date(year, month, monthrange(year, month)[1])
+
+    def follows(self, earlier: Measurement) -> bool:
+        """Whether the window is the month after that of ``earlier``."""
+        return (self.last_day.replace(day=1) - earlier.last_day).days == 1
 
 
 class Need(Section):

@@ -114,7 +114,7 @@ def test_documents_claim_what_fits_the_state_of_the_hardware(settings):
     ],
 )
 def test_two_windows_in_a_row_turn_a_choice_and_one_alone_decides_the_first(settings, volumes, choice):
-    windows = [window(value, f"2026-{month:02d}") for month, value in enumerate(volumes, 1)]
+    windows = [window(value, f"2026-{month:02d}") for month, value in enumerate(volumes, 11 - len(volumes))]
 
     assert choices(settings("prod", {"volumes.logGbPerMonth": windows}), TODAY)["logs"].choice == choice
 
@@ -129,7 +129,7 @@ def test_two_windows_in_a_row_turn_a_choice_and_one_alone_decides_the_first(sett
     ],
 )
 def test_the_reason_says_when_one_window_alone_turns_nothing(settings, volumes, rule):
-    windows = [window(value, f"2026-{month:02d}") for month, value in enumerate(volumes, 1)]
+    windows = [window(value, f"2026-{month:02d}") for month, value in enumerate(volumes, 11 - len(volumes))]
 
     assert rule in choices(settings("prod", {"volumes.logGbPerMonth": windows}), TODAY)["logs"].reason
 
@@ -141,24 +141,12 @@ def test_within_ten_percent_of_the_line_is_flagged(settings, gigabytes, near):
     assert decision.near_threshold is near
 
 
-@pytest.mark.parametrize(("day", "undecided"), [(date(2027, 3, 1), False), (date(2027, 3, 2), True)])
-def test_a_measurement_older_than_120_days_decides_nothing(settings, day, undecided):
+@pytest.mark.parametrize(("day", "undecided"), [(date(2027, 2, 28), False), (date(2027, 3, 1), True)])
+def test_a_window_that_ended_more_than_120_days_ago_decides_nothing(settings, day, undecided):
     decision = choices(settings("prod", {"volumes.logGbPerMonth": [window(50)]}), day)["logs"]
 
     assert decision.undecided is undecided
     assert decision.choice == ("loki" if undecided else "cloudwatch-logs")
-
-
-@given(st.lists(st.integers(0, 200), min_size=1, max_size=8), st.integers(0, 100))
-def test_more_logs_never_turn_a_choice_towards_cloudwatch(values, more):
-    def chosen(amounts):
-        template = PROD.volumes.log_gb_per_month[0]
-        windows = tuple(template.model_copy(update={"value": Decimal(amount)}) for amount in amounts)
-        volumes = PROD.volumes.model_copy(update={"log_gb_per_month": windows})
-        return choices(PROD.model_copy(update={"volumes": volumes}), TODAY)["logs"].choice
-
-    if chosen(values) == "loki":
-        assert chosen([value + more for value in values]) == "loki"
 
 
 @given(
@@ -175,6 +163,7 @@ def test_every_row_is_decided_for_every_volume_on_every_day_and_never_as_app_mes
     assert decided == choices(settings, day)
     assert list(decided) == [row.capability for row in ROWS]
     assert all(decision.reason for decision in decided.values())
+    assert decided["logs"].undecided or day >= measured.measured_on
     assert decided["mesh"].choice in ("istio", "none")
     if not decided["logs"].undecided:
         assert (decided["logs"].choice == "cloudwatch-logs") is (gigabytes <= Decimal(100))

@@ -11,6 +11,7 @@ from preview.against import AgainstError, earlier
 from preview.difference import difference
 from preview.difference_text import markdown, text
 from preview.document import document
+from preview.money import cents
 from tests.conftest import TODAY
 
 #: A revision whose preview tells what it was asked.
@@ -50,11 +51,11 @@ def test_a_reviewer_is_told_which_resources_change_and_by_which_property(told):
     ]
 
 
-def test_both_writers_say_the_same(told):
+def test_both_writers_say_the_same(prod, told):
     for written in (text(told), markdown(told)):
         assert "prod on 2026-11-23, against main" in written
         assert "documents-1 changed: instanceClass" in written
-        assert "1,012.31" in written
+        assert f"{cents(prod.bill.usd_per_month):,}" in written
         assert "prod would be free to go" in written
 
 

@@ -11,8 +11,11 @@ from typer.testing import CliRunner
 from policy.ledger import ROWS
 from preview import run
 from preview.__main__ import main
+from preview.crossing_text import break_even
+from preview.decision_page import decision_index, decision_page
 from preview.explain import explain
 from preview.explanation import explanation
+from preview.result import shown_amounts
 from preview.subject import UnknownSubjectError, subject
 
 CLUSTER = "aws:docdb/cluster:Cluster"
@@ -142,3 +145,55 @@ def test_an_answer_has_no_markdown(previewed):
 
     assert done.exit_code == 2
     assert done.stderr == "error: --format: 'markdown' is refused; allowed are text, json\n"
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.capability)
+def test_a_capability_costs_the_same_wherever_it_is_printed(prod, row):
+    shown = shown_amounts(prod).get(row.capability)
+    (page,) = (each for each in decision_page(row, {"prod": prod})["stacks"] if each["name"] == "prod")
+    stacks = dict.fromkeys(("dev", "staging", "prod"), prod)
+    listed = next(each for each in decision_index(stacks)["rows"] if each["capability"] == row.capability)
+
+    assert (page["priced"], page["high"]) == (shown or ("-", "-"))
+    assert listed["priced"] == (shown[0] if shown else "-")
+    if shown:
+        assert f"{shown[0]} USD a month (high {shown[1]})" in explain(prod, row.capability)
+
+
+def test_the_index_s_prices_add_up_to_its_total(prod):
+    told = decision_index(dict.fromkeys(("dev", "staging", "prod"), prod))
+
+    total = sum(row["priced"] for row in told["rows"] if row["priced"] != "-")
+    assert told["total"].endswith(str(total))
+
+
+def test_the_break_even_is_an_aligned_table(prod):
+    told = explanation(prod, "logs")["breakEven"]
+
+    lines = explain(prod, "logs").splitlines()
+
+    head = next(place for place, line in enumerate(lines) if line.startswith("  break-even"))
+    assert lines[head].split(maxsplit=1)[1].split("  ")[0] == "system"
+    assert "USD at 100 GB of logs  cheaper" in lines[head]
+    column = lines[head].index("  cheaper")
+    for way, cheaper in zip(told["ways"], ("up to", "beyond"), strict=True):
+        line = next(line for line in lines[head:] if line.strip().startswith(f"{way['system']} "))
+        assert line[:column].endswith(f" {way['usdAtLine']:.2f}")
+        assert line[column:].startswith(f"  {cheaper} {told['crossing']:,} ")
+    cases = next(place for place, line in enumerate(lines) if line.strip().startswith("if instead"))
+    column = lines[cases].index("  because")
+    for case in told["cases"]:
+        line = next(line for line in lines[cases:] if line.strip().startswith(case["name"]))
+        assert line[:column].endswith(f" {case['crossing']:,}")
+    assert max(map(len, lines)) <= 120
+
+
+@pytest.mark.parametrize(("dearer", "where"), [(-1, ["always", "never"]), (1, ["never", "always"])])
+def test_a_break_even_without_a_crossing_says_which_way_is_always_cheaper(prod, dearer, where):
+    told = explanation(prod, "logs")["breakEven"]
+    cases = [{**case, "crossing": None} for case in told["cases"]]
+
+    lines = list(break_even({**told, "crossing": None, "dearerAtLine": dearer, "cases": cases}, 104))
+
+    assert [word for line in lines for word in line.split() if word in ("always", "never")][:2] == where
+    assert "they cost the same never; the guide's line is 100" in "\n".join(lines)

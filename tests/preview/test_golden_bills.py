@@ -24,7 +24,7 @@ def usd(*terms):
 BILLS = {
     "prod": {
         "agent": usd(),
-        "backup": usd((1, "0.1"), (50, "0.025"), (220, "0.05")),  # alarm, objects, recovery points
+        "backup": usd((1, "0.1"), (50, "0.025"), (220, "0.049")),  # alarm, objects, recovery points
         "cache": usd((3, "0.1"), (10, "0.085"), (2 * HOURS, "0.0376")),  # alarm, backup, nodes
         "dashboards": usd((5, "0.0912")),  # volume persistence
         "documents": usd(
@@ -93,7 +93,7 @@ BILLS = {
     },
     "staging": {
         "agent": usd(),
-        "backup": usd((1, "0.1"), (10, "0.025"), (25, "0.05")),  # alarm, objects, recovery points
+        "backup": usd((1, "0.1"), (10, "0.025"), (25, "0.049")),  # alarm, objects, recovery points
         "cache": usd((3, "0.1"), (2, "0.085"), (2 * HOURS, "0.0192")),  # alarm, backup, nodes
         "dashboards": usd((5, "0.0912")),  # volume persistence
         "documents": usd(
@@ -158,7 +158,7 @@ BILLS = {
     },
     "dev": {
         "agent": usd(),
-        "backup": usd((1, "0.1"), (5, "0.025"), (22, "0.05")),  # alarm, objects, recovery points
+        "backup": usd((1, "0.1"), (5, "0.025"), (22, "0.049")),  # alarm, objects, recovery points
         "cache": usd((2, "0.1"), (HOURS, "0.0192")),  # alarm, nodes
         "dashboards": usd((5, "0.0912")),  # volume persistence
         "documents": usd(
@@ -226,5 +226,7 @@ BILLS = {
 def test_a_whole_stack_costs_what_its_parts_come_to_by_hand(stack):
     bill = planned(stack, stack_file(stack), TODAY).bill
 
-    assert {name: round(float(usd), 2) for name, usd in bill.by_capability().items()} == BILLS[stack]
+    # Exact as well: a float would round some halves of a cent down.
+    billed = {name: round(Fraction(amount) * 100) / 100 for name, amount in bill.by_capability().items()}
+    assert billed == BILLS[stack]
     assert not bill.at_least

@@ -5,17 +5,22 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from typer import Typer
 from typer.testing import CliRunner
 
+from policy.alternatives import break_evens, tempo_gb
+from policy.prices import Book
 from preview import run
 from preview.__main__ import main
 from preview.difference import difference
 from preview.difference_text import text
 from preview.document import document
 from preview.packs import Finding
-from preview.whatif import changed, reminders
+from preview.whatif import changed, moved_along
 from stacks.load import from_config, stack_file
+from stacks.measures import Spread
 from tests.conftest import TODAY
 
 PROD = stack_file("prod")
@@ -143,9 +148,97 @@ def test_the_exit_code_is_that_of_the_changed_preview(prod, monkeypatch):
     assert json.loads(done.stdout)["changes"] == ["documents.instances=3"]
 
 
-def test_usage_that_still_stands_for_the_old_volume_is_told():
-    changes = ["volumes.tracesPerMonth=200000", "usage.tracesRecorded=200000"]
+def usage(file, *figures):
+    return [getattr(file.settings.usage, figure).base for figure in figures]
 
-    notes = reminders(changes, changed(PROD, changes, TODAY))
 
-    assert [note.split(" ")[0] for note in notes] == ["landing:usage.tracesRetrieved", "landing:usage.traceArchiveGb"]
+def test_more_logs_are_billed_as_more_logs_and_kept_as_the_break_even_has_them():
+    changes = ["volumes.logGbPerMonth=140"]
+    file = changed(PROD, changes, TODAY)
+
+    shipped, kept = usage(file, "application_log_gb", "log_archive_gb")
+    objects = next(
+        term for term in break_evens(PROD.settings, Book.load())[0].incumbent.terms if term.item == "objects"
+    )
+    assert shipped == 140
+    assert kept == round(140 * objects.each, 4) == Decimal("25.5452")
+    assert from_config(file.config) == file.settings
+    assert usage(PROD, "application_log_gb") == [100]
+    kept_by = "of 140 GB a month Loki keeps 0.1825 each, as in docs/break-even.md"
+    assert moved_along(changes, PROD, file) == [
+        "landing:usage.applicationLogGb moves along from 100 to 140: it is the volume of 140 GB",
+        f"landing:usage.logArchiveGb moves along from 100 to 25.5452: {kept_by}",
+    ]
+
+
+def test_cloudwatch_s_bill_grows_with_the_logs_that_it_keeps():
+    def logs(file):
+        return run.planned("prod", file, TODAY).bill.by_capability()["logs"]
+
+    # Half the line, so that CloudWatch is chosen on both sides.
+    assert logs(changed(PROD, ["volumes.logGbPerMonth=50"], TODAY)) == pytest.approx(
+        logs(PROD) / 2, abs=Decimal("0.01")
+    )
+
+
+def test_traces_take_what_is_recorded_retrieved_and_kept_along_in_proportion():
+    figures = ("traces_recorded", "traces_retrieved", "trace_archive_gb")
+
+    file = changed(PROD, ["volumes.tracesPerMonth=250000"], TODAY)
+
+    assert usage(file, *figures) == [figure * Decimal("2.5") for figure in usage(PROD, *figures)]
+
+
+def test_without_a_volume_before_traces_are_taken_as_the_break_even_takes_them():
+    before = changed(PROD, ["volumes.tracesPerMonth=[]"], TODAY)
+
+    file = changed(before, ["volumes.tracesPerMonth=200000"], TODAY)
+
+    assert usage(before, "traces_recorded") == [100_000]
+    assert usage(file, "traces_recorded", "traces_retrieved") == [200_000, 20_000]
+    assert usage(file, "trace_archive_gb") == [round(200_000 * tempo_gb(PROD.settings), 4)]
+
+
+def test_a_figure_of_the_same_command_stays_as_it_was_given():
+    changes = ["volumes.tracesPerMonth=200000", "landing:usage.tracesRecorded=150000"]
+    file = changed(PROD, changes, TODAY)
+
+    assert usage(file, "traces_recorded", "traces_retrieved") == [150_000, 20_000]
+    assert [note.split(" ")[0] for note in moved_along(changes, PROD, file)] == [
+        "landing:usage.tracesRetrieved",
+        "landing:usage.traceArchiveGb",
+    ]
+
+
+def test_a_range_is_stretched_and_an_unknown_figure_stays_unknown():
+    before = changed(
+        PROD, ['usage.applicationLogGb={"low": 80, "base": 100, "high": 130}', "usage.logArchiveGb=null"], TODAY
+    )
+
+    file = changed(before, ["volumes.logGbPerMonth=50"], TODAY)
+
+    assert file.settings.usage.application_log_gb == Spread(low=40, base=50, high=65)
+    assert file.settings.usage.log_archive_gb is None
+
+
+@pytest.mark.parametrize("change", ["volumes.logGbPerMonth=100", "volumes.logGbPerMonth=[]", "cache.replicas=2"])
+def test_nothing_moves_along_with_a_volume_that_does_not_change(change):
+    file = changed(PROD, [change], TODAY)
+
+    assert file.settings.usage == PROD.settings.usage
+    assert moved_along([change], PROD, file) == []
+
+
+def test_the_volume_of_a_window_takes_usage_along_as_the_list_does():
+    file = changed(PROD, ["volumes.logGbPerMonth.0.value=140"], TODAY)
+
+    assert usage(file, "application_log_gb") == [140]
+
+
+@given(st.decimals(min_value=0, max_value=10**6, places=2))
+def test_every_volume_of_logs_is_what_is_billed_and_twice_the_same(gigabytes):
+    changes = [f"volumes.logGbPerMonth={gigabytes}"]
+    file = changed(PROD, changes, TODAY)
+
+    assert usage(file, "application_log_gb") == [gigabytes]
+    assert changed(PROD, changes, TODAY) == file
