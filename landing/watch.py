@@ -155,6 +155,7 @@ def rules(zone: Zone) -> dict[str, dict[str, Any]]:
     wanted = {"cluster", "admission"}
     wanted |= {"backup"} if zone.builds("backup") and not zone.settings.off_hours else set()
     wanted |= {"secrets"} if zone.builds("secrets") else set()
+    wanted |= {"workflow"} if zone.builds("workflow") else set()
     wanted |= {"logs"} if zone.chosen("logs") else set()
     wanted |= {"traces"} if zone.chosen("traces") == "tempo" else set()
     files = (FILES / "rules" / f"{name}.yaml" for name in sorted(wanted))

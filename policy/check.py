@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -12,6 +13,7 @@ from stacks.settings import Environment
 
 Outcome = Literal["holds", "fails", "unknown"]
 JSON: Final = "{}"
+Step = str | int | tuple[str, str]
 Comparison = Literal["at least", "at most", "equal", "not equal", "one of", "set", "all within"]
 
 
@@ -19,25 +21,29 @@ Comparison = Literal["at least", "at most", "equal", "not equal", "one of", "set
 class Check:
     """``path`` compared with ``value``.
 
-    The step ``*`` stands for every item of a list, which must not be empty; ``{}`` for what a text holds as JSON.
+    The step ``*`` stands for every item of a list or mapping, which must not be empty; ``{}`` for what a text holds as
+    JSON; ``("name", "tls")`` for the items of a list whose name is tls. Where ``otherwise`` holds, so does the check.
     """
 
-    path: tuple[str | int, ...]
+    path: tuple[Step, ...]
     is_: Comparison
     value: Any = None
+    otherwise: Check | None = None
     only_in: tuple[Environment, ...] = ("dev", "staging", "prod")
 
     def outcome(self, props: Any) -> Outcome:
         """Whether the check holds for ``props``. Never raises, whatever the property turns out to be."""
-        outcomes = [_compare(self.is_, found, self.value) for found in _found(props, self.path)]
-        if "fails" in outcomes:
-            return "fails"
-        return "unknown" if "unknown" in outcomes else "holds"
+        outcomes = [_compare(self.is_, found, self.value) for found in found_at(props, self.path)]
+        outcome: Outcome = "fails" if "fails" in outcomes else "unknown" if "unknown" in outcomes else "holds"
+        if outcome == "holds" or self.otherwise is None:
+            return outcome
+        other = self.otherwise.outcome(props)
+        return "unknown" if "unknown" in (outcome, other) and other != "holds" else other
 
     @property
     def dotted(self) -> str:
         """The path as written in a message."""
-        return ".".join(str(step) for step in self.path)
+        return ".".join("=".join(step) if isinstance(step, tuple) else str(step) for step in self.path)
 
     @property
     def wanted(self) -> str:
@@ -49,22 +55,34 @@ class Check:
         return f"{words}{str(value).lower() if isinstance(value, bool) else value}"
 
 
-def _found(value: Any, path: tuple[str | int, ...]) -> Iterator[Any]:
-    if JSON in path:
-        place = path.index(JSON)
-        for text in _found(value, path[:place]):
-            yield from _found(_decoded(text), path[place + 1 :])
+def found_at(value: Any, path: tuple[Step, ...]) -> Iterator[Any]:
+    """Every value at ``path``; ``MISSING`` or ``UNKNOWN`` where there is none."""
+    for place, step in enumerate(path):
+        if step in (JSON, "*") or isinstance(step, tuple):
+            for below in _below(peek(value, *_plain(path[:place])), step):
+                yield from found_at(below, path[place + 1 :])
+            return
+    yield peek(value, *_plain(path))
+
+
+def _plain(path: tuple[Step, ...]) -> list[str | int]:
+    return [step for step in path if not isinstance(step, tuple)]
+
+
+def _below(value: Any, step: Step) -> Iterator[Any]:
+    if step == JSON:
+        yield _decoded(value)
         return
-    if "*" not in path:
-        yield peek(value, *path)
-        return
-    place = path.index("*")
-    items = peek(value, *path[:place])
-    if isinstance(items, list) and items:
-        for item in items:
-            yield from _found(item, path[place + 1 :])
+    items = list(value.values()) if isinstance(value, Mapping) else value if isinstance(value, list) else []
+    if isinstance(step, tuple):
+        key, wanted = step
+        named = [item for item in items if peek(item, key) == wanted]
+        # What is not known yet may turn out to be the item asked for.
+        items = named or [UNKNOWN for item in items if peek(item, key) is UNKNOWN]
+    if items:
+        yield from items
     else:
-        yield items if items is UNKNOWN else MISSING
+        yield UNKNOWN if value is UNKNOWN else MISSING
 
 
 def _decoded(text: Any) -> Any:
@@ -93,6 +111,9 @@ def _holds(comparison: Comparison, found: Any, value: Any) -> bool:
         return any(_same(found, item) for item in value)
     if comparison == "all within":
         return isinstance(found, list) and all(any(_same(item, each) for each in value) for item in found)
+    if isinstance(found, str) and re.fullmatch(r"[0-9]{1,9}", found):
+        # Charts take numbers as text in places.
+        found = int(found)
     if isinstance(found, bool) or not isinstance(found, (int, float)):
         return False
     return bool(found >= value if comparison == "at least" else found <= value)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from policy import systems
+from policy import clustersystems, systems
 from policy.requirements import REQUIRED
 from policy.row import Row, claim
 from stacks.section import Capability
@@ -165,24 +165,24 @@ ROWS: Final = (
         capability="mesh",
         verdict="conditional",
         phase=3,
-        incumbent=systems.ISTIO,
-        target=systems.NO_MESH,
+        incumbent=clustersystems.ISTIO,
+        target=clustersystems.NO_MESH,
         reasons="Istio for its features, App Mesh for its integration with AWS",
         before=(claim(0, basis="software"),),
         after=claim(0, basis="software"),
         effect="same",
-        rejected=(systems.APP_MESH,),
+        rejected=(clustersystems.APP_MESH,),
     ),
     Row(
         number=13,
         capability="admission",
         verdict="keep",
         phase=None,
-        incumbent=systems.KYVERNO,
-        target=systems.KYVERNO,
+        incumbent=clustersystems.KYVERNO,
+        target=clustersystems.KYVERNO,
         reasons="easier to use than OPA Gatekeeper; nothing needs to change",
         effect="none",
-        rejected=(systems.GATEKEEPER,),
+        rejected=(clustersystems.GATEKEEPER,),
         requires=REQUIRED["admission"],
     ),
     Row(
@@ -190,8 +190,8 @@ ROWS: Final = (
         capability="volumes",
         verdict="replace",
         phase=4,
-        incumbent=systems.LONGHORN,
-        target=systems.EBS,
+        incumbent=clustersystems.LONGHORN,
+        target=clustersystems.EBS,
         reasons="fully managed, automatic snapshots; a volume lives in one zone, though the guide says several",
         effect="similar cost, less work",
         requires=REQUIRED["volumes"],
@@ -201,8 +201,8 @@ ROWS: Final = (
         capability="backup",
         verdict="keep",
         phase=4,
-        incumbent=systems.VELERO,
-        target=systems.VELERO_S3,
+        incumbent=clustersystems.VELERO,
+        target=clustersystems.VELERO_S3,
         reasons="right for Kubernetes resources; its store moves to S3",
         effect="-75 %, because it runs as a pod",
         requires=REQUIRED["backup"],
@@ -212,8 +212,8 @@ ROWS: Final = (
         capability="platform",
         verdict="replace",
         phase=None,
-        incumbent=systems.ON_PREMISES,
-        target=systems.EKS,
+        incumbent=clustersystems.ON_PREMISES,
+        target=clustersystems.EKS,
         reasons="the guide assumes it and prices none of it",
         requires=REQUIRED["platform"],
     ),

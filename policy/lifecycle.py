@@ -1,42 +1,12 @@
-"""Dated facts: what has ended or will end, and when. Each names its source and the day it was last checked."""
+"""Ends of services, images, charts and Kubernetes versions; engines and API versions have tables of their own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+import re
+from datetime import date
 from typing import Final
 
-from policy.resource import Resource, peek
-
-WARN_BEFORE: Final = timedelta(days=90)
-STALE_AFTER: Final = timedelta(days=180)
-CHECKED: Final = date(2026, 11, 22)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fact:
-    """An end of life. ``ends`` is the first day on which the subject may not be relied on; ``instead`` is what may."""
-
-    subject: str
-    ends: date
-    instead: str
-    source: str
-    checked_on: date = CHECKED
-    extended_until: date | None = None
-
-    def ended(self, today: date) -> bool:
-        """Whether the subject is past its end."""
-        return today >= self.ends
-
-    def ends_soon(self, today: date) -> bool:
-        """Whether the end is ahead and within 90 days."""
-        return not self.ended(today) and self.ends - today <= WARN_BEFORE
-
-    def stale(self, today: date) -> bool:
-        """Whether nobody has checked the fact for 180 days."""
-        return today - self.checked_on > STALE_AFTER
-
+from policy.fact import Fact
 
 APP_MESH: Final = Fact(
     subject="AWS App Mesh",
@@ -63,30 +33,26 @@ XRAY_SDK: Final = Fact(
     instead="OpenTelemetry over OTLP to the CloudWatch agent",
     source="AWS X-Ray developer guide, SDK and daemon support timeline (maintenance: security fixes only)",
 )
-EXTERNAL_SECRETS_V1BETA1: Final = Fact(
-    subject="external-secrets.io/v1beta1",
-    ends=date(2026, 8, 7),
-    instead="external-secrets.io/v1",
-    source="external-secrets 2.9.0, released on that day, no longer serves it (crds.unsafeServeV1Beta1 false)",
-)
 GRAFANA_CHARTS: Final = Fact(
-    subject="the chart repository grafana.github.io/helm-charts for grafana, loki and tempo",
+    subject="the chart repository grafana.github.io/helm-charts for grafana, loki, tempo and tempo-distributed",
     ends=date(2026, 3, 16),
     instead="https://grafana-community.github.io/helm-charts; the old index serves the old lineage without a word",
     source="README of grafana/helm-charts (charts moved from 2026-01, Loki on 2026-03-16)",
 )
 
 
-def _kubernetes(minor: int, ends: date, extended_until: date | None) -> Fact:
+def _kubernetes(minor: int, ends: date, extended_until: date) -> Fact:
     return Fact(
         subject=f"standard support of Kubernetes 1.{minor} on EKS",
         ends=ends,
-        instead="a version in standard support; extended support costs 0.60 USD an hour instead of 0.10",
-        source="EKS user guide, Kubernetes release calendar",
+        instead=SUPPORTED,
+        source=CALENDAR,
         extended_until=extended_until,
     )
 
 
+CALENDAR: Final = "EKS user guide, Kubernetes release calendar"
+SUPPORTED: Final = "a version in standard support; extended support costs 0.60 USD an hour instead of 0.10"
 #: End of standard support of each version that EKS has offered lately.
 KUBERNETES: Final = {
     "1.33": _kubernetes(33, date(2026, 7, 29), date(2027, 7, 29)),
@@ -95,16 +61,14 @@ KUBERNETES: Final = {
     "1.36": _kubernetes(36, date(2027, 8, 2), date(2028, 8, 2)),
 }
 OLDEST_KNOWN_MINOR: Final = 33
-
-FACTS: Final = (
-    APP_MESH,
-    AL2,
-    DOCUMENTDB_3_6,
-    XRAY_SDK,
-    EXTERNAL_SECRETS_V1BETA1,
-    GRAFANA_CHARTS,
-    *KUBERNETES.values(),
+OLDER: Final = Fact(
+    subject=f"standard support of every Kubernetes before 1.{OLDEST_KNOWN_MINOR} on EKS",
+    ended_by=f"before {KUBERNETES[f'1.{OLDEST_KNOWN_MINOR}'].ends}",
+    instead=SUPPORTED,
+    source=CALENDAR,
 )
+
+SERVICES: Final = (APP_MESH, AL2, DOCUMENTDB_3_6, XRAY_SDK, GRAFANA_CHARTS, *KUBERNETES.values(), OLDER)
 
 
 def extended_versions(today: date) -> frozenset[str]:
@@ -118,28 +82,6 @@ def kubernetes(version: str) -> Fact | None:
     if version in KUBERNETES:
         return KUBERNETES[version]
     major, _, minor = version.partition(".")
-    if major == "1" and minor.isdigit() and int(minor) < OLDEST_KNOWN_MINOR:
-        # Older versions ended before the oldest one in the table.
-        oldest = KUBERNETES[f"1.{OLDEST_KNOWN_MINOR}"]
-        return _kubernetes(int(minor), oldest.ends, None)
+    if major == "1" and re.fullmatch(r"[0-9]{1,3}", minor) and int(minor) < OLDEST_KNOWN_MINOR:
+        return OLDER
     return None
-
-
-def facts_about(resource: Resource) -> Iterator[Fact]:
-    """Every dated fact that a declared resource depends on."""
-    kind = resource.type
-    if kind == "aws:eks/cluster:Cluster" and isinstance(version := resource.get("version"), str):
-        if fact := kubernetes(version):
-            yield fact
-    elif kind == "aws:eks/nodeGroup:NodeGroup" and str(resource.get("amiType")).startswith("AL2_"):
-        yield AL2
-    elif kind == "aws:docdb/cluster:Cluster" and str(resource.get("engineVersion")).startswith("3.6"):
-        yield DOCUMENTDB_3_6
-    elif kind.startswith("aws:appmesh/"):
-        yield APP_MESH
-    elif kind.startswith("kubernetes:external-secrets.io/v1beta1:"):
-        yield EXTERNAL_SECRETS_V1BETA1
-    elif kind.startswith("kubernetes:helm.sh/"):
-        repository = peek(resource.props, "repositoryOpts", "repo")
-        if isinstance(repository, str) and repository.rstrip("/") == "https://grafana.github.io/helm-charts":
-            yield GRAFANA_CHARTS

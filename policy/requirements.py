@@ -1,4 +1,4 @@
-"""What must exist once a row holds, with the properties that were the guide's reason to move."""
+"""What must exist once a row holds, with the properties that were the guide's reason to move or to stay."""
 
 from __future__ import annotations
 
@@ -7,95 +7,15 @@ from typing import Final
 
 from policy.check import Check
 from policy.row import Requirement
+from policy.store_requirements import STORES
+from policy.together import NamesOne, Together
 from stacks.section import Capability
 
-_PROD: Final = ("prod",)
+LOCATION: Final = ("values", "configuration", "backupStorageLocation", 0)
+BUCKETS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
 
 REQUIRED: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
-    "documents": (
-        Requirement(
-            type="aws:docdb/clusterParameterGroup:ClusterParameterGroup",
-            why="connections are encrypted",
-            checks=(Check(path=("parameters", "*", "value"), is_="not equal", value="disabled"),),
-        ),
-        Requirement(
-            type="aws:docdb/subnetGroup:SubnetGroup",
-            why="several zones were a reason to move, and a cluster lives where its subnets are",
-            checks=(Check(path=("subnetIds", 1), is_="set"),),
-        ),
-        Requirement(
-            type="aws:docdb/cluster:Cluster",
-            why="35 days of automatic backups were the reason to move",
-            checks=(Check(path=("backupRetentionPeriod",), is_="at least", value=35, only_in=_PROD),),
-        ),
-        Requirement(
-            type="aws:docdb/clusterInstance:ClusterInstance",
-            why="a second instance stands in another zone and takes over",
-            at_least=2,
-            only_in=_PROD,
-        ),
-        Requirement(type="aws:docdb/clusterInstance:ClusterInstance", why="a cluster without one answers nobody"),
-    ),
-    "cache": (
-        Requirement(
-            type="aws:elasticache/replicationGroup:ReplicationGroup",
-            why="automatic failover and snapshots were the reason to move",
-            checks=(
-                Check(path=("automaticFailoverEnabled",), is_="equal", value=True, only_in=_PROD),
-                Check(path=("snapshotRetentionLimit",), is_="at least", value=1, only_in=_PROD),
-            ),
-        ),
-    ),
-    "search": (
-        Requirement(
-            type="aws:opensearch/domain:Domain",
-            why="a domain inside the VPC over zones was the reason to move",
-            checks=(
-                Check(path=("vpcOptions",), is_="set"),
-                Check(path=("clusterConfig", "zoneAwarenessEnabled"), is_="equal", value=True, only_in=_PROD),
-            ),
-        ),
-    ),
-    "workflow": (
-        Requirement(
-            type="kubernetes:helm.sh/v3:Release",
-            why="a DAG with retries, alerts, logs and a web UI was the reason to move",
-            where=(Check(path=("chart",), is_="equal", value="airflow"),),
-            checks=(
-                Check(path=("values", "config", "logging", "remote_logging"), is_="equal", value="True"),
-                Check(path=("values", "postgresql", "enabled"), is_="equal", value=False),
-            ),
-        ),
-        Requirement(type="aws:rds/instance:Instance", why="Airflow keeps its metadata in PostgreSQL"),
-    ),
-    "registry": (
-        Requirement(type="aws:ecr/repository:Repository", why="images need a home once Harbor is gone"),
-        Requirement(
-            type="aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration",
-            why="automatic scanning was the reason to move",
-            checks=(
-                Check(path=("rules", 0, "scanFrequency"), is_="one of", value=("SCAN_ON_PUSH", "CONTINUOUS_SCAN")),
-            ),
-        ),
-    ),
-    "secrets": (
-        Requirement(
-            type="aws:cloudtrail/trail:Trail",
-            why="a log of every access was the reason to move",
-            checks=(Check(path=("enableLogging",), is_="equal", value=True),),
-        ),
-        Requirement(
-            type="aws:docdb/cluster:Cluster",
-            why="database passwords that rotate by themselves were the reason to move",
-            checks=(Check(path=("manageMasterUserPassword",), is_="equal", value=True),),
-            at_least=0,
-        ),
-        Requirement(type="aws:secretsmanager/secret:Secret", why="secrets need a home once they are unsealed"),
-        Requirement(
-            type="kubernetes:external-secrets.io/v1:ClusterSecretStore",
-            why="the operator needs a store to mirror secrets from",
-        ),
-    ),
+    **STORES,
     "agent": (
         Requirement(
             type="aws:eks/addon:Addon",
@@ -154,21 +74,34 @@ REQUIRED: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
         Requirement(
             type="aws:dlm/lifecyclePolicy:LifecyclePolicy",
             why="automatic snapshots were the reason to move, and need a schedule",
-            checks=(Check(path=("state",), is_="equal", value="ENABLED"),),
+            checks=(
+                Check(path=("state",), is_="equal", value="ENABLED"),
+                Check(
+                    path=("policyDetails", "schedules", "*", "createRule"),
+                    is_="set",
+                    # A default policy has an interval of its own, and covers every volume.
+                    otherwise=Check(path=("defaultPolicy",), is_="set"),
+                ),
+                Check(
+                    path=("policyDetails", "targetTags"),
+                    is_="set",
+                    otherwise=Check(path=("defaultPolicy",), is_="set"),
+                ),
+            ),
         ),
     ),
     "backup": (
-        Requirement(
+        Together(
             type="kubernetes:helm.sh/v3:Release",
-            why="Velero stays, and writes to S3",
+            why="Velero stays, and writes to S3 by schedule",
             where=(Check(path=("chart",), is_="equal", value="velero"),),
             checks=(
-                Check(
-                    path=("values", "configuration", "backupStorageLocation", 0, "provider"),
-                    is_="equal",
-                    value="aws",
-                ),
+                Check(path=(*LOCATION, "provider"), is_="one of", value=("aws", "velero.io/aws")),
+                Check(path=("values", "backupsEnabled"), is_="not equal", value=False),
+                Check(path=("values", "schedules", "*", "schedule"), is_="set"),
             ),
+            relation=NamesOne((*LOCATION, "bucket"), of=BUCKETS, by="bucket"),
+            wanted="the bucket of its first backupStorageLocation must be one that is declared",
         ),
     ),
     "platform": (

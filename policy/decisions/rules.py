@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Final
 
+from policy.check import Outcome
 from policy.decisions.exceptions import exceptions_are_narrow_and_alive
+from policy.ended import FACTS, facts_about, kubernetes_version
 from policy.ledger import ROWS
-from policy.lifecycle import FACTS, facts_about, kubernetes
+from policy.lifecycle import kubernetes
 from policy.matching import form_taken
 from policy.resource import Resource
 from policy.row import Requirement, Row, System
 from policy.rule import Context, Finding, Kind, Rule, StackRule
+from policy.together import Together
+
+REJECTED: Final = "rejected-systems-stay-out"
+REPLACED: Final = "replaced-systems-stay-out"
 
 
 def rejected_systems_stay_out(resource: Resource, context: Context) -> Iterator[Finding]:
@@ -74,18 +81,31 @@ def _unmet(row: Row, requirement: Requirement, resources: Sequence[Resource], co
             row=row.capability,
         )
     for resource in found:
-        for check in requirement.checks:
-            if context.environment not in check.only_in:
-                continue
-            outcome = check.outcome(resource.props)
+        for outcome, wanted in _outcomes(requirement, resource, resources, context):
             if outcome != "holds":
-                state = "is not known yet, so it is undetermined whether it is" if outcome == "unknown" else "must be"
                 yield Finding(
-                    f"{check.dotted} {state} {check.wanted} in row {row.number} ({row.capability}): {requirement.why}",
+                    f"{wanted} in row {row.number} ({row.capability}): {requirement.why}",
                     urn=resource.urn,
                     kind="undetermined" if outcome == "unknown" else "violation",
                     row=row.capability,
                 )
+
+
+def _outcomes(
+    requirement: Requirement, resource: Resource, resources: Sequence[Resource], context: Context
+) -> Iterator[tuple[Outcome, str]]:
+    """What became of each check of one resource, and in words what was wanted."""
+    for check in requirement.checks:
+        if context.environment in check.only_in:
+            outcome = check.outcome(resource.props)
+            state = "is not known yet, so it is undetermined whether it is" if outcome == "unknown" else "must be"
+            yield outcome, f"{check.dotted} {state} {check.wanted}"
+    if isinstance(requirement, Together):
+        outcome = requirement.relation(resource, resources)
+        yield (
+            outcome,
+            f"it is undetermined whether {requirement.wanted}" if outcome == "unknown" else requirement.wanted,
+        )
 
 
 def decisions_are_measured(resources: Sequence[Resource], context: Context) -> Iterator[Finding]:
@@ -103,15 +123,14 @@ def decisions_are_measured(resources: Sequence[Resource], context: Context) -> I
 
 
 def nothing_is_past_its_end(resource: Resource, context: Context) -> Iterator[Finding]:
-    """What AWS or its maintainers have ended is not deployed; what ends within 90 days is told."""
+    """What AWS or its makers ended is not deployed; what ends within 90 days, or only AWS still keeps, is told."""
     for fact in facts_about(resource):
-        told = f"{fact.subject} {{}} {fact.ends} ({fact.source}); use {fact.instead}"
         if fact.ended(context.today):
-            yield Finding(told.format("ended on"))
-        elif fact.ends_soon(context.today):
-            yield Finding(told.format("ends on"), kind="advisory")
-    version = resource.get("version")
-    if resource.type == "aws:eks/cluster:Cluster" and isinstance(version, str) and kubernetes(version) is None:
+            yield Finding(fact.told(context.today))
+        elif fact.ends_soon(context.today) or fact.left_by_makers(context.today):
+            yield Finding(fact.told(context.today), kind="advisory")
+    version = kubernetes_version(resource)
+    if resource.type == "aws:eks/cluster:Cluster" and version and kubernetes(version) is None:
         # Only what looks like a version is quoted: anything else could be somebody's secret in the wrong place.
         named = version if re.fullmatch(r"\d{1,3}\.\d{1,3}", version) else "this version"
         yield Finding(f"nothing is known of Kubernetes {named}; add it to policy/lifecycle.py", kind="undetermined")
@@ -119,20 +138,21 @@ def nothing_is_past_its_end(resource: Resource, context: Context) -> Iterator[Fi
 
 def facts_are_checked(resources: Sequence[Resource], context: Context) -> Iterator[Finding]:
     """A dated fact that nobody has checked for 180 days may no longer be one."""
-    for fact in FACTS:
-        if fact.stale(context.today):
-            yield Finding(f"{fact.subject}: last checked on {fact.checked_on}; check {fact.source}", kind="advisory")
+    stale = [fact for fact in FACTS if fact.stale(context.today)]
+    for source, checked_on in dict.fromkeys((fact.source, fact.checked_on) for fact in stale):
+        subjects = "; ".join(fact.subject for fact in stale if (fact.source, fact.checked_on) == (source, checked_on))
+        yield Finding(f"{subjects}: last checked on {checked_on}; check {source}", kind="advisory")
 
 
 RULES = (
     Rule(
-        name="rejected-systems-stay-out",
+        name=REJECTED,
         description="AWS services, charts, images and kinds that the ledger rejects are refused in every phase.",
         check=rejected_systems_stay_out,
         types=("aws:", "kubernetes:"),
     ),
     Rule(
-        name="replaced-systems-stay-out",
+        name=REPLACED,
         description="Once a row's phase is active and its target chosen, its incumbent is refused in every form.",
         check=replaced_systems_stay_out,
         types=("aws:", "kubernetes:"),
@@ -165,5 +185,6 @@ STACK_RULES = (
         name="exceptions-are-narrow-and-alive",
         description="Exceptions have not expired, waive something, and are not broader than they need to be.",
         check=exceptions_are_narrow_and_alive,
+        waivable=False,
     ),
 )

@@ -114,3 +114,7 @@ def test_a_disruption_budget_begins_with_the_second_replica(declare, replicas, b
     for part in ("scheduler", "apiServer"):
         assert values[part]["replicas"] == replicas
         assert values[part]["podDisruptionBudget"]["enabled"] is budget
+
+
+def test_a_task_of_a_dag_that_says_nothing_of_its_own_is_tried_again(values):
+    assert values["config"]["core"]["default_task_retries"] == 3

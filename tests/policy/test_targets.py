@@ -1,72 +1,12 @@
 """A decided target exists, with the properties that were the guide's reason to move."""
 
-import json
-
 import pytest
 
 from policy.decisions.rules import decided_targets_exist, decisions_are_measured, facts_are_checked
 from policy.resource import UNKNOWN, Resource
 from policy.rule import Context
-from tests.conftest import TODAY, changed
-
-RELEASE = "kubernetes:helm.sh/v3:Release"
-QUIET = {
-    "containerInsights": {"enabled": False},
-    "applicationSignals": {"enabled": False},
-    "containerLogs": {"enabled": False},
-}
-
-
-def release(chart, **values):
-    return (RELEASE, {"chart": chart, "values": values})
-
-
-#: The smallest set of resources with which every row of production is satisfied.
-TARGET = {
-    "docdb": ("aws:docdb/cluster:Cluster", {"backupRetentionPeriod": 35, "manageMasterUserPassword": True}),
-    "docdb-0": ("aws:docdb/clusterInstance:ClusterInstance", {}),
-    "docdb-1": ("aws:docdb/clusterInstance:ClusterInstance", {}),
-    "parameters": ("aws:docdb/clusterParameterGroup:ClusterParameterGroup", {"parameters": [{"name": "tls", "value": "tls1.2+"}]}),
-    "subnets": ("aws:docdb/subnetGroup:SubnetGroup", {"subnetIds": ["a", "b"]}),
-    "cache": (
-        "aws:elasticache/replicationGroup:ReplicationGroup",
-        {"automaticFailoverEnabled": True, "snapshotRetentionLimit": 1},
-    ),
-    "search": ("aws:opensearch/domain:Domain", {"vpcOptions": {"subnetIds": ["a"]}, "clusterConfig": {"zoneAwarenessEnabled": True}}),
-    "airflow": release("airflow", config={"logging": {"remote_logging": "True"}}, postgresql={"enabled": False}),
-    "database": ("aws:rds/instance:Instance", {}),
-    "repository": ("aws:ecr/repository:Repository", {}),
-    "scanning": ("aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration", {"rules": [{"scanFrequency": "SCAN_ON_PUSH"}]}),
-    "secret": ("aws:secretsmanager/secret:Secret", {}),
-    "store": ("kubernetes:external-secrets.io/v1:ClusterSecretStore", {}),
-    "trail": ("aws:cloudtrail/trail:Trail", {"enableLogging": True}),
-    "agent": (
-        "aws:eks/addon:Addon",
-        {"addonName": "amazon-cloudwatch-observability", "configurationValues": json.dumps(QUIET)},
-    ),
-    "prometheus": release("kube-prometheus-stack", prometheus={"prometheusSpec": {"storageSpec": {"a": 1}}}),
-    "grafana": release("grafana", persistence={"enabled": True}),
-    "logs": ("aws:cloudwatch/logGroup:LogGroup", {"retentionInDays": 30, "tags": {"decision": "logs"}}),
-    "sampling": ("aws:xray/samplingRule:SamplingRule", {}),
-    "kyverno": release("kyverno"),
-    "class": (
-        "kubernetes:storage.k8s.io/v1:StorageClass",
-        {"provisioner": "ebs.csi.aws.com", "parameters": {"encrypted": "true"}},
-    ),
-    "snapshots": ("aws:dlm/lifecyclePolicy:LifecyclePolicy", {"state": "ENABLED"}),
-    "velero": release("velero", configuration={"backupStorageLocation": [{"provider": "aws"}]}),
-    "eks": ("aws:eks/cluster:Cluster", {"upgradePolicy": {"supportType": "STANDARD"}}),
-    "nodes": ("aws:eks/nodeGroup:NodeGroup", {}),
-}  # fmt: skip
-
-
-def resources(leave_out=(), changes=None):
-    made = []
-    for name, (kind, props) in TARGET.items():
-        if name not in leave_out:
-            given = changed(json.loads(json.dumps(props)), (changes or {}).get(name, {}))
-            made.append(Resource(urn=f"urn:pulumi:prod::p::{kind}::{name}", type=kind, name=name, props=given))
-    return made
+from tests.conftest import TODAY
+from tests.policy.target import TARGET, resources
 
 
 @pytest.fixture
@@ -85,15 +25,16 @@ def test_the_whole_target_is_quiet(told):
 MISSING = [
     ("docdb-1", "documents", "wants at least 2 aws:docdb/clusterInstance"),
     ("docdb", "documents", "aws:docdb/cluster:Cluster"),
-    ("parameters", "documents", "clusterParameterGroup"),
     ("subnets", "documents", "subnetGroup"),
     ("cache", "cache", "replicationGroup"),
     ("search", "search", "opensearch/domain"),
     ("airflow", "workflow", "Release"),
+    ("alerts", "workflow", "PrometheusRule"),
     ("database", "workflow", "rds/instance"),
     ("repository", "registry", "ecr/repository"),
     ("scanning", "registry", "registryScanningConfiguration"),
     ("secret", "secrets", "secretsmanager/secret"),
+    ("operator", "secrets", "Release"),
     ("store", "secrets", "ClusterSecretStore"),
     ("trail", "secrets", "cloudtrail/trail"),
     ("agent", "agent", "eks/addon"),
@@ -105,6 +46,7 @@ MISSING = [
     ("class", "volumes", "StorageClass"),
     ("snapshots", "volumes", "dlm/lifecyclePolicy"),
     ("velero", "backup", "Release"),
+    ("bucket", "backup", "backupStorageLocation"),
     ("eks", "platform", "eks/cluster"),
     ("nodes", "platform", "eks/nodeGroup"),
 ]
@@ -116,40 +58,6 @@ def test_what_is_missing_is_told_with_its_row_and_reason(told, name, row, says):
 
     assert {(kind, capability) for kind, capability, _ in found} == {("violation", row)}
     assert all(says in message and ": " in message for _, _, message in found)
-
-
-BROKEN = [
-    ("docdb", {"backupRetentionPeriod": 34}, "documents"),
-    ("docdb", {"manageMasterUserPassword": False}, "secrets"),
-    ("parameters", {"parameters": [{"name": "tls", "value": "disabled"}]}, "documents"),
-    ("subnets", {"subnetIds": ["a"]}, "documents"),
-    ("cache", {"automaticFailoverEnabled": False}, "cache"),
-    ("cache", {"snapshotRetentionLimit": 0}, "cache"),
-    ("search", {"vpcOptions": ...}, "search"),
-    ("search", {"clusterConfig.zoneAwarenessEnabled": False}, "search"),
-    ("airflow", {"values.config.logging.remote_logging": "False"}, "workflow"),
-    ("airflow", {"values.postgresql.enabled": True}, "workflow"),
-    ("scanning", {"rules": [{"scanFrequency": "MANUAL"}]}, "registry"),
-    ("trail", {"enableLogging": False}, "secrets"),
-    ("agent", {"configurationValues": json.dumps({**QUIET, "containerInsights": {"enabled": True}})}, "agent"),
-    ("agent", {"configurationValues": json.dumps({**QUIET, "applicationSignals": {}})}, "agent"),
-    ("agent", {"configurationValues": json.dumps({**QUIET, "containerLogs": {"enabled": True}})}, "agent"),
-    ("prometheus", {"values.prometheus.prometheusSpec.storageSpec": ...}, "metrics"),
-    ("grafana", {"values.persistence.enabled": False}, "dashboards"),
-    ("logs", {"retentionInDays": ...}, "logs"),
-    ("class", {"provisioner": "driver.longhorn.io"}, "volumes"),
-    ("class", {"parameters.encrypted": "false"}, "volumes"),
-    ("snapshots", {"state": "DISABLED"}, "volumes"),
-    ("velero", {"values.configuration.backupStorageLocation": [{"provider": "gcp"}]}, "backup"),
-    ("eks", {"upgradePolicy.supportType": "EXTENDED"}, "platform"),
-]
-
-
-@pytest.mark.parametrize(("name", "change", "row"), BROKEN)
-def test_a_target_without_its_reason_to_move_is_refused(told, name, change, row):
-    assert {(kind, capability) for kind, capability, _ in told(resources(changes={name: change}))} == {
-        ("violation", row)
-    }
 
 
 def test_35_days_and_a_second_instance_are_asked_of_production_only(told):

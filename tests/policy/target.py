@@ -1,0 +1,93 @@
+"""The smallest set of resources with which every row of production is satisfied, and variations of it."""
+
+import json
+
+from policy.resource import Resource
+from tests.conftest import changed
+
+RELEASE = "kubernetes:helm.sh/v3:Release"
+QUIET = {
+    "containerInsights": {"enabled": False},
+    "applicationSignals": {"enabled": False},
+    "containerLogs": {"enabled": False},
+}
+
+
+def release(chart, **values):
+    return (RELEASE, {"chart": chart, "values": values})
+
+
+#: The smallest set of resources with which every row of production is satisfied.
+TARGET = {
+    "docdb": (
+        "aws:docdb/cluster:Cluster",
+        {"backupRetentionPeriod": 35, "manageMasterUserPassword": True, "dbClusterParameterGroupName": "tls"},
+    ),
+    "docdb-0": ("aws:docdb/clusterInstance:ClusterInstance", {}),
+    "docdb-1": ("aws:docdb/clusterInstance:ClusterInstance", {}),
+    "parameters": ("aws:docdb/clusterParameterGroup:ClusterParameterGroup",
+        {"name": "tls", "parameters": [{"name": "tls", "value": "enabled"}, {"name": "profiler", "value": "disabled"}]}),
+    "subnets": ("aws:docdb/subnetGroup:SubnetGroup", {"subnetIds": ["a", "b"]}),
+    "cache": (
+        "aws:elasticache/replicationGroup:ReplicationGroup",
+        {"automaticFailoverEnabled": True, "multiAzEnabled": True, "numCacheClusters": 2, "snapshotRetentionLimit": 1},
+    ),
+    "search": (
+        "aws:opensearch/domain:Domain",
+        {"vpcOptions": {"subnetIds": ["a", "b"]}, "clusterConfig": {"zoneAwarenessEnabled": True, "instanceCount": 2}},
+    ),
+    "airflow": release(
+        "airflow",
+        config={"core": {"default_task_retries": 1}, "logging": {"remote_logging": "True"}},
+        postgresql={"enabled": False},
+    ),
+    "alerts": (
+        "kubernetes:monitoring.coreos.com/v1:PrometheusRule",
+        {"spec": {"groups": [{"name": "other"}, {"name": "workflow", "rules": [{"alert": "WorkflowDown"}]}]}},
+    ),
+    "database": ("aws:rds/instance:Instance", {"manageMasterUserPassword": True}),
+    "repository": ("aws:ecr/repository:Repository", {"name": "alphacar/main-backend"}),
+    "scanning": ("aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration",
+        {"rules": [{"scanFrequency": "SCAN_ON_PUSH", "repositoryFilters": [{"filter": "*", "filterType": "WILDCARD"}]}]}),
+    "secret": ("aws:secretsmanager/secret:Secret", {}),
+    "operator": release("external-secrets"),
+    "store": ("kubernetes:external-secrets.io/v1:ClusterSecretStore", {}),
+    "trail": ("aws:cloudtrail/trail:Trail", {"enableLogging": True}),
+    "agent": (
+        "aws:eks/addon:Addon",
+        {"addonName": "amazon-cloudwatch-observability", "configurationValues": json.dumps(QUIET)},
+    ),
+    "prometheus": release("kube-prometheus-stack", prometheus={"prometheusSpec": {"storageSpec": {"a": 1}}}),
+    "grafana": release("grafana", persistence={"enabled": True}),
+    "logs": ("aws:cloudwatch/logGroup:LogGroup", {"retentionInDays": 30, "tags": {"decision": "logs"}}),
+    "sampling": ("aws:xray/samplingRule:SamplingRule", {}),
+    "kyverno": release("kyverno"),
+    "class": (
+        "kubernetes:storage.k8s.io/v1:StorageClass",
+        {"provisioner": "ebs.csi.aws.com", "parameters": {"encrypted": "true"}},
+    ),
+    "snapshots": (
+        "aws:dlm/lifecyclePolicy:LifecyclePolicy",
+        {
+            "state": "ENABLED",
+            "policyDetails": {"schedules": [{"createRule": {"interval": 24}}], "targetTags": {"snapshot": "daily"}},
+        },
+    ),
+    "velero": release(
+        "velero",
+        configuration={"backupStorageLocation": [{"provider": "aws", "bucket": "backups"}]},
+        schedules={"daily": {"schedule": "0 18 * * *"}},
+    ),
+    "bucket": ("aws:s3/bucket:Bucket", {"bucket": "backups"}),
+    "eks": ("aws:eks/cluster:Cluster", {"upgradePolicy": {"supportType": "STANDARD"}}),
+    "nodes": ("aws:eks/nodeGroup:NodeGroup", {}),
+}  # fmt: skip
+
+
+def resources(leave_out=(), changes=None):
+    made = []
+    for name, (kind, props) in TARGET.items():
+        if name not in leave_out:
+            given = changed(json.loads(json.dumps(props)), (changes or {}).get(name, {}))
+            made.append(Resource(urn=f"urn:pulumi:prod::p::{kind}::{name}", type=kind, name=name, props=given))
+    return made
