@@ -22,8 +22,24 @@ from pathlib import Path
 from types import ModuleType
 
 ROOT = Path(__file__).parent.parent
-MODULES = ("policy.decisions.rules", "policy.ledger", "policy.systems", "policy.requirements", "policy.choices")
-TESTS = ("test_targets", "test_names", "test_ledger", "test_exceptions", "test_choices")
+MODULES = (
+    "policy.decisions.rules",
+    "policy.ledger",
+    "policy.systems",
+    "policy.clustersystems",
+    "policy.requirements",
+    "policy.choices",
+)
+TESTS = (
+    "test_targets",
+    "test_target_reasons",
+    "test_lifecycle",
+    "test_check",
+    "test_names",
+    "test_ledger",
+    "test_exceptions",
+    "test_choices",
+)
 TURNED = {ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.GtE, ast.LtE: ast.Gt, ast.Gt: ast.LtE, ast.GtE: ast.Lt,
           ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In}  # fmt: skip
 

@@ -4,11 +4,15 @@ A chart never reaches the cluster as such, and an AWS resource not at all: those
 else that a system can be is refused for the same objects, by the same names:
 
 - images, in pods and in all that makes pods: Kyverno rewrites a policy on pods for CronJobs, DaemonSets, Deployments,
-  Jobs, ReplicaSets and StatefulSets; ephemeral containers and ReplicationControllers have a second policy;
+  Jobs, ReplicaSets and StatefulSets; ephemeral containers, PodTemplates, ReplicationControllers and Argo's Rollouts
+  have a second policy;
 - custom resources by API group, or by group and kind;
-- StorageClasses by provisioner; claims, and StatefulSets' claim templates, by the class they name.
+- StorageClasses by provisioner, volumes by driver; claims, and StatefulSets' claim templates, by the class they name;
+  pods' own volumes, inline or ephemeral, by either.
 
-One difference is meant: nobody looks at the system's namespaces, while a preview judges what is declared for them.
+Two differences are meant. Nobody looks at the system's namespaces, while a preview judges what is declared for them.
+And a chart that a controller in the cluster is told to install (Flux, Argo CD, k3s) is refused in the preview by the
+chart's name, while the cluster admits the order and refuses what comes of it.
 """
 
 from __future__ import annotations
@@ -19,11 +23,12 @@ from datetime import date
 from typing import Final
 
 from policy.choices import Decision
+from policy.decisions.rules import REJECTED, REPLACED
 from policy.exemptions import exemption
 from policy.ledger import ROWS
-from policy.matching import CLASS_ANNOTATION
 from policy.podsecurity import BASELINE, RESTRICTED
-from policy.row import Row, System
+from policy.podspec import CLASS_ANNOTATION
+from policy.row import Forms, Row, System
 from policy.validating import Action, Document, Policy, Subject, Validation, inside, outside, quoted
 from stacks.section import Capability, Waiver
 
@@ -84,11 +89,10 @@ def _against(row: Row, system: System, verdict: str, action: Action) -> Iterator
         subject = Subject(groups=("storage.k8s.io",), versions=("*",), resources=("storageclasses",))
         condition = f'object.?provisioner.orValue("") in {quoted(forms.provisioners)}'
         yield refusing("storage class", f"!({condition})").on(subject)
+        condition = f'object.spec.?csi.?driver.orValue("") in {quoted(forms.provisioners)}'
+        yield refusing("volume", f"!({condition})").on(Subject(resources=("persistentvolumes",)))
     if forms.storage_classes:
-        named = ("spec.?storageClassName", f'metadata.?annotations[?"{CLASS_ANNOTATION}"]')
-        classes = quoted(forms.storage_classes)
-        condition = " || ".join(f'claim.?{place}.orValue("") in {classes}' for place in named)
-        expression = f"!variables.claims.exists(claim, {condition})"
+        expression = f"!variables.claims.exists(claim, {_names_class('claim', forms)})"
         claims = Subject(resources=("persistentvolumeclaims",), scanned=True, variables={"claims": "[object]"})
         templates = Subject(
             groups=("apps",),
@@ -98,6 +102,16 @@ def _against(row: Row, system: System, verdict: str, action: Action) -> Iterator
         )
         yield refusing("claim", expression).on(claims)
         yield refusing("claim template", expression).on(templates)
+    if forms.provisioners or forms.storage_classes:
+        driver = f'volume.?csi.?driver.orValue("") in {quoted(forms.provisioners)}'
+        condition = f"{driver} || {_names_class('volume.?ephemeral.?volumeClaimTemplate', forms)}"
+        expression = f"!variables.pod.?volumes.orValue([]).exists(volume, {condition})"
+        yield from refusing("pod volume", expression).on_pods()
+
+
+def _names_class(claim: str, forms: Forms) -> str:
+    named = ("spec.?storageClassName", f'metadata.?annotations[?"{CLASS_ANNOTATION}"]')
+    return " || ".join(f'{claim}.?{place}.orValue("") in {quoted(forms.storage_classes)}' for place in named)
 
 
 def image_pattern(names: Sequence[str]) -> str:
@@ -183,13 +197,19 @@ def _asks_for_resources() -> Validation:
 
 
 def exceptions(waivers: Sequence[Waiver], decisions: Mapping[Capability, Decision], today: date) -> list[Document]:
-    """A Kyverno exception for each waiver of a row that still holds; see :mod:`policy.exemptions` for its reach."""
+    """A Kyverno exception for each waiver of the ledger's that still holds; :mod:`policy.exemptions` has its reach.
+
+    A waiver is of a row, or of the packs' policy against what was replaced, or of that against what is rejected.
+    """
     names: dict[str, list[str]] = {}
-    for document in ledger_policies(decisions, "Deny"):
-        names.setdefault(document["metadata"]["labels"][ROW_LABEL], []).append(document["metadata"]["name"])
+    for row, system, verdict in kept_out(decisions):
+        policy = REJECTED if system in row.rejected else REPLACED
+        for document in _against(row, system, verdict, "Deny"):
+            for waived in (row.capability, policy):
+                names.setdefault(waived, []).append(document["metadata"]["name"])
     found = (
-        exemption(waiver, names[waiver.row])
+        exemption(waiver, names[waived])
         for waiver in waivers
-        if waiver.row and waiver.row in names and today <= waiver.expires
+        if (waived := waiver.row or waiver.policy or "") in names and today <= waiver.expires
     )
     return list({document["metadata"]["name"]: document for document in found if document}.values())

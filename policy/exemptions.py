@@ -1,4 +1,4 @@
-"""A waiver of a ledger row, which speaks of URNs, as a Kyverno exception, which speaks of objects.
+"""A waiver of what the ledger keeps out, which speaks of URNs, as a Kyverno exception, which speaks of objects.
 
 A URN is ``urn:pulumi:STACK::PROJECT::TYPES::NAME``, and only its last two parts say anything about an object:
 
@@ -14,8 +14,8 @@ the claims of a StatefulSet's templates. Where the name is in doubt (``*redis``,
 kind that lives in namespaces) or the type is not one of Kubernetes', there is no exception: the preview is waived and
 the cluster goes on refusing.
 
-The exception ends by itself when the waiver does, reaches only the policies of the waiver's row, and lives in a
-namespace where only the platform may write.
+The exception ends by itself when the waiver does, reaches only the policies of what the waiver names, and
+lives in a namespace where only the platform may write.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Final
 
-from policy.matching import CHART_TYPES, POD_SPECS
+from policy.chartsource import CHART_TYPES
+from policy.podspec import POD_SPECS
 from policy.validating import API_VERSION, KIND, Document, quoted
 from stacks.section import Waiver
 
@@ -58,7 +59,7 @@ def exemption(waiver: Waiver, policies: Sequence[str]) -> Document | None:
     return {
         "apiVersion": API_VERSION,
         "kind": "PolicyException",
-        "metadata": {"name": f"{waiver.row}-{identity}", "namespace": NAMESPACE},
+        "metadata": {"name": f"{waiver.row or waiver.policy}-{identity}", "namespace": NAMESPACE},
         "spec": {
             "policyRefs": [{"name": name, "kind": KIND} for name in policies],
             "matchConditions": [{"name": "waived", "expression": condition(target)}],

@@ -30,13 +30,16 @@ Basis = Literal[
 class Forms:
     """Every shape a system can take in a program.
 
-    ``types``: tokens, or prefixes that end in ``/`` or ``:``. ``charts``: names of Helm charts. ``images``: the last
-    segments of an image's path, compared whole. ``kinds``: API groups, or ``group/Kind``. ``provisioners``: of
-    StorageClasses. ``storage_classes``: names that claims give.
+    ``types``: tokens, or prefixes that end in ``/`` or ``:``. ``charts``: names of Helm charts. ``repository_charts``:
+    ``word/chart``, for charts whose names alone could be anybody's; the word is a label of the repository's host or a
+    segment of its path. ``images``: the last segments of an image's path, compared whole. ``kinds``: API groups, or
+    ``group/Kind``. ``provisioners``: of StorageClasses, which are drivers of volumes too. ``storage_classes``: names
+    that claims give.
     """
 
     types: tuple[str, ...] = ()
     charts: tuple[str, ...] = ()
+    repository_charts: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     provisioners: tuple[str, ...] = ()

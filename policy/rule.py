@@ -72,6 +72,8 @@ class StackRule:
     name: str
     description: str
     check: Callable[[Sequence[Resource], Context], Iterable[Finding]]
+    #: Whether exceptions count; not for the rule that judges them.
+    waivable: bool = True
 
 
 STACK: Final = "pulumi:pulumi:Stack"
@@ -88,7 +90,8 @@ def judge(rule: Rule, resource: Resource, context: Context) -> list[Finding]:
 def judge_stack(rule: StackRule, resources: Sequence[Resource], context: Context) -> list[Finding]:
     """Every finding of ``rule`` about the stack, exceptions applied; a rule that breaks is itself a finding."""
     whole = next((resource.urn for resource in resources if resource.type == STACK), None)
-    return _waived(rule.name, context, _safely(lambda: rule.check(resources, context), whole))
+    found = _safely(lambda: rule.check(resources, context), whole)
+    return _waived(rule.name, context, found) if rule.waivable else list(found)
 
 
 def _safely(check: Callable[[], Iterable[Finding]], urn: str | None) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""The systems that rows speak of, each in every form it can take in a program or a cluster.
+"""The systems that rows speak of, each in every form it can take in a program or a cluster; more in clustersystems.
 
 Where each name comes from stands, with a date, in ``tests/policy/forbidden_names.yaml``.
 """
@@ -19,6 +19,7 @@ MONGODB: Final = System(
             "mongodb",
             "mongodb-community-server",
             "mongodb-enterprise-server",
+            "mongodb-atlas-local",
             "percona-server-mongodb",
             "mongodb-sharded",
             "mongodb-kubernetes",
@@ -44,6 +45,7 @@ REDIS: Final = System(
             "valkey-cluster",
             "keydb",
             "redis-operator",
+            "mirrored-library-redis",
         ),
         kinds=("redis.redis.opstreelabs.in", "databases.spotahome.com", "app.redislabs.com"),
     ),
@@ -53,7 +55,15 @@ ELASTICSEARCH: Final = System(
     slug="elasticsearch",
     title="Elasticsearch",
     forms=Forms(
-        charts=("elasticsearch", "eck-operator", "eck-stack", "eck-elasticsearch", "opensearch", "opensearch-operator"),
+        charts=(
+            "elasticsearch",
+            "eck-operator",
+            "eck-stack",
+            "eck-elasticsearch",
+            "opensearch",
+            "opensearch-cluster",
+            "opensearch-operator",
+        ),
         images=(
             "elasticsearch",
             "elasticsearch-oss",
@@ -62,7 +72,13 @@ ELASTICSEARCH: Final = System(
             "eck-operator",
             "opensearch-operator",
         ),
-        kinds=("elasticsearch.k8s.elastic.co", "opensearch.opster.io"),
+        kinds=(
+            "elasticsearch.k8s.elastic.co",
+            "kibana.k8s.elastic.co",
+            "apm.k8s.elastic.co",
+            "opensearch.opster.io",
+            "opensearch.org",
+        ),
     ),
 )
 OPENSEARCH: Final = System(slug="opensearch", title="Amazon OpenSearch Service")
@@ -71,7 +87,17 @@ KAFKA: Final = System(
     title="Kafka with Strimzi",
     forms=Forms(
         charts=("kafka", "strimzi-kafka-operator", "strimzi", "cp-helm-charts", "confluent-for-kubernetes", "redpanda"),
-        images=("kafka", "cp-kafka", "cp-server", "redpanda", "strimzi/operator", "zookeeper", "cp-zookeeper"),
+        images=(
+            "kafka",
+            "kafka-native",
+            "cp-kafka",
+            "cp-server",
+            "confluent-local",
+            "redpanda",
+            "strimzi/operator",
+            "zookeeper",
+            "cp-zookeeper",
+        ),
         kinds=("kafka.strimzi.io", "core.strimzi.io", "platform.confluent.io", "cluster.redpanda.com"),
     ),
 )
@@ -95,6 +121,8 @@ HARBOR: Final = System(
             "registry-photon",
             "nginx-photon",
             "trivy-adapter-photon",
+            "redis-photon",
+            "valkey-photon",
         ),
         kinds=("goharbor.io",),
     ),
@@ -105,7 +133,7 @@ SEALED_SECRETS: Final = System(
     title="Sealed Secrets",
     forms=Forms(
         charts=("sealed-secrets",),
-        images=("sealed-secrets-controller", "sealed-secrets-kubeseal"),
+        images=("sealed-secrets-controller", "sealed-secrets-kubeseal", "sealed-secrets"),
         kinds=("bitnami.com/SealedSecret",),
     ),
 )
@@ -148,79 +176,3 @@ TEMPO: Final = System(
     ),
 )
 XRAY: Final = System(slug="xray", title="AWS X-Ray")
-ISTIO: Final = System(
-    slug="istio",
-    title="Istio",
-    forms=Forms(
-        charts=("istiod", "istio-base", "istio-cni", "ztunnel", "istio-operator", "istio-ingressgateway"),
-        images=(
-            "istio/pilot",
-            "istio-release/pilot",
-            "istio-testing/pilot",
-            "release/pilot",
-            "testing/pilot",
-            "proxyv2",
-            "ztunnel",
-            "install-cni",
-        ),
-        kinds=(
-            "networking.istio.io",
-            "security.istio.io",
-            "telemetry.istio.io",
-            "extensions.istio.io",
-            "install.istio.io",
-        ),
-    ),
-)
-NO_MESH: Final = System(slug="none", title="no mesh")
-APP_MESH: Final = System(
-    slug="app-mesh",
-    title="AWS App Mesh",
-    forms=Forms(
-        types=("aws:appmesh/",),
-        charts=("appmesh-controller", "appmesh-prometheus", "appmesh-grafana", "appmesh-jaeger", "appmesh-inject"),
-        images=("appmesh-controller", "aws-appmesh-envoy", "aws-appmesh-proxy-route-manager"),
-        kinds=("appmesh.k8s.aws",),
-    ),
-)
-KYVERNO: Final = System(slug="kyverno", title="Kyverno")
-GATEKEEPER: Final = System(
-    slug="gatekeeper",
-    title="OPA Gatekeeper",
-    forms=Forms(
-        charts=("gatekeeper",),
-        images=("gatekeeper", "gatekeeper-crds"),
-        kinds=(
-            "templates.gatekeeper.sh",
-            "constraints.gatekeeper.sh",
-            "config.gatekeeper.sh",
-            "mutations.gatekeeper.sh",
-            "expansion.gatekeeper.sh",
-            "externaldata.gatekeeper.sh",
-            "syncset.gatekeeper.sh",
-        ),
-    ),
-)
-LONGHORN: Final = System(
-    slug="longhorn",
-    title="Longhorn",
-    forms=Forms(
-        charts=("longhorn",),
-        images=(
-            "longhorn-manager",
-            "longhorn-engine",
-            "longhorn-ui",
-            "longhorn-instance-manager",
-            "longhorn-share-manager",
-            "backing-image-manager",
-        ),
-        kinds=("longhorn.io",),
-        provisioners=("driver.longhorn.io", "rancher.io/longhorn"),
-        storage_classes=("longhorn", "longhorn-static"),
-    ),
-)
-EBS: Final = System(slug="ebs", title="Amazon EBS")
-VELERO: Final = System(slug="velero", title="Velero")
-VELERO_S3: Final = System(slug="velero-s3", title="Velero with S3")
-ON_PREMISES: Final = System(slug="on-premises", title="the on-premises cluster")
-EKS: Final = System(slug="eks", title="Amazon EKS with its nodes, network and load balancer")

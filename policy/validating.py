@@ -53,10 +53,17 @@ _CONTAINERS: Final = " + ".join(
     f"variables.pod.?{containers}.orValue([])" for containers in ("containers", "initContainers", "ephemeralContainers")
 )
 _PODS: Final = Subject(resources=("pods",), scanned=True, variables={"pod": "object.spec", "containers": _CONTAINERS})
+#: A Rollout may point at a Deployment's template instead of having its own.
 _OTHER_PODS: Final = Subject(
-    resources=("pods/ephemeralcontainers", "replicationcontrollers"),
+    groups=("", "argoproj.io"),
+    versions=("v1", "v1alpha1"),
+    resources=("pods/ephemeralcontainers", "podtemplates", "replicationcontrollers", "rollouts"),
     variables={
-        "pod": 'object.kind == "ReplicationController" ? object.spec.template.spec : object.spec',
+        "pod": (
+            'object.kind == "PodTemplate" ? object.?template.?spec.orValue({}) : '
+            'object.kind in ["ReplicationController", "Rollout"] ? object.spec.?template.?spec.orValue({}) : '
+            "object.spec"
+        ),
         "containers": _CONTAINERS,
     },
 )
@@ -127,7 +134,7 @@ class Policy:
         }
 
     def on_pods(self) -> list[Document]:
-        """The policy on pods and all that makes pods, and on the two forms that Kyverno would not look at with them."""
+        """The policy on pods and all that makes pods, and on the forms that Kyverno would not look at with them."""
         return [self.on(_PODS), self.on(_OTHER_PODS, f"{self.name}-elsewhere")]
 
 

@@ -3,36 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from fnmatch import fnmatchcase
 from typing import Final
 
+from policy.decisions.breadth import names_nothing
 from policy.resource import Resource
-from policy.rule import Context, Finding, Rule, StackRule, covers
+from policy.rule import Context, Finding, Rule, StackRule, covers, judge, judge_stack
+from stacks.section import Waiver
 
 #: An exception for more resources than this is a change of policy, and belongs into the policy.
 WIDEST: Final = 5
+#: So is one for longer than this: a year, leap day included.
+LONGEST: Final = timedelta(days=366)
 
 
 def exceptions_are_narrow_and_alive(resources: Sequence[Resource], context: Context) -> Iterator[Finding]:
-    """Expired and unused exceptions are told; one that covers more than five resources is refused."""
+    """Expired and unused ones are told; one for anything, for many resources or, in prod, for years is refused."""
     if not context.waivers:
         return
     raised = list(_raised(resources, context))
     names = {*(rule.name for rule in _rules()), *(rule.name for rule in _stack_rules())}
+    unwaivable = {rule.name for rule in _every_stack_rule() if not rule.waivable}
     for place, waiver in enumerate(context.waivers):
         where = f"landing:exceptions[{place}] ({waiver.ticket})"
+        if waiver.policy in unwaivable:
+            yield Finding(f"{where} is from {waiver.policy}, which judges exceptions and has none; remove it")
+            continue
         if waiver.policy and waiver.policy not in names:
             yield Finding(f"{where} names no policy: {waiver.policy!r}; allowed are {', '.join(sorted(names))}")
             continue
-        if context.today > waiver.expires:
-            yield Finding(f"{where} expired on {waiver.expires}; renew it with a reason, or remove it", kind="advisory")
-        covered = [resource.urn for resource in resources if fnmatchcase(resource.urn, waiver.urn)]
-        if len(covered) > WIDEST:
-            yield Finding(
-                f"{where} covers {len(covered)} resources with {waiver.urn!r}; allowed are {WIDEST}: name them"
-            )
+        yield from _overlong(where, waiver, context)
+        yield from _overbroad(where, waiver, resources)
         if not any(covers(waiver, policy, finding) for policy, finding in raised):
             yield Finding(f"{where} waives nothing in this stack; remove it", kind="advisory")
+
+
+def _overlong(where: str, waiver: Waiver, context: Context) -> Iterator[Finding]:
+    if context.today > waiver.expires:
+        yield Finding(f"{where} expired on {waiver.expires}; renew it with a reason, or remove it", kind="advisory")
+    elif waiver.expires - context.today > LONGEST:
+        yield Finding(
+            f"{where} holds until {waiver.expires}; allowed are {LONGEST.days} days, which is until "
+            f"{context.today + LONGEST}: renew it then, with a reason",
+            kind="violation" if context.environment == "prod" else "advisory",
+        )
+
+
+def _overbroad(where: str, waiver: Waiver, resources: Sequence[Resource]) -> Iterator[Finding]:
+    urns = [resource.urn for resource in resources]
+    covered = [urn for urn in urns if fnmatchcase(urn, waiver.urn)]
+    if names_nothing(waiver.urn, urns):
+        yield Finding(
+            f"{where} is for anything: {waiver.urn!r} has neither a type nor a name; "
+            "write the resource's, as in *::kubernetes:apps/v1:Deployment::shop/web"
+        )
+    elif len(covered) > WIDEST:
+        yield Finding(f"{where} covers {len(covered)} resources with {waiver.urn!r}; allowed are {WIDEST}: name them")
 
 
 def _raised(resources: Sequence[Resource], context: Context) -> Iterator[tuple[str, Finding]]:
@@ -40,15 +67,10 @@ def _raised(resources: Sequence[Resource], context: Context) -> Iterator[tuple[s
     bare = Context(settings=context.settings, today=context.today, honours_exceptions=False)
     for rule in _rules():
         for resource in resources:
-            if rule.concerns(resource.type):
-                yield from ((rule.name, finding) for finding in _found(rule, resource, bare))
+            yield from ((rule.name, finding) for finding in judge(rule, resource, bare) if finding.kind == "violation")
     for stack_rule in _stack_rules():
-        yield from ((stack_rule.name, finding) for finding in stack_rule.check(resources, bare))
-
-
-def _found(rule: Rule, resource: Resource, context: Context) -> Iterator[Finding]:
-    for finding in rule.check(resource, context):
-        yield Finding(finding.message, finding.urn or resource.urn, finding.kind, finding.row)
+        found = judge_stack(stack_rule, resources, bare)
+        yield from ((stack_rule.name, finding) for finding in found if finding.kind == "violation")
 
 
 def _rules() -> tuple[Rule, ...]:
@@ -61,9 +83,12 @@ def _rules() -> tuple[Rule, ...]:
 
 
 def _stack_rules() -> tuple[StackRule, ...]:
+    return tuple(rule for rule in _every_stack_rule() if rule.waivable)
+
+
+def _every_stack_rule() -> tuple[StackRule, ...]:
     from policy.cost.rules import STACK_RULES as COST
     from policy.decisions.rules import STACK_RULES as DECISIONS
     from policy.guardrails.rules import STACK_RULES as GUARDRAILS
 
-    every = (*DECISIONS, *COST, *GUARDRAILS)
-    return tuple(rule for rule in every if rule.check is not exceptions_are_narrow_and_alive)
+    return (*DECISIONS, *COST, *GUARDRAILS)

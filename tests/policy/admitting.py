@@ -21,6 +21,8 @@ from policy.validating import Document
 SERVED = {
     "Pod": ("", "v1", "pods"),
     "ReplicationController": ("", "v1", "replicationcontrollers"),
+    "PodTemplate": ("", "v1", "podtemplates"),
+    "PersistentVolume": ("", "v1", "persistentvolumes"),
     "PersistentVolumeClaim": ("", "v1", "persistentvolumeclaims"),
     "Service": ("", "v1", "services"),
     "ConfigMap": ("", "v1", "configmaps"),
@@ -32,6 +34,8 @@ SERVED = {
     "Job": ("batch", "v1", "jobs"),
     "CronJob": ("batch", "v1", "cronjobs"),
     "StorageClass": ("storage.k8s.io", "v1", "storageclasses"),
+    # Argo's, and a custom resource; its pods are judged like the others.
+    "Rollout": ("argoproj.io", "v1alpha1", "rollouts"),
 }
 TEMPLATES = {
     "daemonsets": "spec.template",

@@ -13,7 +13,16 @@ from tests.policy.admitting import SERVED
 TABLE = Path(__file__).with_name("admission_cases.yaml")
 DIGEST = "@sha256:" + "5e4d" * 16
 OURS = "111122223333.dkr.ecr.ap-northeast-2.amazonaws.com/main-backend:1.0"
-MAKERS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job")
+MAKERS = (
+    "Deployment",
+    "StatefulSet",
+    "DaemonSet",
+    "ReplicaSet",
+    "ReplicationController",
+    "Job",
+    "PodTemplate",
+    "Rollout",
+)
 #: Where a container may stand. Only a pod has ephemeral ones, and they come to it later, by a request of their own.
 PLACES = [
     (kind, containers)
@@ -83,15 +92,16 @@ def pod_maker(kind: str, spec: dict[str, Any], name: str, namespace: str = "shop
     """An object of ``kind`` whose pods have ``spec``; its labels say ``name``, as those of a client may."""
     group, version, _ = SERVED[kind]
     labels = {"app": name, "app.kubernetes.io/name": name}
-    if kind != "Pod":
-        spec = {"template": {"metadata": {"labels": labels}, "spec": spec}}
+    template = {"template": {"metadata": {"labels": labels}, "spec": spec}}
+    if kind not in ("Pod", "PodTemplate"):
+        spec = template
     if kind == "CronJob":
         spec = {"schedule": "0 17 * * 6", "jobTemplate": {"spec": spec}}
     return {
         "apiVersion": f"{group}/{version}" if group else version,
         "kind": kind,
         "metadata": {"name": name, "namespace": namespace, "labels": labels},
-        "spec": spec,
+        **(template if kind == "PodTemplate" else {"spec": spec}),
     }
 
 
@@ -107,6 +117,16 @@ def of_provisioner(text: str, system: str) -> Iterator[Asked]:
     provisioner, name = text.split()
     version = "storage.k8s.io/v1"
     yield Asked({"apiVersion": version, "kind": "StorageClass", "metadata": {"name": name}, "provisioner": provisioner})
+    volume = {"csi": {"driver": provisioner, "volumeHandle": name}}
+    yield Asked({"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": name}, "spec": volume})
+    yield from _mounting({"csi": {"driver": provisioner}}, system)
+
+
+def _mounting(volume: dict[str, Any], system: str) -> Iterator[Asked]:
+    logs = {"name": "logs", "emptyDir": {}}
+    spec = {"containers": [{"name": "app", "image": OURS}], "volumes": [logs, {"name": "data", **volume}]}
+    for kind in ("Pod", *MAKERS, "CronJob"):
+        yield Asked(pod_maker(kind, spec, system))
 
 
 def of_class(text: str, system: str) -> Iterator[Asked]:
@@ -115,6 +135,9 @@ def of_class(text: str, system: str) -> Iterator[Asked]:
     if where.startswith("annotat"):
         note = {"volume.beta.kubernetes.io/storage-class": name}
         claim = {"metadata": {"name": "data", "annotations": note}, "spec": {}}
+    if where in ("ephemeral", "annotated-ephemeral"):
+        yield from _mounting({"ephemeral": {"volumeClaimTemplate": claim}}, system)
+        return
     if where in ("claim", "annotation"):
         metadata = {**claim["metadata"], "namespace": "shop"}
         yield Asked({**claim, "apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": metadata})

@@ -58,8 +58,12 @@ def policies(context):
     return [*ledger_policies(decisions, "Deny"), *general_policies(REGISTRY, ["shop"], "Deny")]
 
 
+#: The rules that keep systems out; what has ended is no matter of a row.
+STAYS_OUT = [rule for rule in rules.RULES if rule.name in (rules.REJECTED, rules.REPLACED)]
+
+
 def pack_refuses(resource: Resource, landing: Context) -> set[str]:
-    findings = [finding for rule in rules.RULES for finding in judge(rule, resource, landing)]
+    findings = [finding for rule in STAYS_OUT for finding in judge(rule, resource, landing)]
     assert {finding.kind for finding in findings} <= {"violation", "waived"}
     return {finding.row for finding in findings if finding.kind == "violation"}
 
@@ -166,6 +170,14 @@ def test_a_system_s_namespace_is_the_preview_s_alone(judged):
         assert both(Asked(redis)) == ({"cache"}, set())
 
 
+def test_a_chart_that_a_controller_is_told_to_install_is_the_preview_s_alone(judged):
+    chart = {"spec": {"chart": "redis", "sourceRef": {"kind": "HelmRepository", "name": "bitnami"}}}
+    version, metadata = "helm.toolkit.fluxcd.io/v2", {"name": "x", "namespace": "shop"}
+    order = {"apiVersion": version, "kind": "HelmRelease", "metadata": metadata, "spec": {"chart": chart}}
+
+    assert judged(EVERY_TARGET)(Asked(order)) == ({"cache"}, set())
+
+
 def test_a_platform_namespace_that_is_privileged_is_not_exempt_from_the_ledger(judged):
     both = judged(EVERY_TARGET)
 
@@ -203,10 +215,15 @@ def test_a_policy_on_pods_reaches_every_controller_and_has_a_second_for_the_othe
         resources[policy["metadata"]["name"]] = {name for rule in rules_of_all for name in rule["resources"]}
     on_pods = {name: found for name, found in resources.items() if "pods" in found}
 
-    assert len(on_pods) == len({case.system for case in CASES if case.form == "image"}) + 5
+    assert len(on_pods) == len({(case.system, case.form) for case in CASES if case.form in ("image", "class")}) + 5
     for name, found in on_pods.items():
         assert found == {"pods", *POD_CONTROLLERS}
-        assert resources[f"{name}-elsewhere"] == {"pods/ephemeralcontainers", "replicationcontrollers"}
+        assert resources[f"{name}-elsewhere"] == {
+            "pods/ephemeralcontainers",
+            "podtemplates",
+            "replicationcontrollers",
+            "rollouts",
+        }
 
 
 @pytest.mark.parametrize("action", ["Audit", "Deny"])

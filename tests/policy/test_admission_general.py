@@ -155,3 +155,10 @@ def test_without_applications_there_are_no_rules_for_them():
     names = {policy["metadata"]["name"] for policy in general_policies(REGISTRY, [], "Deny")}
 
     assert names == {BASELINE, f"{BASELINE}-elsewhere", VERSION, f"{VERSION}-elsewhere"}
+
+
+def test_a_rollout_of_another_object_s_template_is_admitted():
+    rollout = pod_maker("Rollout", {}, "web")
+    pointing = {**rollout, "spec": {"workloadRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}}}
+
+    assert refusals(pointing) == set()

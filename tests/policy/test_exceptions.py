@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 
 from policy.decisions.exceptions import exceptions_are_narrow_and_alive
+from policy.decisions.rules import STACK_RULES
 from policy.guardrails.rules import RULES
 from policy.resource import Resource
-from policy.rule import Context, judge
+from policy.rule import STACK, Context, judge, judge_stack
 from tests.conftest import TODAY
 
 LOGS = next(rule for rule in RULES if rule.name == "logs-expire")
@@ -104,3 +105,93 @@ def test_an_exception_for_a_row_waives_that_row_s_refusals(settings):
     (finding,) = judge(stays_out, release, Context(settings=settings("prod", {"exceptions": [waiver]}), today=TODAY))
 
     assert finding.kind == "waived"
+
+
+def test_the_rule_that_judges_exceptions_knows_none(settings):
+    judges = next(rule for rule in STACK_RULES if rule.check is exceptions_are_narrow_and_alive)
+    broad = {key: value for key, value in WAIVER.items() if key != "policy"} | {"row": "cache", "urn": "*"}
+    itself = {**WAIVER, "policy": judges.name, "urn": "*"}
+    landing = Context(settings=settings("prod", {"exceptions": [broad, itself]}), today=TODAY)
+
+    found = judge_stack(judges, [group()], landing)
+
+    assert [finding.kind for finding in found] == ["violation", "violation"]
+    assert "landing:exceptions[0] (SEC-12) is for anything: '*'" in found[0].message
+    assert "is from exceptions-are-narrow-and-alive, which judges exceptions and has none" in found[1].message
+
+
+@pytest.mark.parametrize("urn", ["*::pulumi:pulumi:Stack::*", "urn:pulumi:prod::p::pulumi:pulumi:Stack::p-prod"])
+def test_an_exception_of_a_finding_about_the_stack_is_in_use(settings, urn):
+    stack = Resource(urn="urn:pulumi:prod::p::pulumi:pulumi:Stack::p-prod", type=STACK, name="p-prod", props={})
+    waiver = {**WAIVER, "policy": "decided-targets-exist", "urn": urn}
+    landing = Context(settings=settings("prod", {"exceptions": [waiver]}), today=TODAY)
+    targets = next(rule for rule in STACK_RULES if rule.name == "decided-targets-exist")
+
+    assert {finding.kind for finding in judge_stack(targets, [stack], landing)} == {"waived"}
+    assert told(landing, stack) == []
+
+
+def test_an_exception_that_only_meets_what_blocks_nothing_is_unused(settings):
+    waiver = {**WAIVER, "policy": "decisions-are-measured", "urn": "*::pulumi:pulumi:Stack::*"}
+    stack = Resource(urn="urn:pulumi:dev::p::pulumi:pulumi:Stack::p-dev", type=STACK, name="p-dev", props={})
+
+    ((kind, message),) = told(Context(settings=settings("dev", {"exceptions": [waiver]}), today=TODAY), stack)
+
+    assert (kind, "waives nothing in this stack" in message) == ("advisory", True)
+
+
+BROAD = [
+    "*",
+    "**",
+    "?*",
+    "*::*",
+    "*:*",
+    "*::*:*:*::*",
+    "urn:pulumi:*",
+    "urn:pulumi:prod::p::*",
+    "urn:pulumi:*::*::*::*",
+    "*::aws:*",
+    "*::aws:*::*",
+    "*::kubernetes:*::*",
+    "*$*",
+    "*::*a*",
+    "*::*-*",
+    "*::*/*",
+    "*::[a-z]*",
+    "*[!~]*",
+]
+NARROW = [
+    "*::pulumi:pulumi:Stack::*",
+    "*::kubernetes:apps/v1:Deployment::*",
+    "*::shop/old-redis",
+    "*::shop/old-*",
+    "*LogGroup::*",
+    "*LogGroup::forensics",
+    "*forensics",
+    "*::abc*",
+    "*-a",
+]
+
+
+@pytest.mark.parametrize("urn", BROAD)
+def test_an_exception_without_a_type_and_a_name_is_refused_however_little_it_matches(context, urn):
+    (finding,) = [(kind, message) for kind, message in told(context(urn=urn), group()) if kind == "violation"]
+
+    assert f"is for anything: {urn!r} has neither a type nor a name" in finding[1]
+
+
+@pytest.mark.parametrize("urn", NARROW)
+def test_an_exception_with_a_type_or_a_name_is_not(context, urn):
+    assert not [message for kind, message in told(context(urn=urn), group()) if kind == "violation"]
+
+
+@pytest.mark.parametrize(("stack", "kind"), [("dev", "advisory"), ("staging", "advisory"), ("prod", "violation")])
+def test_an_exception_for_longer_than_a_year_is_told_and_refused_in_prod(settings, stack, kind):
+    def found(expires):
+        landing = Context(settings=settings(stack, {"exceptions": [{**WAIVER, "expires": expires}]}), today=TODAY)
+        return told(landing, group())
+
+    assert found("2027-11-24") == []
+    ((told_as, message),) = found("2027-11-25")
+    assert told_as == kind
+    assert "holds until 2027-11-25; allowed are 366 days, which is until 2027-11-24" in message

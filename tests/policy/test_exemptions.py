@@ -1,5 +1,6 @@
 """A waiver of a row reaches as far in the cluster as its URN says, and not beyond its day."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -27,7 +28,8 @@ def waived(settings):
     """Settings, policies and exceptions of prod with one waiver."""
 
     def make(today=TODAY, **changes):
-        chosen = settings("prod", {"phases": [1, 2, 3, 4, 5], "exceptions": [{**WAIVER, **changes}]})
+        waiver = {key: value for key, value in {**WAIVER, **changes}.items() if value is not None}
+        chosen = settings("prod", {"phases": [1, 2, 3, 4, 5], "exceptions": [waiver]})
         landing = Context(settings=chosen, today=today)
         documents = exceptions(landing.waivers, landing.decisions, today)
         return landing, documents, Kyverno(ledger_policies(landing.decisions, "Deny"), documents, str(today))
@@ -185,7 +187,8 @@ def test_an_exception_names_every_policy_of_its_row_and_who_asked_for_it(waived)
     "changes",
     [
         {"urn": "*"},
-        {"row": ..., "policy": "rejected-systems-stay-out"},
+        {"row": ..., "policy": "logs-expire"},
+        {"row": ..., "policy": "rejected-systems-stay-out", "urn": "*"},
         {"row": "platform"},
         {"row": "backup"},
         {"expires": "2026-11-22"},
@@ -196,3 +199,39 @@ def test_what_cannot_be_told_or_does_not_hold_makes_no_exception(settings, chang
     landing = Context(settings=settings("prod", {"exceptions": [waiver]}), today=TODAY)
 
     assert exceptions(landing.waivers, landing.decisions, TODAY) == []
+
+
+@pytest.mark.parametrize(
+    ("policy", "image", "rows"),
+    [
+        ("replaced-systems-stay-out", "mongo:7", {"documents", "cache", "volumes", "workflow"}),
+        ("rejected-systems-stay-out", "openpolicyagent/gatekeeper", {"admission", "workflow"}),
+    ],
+)
+def test_an_exception_from_a_policy_reaches_what_that_policy_keeps_out_and_no_more(waived, policy, image, rows):
+    landing, (exception,), kyverno = waived(row=None, policy=policy, urn="*::kubernetes:apps/v1:Deployment::shop/mongo")
+    named = {reference["name"] for reference in exception["spec"]["policyRefs"]}
+    other = "openpolicyagent/gatekeeper" if image == "mongo:7" else "mongo:7"
+
+    assert kyverno.refusals(redis(name="mongo", image=image)) == []
+    assert kyverno.refusals(redis(name="mongo", image=other))
+    assert kyverno.refusals(redis(name="mongo-2", image=image))
+    assert rows <= {name.partition("-")[0] for name in named}
+    assert "workflow-msk-kind" not in named if policy.startswith("replaced") else "workflow-kafka-image" not in named
+    assert exception["metadata"]["name"].startswith(f"{policy}-")
+    resource = replace(
+        Asked(redis(image=image)).declared, urn="urn:pulumi:prod::p::kubernetes:apps/v1:Deployment::shop/mongo"
+    )
+    assert {finding.kind for rule in RULES for finding in judge(rule, resource, landing)} == {"waived"}
+
+
+def test_every_policy_of_the_cluster_can_be_excepted_by_one_of_the_packs_policies(waived):
+    landing, _, _ = waived()
+    named = {
+        reference["name"]
+        for policy in ("replaced-systems-stay-out", "rejected-systems-stay-out")
+        for exception in waived(row=None, policy=policy)[1]
+        for reference in exception["spec"]["policyRefs"]
+    }
+
+    assert named == {policy["metadata"]["name"] for policy in ledger_policies(landing.decisions, "Deny")}

@@ -12,7 +12,7 @@ from policy.ledger import ROWS
 from policy.requirements import REQUIRED
 
 ROOT = Path(__file__).parent.parent.parent
-FORMS = ("types", "charts", "images", "kinds", "provisioners", "storage_classes")
+FORMS = ("types", "charts", "repository_charts", "images", "kinds", "provisioners", "storage_classes")
 TABLE = yaml.safe_load((Path(__file__).parent / "forbidden_names.yaml").read_text())
 TOKEN = re.compile(r'"(aws:[a-z0-9]+/[A-Za-z0-9]+:[A-Za-z0-9]+)"')
 #: Where rules, requirements and alarms write type tokens.
