@@ -81,7 +81,7 @@ def logs(settings: Settings, book: Book) -> BreakEven:
             Term(
                 item="objects",
                 price=priced(book, "s3/standard"),
-                each=COMPRESSED * _months(days + NONCURRENT_DAYS),
+                each=loki_gb(settings),
                 why=f"compressed to {COMPRESSED} too, kept {days} days and {NONCURRENT_DAYS} more as old versions",
             ),
             Term(
@@ -160,7 +160,7 @@ def traces(settings: Settings, book: Book) -> BreakEven:
             Term(
                 item="objects",
                 price=priced(book, "s3/standard"),
-                each=TRACE_GB * _months(days + NONCURRENT_DAYS),
+                each=tempo_gb(settings),
                 why=f"10 spans of 1 kB a trace, kept {days} days and {NONCURRENT_DAYS} more as old versions",
             ),
             Term(
@@ -196,6 +196,16 @@ def traces(settings: Settings, book: Book) -> BreakEven:
             ),
         ),
     )
+
+
+def loki_gb(settings: Settings) -> Decimal:
+    """What stands in Loki's bucket, in GB, for every GB of logs a month."""
+    return COMPRESSED * _months(settings.observability.log_retention_days + NONCURRENT_DAYS)
+
+
+def tempo_gb(settings: Settings) -> Decimal:
+    """What stands in Tempo's bucket, in GB, for every trace a month."""
+    return TRACE_GB * _months(settings.observability.trace_retention_days + NONCURRENT_DAYS)
 
 
 def mesh(settings: Settings, book: Book) -> Alternative:

@@ -23,11 +23,13 @@ from policy.meters import (
     logs,
     network,
     observability,
+    operators,
     search,
     secrets,
     storage,
 )
 from policy.meters.lines import EXACT, Bill, Line, Unpriced
+from policy.meters.quoting import shown
 from policy.meters.scene import Charge, Gap, Meter, Scene, by_kind, capability_of, kind_of
 from policy.meters.standings import FREE, FREE_PREFIXES, KNOWN_UNPRICED
 from policy.meters.values import UnreadableError
@@ -94,6 +96,8 @@ def standing(token: str) -> Standing:
         return "priced"
     if kind in USAGE:
         return "usage"
+    if operators.reason(kind) is not None:
+        return "unpriced"
     free = kind in FREE or (kind not in KNOWN_UNPRICED and kind not in METERS and kind.startswith(FREE_PREFIXES))
     return "free" if free else "unpriced"
 
@@ -103,7 +107,7 @@ def _billed(scene: Scene) -> Bill:
     unpriced: list[Unpriced] = []
     with localcontext(EXACT):
         for kind, resources in scene.of.items():
-            meter = METERS.get(kind)
+            meter = METERS.get(kind) or operators.meter_of(kind)
             for resource in resources:
                 for found in _metered(resource, meter, scene) if meter else _unmetered(resource):
                     if isinstance(found, Line):
@@ -129,8 +133,8 @@ def _unmetered(resource: Resource) -> Iterator[Unpriced]:
         yield _unpriced(
             resource, Gap(f"{resource.type} {KNOWN_UNPRICED[resource.type]}; the book has no price", "price")
         )
-    # A component of a package nobody knows makes nothing itself: its children are judged.
-    elif standing(resource.type) == "unpriced" and (resource.custom or resource.type.startswith("aws:")):
+    # A component makes nothing itself, but a pack cannot tell one: only those of known packages are exempt.
+    elif standing(resource.type) == "unpriced":
         yield _unpriced(resource, Gap(f"{resource.type} is a type that the meter has never heard of", "type"))
 
 
@@ -144,7 +148,7 @@ def _line(resource: Resource, charge: Charge, book: Book) -> Line | Unpriced:
     for key, price in zip(keys, prices, strict=True):
         if price is None or price.rate is None:
             why = "the price book has no" if price is None else "nobody has found the price of"
-            return _unpriced(resource, Gap(f"{charge.item}: {why} {key}", "price"))
+            return _unpriced(resource, Gap(f"{charge.item}: {why} {shown(key, book)}", "price"))
     return _priced(resource, charge, [price for price in prices if price])
 
 

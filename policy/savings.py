@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from policy import meter
-from policy.meters import cache, compute, hours, logs, network
+from policy.meters import cache, compute, hours, logs, network, templates
 from policy.prices import Book
 from policy.resource import Resource
 from stacks.measures import Spread, Usage
@@ -129,7 +129,7 @@ def _gp3(declared: Declared) -> Declared:
         mappings = item.props.get("blockDeviceMappings", [])
         return {"blockDeviceMappings": [{**one, "ebs": {**one["ebs"], "volumeType": "gp2"}} for one in mappings]}
 
-    return declared.each(compute.TEMPLATE, older).each(
+    return declared.each(templates.TEMPLATE, older).each(
         STORAGE_CLASS, lambda item: {"parameters": {**item.props.get("parameters", {}), "type": "gp2"}}
     )
 

@@ -19,8 +19,10 @@ from policy.meter import Bill, Unpriced
 from policy.prices import Book
 from policy.resource import Resource
 from policy.rule import Context, Finding, Rule, StackRule
+from stacks.settings import Settings
 
 STALE_BOOK_DAYS: Final = 180
+MAXIMUM: Final = "with every node group at its maximum"
 
 
 @cache
@@ -43,9 +45,11 @@ def resource_within_ceiling(resource: Resource, context: Context) -> Iterator[Fi
     ceiling = context.settings.budget.usd_per_resource if context.settings else None
     if ceiling is None:
         return
-    alone = stack_bill([resource], context).usd_per_month
-    if alone > ceiling:
-        yield Finding(f"costs {alone:.2f} USD a month, over landing:budget.usdPerResource {ceiling}")
+    alone = stack_bill([resource], context)
+    if alone.usd_per_month > ceiling:
+        least = "at least " if alone.at_least else ""
+        over = f"over landing:budget.usdPerResource {ceiling}"
+        yield Finding(f"costs {least}{alone.usd_per_month:.2f} USD a month, {over}")
 
 
 def stack_within_budget(resources: Sequence[Resource], context: Context) -> Iterator[Finding]:
@@ -61,20 +65,33 @@ def stack_within_budget(resources: Sequence[Resource], context: Context) -> Iter
         yield Finding(f"{total}; no budget is known", kind="undetermined")
         return
     budget = context.settings.budget
+    if bill.at_least and bill.usd_per_month <= budget.usd_per_month:
+        # Over its budget the total is told anyway; within it, nobody may take a lower bound for the total.
+        total = f"the stack costs at least {bill.usd_per_month:.2f} USD a month"
+        yield Finding(f"{total}: what it is short of has no price ({len(bill.unpriced)})", kind="advisory")
     yield from _over("the stack costs", least, bill.usd_per_month, budget.usd_per_month, "usdPerMonth")
     if budget.worst_case_usd_per_month is not None:
-        worst = meter.worst_case(
-            resources, context.settings.usage, book(), extended_versions=extended_versions(context.today)
-        )
-        name = "with every node group at its maximum the stack costs"
-        yield from _over(name, least, worst.usd_per_month, budget.worst_case_usd_per_month, "worstCaseUsdPerMonth")
+        yield from _worst_case(resources, bill, context.settings, context)
     totals = bill.by_capability()
     for capability, ceiling in sorted(budget.per_capability.items()):
         amount = totals.get(capability, Decimal(0))
-        for finding in _over(f"{capability} costs", "", amount, ceiling, f"perCapability.{capability}"):
+        least = "at least " if any(gap.capability == capability for gap in bill.unpriced) else ""
+        for finding in _over(f"{capability} costs", least, amount, ceiling, f"perCapability.{capability}"):
             yield replace(finding, row=capability)
     if budget.growth is not None:
         yield from grown(bill, budget.growth, context.environment)
+
+
+def _worst_case(resources: Sequence[Resource], bill: Bill, settings: Settings, context: Context) -> Iterator[Finding]:
+    worst = meter.worst_case(resources, settings.usage, book(), extended_versions=extended_versions(context.today))
+    # What keeps the bill from a figure as well has been told already.
+    for gap in sorted(set(worst.unpriced) - set(bill.unpriced), key=lambda gap: (gap.urn, gap.reason)):
+        for finding in _gap(gap, context):
+            yield replace(finding, message=f"{MAXIMUM}, {finding.message}")
+    least = "at least " if worst.at_least else ""
+    ceiling = settings.budget.worst_case_usd_per_month
+    if ceiling is not None:
+        yield from _over(f"{MAXIMUM} the stack costs", least, worst.usd_per_month, ceiling, "worstCaseUsdPerMonth")
 
 
 def _over(what: str, least: str, amount: Decimal, ceiling: Decimal, key: str) -> Iterator[Finding]:
@@ -123,7 +140,7 @@ RULES = (
         name="resource-within-ceiling",
         description="No single resource costs more than the stack file's ceiling.",
         check=resource_within_ceiling,
-        types=("aws:", "kubernetes:helm.sh/"),
+        types=("aws:", "kubernetes:"),
     ),
 )
 

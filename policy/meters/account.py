@@ -46,7 +46,7 @@ def subscription(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
     if protocol in {"email", "email-json"}:
         yield scene.used("e-mails", "sns/email-100k", "notifications", per=100_000)
     elif protocol not in {"sqs", "lambda"}:
-        yield Gap(f"the price book has no delivery by {protocol}", "price")
+        yield Gap("the price book has no delivery by this protocol", "price")
 
 
 def recorder(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:

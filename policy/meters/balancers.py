@@ -81,7 +81,7 @@ def _front(resource: Resource, scene: Scene) -> Front | None:
 def _declared(resource: Resource, scene: Scene) -> Front:
     kind = word(resource.props, "loadBalancerType", default="application")
     if kind not in {"application", "network"}:
-        raise UnreadableError(f"the price book has no load balancer of type {kind}", "price")
+        raise UnreadableError("the price book has no load balancer of this loadBalancerType", "price")
     addresses = Decimal(0)
     if not switch(resource.props, "internal"):
         # An elastic IP given by the stack is billed where it is declared.

@@ -1,19 +1,9 @@
-"""The EKS control plane, the nodes and their disks.
-
-A managed node group refers to its launch template by id, which no preview knows. Its template is looked for, in this
-order, and the first rule that leaves exactly one wins:
-
-1. the template whose declared ``name`` the group repeats in ``launchTemplate.name``;
-2. the only template among what the group, or the component around it, depends on;
-3. among the templates declared by a component that also holds the group (all templates, when none is): the one named
-   like the group, else the one named ``<group>-...``, else the only one.
-
-When several remain, the group's disks are a gap, never a guess.
-"""
+"""The EKS control plane, the nodes and their disks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -22,33 +12,37 @@ from policy.meters.hours import awake
 from policy.meters.lines import HOURS, Basis
 from policy.meters.logs import undeclared
 from policy.meters.scene import Charge, Gap, Meters, Scene
+from policy.meters.templates import template_of
 from policy.meters.values import UnreadableError, entries, switch, whole, word
 from policy.resource import MISSING, Resource, peek
 
-TEMPLATE: Final = "aws:ec2/launchTemplate:LaunchTemplate"
 NODE_GROUP: Final = "aws:eks/nodeGroup:NodeGroup"
 #: What EKS starts, and the disk it gives, when nobody says (source: EKS API, CreateNodegroup).
 DEFAULT_TYPE: Final = "t3.medium"
 DEFAULT_DISK_GIB: Final = 20
+_DEVICE: Final = re.compile(r"/dev/(?:xvd|sd)[a-z]{1,2}\d{0,2}", re.ASCII)
 
 
 def node_group(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
-    """Instances at the dearest of the offered classes (Spot at its typical fraction), and the disks of each."""
+    """Instances at the dearest of the offered classes (Spot at its typical fraction), and the disks of each.
+
+    Instances whose classes the group itself names are charged before its template is looked for, so that a template
+    nobody can tell, or a disk nobody can read, is a gap beside them and never instead of them.
+    """
     # At its maximum a group is awake: the worst case forgets the schedule.
     share = awake(resource, scene) if scene.size == "desiredSize" else Decimal(1)
     count = whole(resource.props, "scalingConfig", scene.size) * share
-    template = _template(resource, scene)
     capacity = word(resource.props, "capacityType", default="ON_DEMAND")
     if capacity not in {"ON_DEMAND", "SPOT"}:
-        raise UnreadableError(f"the price book has no {capacity} capacity", "price")
-    spot = capacity == "SPOT"
-    yield Charge(
-        "instances",
-        _dearest(_types(resource, template), scene),
-        count * HOURS,
-        "assumption" if spot else "fixed",
-        fraction="ec2/spot-fraction-of-on-demand" if spot else None,
-    )
+        raise UnreadableError("the price book has no capacity of this capacityType", "price")
+    offered = entries(resource.props, "instanceTypes")
+    types = [word(offered, place) for place in range(len(offered))]
+    if types:
+        yield _instances(types, count, capacity, scene)
+    template = template_of(resource, scene)
+    if not types:
+        named = template.props if template else {}
+        yield _instances([word(named, "instanceType", default=DEFAULT_TYPE)], count, capacity, scene)
     if template is not None:
         yield from _disks(template.props, count)
     else:
@@ -57,11 +51,15 @@ def node_group(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
         yield from volume("disk", size, "gp2", times=count, basis="assumption")
 
 
-def _types(resource: Resource, template: Resource | None) -> Sequence[str]:
-    offered = entries(resource.props, "instanceTypes")
-    if offered:
-        return [word(offered, place) for place in range(len(offered))]
-    return [word(template.props if template else {}, "instanceType", default=DEFAULT_TYPE)]
+def _instances(types: Sequence[str], count: Decimal, capacity: str, scene: Scene) -> Charge:
+    spot = capacity == "SPOT"
+    return Charge(
+        "instances",
+        _dearest(types, scene),
+        count * HOURS,
+        "assumption" if spot else "fixed",
+        fraction="ec2/spot-fraction-of-on-demand" if spot else None,
+    )
 
 
 def _dearest(types: Sequence[str], scene: Scene) -> str:
@@ -79,55 +77,8 @@ def _disks(props: Any, count: Decimal) -> Iterator[Charge]:
     for place, mapping in enumerate(mappings):
         if peek(mapping, "virtualName") is MISSING and peek(mapping, "noDevice") is MISSING:
             name = peek(mapping, "deviceName")
-            item = f"disk {name}" if isinstance(name, str) else f"disk {place}"
+            item = f"disk {name}" if isinstance(name, str) and _DEVICE.fullmatch(name) else f"disk {place}"
             yield from mapped(item, peek(mapping, "ebs"), count)
-
-
-def _template(group: Resource, scene: Scene) -> Resource | None:
-    if group.get("launchTemplate") is MISSING:
-        return None
-    templates = scene.of.get(TEMPLATE, ())
-    by_urn, by_name, by_parent = scene.once("launch templates", lambda: _indexed(templates))
-    around = _around(group, scene)
-    named = group.get("launchTemplate", "name")
-    needed = {urn for item in [group, *around] for urn in item.dependencies}
-    near = [item for parent in around for item in by_parent.get(parent.urn, ())] or templates
-    rules: Sequence[Callable[[], Iterable[Resource]]] = (
-        lambda: by_name.get(named, ()) if isinstance(named, str) else (),
-        lambda: [by_urn[urn] for urn in sorted(needed) if urn in by_urn],
-        lambda: [item for item in near if item.name == group.name],
-        lambda: [item for item in near if item.name.startswith(f"{group.name}-")],
-        lambda: near,
-    )
-    for rule in rules:
-        found = list(rule())
-        if len(found) == 1:
-            return found[0]
-    raise UnreadableError(
-        f"launchTemplate: {len(templates)} templates are declared, and none can be told to be the group's"
-    )
-
-
-def _indexed(
-    templates: Sequence[Resource],
-) -> tuple[Mapping[str, Resource], Mapping[str, list[Resource]], Mapping[str, list[Resource]]]:
-    by_name: dict[str, list[Resource]] = {}
-    by_parent: dict[str, list[Resource]] = {}
-    for item in templates:
-        if isinstance(name := item.get("name"), str):
-            by_name.setdefault(name, []).append(item)
-        by_parent.setdefault(item.parent or "", []).append(item)
-    return {item.urn: item for item in templates}, by_name, by_parent
-
-
-def _around(resource: Resource, scene: Scene) -> list[Resource]:
-    """The components that hold ``resource``, innermost first; the stack itself holds everything and tells nothing."""
-    every = scene.once("by urn", lambda: {item.urn: item for items in scene.of.values() for item in items})
-    found: list[Resource] = []
-    while (parent := every.get(resource.parent or "")) and parent not in found and parent.type != "pulumi:pulumi:Stack":
-        found.append(parent)
-        resource = parent
-    return found
 
 
 def cluster(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
@@ -137,7 +88,7 @@ def cluster(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
         yield Gap("Auto Mode adds a fee to each instance, and starts instances that no declaration shows", "price")
     tier = word(resource.props, "controlPlaneScalingConfig", "tier", default="standard")
     if tier != "standard":
-        yield Gap(f"the price book has no control plane of tier {tier}", "price")
+        yield Gap("the price book has no control plane of this tier", "price")
     if entries(resource.props, "enabledClusterLogTypes"):
         yield from undeclared(scene, "/aws/eks/", "control_plane_log_gb")
     if resource.get("version") is not MISSING and word(resource.props, "version") in scene.extended_versions:

@@ -12,7 +12,8 @@ from policy.meters.values import UnreadableError, number, whole, word
 from policy.resource import MISSING, Resource, peek
 
 CLASS: Final = "kubernetes:storage.k8s.io:StorageClass"
-EBS_DRIVERS: Final = frozenset({"ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com", "kubernetes.io/aws-ebs"})
+IN_TREE: Final = "kubernetes.io/aws-ebs"
+EBS_DRIVERS: Final = frozenset({"ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com", IN_TREE})
 DEFAULT_CLASS: Final = "storageclass.kubernetes.io/is-default-class"
 SNAPSHOTS: Final = (
     "kubernetes:snapshot.storage.k8s.io:VolumeSnapshotClass",
@@ -57,11 +58,12 @@ def mapped(item: str, disk: Any, times: Decimal, basis: Basis = "fixed") -> Iter
 
 def claimed(item: str, gib: Decimal, class_name: Any, times: Decimal, scene: Scene) -> Iterator[Charge]:
     """A volume claimed in Kubernetes, by what its storage class says; gp3 is assumed of a class nobody declares."""
-    parameters = _parameters(class_name, scene)
-    if parameters is None:
+    found = _class(class_name, scene)
+    if found is None:
         yield from volume(item, gib, "gp3", times=times, basis="assumption")
         return
-    kind = word(parameters, "type", default="gp3")
+    parameters = found.get("parameters")
+    kind = word(parameters, "type", default="gp2" if found.get("provisioner") == IN_TREE else "gp3")
     yield from volume(
         item,
         gib,
@@ -72,7 +74,7 @@ def claimed(item: str, gib: Decimal, class_name: Any, times: Decimal, scene: Sce
     )
 
 
-def _parameters(class_name: Any, scene: Scene) -> Any:
+def _class(class_name: Any, scene: Scene) -> Resource | None:
     if class_name is MISSING:
         found = scene.once("default storage class", lambda: next(filter(_is_default, scene.of.get(CLASS, ())), None))
     elif isinstance(class_name, str):
@@ -84,8 +86,8 @@ def _parameters(class_name: Any, scene: Scene) -> Any:
         return None
     driver = found.get("provisioner")
     if isinstance(driver, str) and driver not in EBS_DRIVERS:
-        raise UnreadableError(f"the price book has no storage of {driver}", "price")
-    return found.get("parameters")
+        raise UnreadableError("the price book has no storage of this provisioner", "price")
+    return found
 
 
 def _name(item: Resource) -> str:

@@ -42,5 +42,5 @@ def _minute(action: Resource) -> tuple[int, int]:
         return hour * 60 + minute, len(DAYS)
     first, _, last = days.partition("-")
     if first not in DAYS or (last or first) not in DAYS:
-        raise UnreadableError(f"recurrence names days that are none: {days}")
+        raise UnreadableError("recurrence names days that are none")
     return hour * 60 + minute, DAYS.index(last or first) - DAYS.index(first) + 1

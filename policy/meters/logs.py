@@ -125,7 +125,7 @@ def _days(resource: Resource) -> Decimal:
 def _class(resource: Resource) -> str:
     kind = word(resource.props, "logGroupClass", default="STANDARD")
     if kind not in {"STANDARD", "INFREQUENT_ACCESS"}:
-        raise UnreadableError(f"the price book has no log class {kind}", "price")
+        raise UnreadableError("the price book has no such logGroupClass", "price")
     return kind
 
 

@@ -58,7 +58,7 @@ def vpc_endpoint(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
         if scene.carries(resource, "endpoint data", ENDPOINT, where=_is_interface):
             yield scene.used("endpoint data", "vpc/interface-endpoint-gb", "endpoint_gb")
     else:
-        raise UnreadableError(f"the price book has no endpoint of type {kind}", "price")
+        raise UnreadableError("the price book has no endpoint of this vpcEndpointType", "price")
 
 
 def _is_interface(resource: Resource) -> bool:
@@ -85,7 +85,7 @@ def flow_log(resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
     """Free towards a log group, which bears the ingestion; delivery elsewhere has a price of its own."""
     target = word(resource.props, "logDestinationType", default="cloud-watch-logs")
     if target != "cloud-watch-logs":
-        raise UnreadableError(f"the price book has no delivery of vended logs to {target}", "price")
+        raise UnreadableError("the price book has no delivery of vended logs to this logDestinationType", "price")
     yield from ()
 
 

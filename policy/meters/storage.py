@@ -12,6 +12,11 @@ from policy.resource import Resource
 REPOSITORY: Final = "aws:ecr/repository:Repository"
 BUCKETS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
 VAULT: Final = "aws:backup/vault:Vault"
+#: What a vault keeps copies of, the first that is declared; volumes when none is.
+HELD: Final = {
+    "aws:docdb/cluster:Cluster": "backup/documentdb-warm-storage",
+    "aws:rds/instance:Instance": "backup/rds-warm-storage",
+}
 #: The figure that fills a bucket, by the capability that pays for it.
 CONTENT: Final = {
     "backup": "backup_gb",
@@ -55,9 +60,14 @@ def scanning(resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
 
 
 def vault(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
-    """All recovery points at the rate of EBS, the only one in the book, borne by the first vault."""
+    """All recovery points, borne by the first vault, at the rate of what the stack declares for it to hold.
+
+    A preview does not know the ARNs that a selection names. One figure covers every copy; with both stores declared it
+    is taken as DocumentDB's, because what RDS keeps here is Airflow's metadata, a small part of it.
+    """
     if scene.carries(resource, "vaults", VAULT):
-        yield scene.used("recovery points", "backup/ebs-warm-storage", "backup_vault_gb")
+        held = next((price for kind, price in HELD.items() if kind in scene.of), "backup/ebs-warm-storage")
+        yield scene.used("recovery points", held, "backup_vault_gb")
 
 
 USAGE: Final[Meters] = {

@@ -1,7 +1,7 @@
 """Reads the property that drives a cost, or raises :class:`UnreadableError`: a guess would be a wrong price.
 
 Messages name the property and the kind of value it holds, never the value: properties reach a pack with their secrets
-in clear text.
+in clear text. What may be quoted all the same is said by :mod:`policy.meters.quoting`.
 """
 
 from __future__ import annotations

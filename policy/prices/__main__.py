@@ -85,7 +85,8 @@ def check(
     seen = track(stack_names(), "previewing", console=console, transient=True, disable=not console.is_terminal)
     bills = {stack: _bill(stack, day) for stack in seen}
     Console(width=WIDTH, highlight=False).print(_coverage(book))
-    findings = [*age(book, day, max_age_days), *(found for stack, bill in bills.items() for found in used(stack, bill))]
+    bought = (found for stack, bill in bills.items() for found in used(stack, bill, day))
+    findings = [*age(book, day, max_age_days), *bought]
     for finding in findings:
         typer.echo(f"{'FAILED: ' if finding.grave else ''}{finding.text}")
     raise typer.Exit(FAILED if any(finding.grave for finding in findings) else 0)

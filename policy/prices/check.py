@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,6 +17,8 @@ BOUNDED: Final = "null, bounded"
 UNKNOWN: Final = "null"
 SURENESS: Final = (*FACTORS, BOUNDED, UNKNOWN)
 MAX_AGE_DAYS: Final = 180
+#: A single price older than this is told: the book as a whole is as young as its newest.
+OLD_PRICE_DAYS: Final = 730
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,8 @@ def age(book: Book, today: date, max_age_days: int = MAX_AGE_DAYS) -> Iterator[F
     yield Finding(f"{queried} of its {len(book.prices)} prices can be refreshed: python -m policy.prices refresh")
 
 
-def used(stack: str, cost: Mapping[str, Any]) -> Iterator[Finding]:
-    """What ``stack`` pays by how sure the price is, and what it uses that has none.
+def used(stack: str, cost: Mapping[str, Any], today: date) -> Iterator[Finding]:
+    """What ``stack`` pays by how sure and how old the price is, and what it uses that has none.
 
     ``cost`` is that part of a preview's JSON document: lines and what is unpriced.
     """
@@ -66,9 +68,22 @@ def used(stack: str, cost: Mapping[str, Any]) -> Iterator[Finding]:
     total = sum(usd.values(), Decimal(0))
     parts = ", ".join(f"{share:.2f} {name}" for name in FACTORS if (share := usd.get(name)))
     yield Finding(f"{stack}: {total:.2f} USD a month, of which {parts or 'nothing'}")
+    yield from _old(stack, cost["lines"], today)
     for gap in cost["unpriced"]:
         where = gap["urn"].rpartition("::")[2]
         yield Finding(f"{stack}: {where} ({gap['type']}) has no price: {gap['reason']}", grave=gap["kind"] == "price")
+
+
+def _old(stack: str, lines: Sequence[Mapping[str, Any]], today: date) -> Iterator[Finding]:
+    dated = [line for line in lines if line.get("asOf")]
+    late = [line for line in dated if (today - _day(line["asOf"])).days > OLD_PRICE_DAYS]
+    undated = [line for line in lines if not line.get("asOf")]
+    if late or undated:
+        told = (
+            f"{len(part)} lines of {sum(Decimal(str(line['usdPerMonth'])) for line in part):.2f} USD {what}"
+            for part, what in ((late, f"at prices read over {OLD_PRICE_DAYS} days ago"), (undated, "at undated ones"))
+        )
+        yield Finding(f"{stack}: {', '.join(told)}")
 
 
 def _day(as_of: str) -> date:

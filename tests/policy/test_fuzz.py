@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from policy.cost.hidden import CHEAPER, CLASSES
+from policy.cost.dearer import CHEAPER, CLASSES
 from policy.cost.rules import RULES as COST
 from policy.decisions.rules import RULES as DECISIONS
 from policy.guardrails.demands import ENCRYPTION, METADATA, PRIVACY, STATEFUL, TAGGED
@@ -39,6 +39,12 @@ TYPES = sorted(
         "kubernetes:apps/v1:Deployment",
         "kubernetes:batch/v1:CronJob",
         "kubernetes:core/v1:Pod",
+        "kubernetes:core/v1:PodTemplate",
+        "kubernetes:core/v1:List",
+        "kubernetes:apps/v1:DeploymentList",
+        "kubernetes:core/v1:PersistentVolume",
+        "kubernetes:helm.toolkit.fluxcd.io/v2:HelmRelease",
+        "kubernetes:argoproj.io/v1alpha1:Application",
         "kubernetes:core/v1:PersistentVolumeClaim",
         "kubernetes:storage.k8s.io/v1:StorageClass",
         "kubernetes:bitnami.com/v1alpha1:SealedSecret",
@@ -57,6 +63,8 @@ KEYS = st.sampled_from(
         "metadataOptions", "httpPutResponseHopLimit", "configurationValues", "addonName", "upgradePolicy", "supportType",
         "scalingConfig", "desiredSize", "instanceTypes", "instanceType", "instanceClass", "nodeType", "retentionInDays",
         "provisioner", "parameters", "type", "storageClassName", "jobTemplate", "decision", "clusterConfig", "amiType",
+        "items", "apiVersion", "kind", "volumes", "csi", "driver", "ephemeral", "volumeClaimTemplate", "source", "sources",
+        "repoURL", "sourceRef", "name", "metadata",
     ]
 )  # fmt: skip
 LEAVES = st.one_of(
@@ -67,6 +75,7 @@ LEAVES = st.one_of(
     st.just(math.nan),
     st.text(max_size=30),
     st.just(CANARY),
+    st.just(f"{CANARY}/redis:{CANARY}"),
     st.just("x" * 100_000),
     st.just(UNKNOWN),
     st.sampled_from(

@@ -52,7 +52,7 @@ def test_a_type_token_tells_how_it_is_billed(token, standing):
 
 
 def test_free_things_leave_no_trace_on_the_bill():
-    things = [resource(token) for token in sorted(FREE)] + [resource("my:own:Component", custom=False)]
+    things = [resource(token) for token in sorted(FREE)] + [resource("alphacar:own:Component", custom=False)]
 
     assert billed(*things) == meter.Bill((), ())
 

@@ -79,7 +79,7 @@ CASES = [
     Case("no-hidden-bills", "aws:eks/addon:Addon", {"addonName": "amazon-cloudwatch-observability"}, M),
     Case("no-hidden-bills", "aws:eks/addon:Addon", {"addonName": "coredns"}),
     Case("no-hidden-bills", "aws:eks/cluster:Cluster", {"upgradePolicy": {"supportType": "EXTENDED"}}, M),
-    Case("resource-within-ceiling", "aws:docdb/clusterInstance:ClusterInstance", {"instanceClass": "db.r6g.large"}, M),
+    Case("resource-within-ceiling", "aws:docdb/clusterInstance:ClusterInstance", {"instanceClass": "db.r6g.xlarge"}, M),
     Case("resource-within-ceiling", "aws:docdb/clusterInstance:ClusterInstance", {"instanceClass": "db.t4g.medium"}),
     Case("data-is-encrypted", DOCDB, {"storageEncrypted": False}, M, says="DocumentDB.1"),
     Case("data-is-encrypted", DOCDB, {"storageEncrypted": UNKNOWN}, M, says="undetermined"),

@@ -92,7 +92,11 @@ def test_a_command_that_cannot_be_done_says_why_in_a_line(command, api, asked, a
 def test_the_check_fails_for_an_old_book_and_for_a_price_in_use_that_nobody_knows():
     book = Book.load()
     bill = {
-        "lines": [{"confidence": "exact", "usdPerMonth": 73}, {"confidence": "recalled", "usdPerMonth": 1.5}],
+        "lines": [
+            {"confidence": "exact", "usdPerMonth": 70, "asOf": "2026-10-01"},
+            {"confidence": "exact", "usdPerMonth": 3, "asOf": "2022-09"},
+            {"confidence": "recalled", "usdPerMonth": 1.5, "asOf": None},
+        ],
         "unpriced": [
             {"urn": "urn:pulumi:dev::a::t::air", "type": "t", "reason": "nobody found it", "kind": "price"},
             {"urn": "urn:pulumi:dev::a::t::new", "type": "t", "reason": "never heard of", "kind": "type"},
@@ -101,8 +105,9 @@ def test_the_check_fails_for_an_old_book_and_for_a_price_in_use_that_nobody_know
 
     assert [found.grave for found in age(book, date(2027, 3, 30))] == [False] * 3
     assert [found.grave for found in age(book, date(2027, 3, 31))] == [True, False, False]
-    assert [(found.text, found.grave) for found in used("dev", bill)] == [
+    assert [(found.text, found.grave) for found in used("dev", bill, date(2026, 11, 23))] == [
         ("dev: 74.50 USD a month, of which 73.00 exact, 1.50 recalled", False),
+        ("dev: 1 lines of 3.00 USD at prices read over 730 days ago, 1 lines of 1.50 USD at undated ones", False),
         ("dev: air (t) has no price: nobody found it", True),
         ("dev: new (t) has no price: never heard of", False),
     ]

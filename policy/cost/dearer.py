@@ -1,0 +1,107 @@
+"""Tables of what AWS charges more for than it has to, and where each type says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from policy.check import Check
+from policy.resource import MISSING, Resource
+
+#: Families that AWS sells on only for those who have them; the present ones cost less for the same (AWS, 2026).
+PREVIOUS_GENERATIONS: Final = frozenset(
+    {"t1", "t2", "m1", "m2", "m3", "m4", "c1", "c3", "c4", "r3", "r4", "i2", "i3", "x1", "d2", "g2", "g3", "p2"}
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cheaper:
+    """A property whose usual value costs more than it has to, where ``applies`` says that it means anything."""
+
+    type: str
+    check: Check
+    why: str
+    applies: Callable[[Resource], bool] = lambda _: True
+
+
+def _not_old(*path: str | int) -> Check:
+    return Check(path=path, is_="one of", value=("gp3", "st1", "sc1", "standard"))
+
+
+DISKS: Final = "gp3 costs less than gp2 at the same speed, and io1 and io2 bill every IOPS"
+CHEAPER: Final = (
+    Cheaper(type="aws:ebs/volume:Volume", check=_not_old("type"), why=DISKS),
+    Cheaper(
+        type="aws:ec2/launchTemplate:LaunchTemplate",
+        check=_not_old("blockDeviceMappings", "*", "ebs", "volumeType"),
+        why=DISKS,
+    ),
+    Cheaper(type="aws:rds/instance:Instance", check=_not_old("storageType"), why=DISKS),
+    Cheaper(
+        type="aws:opensearch/domain:Domain",
+        check=_not_old("ebsOptions", "volumeType"),
+        why=DISKS,
+        applies=lambda domain: domain.get("ebsOptions", "ebsEnabled") is not False,
+    ),
+    Cheaper(
+        type="aws:ec2/instance:Instance",
+        check=_not_old("rootBlockDevice", "volumeType"),
+        why=DISKS,
+        # Without one the image says what its disk is.
+        applies=lambda instance: instance.get("rootBlockDevice") is not MISSING,
+    ),
+    Cheaper(
+        type="aws:ec2/instance:Instance",
+        check=_not_old("ebsBlockDevices", "*", "volumeType"),
+        why=DISKS,
+        applies=lambda instance: instance.get("ebsBlockDevices") not in (MISSING, []),
+    ),
+    Cheaper(
+        type="aws:elasticache/cluster:Cluster",
+        check=Check(path=("engine",), is_="not equal", value="redis"),
+        why="Valkey costs a fifth less than Redis, and runs in a replication group",
+    ),
+    Cheaper(
+        type="aws:elasticache/replicationGroup:ReplicationGroup",
+        check=Check(path=("engine",), is_="equal", value="valkey"),
+        why="Valkey costs a fifth less than Redis, and unset means Redis",
+    ),
+    Cheaper(
+        type="aws:elasticache/serverlessCache:ServerlessCache",
+        check=Check(path=("engine",), is_="equal", value="valkey"),
+        why="serverless Redis starts at ten times the price of serverless Valkey",
+    ),
+    Cheaper(
+        type="aws:eks/cluster:Cluster",
+        check=Check(path=("upgradePolicy", "supportType"), is_="equal", value="STANDARD"),
+        why="unset means EXTENDED: past its standard support a cluster costs six times as much",
+    ),
+    Cheaper(
+        type="aws:rds/instance:Instance",
+        check=Check(path=("engineLifecycleSupport",), is_="equal", value="open-source-rds-extended-support-disabled"),
+        why="unset means paid extended support once the engine's version has ended",
+    ),
+)
+#: Where each type names its class.
+CLASSES: Final[dict[str, tuple[str, ...]]] = {
+    "aws:ec2/instance:Instance": ("instanceType",),
+    "aws:ec2/launchTemplate:LaunchTemplate": ("instanceType",),
+    "aws:eks/nodeGroup:NodeGroup": ("instanceTypes",),
+    "aws:docdb/clusterInstance:ClusterInstance": ("instanceClass",),
+    "aws:rds/instance:Instance": ("instanceClass",),
+    "aws:elasticache/cluster:Cluster": ("nodeType",),
+    "aws:elasticache/replicationGroup:ReplicationGroup": ("nodeType",),
+    "aws:opensearch/domain:Domain": ("clusterConfig", "instanceType"),
+}
+#: Where each type says whether it shares its hardware, which is what the meter prices.
+TENANCIES: Final[dict[str, tuple[str, ...]]] = {
+    "aws:ec2/instance:Instance": ("tenancy",),
+    "aws:ec2/launchTemplate:LaunchTemplate": ("placement", "tenancy"),
+    "aws:ec2/vpc:Vpc": ("instanceTenancy",),
+}
+
+
+def family(name: str) -> str:
+    """``m4`` of ``m4.large``, ``db.m4.large``, ``cache.m4.large`` and ``m4.large.search``."""
+    return name.removeprefix("db.").removeprefix("cache.").split(".")[0]
