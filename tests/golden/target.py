@@ -41,7 +41,8 @@ def _a_node_more(stack: str) -> dict[str, Any]:
     below = _document(stack)
     name, group = max(below["nodeGroups"].items())
     limits = {key: limit + 100 for key, limit in below["budget"].get("perCapability", {}).items()}
-    budget = {**below["budget"], "usdPerMonth": below["budget"]["usdPerMonth"] + 100, "perCapability": limits}
+    raised = {key: below["budget"][key] + 100 for key in ("usdPerMonth", "usdPerResource")}
+    budget = {**below["budget"], **raised, "perCapability": limits}
     return {f"nodeGroups.{name}.desired": group["desired"] + 1, "budget": budget}
 
 
