@@ -14,7 +14,9 @@ from stacks.settings import Environment
 Outcome = Literal["holds", "fails", "unknown"]
 JSON: Final = "{}"
 Step = str | int | tuple[str, str]
-Comparison = Literal["at least", "at most", "equal", "not equal", "one of", "set", "all within"]
+Comparison = Literal[
+    "at least", "at most", "equal", "not equal", "one of", "set", "stated", "absent", "all within", "holding"
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +25,8 @@ class Check:
 
     The step ``*`` stands for every item of a list or mapping, which must not be empty; ``{}`` for what a text holds as
     JSON; ``("name", "tls")`` for the items of a list whose name is tls. Where ``otherwise`` holds, so does the check.
+    ``set`` takes a value that nobody knows yet for one, because it names another resource; ``stated`` does not.
+    ``holding`` wants a list with ``value`` in it.
     """
 
     path: tuple[Step, ...]
@@ -48,8 +52,12 @@ class Check:
     @property
     def wanted(self) -> str:
         """What is wanted, in words."""
-        if self.is_ == "set":
+        if self.is_ in ("set", "stated"):
             return "set"
+        if self.is_ == "absent":
+            return "absent"
+        if self.is_ == "holding":
+            return f"a list with {self.value} in it"
         value = ", ".join(map(str, self.value)) if isinstance(self.value, tuple) else self.value
         words = {"equal": "", "not equal": "anything but "}.get(self.is_, f"{self.is_} ")
         return f"{words}{str(value).lower() if isinstance(value, bool) else value}"
@@ -95,12 +103,17 @@ def _decoded(text: Any) -> Any:
 
 
 def _compare(comparison: Comparison, found: Any, value: Any) -> Outcome:
-    if comparison == "set":
-        return "fails" if found is MISSING or found in ("", {}, []) else "holds"
+    if comparison == "set" and found is UNKNOWN:
+        return "holds"
     if found is UNKNOWN:
         return "unknown"
+    if comparison in ("set", "stated", "absent"):
+        empty = found is MISSING or found in ("", {}, [])
+        return "holds" if empty is (comparison == "absent") else "fails"
     if found is MISSING:
         return "holds" if comparison in ("not equal", "at most") else "fails"
+    if comparison == "holding" and isinstance(found, list) and UNKNOWN in found and value not in found:
+        return "unknown"
     return "holds" if _holds(comparison, found, value) else "fails"
 
 
@@ -111,6 +124,8 @@ def _holds(comparison: Comparison, found: Any, value: Any) -> bool:
         return any(_same(found, item) for item in value)
     if comparison == "all within":
         return isinstance(found, list) and all(any(_same(item, each) for each in value) for item in found)
+    if comparison == "holding":
+        return isinstance(found, list) and any(_same(item, value) for item in found)
     if isinstance(found, str) and re.fullmatch(r"[0-9]{1,9}", found):
         # Charts take numbers as text in places.
         found = int(found)
@@ -123,4 +138,6 @@ def _same(found: Any, value: Any) -> bool:
     # Providers take booleans as text in places ("true" in a launch template); 1 is not true.
     if isinstance(value, bool) and isinstance(found, str):
         return found.lower() == str(value).lower()
+    if isinstance(value, int) and isinstance(found, str):
+        return found == str(value)
     return type(found) is type(value) and bool(found == value)

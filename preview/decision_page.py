@@ -9,7 +9,8 @@ from typing import Any, Final
 from policy.admission import ROW_LABEL, ledger_policies
 from policy.check import Check
 from policy.disagreements import about
-from policy.guardrails.demands import ENCRYPTION, METADATA, PRIVACY, STATEFUL
+from policy.guardrails.protection import STATEFUL
+from policy.guardrails.rules import DEMANDS
 from policy.ledger import ROWS
 from policy.meters.scene import capability_of
 from policy.reversals import REVERSALS
@@ -177,7 +178,7 @@ def _checks(checks: tuple[Check, ...]) -> str:
 def _controls(row: Row, preview: Preview) -> Iterator[dict[str, str]]:
     resources = [made.resource() for made in preview.recording.registrations]
     kinds = {resource.type for resource in resources if capability_of(resource) == row.capability}
-    for demand in (*ENCRYPTION, *PRIVACY, *METADATA):
+    for demand in DEMANDS:
         if demand.type in kinds:
             yield {
                 "control": demand.control,

@@ -14,7 +14,7 @@ from policy.cost import rules as cost
 from policy.decisions import rules as decisions
 from policy.disagreements import about
 from policy.guardrails import rules as guardrails
-from policy.guardrails.demands import ENCRYPTION, METADATA, PRIVACY, STATEFUL
+from policy.guardrails.protection import STATEFUL
 from policy.meter import standing
 from policy.meters.scene import capability_of
 from policy.resource import Resource
@@ -27,7 +27,6 @@ from preview.subject import subject
 from stacks.section import Capability
 
 PACKS: Final = (("decisions", decisions), ("cost", cost), ("guardrails", guardrails))
-DEMANDS: Final = (*ENCRYPTION, *PRIVACY, *METADATA)
 
 
 def explanation(preview: Preview, what: str) -> dict[str, Any]:
@@ -185,7 +184,7 @@ def _controls(preview: Preview, resources: Sequence[Resource]) -> Iterator[dict[
     by_type: dict[str, list[Resource]] = {}
     for resource in resources:
         by_type.setdefault(resource.type, []).append(resource)
-    demands = [(demand.type, demand.control, demand.why, demand.check) for demand in DEMANDS]
+    demands = [(demand.type, demand.control, demand.why, demand.check) for demand in guardrails.DEMANDS]
     if preview.settings.environment == "prod":
         demands += [(kind, "", "it holds data", check) for kind, checks in STATEFUL.items() for check in checks]
     for kind, control, why, check in demands:

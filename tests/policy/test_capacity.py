@@ -27,6 +27,7 @@ from tests.conftest import TODAY
 from tests.policy.billing import ADDON, GROUP, RELEASE, group, resource
 
 QUOTA = "kubernetes:core/v1:ResourceQuota"
+PROD = Context(settings=stack_file("prod").settings, today=TODAY)
 CONTEXT = Context(settings=None, today=TODAY)
 (RULE,) = [rule for rule in STACK_RULES if rule.name == "pods-fit-on-nodes"]
 #: The other branch of each conditional choice, just over the guide's line or by a recorded need.
@@ -209,8 +210,8 @@ def test_a_manifest_is_counted_unless_a_quota_reserves_its_room():
     assert (found.workloads, found.reserve) == (Amount(2000, 2048, 2), Amount(2000, 4096, 20))
 
 
-def said(*resources: Resource) -> list[tuple[str, str]]:
-    return [(finding.kind, finding.message) for finding in judge_stack(RULE, resources, CONTEXT)]
+def said(*resources: Resource, context: Context = CONTEXT) -> list[tuple[str, str]]:
+    return [(finding.kind, finding.message) for finding in judge_stack(RULE, resources, context)]
 
 
 def test_pods_that_do_not_fit_are_refused_with_numbers_and_what_to_change():
@@ -219,7 +220,13 @@ def test_pods_that_do_not_fit_are_refused_with_numbers_and_what_to_change():
     assert kind == "violation"
     assert "CPU 2,100m of 1,544m" in message
     assert "memory" not in message.partition(";")[0]
-    assert "raise desired or instanceTypes of landing:nodeGroups.steady" in message
+    assert "raise desired or instanceTypes of landing:nodeGroups, or lower" in message
+
+
+def test_a_node_group_of_the_stack_file_is_named():
+    ((_, message),) = said(nodes(2), CONTROLLER, CNI, SHARE, context=PROD)
+
+    assert "raise desired or instanceTypes of landing:nodeGroups.steady, or lower" in message
 
 
 def test_pods_that_fit_are_passed_over():

@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 from policy.cost.dearer import CHEAPER, CLASSES
 from policy.cost.rules import RULES as COST
 from policy.decisions.rules import RULES as DECISIONS
-from policy.guardrails.demands import ENCRYPTION, METADATA, PRIVACY, STATEFUL, TAGGED
+from policy.guardrails.permissions import NAMED_TYPES, NARROW_TYPES
+from policy.guardrails.protection import STATEFUL
+from policy.guardrails.rules import DEMANDS
 from policy.guardrails.rules import RULES as GUARDRAILS
+from policy.guardrails.tagging import TAGGED
 from policy.resource import UNKNOWN, Resource
 from policy.rule import BROKEN, Context, judge
 from stacks.load import stack_file
@@ -24,7 +27,9 @@ ALONE = Context(settings=None, today=TODAY)
 #: Types that some rule looks at, and some that none does.
 TYPES = sorted(
     {
-        *(demand.type for demand in (*ENCRYPTION, *PRIVACY, *METADATA)),
+        *(demand.type for demand in DEMANDS),
+        *NARROW_TYPES,
+        *NAMED_TYPES,
         *STATEFUL,
         *TAGGED,
         *(item.type for item in CHEAPER),
@@ -64,7 +69,9 @@ KEYS = st.sampled_from(
         "scalingConfig", "desiredSize", "instanceTypes", "instanceType", "instanceClass", "nodeType", "retentionInDays",
         "provisioner", "parameters", "type", "storageClassName", "jobTemplate", "decision", "clusterConfig", "amiType",
         "items", "apiVersion", "kind", "volumes", "csi", "driver", "ephemeral", "volumeClaimTemplate", "source", "sources",
-        "repoURL", "sourceRef", "name", "metadata",
+        "repoURL", "sourceRef", "name", "metadata", "policy", "policyArn", "principal", "Statement", "Effect", "Action",
+        "Resource", "Principal", "Condition", "StringEquals", "aws:SourceAccount", "assumeRolePolicy", "acl", "entries",
+        "environment",
     ]
 )  # fmt: skip
 LEAVES = st.one_of(
@@ -79,7 +86,18 @@ LEAVES = st.one_of(
     st.just("x" * 100_000),
     st.just(UNKNOWN),
     st.sampled_from(
-        ["mongo:7", "docker.io/bitnami/redis@sha256:0", "bitnami/kafka", "{", '{"a": 1}', "0.0.0.0/0", "1.34"]
+        [
+            "Allow",
+            "*",
+            '{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}}',
+            "mongo:7",
+            "docker.io/bitnami/redis@sha256:0",
+            "bitnami/kafka",
+            "{",
+            '{"a": 1}',
+            "0.0.0.0/0",
+            "1.34",
+        ]
     ),
 )
 VALUES = st.recursive(

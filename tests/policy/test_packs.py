@@ -1,5 +1,6 @@
 """Every policy fires and stays quiet where it should, in the real packs, through the engine's own Analyzer protocol."""
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,11 @@ FOLDERS = [ROOT / "policy" / name for name in PACKS]
 TAGS = {"project": "p", "environment": "prod", "owner": "o", "decision": "documents"}
 DOCDB = "aws:docdb/cluster:Cluster"
 RELEASE = "kubernetes:helm.sh/v3:Release"
+TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
+INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+ROLE = "aws:iam/role:Role"
+BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
 UNKNOWN = object()
 
 
@@ -34,6 +40,10 @@ class Case:
 
     def __str__(self) -> str:
         return f"{self.policy}-{self.type.rpartition(':')[2]}-{self.level or 'quiet'}"
+
+
+def document(**statement: Any) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement}]})
 
 
 def pods(image: str) -> dict[str, Any]:
@@ -87,17 +97,76 @@ CASES = [
     Case("data-is-encrypted", DOCDB, {"storageEncrypted": True}),
     Case("data-is-private", "aws:rds/instance:Instance", {"publiclyAccessible": True}, M),
     Case("data-is-private", "aws:rds/instance:Instance", {"publiclyAccessible": False}),
-    Case("nodes-keep-their-credentials", "aws:ec2/launchTemplate:LaunchTemplate",
+    Case("data-is-encrypted", "aws:rds/instance:Instance", {"replicateSourceDb": "arn:aws:rds:ap-northeast-2:1:db:a"}),
+    Case("data-is-encrypted", "aws:elasticache/replicationGroup:ReplicationGroup",
+         {"atRestEncryptionEnabled": True, "transitEncryptionEnabled": True, "transitEncryptionMode": "preferred"}, M),
+    Case("data-is-encrypted", "aws:opensearch/domain:Domain",
+         {"encryptAtRest": {"enabled": True}, "nodeToNodeEncryption": {"enabled": True},
+          "domainEndpointOptions": {"enforceHttps": True, "tlsSecurityPolicy": "Policy-Min-TLS-1-0-2019-07"}},
+         M, says="Opensearch.8"),
+    Case("data-is-encrypted", "aws:ec2/instance:Instance", {"rootBlockDevice": {"encrypted": False}}, M),
+    Case("data-is-encrypted", "aws:ec2/instance:Instance", {}),
+    Case("data-is-encrypted", "aws:lb/listener:Listener", {"protocol": "HTTP", "defaultActions": [{"type": "forward"}]}, M),
+    Case("data-is-encrypted", "aws:lb/listener:Listener", {"protocol": "HTTP", "defaultActions": [{"type": "redirect"}]}),
+    Case("data-is-encrypted", "aws:kms/key:Key", {"keyUsage": "SIGN_VERIFY"}),
+    Case("data-is-encrypted", "aws:kms/key:Key", {}, M),
+    Case("data-is-private", "aws:opensearch/domain:Domain",
+         {"vpcOptions": UNKNOWN, "advancedSecurityOptions": {"enabled": True}}, M, says="undetermined"),
+    Case("data-is-private", "aws:opensearch/domain:Domain",
+         {"vpcOptions": {"subnetIds": [UNKNOWN]}, "advancedSecurityOptions": {"enabled": True}}),
+    Case("data-is-private", "aws:s3/bucketV2:BucketV2", {"acl": "public-read"}, M),
+    Case("data-is-private", "aws:s3/bucketV2:BucketV2", {"acl": "private"}),
+    Case("data-is-private", "aws:rds/snapshot:Snapshot", {"sharedAccounts": ["111122223333", "all"]}, M),
+    Case("nodes-keep-their-credentials", TEMPLATE,
          {"metadataOptions": {"httpTokens": "required", "httpPutResponseHopLimit": 2}}, M, says="must be at most 1"),
-    Case("nodes-keep-their-credentials", "aws:ec2/launchTemplate:LaunchTemplate",
+    Case("nodes-keep-their-credentials", TEMPLATE, {"metadataOptions": {"httpTokens": "required"}}, M, says="must be set"),
+    Case("nodes-keep-their-credentials", TEMPLATE,
          {"metadataOptions": {"httpTokens": "required", "httpPutResponseHopLimit": 1}}),
-    Case("no-open-ingress", "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", {"cidrIpv4": "0.0.0.0/0"}, M),
-    Case("no-open-ingress", "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", {"cidrIpv4": UNKNOWN}, M),
-    Case("no-open-ingress", "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", {"cidrIpv4": "10.0.0.0/8"}),
-    Case("no-open-ingress", "aws:ec2/securityGroupRule:SecurityGroupRule", {"type": "ingress", "ipv6CidrBlocks": ["::/0"]}, M),
-    Case("no-open-ingress", "aws:ec2/securityGroupRule:SecurityGroupRule", {"type": "egress", "cidrBlocks": ["0.0.0.0/0"]}),
+    Case("nodes-keep-their-credentials", TEMPLATE, {"metadataOptions": {"httpEndpoint": "disabled"}}),
+    Case("nodes-keep-their-credentials", "aws:eks/nodeGroup:NodeGroup", {"diskSize": 20}, M, says="launchTemplate"),
+    Case("nodes-keep-their-credentials", "aws:eks/nodeGroup:NodeGroup", {"launchTemplate": UNKNOWN}),
+    Case("deeds-are-written-down", "aws:eks/cluster:Cluster", {"enabledClusterLogTypes": ["api"]}, M, says="EKS.8"),
+    Case("deeds-are-written-down", "aws:eks/cluster:Cluster",
+         {"enabledClusterLogTypes": ["api", "audit"], "accessConfig": {"authenticationMode": "API"}}),
+    Case("deeds-are-written-down", "aws:cloudtrail/trail:Trail", {"enableLogging": False, "enableLogFileValidation": True}, M),
+    Case("permissions-are-narrow", "aws:iam/policy:Policy", {"policy": document(Action="*", Resource="*")}, M, says="IAM.1"),
+    Case("permissions-are-narrow", "aws:iam/rolePolicy:RolePolicy",
+         {"policy": document(Action=["s3:GetObject", "kms:Decrypt"], Resource=["*"])}, M, says="KMS.2"),
+    Case("permissions-are-narrow", "aws:iam/policy:Policy", {"policy": document(NotAction="iam:*", Resource="*")}, M),
+    Case("permissions-are-narrow", "aws:iam/policy:Policy", {"policy": document(Action="ec2:Describe*", Resource="*")}),
+    Case("permissions-are-narrow", "aws:iam/policy:Policy", {"policy": UNKNOWN}),
+    Case("permissions-are-narrow", ROLE, {"inlinePolicies": [{"policy": document(Action="iam:*", Resource="*")}]}, M),
+    Case("permissions-are-narrow", ROLE, {"managedPolicyArns": ["arn:aws:iam::aws:policy/AdministratorAccess"]}, M),
+    Case("permissions-are-narrow", ROLE, {"managedPolicyArns": ["arn:aws:iam::aws:policy/ReadOnlyAccess"]}),
+    Case("permissions-are-narrow", "aws:iam/accessKey:AccessKey", {"user": "ci"}, M),
+    Case("policies-name-principals", BUCKET_POLICY, {"policy": document(Principal="*", Action="s3:GetObject")}, M),
+    Case("policies-name-principals", BUCKET_POLICY,
+         {"policy": document(Principal={"AWS": ["*"]}, Action="s3:*", Condition={"Bool": {"aws:SecureTransport": "true"}})}, M),
+    Case("policies-name-principals", BUCKET_POLICY,
+         {"policy": document(Principal="*", Action="s3:*", Condition={"StringEquals": {"aws:PrincipalOrgID": "o-1"}})}),
+    Case("policies-name-principals", BUCKET_POLICY, {"policy": document(Effect="Deny", Principal="*", Action="s3:*")}),
+    Case("policies-name-principals", ROLE, {"assumeRolePolicy": document(Principal="*", Action="sts:AssumeRole")}, M),
+    Case("policies-name-principals", ROLE, {"assumeRolePolicy": document(Principal={"Service": "ec2.amazonaws.com"})}),
+    Case("policies-name-principals", "aws:lambda/permission:Permission", {"principal": "*"}, M),
+    Case("no-open-ingress", INGRESS, {"cidrIpv4": "0.0.0.0/0"}, M),
+    Case("no-open-ingress", INGRESS, {"cidrIpv4": "128.0.0.0/1"}, M),
+    Case("no-open-ingress", INGRESS, {"cidrIpv4": " 1.2.3.4/0"}, M),
+    Case("no-open-ingress", INGRESS, {"cidrIpv6": "0:0::/0"}, M),
+    Case("no-open-ingress", INGRESS, {"cidrIpv4": UNKNOWN}, M),
+    Case("no-open-ingress", INGRESS, {"cidrIpv4": "anywhere"}, M, says="undetermined"),
+    Case("no-open-ingress", INGRESS, {"cidrIpv4": "10.0.0.0/8"}),
+    Case("no-open-ingress", INGRESS, {"cidrIpv4": "203.0.113.0/24"}),
+    Case("no-open-ingress", RULE, {"type": "ingress", "ipv6CidrBlocks": ["::/0"]}, M),
+    Case("no-open-ingress", RULE, {"type": "ingress", "cidrBlocks": ["0.0.0.0/1", "128.0.0.0/1"]}, M),
+    Case("no-open-ingress", RULE, {"type": "egress", "cidrBlocks": ["0.0.0.0/0"]}),
     Case("no-open-ingress", "aws:ec2/securityGroup:SecurityGroup", {"ingress": [{"cidrBlocks": ["0.0.0.0/0"]}]}, M),
+    Case("no-open-ingress", "aws:ec2/managedPrefixList:ManagedPrefixList", {"entries": [{"cidr": "0.0.0.0/0"}]}, M),
+    Case("no-open-ingress", "aws:ec2/networkAclRule:NetworkAclRule",
+         {"ruleAction": "allow", "protocol": "tcp", "fromPort": 22, "toPort": 22, "cidrBlock": "0.0.0.0/0"}, M),
+    Case("no-open-ingress", "aws:ec2/networkAclRule:NetworkAclRule",
+         {"ruleAction": "allow", "protocol": "tcp", "fromPort": 443, "toPort": 443, "cidrBlock": "0.0.0.0/0"}),
     Case("no-open-ingress", "aws:eks/cluster:Cluster", {"vpcConfig": {"endpointPublicAccess": True}}, M),
+    Case("no-open-ingress", "aws:eks/cluster:Cluster", {"vpcConfig": {"publicAccessCidrs": ["0.0.0.0/1", "128.0.0.0/1"]}}, M),
     Case("no-open-ingress", "aws:eks/cluster:Cluster", {"vpcConfig": {"publicAccessCidrs": ["203.0.113.0/24"]}}),
     Case("stateful-is-protected-in-prod", DOCDB, {"deletionProtection": True}, M, says="protect must be on"),
     Case("stateful-is-protected-in-prod", DOCDB, {"deletionProtection": False}, M, protect=True, says="deletionProtection"),
@@ -105,9 +174,15 @@ CASES = [
     Case("resources-are-tagged", DOCDB, {"tags": {"project": "p"}}, M, says="missing: environment, owner, decision"),
     Case("resources-are-tagged", DOCDB, {"tags": UNKNOWN}, A, says="undetermined"),
     Case("resources-are-tagged", DOCDB, {"tags": TAGS}),
+    Case("resources-are-tagged", DOCDB, {"tags": {**TAGS, "environment": "banana"}}, M, says="tags.environment must be prod"),
+    Case("resources-are-tagged", DOCDB, {"tags": {**TAGS, "decision": "documnets"}}, M, says="tags.decision must be"),
+    Case("resources-are-tagged", DOCDB, {"tags": {**TAGS, "owner": "  "}}, M, says="missing: owner"),
+    Case("stateful-is-protected-in-prod", "aws:secretsmanager/secret:Secret", {"recoveryWindowInDays": "0"}, M, protect=True),
+    Case("stateful-is-protected-in-prod", "aws:backup/vault:Vault", {"forceDestroy": True}, M, protect=True),
     Case("logs-expire", "aws:cloudwatch/logGroup:LogGroup", {}, M),
     Case("logs-expire", "aws:cloudwatch/logGroup:LogGroup", {"retentionInDays": 0}, M),
     Case("logs-expire", "aws:cloudwatch/logGroup:LogGroup", {"retentionInDays": 30}),
+    Case("logs-expire", "aws:cloudwatch/logGroup:LogGroup", {"logGroupClass": "DELIVERY"}),
     *(Case(rule.name, "foo:bar/unheard:Of", {"storageEncrypted": UNKNOWN}) for rule in (*DECISIONS, *COST, *GUARDRAILS)),
 ]  # fmt: skip
 
@@ -115,7 +190,15 @@ CASES = [
 def declare(cases: list[Case]) -> None:
     def given(props: dict[str, Any]) -> dict[str, Any]:
         waiting = pulumi.Output.from_input(pulumi.runtime.rpc.UNKNOWN)
-        return {key: waiting if value is UNKNOWN else value for key, value in props.items()}
+
+        def filled(value: Any) -> Any:
+            if isinstance(value, dict):
+                return {key: filled(item) for key, item in value.items()}
+            return (
+                [filled(item) for item in value] if isinstance(value, list) else waiting if value is UNKNOWN else value
+            )
+
+        return filled(props)
 
     for number, case in enumerate(cases):
         opts = pulumi.ResourceOptions(protect=case.protect)

@@ -1,0 +1,32 @@
+"""What is written down of who did what, as a table by type."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from policy.check import Check
+from policy.guardrails import tokens
+from policy.guardrails.demand import each, never
+
+AUDIT: Final = (
+    *each(
+        (tokens.EKS,),
+        never("CONFIG_MAP", "accessConfig", "authenticationMode"),
+        why="who may enter is declared as access entries, which AWS logs",
+    ),
+    *each(
+        (tokens.EKS,),
+        Check(path=("enabledClusterLogTypes",), is_="holding", value="audit"),
+        why="who did what in the cluster is kept",
+        control="EKS.8",
+    ),
+    *each(
+        (tokens.TRAIL,),
+        Check(path=("enableLogFileValidation",), is_="equal", value=True),
+        why="a log that was changed afterwards gives itself away",
+        control="CloudTrail.4",
+    ),
+    *each(
+        (tokens.TRAIL,), never(False, "enableLogging"), why="a trail that is off writes nothing", control="CloudTrail.1"
+    ),
+)

@@ -1,0 +1,127 @@
+"""What is encrypted, at rest and on its way, as a table by type."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from policy.check import Check
+from policy.guardrails import tokens
+from policy.guardrails.demand import Demand, each, never, on
+
+AT_REST: Final = "data at rest"
+TRAFFIC: Final = "traffic"
+#: A replica is encrypted as its source is, and may not say so itself.
+_REPLICA: Final = Check(path=("replicateSourceDb",), is_="set")
+_SECONDARY: Final = Check(path=("globalReplicationGroupId",), is_="set")
+#: Keys that sign or agree have no material that AWS could renew.
+_SIGNING: Final = Check(path=("keyUsage",), is_="one of", value=("SIGN_VERIFY", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT"))
+#: Security policies of domains and balancers that still speak TLS 1.0 or 1.1 (AWS, user guides of both, 2026).
+_OLD_TLS: Final = (
+    "ELBSecurityPolicy-2016-08",
+    "ELBSecurityPolicy-TLS-1-0-2015-04",
+    "ELBSecurityPolicy-TLS-1-1-2017-01",
+)
+_DOMAIN_TLS: Final = (
+    "Policy-Min-TLS-1-2-2019-07",
+    "Policy-Min-TLS-1-2-PFS-2023-10",
+    "Policy-Min-TLS-1-2-RFC9151-FIPS-2024-08",
+)
+_REDIRECTS: Final = Check(path=("defaultActions", "*", "type"), is_="equal", value="redirect")
+
+ENCRYPTION: Final = (
+    Demand(type=tokens.DOCDB, check=on("storageEncrypted"), why=AT_REST, control="DocumentDB.1"),
+    Demand(type=tokens.RDS, check=on("storageEncrypted", unless=_REPLICA), why=AT_REST, control="RDS.3"),
+    Demand(type=tokens.RDS_CLUSTER, check=on("storageEncrypted", unless=_REPLICA), why=AT_REST, control="RDS.27"),
+    Demand(type="aws:neptune/cluster:Cluster", check=on("storageEncrypted"), why=AT_REST, control="Neptune.1"),
+    Demand(type="aws:redshift/cluster:Cluster", check=on("encrypted"), why=AT_REST, control="Redshift.10"),
+    Demand(
+        type="aws:dax/cluster:Cluster", check=on("serverSideEncryption", "enabled"), why=AT_REST, control="DynamoDB.3"
+    ),
+    Demand(
+        type=tokens.REPLICATION_GROUP,
+        check=on("atRestEncryptionEnabled", unless=_SECONDARY),
+        why=AT_REST,
+        control="ElastiCache.4",
+    ),
+    Demand(
+        type=tokens.REPLICATION_GROUP,
+        check=on("transitEncryptionEnabled", unless=_SECONDARY),
+        why=TRAFFIC,
+        control="ElastiCache.5",
+    ),
+    Demand(
+        type=tokens.REPLICATION_GROUP,
+        check=never("preferred", "transitEncryptionMode"),
+        why="preferred still lets clients in without TLS",
+        control="ElastiCache.5",
+    ),
+    Demand(type=tokens.CACHE_CLUSTER, check=on("transitEncryptionEnabled"), why=TRAFFIC, control="ElastiCache.5"),
+    Demand(type="aws:memorydb/cluster:Cluster", check=never(False, "tlsEnabled"), why=TRAFFIC),
+    *(
+        demand
+        for domain, prefix in ((tokens.DOMAIN, "Opensearch"), (tokens.OLD_DOMAIN, "ES"))
+        for demand in (
+            Demand(type=domain, check=on("encryptAtRest", "enabled"), why=AT_REST, control=f"{prefix}.1"),
+            Demand(type=domain, check=on("nodeToNodeEncryption", "enabled"), why=TRAFFIC, control=f"{prefix}.3"),
+            Demand(type=domain, check=on("domainEndpointOptions", "enforceHttps"), why=TRAFFIC, control=f"{prefix}.8"),
+            Demand(
+                type=domain,
+                check=Check(path=("domainEndpointOptions", "tlsSecurityPolicy"), is_="one of", value=_DOMAIN_TLS),
+                why="TLS 1.0 and 1.1 are broken",
+                control=f"{prefix}.8",
+            ),
+        )
+    ),
+    Demand(type=tokens.VOLUME, check=on("encrypted"), why=AT_REST, control="EC2.3"),
+    Demand(type="aws:ebs/snapshotCopy:SnapshotCopy", check=on("encrypted"), why=AT_REST),
+    Demand(
+        type="aws:ebs/encryptionByDefault:EncryptionByDefault",
+        check=never(False, "enabled"),
+        why="a volume that nobody thought of is encrypted too",
+        control="EC2.7",
+    ),
+    Demand(type=tokens.FILES, check=on("encrypted"), why=AT_REST, control="EFS.1"),
+    *each(
+        (tokens.TEMPLATE,), on("blockDeviceMappings", "*", "ebs", "encrypted"), why="disks of nodes", control="EC2.181"
+    ),
+    *each(
+        (tokens.INSTANCE, "aws:ec2/launchConfiguration:LaunchConfiguration"),
+        on("rootBlockDevice", "encrypted", unless=Check(path=("rootBlockDevice",), is_="absent")),
+        on("ebsBlockDevices", "*", "encrypted", unless=Check(path=("ebsBlockDevices",), is_="absent")),
+        why="disks of machines",
+        control="EC2.3",
+    ),
+    Demand(
+        type=tokens.EKS,
+        check=Check(path=("encryptionConfig", "provider", "keyArn"), is_="set"),
+        why="Kubernetes Secrets rest in etcd",
+        control="EKS.3",
+    ),
+    Demand(type=tokens.TOPIC, check=Check(path=("kmsMasterKeyId",), is_="set"), why=AT_REST, control="SNS.1"),
+    Demand(type=tokens.QUEUE, check=never(False, "sqsManagedSseEnabled"), why=AT_REST, control="SQS.1"),
+    Demand(
+        type="aws:kinesis/stream:Stream",
+        check=Check(path=("encryptionType",), is_="equal", value="KMS"),
+        why=AT_REST,
+        control="Kinesis.1",
+    ),
+    Demand(type=tokens.TRAIL, check=Check(path=("kmsKeyId",), is_="set"), why=AT_REST, control="CloudTrail.2"),
+    Demand(
+        type=tokens.KEY,
+        check=on("enableKeyRotation", unless=_SIGNING),
+        why="what a stolen key opens ends with the year",
+        control="KMS.4",
+    ),
+    *each(
+        ("aws:lb/listener:Listener", "aws:alb/listener:Listener"),
+        Check(path=("protocol",), is_="not equal", value="HTTP", otherwise=_REDIRECTS),
+        why="plain HTTP may only lead to HTTPS",
+        control="ELB.1",
+    ),
+    *each(
+        ("aws:lb/listener:Listener", "aws:alb/listener:Listener"),
+        *(never(name, "sslPolicy") for name in _OLD_TLS),
+        why="TLS 1.0 and 1.1 are broken",
+        control="ELB.17",
+    ),
+)
