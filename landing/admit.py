@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pulumi
+
 from components.admission import Admission, AdmissionArgs
 from landing.platform import Platform
 from landing.zone import Zone
 from policy.admission import exceptions, general_policies, ledger_policies
+from policy.exemptions import Stack
 from policy.validating import SYSTEM_NAMESPACES
 
 
@@ -22,7 +25,9 @@ def build(zone: Zone, platform: Platform) -> Admission:
                 *ledger_policies(zone.decisions, action),
                 *general_policies(registry, sorted(settings.applications), action),
             ],
-            exceptions=exceptions(settings.exceptions, zone.decisions, zone.today),
+            exceptions=exceptions(
+                settings.exceptions, zone.decisions, zone.today, Stack(pulumi.get_stack(), pulumi.get_project())
+            ),
             excluded_namespaces=SYSTEM_NAMESPACES,
             provider=platform.cluster.kubernetes,
             namespace=platform.namespaces.by_name["kyverno"],

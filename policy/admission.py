@@ -7,7 +7,7 @@ else that a system can be is refused for the same objects, by the same names:
   Jobs, ReplicaSets and StatefulSets; ephemeral containers, PodTemplates, ReplicationControllers and Argo's Rollouts
   have a second policy;
 - custom resources by API group, or by group and kind;
-- StorageClasses by provisioner, volumes by driver; claims, and StatefulSets' claim templates, by the class they name;
+- StorageClasses by provisioner, classes of snapshots by driver, volumes by driver and class; claims, and StatefulSets' claim templates, by the class they name;
   pods' own volumes, inline or ephemeral, by either.
 
 Two differences are meant. Nobody looks at the system's namespaces, while a preview judges what is declared for them.
@@ -24,7 +24,7 @@ from typing import Final
 
 from policy.choices import Decision
 from policy.decisions.rules import REJECTED, REPLACED
-from policy.exemptions import exemption
+from policy.exemptions import Stack, exemption
 from policy.ledger import ROWS
 from policy.podsecurity import BASELINE, RESTRICTED
 from policy.podspec import CLASS_ANNOTATION
@@ -89,7 +89,11 @@ def _against(row: Row, system: System, verdict: str, action: Action) -> Iterator
         subject = Subject(groups=("storage.k8s.io",), versions=("*",), resources=("storageclasses",))
         condition = f'object.?provisioner.orValue("") in {quoted(forms.provisioners)}'
         yield refusing("storage class", f"!({condition})").on(subject)
+        subject = Subject(groups=("snapshot.storage.k8s.io",), versions=("*",), resources=("volumesnapshotclasses",))
+        condition = f'object.?driver.orValue("") in {quoted(forms.provisioners)}'
+        yield refusing("snapshot class", f"!({condition})").on(subject)
         condition = f'object.spec.?csi.?driver.orValue("") in {quoted(forms.provisioners)}'
+        condition = f"{condition} || {_names_class('object', forms)}"
         yield refusing("volume", f"!({condition})").on(Subject(resources=("persistentvolumes",)))
     if forms.storage_classes:
         expression = f"!variables.claims.exists(claim, {_names_class('claim', forms)})"
@@ -196,7 +200,9 @@ def _asks_for_resources() -> Validation:
     )
 
 
-def exceptions(waivers: Sequence[Waiver], decisions: Mapping[Capability, Decision], today: date) -> list[Document]:
+def exceptions(
+    waivers: Sequence[Waiver], decisions: Mapping[Capability, Decision], today: date, stack: Stack
+) -> list[Document]:
     """A Kyverno exception for each waiver of the ledger's that still holds; :mod:`policy.exemptions` has its reach.
 
     A waiver is of a row, or of the packs' policy against what was replaced, or of that against what is rejected.
@@ -208,7 +214,7 @@ def exceptions(waivers: Sequence[Waiver], decisions: Mapping[Capability, Decisio
             for waived in (row.capability, policy):
                 names.setdefault(waived, []).append(document["metadata"]["name"])
     found = (
-        exemption(waiver, names[waived])
+        exemption(waiver, names[waived], stack)
         for waiver in waivers
         if (waived := waiver.row or waiver.policy or "") in names and today <= waiver.expires
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from policy.resource import Resource, peek
+from policy.resource import MISSING, Resource, peek
 from policy.typetoken import group_and_kind
 
 CHART_TYPES: Final = ("kubernetes:helm.sh/v3:Release", "kubernetes:helm.sh/v3:Chart", "kubernetes:helm.sh/v4:Chart")
@@ -38,6 +38,7 @@ _CONTROLLED: Final[Mapping[tuple[str | None, str], tuple[_Place, ...]]] = {
         _Place(("spec", "template", "spec", "source"), repositories=(("repoURL",),)),
         _Place(("spec", "template", "spec", "sources"), repositories=(("repoURL",),)),
     ),
+    ("source.toolkit.fluxcd.io", "OCIRepository"): (_Place(("spec",), chart=("url",)),),
     ("helm.cattle.io", "HelmChart"): (_Place(("spec",), repositories=(("repo",),)),),
 }
 
@@ -57,6 +58,9 @@ def chart_sources(resource: Resource) -> Iterator[ChartSource]:
         found = resource.get(*place.root)
         for source in found if isinstance(found, list) else [found]:
             chart = peek(source, *place.chart)
+            if chart is MISSING and str(address := peek(source, "repoURL")).startswith("oci://"):
+                # Argo CD takes a chart from a registry by its whole address as well.
+                chart = address
             if name := chart_name(chart):
                 words = {word for path in place.repositories for word in _words(peek(source, *path))}
                 yield ChartSource(name, frozenset(words.union(_words(_address(chart).rpartition("/")[0]))))

@@ -34,6 +34,8 @@ class Decision:
     reason: tuple[str, ...]
     undecided: bool = False
     near_threshold: bool = False
+    #: The newest measurement stands in for a real one.
+    by_example: bool = False
 
     @property
     def holds_target(self) -> bool:
@@ -62,6 +64,8 @@ def _decide(row: Row, settings: Settings, today: date) -> Decision:
         return _by_volume(row, settings.volumes, settings.volumes.log_gb_per_month, today)
     if row.capability == "traces":
         need = settings.needs.trace_customisation
+        if need is not None and need.recorded_on > today:
+            return _undecided(row, f"a need is said to be recorded on {need.recorded_on}, which is after {today}")
         if need is not None and need.needed:
             return _chosen(row, row.incumbent.slug, _recorded("trace customisation is needed", need))
         return _by_volume(row, settings.volumes, settings.volumes.traces_per_month, today)
@@ -86,22 +90,25 @@ def _by_volume(row: Row, volumes: Volumes, windows: Sequence[Measurement], today
     within, turns = _settle(windows, threshold)
     system = row.target if within else row.incumbent
     rule = f"{'at most' if within else 'more than'} the guide's {threshold:,} a month: {system.title}"
-    if (latest.value <= threshold) is not within:
+    held = (latest.value <= threshold) is not within
+    if held:
         rule = (
             f"one window beyond the guide's {threshold:,} does not turn a choice, two in a row do: {system.title} stays"
         )
     history = [f"turned in {windows[turn].window}, the second window in a row beyond the line" for turn in turns]
-    if (latest.value <= threshold) is not within and len(windows) > 1 and not latest.follows(windows[-2]):
-        history.append(f"{windows[-2].window} and {latest.window} are no months in a row: the count began anew")
     near = abs(latest.value - threshold) * 10 <= threshold
     if near:
-        history.append(f"within 10 % of the line of {threshold:,}: the next window may turn it")
+        turning = "one more window beyond it turns it" if held else "two windows in a row beyond it would turn it"
+        history.append(f"within 10 % of the line of {threshold:,}: {turning}")
+    if latest.example:
+        history.append("an example decides here: record a measurement of your own")
     return Decision(
         row=row,
         choice=system.slug,
         active=True,
         reason=(_measured(latest, what), rule, *history),
         near_threshold=near,
+        by_example=latest.example,
     )
 
 
@@ -121,12 +128,14 @@ def _doubt(windows: Sequence[Measurement], what: str, stale_after_days: int, tod
 
 
 def _settle(windows: Sequence[Measurement], threshold: Decimal) -> tuple[bool, list[int]]:
-    """Whether the last windows hold to the line, and where that turned: two months in a row are needed to turn it."""
+    """Whether the last windows hold to the line, and where that turned: two in a row are needed to turn it.
+
+    In a row as they are recorded: a month that nobody measured neither turns a choice nor keeps it from turning.
+    """
     sides = [window.value <= threshold for window in windows]
     holds, turns = sides[0], []
     for place in range(1, len(sides)):
-        twice = windows[place].follows(windows[place - 1]) and sides[place] is sides[place - 1]
-        if twice and sides[place] is not holds:
+        if sides[place] is sides[place - 1] and sides[place] is not holds:
             holds = sides[place]
             turns.append(place)
     return holds, turns
@@ -147,6 +156,8 @@ def _mesh(row: Row, need: Need | None, today: date) -> Decision:
     ended = f"{fact.subject} {'ended' if fact.ended(today) else 'ends'} on {fact.ends} ({fact.source}): never chosen"
     if need is None:
         return _undecided(row, "no need for mesh features is recorded", ended)
+    if need.recorded_on > today:
+        return _undecided(row, f"a need is said to be recorded on {need.recorded_on}, which is after {today}", ended)
     if need.needed:
         return _chosen(row, row.incumbent.slug, _recorded("mesh features are needed", need), ended)
     return _chosen(row, row.target.slug, _recorded("mesh features are not needed", need), ended)

@@ -66,8 +66,9 @@ GATEKEEPER: Final = System(
     forms=Forms(
         charts=("gatekeeper",),
         images=(
-            "gatekeeper",
-            "gatekeeper-crds",
+            "openpolicyagent/gatekeeper",
+            "openpolicyagent/gatekeeper-crds",
+            "open-policy-agent/gatekeeper",
             "mirrored-openpolicyagent-gatekeeper",
             "mirrored-openpolicyagent-gatekeeper-crds",
         ),
@@ -75,6 +76,8 @@ GATEKEEPER: Final = System(
             "templates.gatekeeper.sh",
             "constraints.gatekeeper.sh",
             "config.gatekeeper.sh",
+            "connection.gatekeeper.sh",
+            "status.gatekeeper.sh",
             "mutations.gatekeeper.sh",
             "expansion.gatekeeper.sh",
             "externaldata.gatekeeper.sh",

@@ -1,18 +1,20 @@
 """A waiver of what the ledger keeps out, which speaks of URNs, as a Kyverno exception, which speaks of objects.
 
-A URN is ``urn:pulumi:STACK::PROJECT::TYPES::NAME``, and only its last two parts say anything about an object:
+A URN is ``urn:pulumi:STACK::PROJECT::TYPES::NAME``:
 
+- STACK and PROJECT, where they are written, must be this stack's.
+- TYPES. The last type, when it is written out, gives the object's API version and kind. ``*`` alone stands for every
+  type; half a type (``kubernetes:apps/*``) is in doubt. A Helm Release stands for everything that carries its name:
+  Helm annotates what it installs, and charts label the pods.
 - NAME. Pulumi's own YAML and chart resources call an object ``namespace/name``, and so should a resource that needs a
   waiver: that name in that namespace is excepted. In the name, ``*`` and ``?`` stand for the same as in the waiver; the
   namespace must be written out. A name alone means an object without a namespace, such as a StorageClass, and must be
   written out too. What stands before a last colon (``prefix:namespace/name``) is a component's and does not count.
-- TYPES. The last kind, when it is written out, must be the object's. A Helm Release stands for everything that carries
-  its name: Helm annotates what it installs, and charts label the pods.
 
-Pods, ReplicaSets and Jobs that an excepted object makes have names of their own and are told by their owner's; so are
-the claims of a StatefulSet's templates. Where the name is in doubt (``*redis``, no ``::`` before it, a bare name of a
-kind that lives in namespaces) or the type is not one of Kubernetes', there is no exception: the preview is waived and
-the cluster goes on refusing.
+Pods, ReplicaSets and Jobs that an excepted object makes have names of their own and are told by their owner's kind and
+name; so are the claims of a StatefulSet's templates. Where something is in doubt (``*redis``, no ``::`` before it, a
+bare name of a kind that lives in namespaces, a type that is not one of Kubernetes') there is no exception: the preview
+is waived and the cluster goes on refusing, and ``exceptions-are-narrow-and-alive`` says so.
 
 The exception ends by itself when the waiver does, reaches only the policies of what the waiver names, and
 lives in a namespace where only the platform may write.
@@ -21,9 +23,10 @@ lives in a namespace where only the platform may write.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from fnmatch import fnmatchcase
 from hashlib import sha256
 from typing import Final
 
@@ -36,23 +39,42 @@ NAMESPACE: Final = "kyverno-exceptions"
 _LABEL: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 _WILD_NAME: Final = re.compile(r"[-.a-z0-9*?]+")
 _NAME: Final = re.compile(r"[a-z0-9]([-.a-z0-9]*[a-z0-9])?")
-_KIND: Final = re.compile(r"[A-Z][A-Za-z0-9]*")
+_TOKEN: Final = re.compile(r"kubernetes:((?:[a-z0-9.-]+/)?[a-z0-9]+):([A-Z][A-Za-z0-9]*)")
 _MADE: Final = ("Pod", "ReplicaSet", "Job")
-_NAMESPACED: Final = (*POD_SPECS, "PersistentVolumeClaim", "Release", "Chart")
+_NAMESPACED: Final = (*(kind for _, kind in POD_SPECS), "PersistentVolumeClaim", "Release", "Chart")
+#: What an object of each kind makes: the kinds of what is made and of its owner, and what the owner's name adds.
+_MAKES: Final[Mapping[str, tuple[tuple[str, str, str], ...]]] = {
+    "Deployment": (("ReplicaSet", "Deployment", ""), ("Pod", "ReplicaSet", "-[a-z0-9]{1,10}")),
+    "Rollout": (("ReplicaSet", "Rollout", ""), ("Pod", "ReplicaSet", "-[a-z0-9]{1,10}")),
+    "CronJob": (("Job", "CronJob", ""), ("Pod", "Job", "-[0-9]{1,10}")),
+    **{
+        kind: (("Pod", kind, ""),)
+        for kind in ("StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job")
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """The stack that objects are declared by, as its URNs name it."""
+
+    name: str
+    project: str
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a URN pattern says about an object. No namespace: it has none. No kind: whichever."""
+    """What a URN pattern says about an object. No namespace: it has none. No kind: whichever, of any version."""
 
     namespace: str | None
     name: str
     kind: str | None
+    version: str | None = None
 
 
-def exemption(waiver: Waiver, policies: Sequence[str]) -> Document | None:
+def exemption(waiver: Waiver, policies: Sequence[str], stack: Stack) -> Document | None:
     """The exception from ``policies`` for what ``waiver`` speaks of, or ``None`` where that cannot be told."""
-    target = target_of(waiver.urn)
+    target = target_of(waiver.urn, stack)
     if target is None:
         return None
     identity = sha256("\0".join((waiver.urn, waiver.ticket, str(waiver.expires))).encode()).hexdigest()[:8]
@@ -70,36 +92,38 @@ def exemption(waiver: Waiver, policies: Sequence[str]) -> Document | None:
     }
 
 
-def target_of(urn: str) -> Target | None:
-    """The object that a URN pattern names, or ``None`` where it is in doubt."""
+def target_of(urn: str, stack: Stack) -> Target | None:
+    """The object of ``stack`` that a URN pattern names, or ``None`` where it is another's or in doubt."""
     *before, last = urn.split("::")
     if not before:
         return None
-    types = before[-1].rpartition("$")[2]
-    if ":" in types and not types.lstrip("*").startswith(("kubernetes:", "urn:")):
+    *here, types = before
+    if here and not fnmatchcase(f"urn:pulumi:{stack.name}::{stack.project}", "::".join(here)):
         return None
-    kind = types.rpartition(":")[2].removesuffix("Patch")
-    known = kind if _KIND.fullmatch(kind) else None
+    version, kind = None, None
+    if types.strip("*"):
+        token = _TOKEN.fullmatch(types.rpartition("$")[2].lstrip("*"))
+        if token is None:
+            return None
+        version, kind = token[1].removeprefix("core/"), token[2].removesuffix("Patch")
     name = last.rpartition(":")[2]
     if "/" not in name:
-        bare = _NAME.fullmatch(name) and known not in _NAMESPACED
-        return Target(None, name, known) if bare else None
+        bare = _NAME.fullmatch(name) and kind not in _NAMESPACED
+        return Target(None, name, kind, version) if bare else None
     namespace, _, name = name.partition("/")
     if not (_LABEL.fullmatch(namespace) and _WILD_NAME.fullmatch(name)):
         return None
-    return Target(namespace, name, known)
+    return Target(namespace, name, kind, version)
 
 
 def condition(target: Target) -> str:
     """The CEL that is true of the object and of what it makes."""
     named = f"object.metadata.name.matches(r'^{_regex(target.name)}$')"
+    if target.kind is not None:
+        named = f"object.kind == '{target.kind}' && object.apiVersion == '{target.version}' && {named}"
     if target.namespace is None:
-        kind = f" && object.kind == '{target.kind}'" if target.kind else ""
-        return f"!object.metadata.?namespace.hasValue() && {named}{kind}"
-    if target.kind in _CHARTS:
-        ways = _released(target.name)
-    else:
-        ways = [f"object.kind == '{target.kind}' && {named}" if target.kind else named, *_made(target.name)]
+        return f"!object.metadata.?namespace.hasValue() && {named}"
+    ways = _released(target.name) if target.kind in _CHARTS else [named, *_made(target)]
     return (
         f"object.metadata.?namespace.orValue('') == '{target.namespace}' && ({' || '.join(f'({way})' for way in ways)})"
     )
@@ -116,12 +140,19 @@ def _released(name: str) -> list[str]:
     return [release, f"object.kind in {quoted((*_MADE, 'PersistentVolumeClaim'))} && {instance}"]
 
 
-def _made(name: str) -> list[str]:
-    # A Deployment's pods are a ReplicaSet's and a CronJob's are a Job's: those add one word to the name.
-    owner = f"owner.?controller.orValue(false) && owner.name.matches(r'^{_regex(name)}(-[a-z0-9]{{1,10}})?$')"
-    owned = f"object.metadata.?ownerReferences.orValue([]).exists(owner, {owner})"
-    claim = f"object.metadata.name.matches(r'-{_regex(name)}-[0-9]+$')"
-    return [f"object.kind in {quoted(_MADE)} && {owned}", f"object.kind == 'PersistentVolumeClaim' && {claim}"]
+def _made(target: Target) -> Iterator[str]:
+    """What an object of the kind makes; of no kind in particular, what any makes."""
+    kinds = _MAKES if target.kind is None else [target.kind] if target.kind in _MAKES else []
+    for made, owner, more in sorted({way for kind in kinds for way in _MAKES[kind]}):
+        owned = f"owner.kind == '{owner}' && owner.name.matches(r'^{_regex(target.name)}{more}$')"
+        yield (
+            f"object.kind == '{made}' && object.metadata.?ownerReferences.orValue([])"
+            f".exists(owner, owner.?controller.orValue(false) && {owned})"
+        )
+    if target.kind in (None, "StatefulSet"):
+        # A template's name holds no hyphen here: with one, nobody could tell it from a longer name of the set.
+        claim = f"object.metadata.name.matches(r'^[a-z0-9]+-{_regex(target.name)}-[0-9]+$')"
+        yield f"object.kind == 'PersistentVolumeClaim' && {claim}"
 
 
 def _regex(pattern: str) -> str:

@@ -20,6 +20,8 @@ from policy.row import Forms
 from policy.typetoken import group_and_kind, objects_of
 
 _SPACE: Final = " \t\n\f\r"
+#: What CloudFormation calls a service that pulumi_aws calls otherwise.
+_MODULES: Final = {"aps": "amp", "kafkaconnect": "mskconnect"}
 _LOWER: Final = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
@@ -29,7 +31,8 @@ def form_taken(forms: Forms, resource: Resource) -> str | None:
 
 
 def _forms_of(forms: Forms, resource: Resource) -> Iterator[str]:
-    yield from (f"type {resource.type}" for token in forms.types if _type_matches(token, resource.type))
+    asked = {resource.type, *_by_another_door(resource)}
+    yield from (f"type {token}" for token in forms.types if any(_type_matches(token, one) for one in asked))
     group, kind = group_and_kind(resource.type)
     if group is None:
         return
@@ -41,6 +44,20 @@ def _forms_of(forms: Forms, resource: Resource) -> Iterator[str]:
         yield from (f"image {name}" for name in forms.images if image_is(image, name))
     yield from (f"driver {name}" for name in drivers(resource) if name in forms.provisioners)
     yield from (f"StorageClass {name}" for name in storage_classes(resource) if name in forms.storage_classes)
+
+
+def _by_another_door(resource: Resource) -> Iterator[str]:
+    """The tokens that a resource has in pulumi_aws when it is declared by its CloudFormation type instead."""
+    package, _, rest = resource.type.partition(":")
+    if package == "aws-native":
+        yield _token(*rest.split(":")[:2])
+    elif resource.type == "aws:cloudcontrol/resource:Resource" and isinstance(name := resource.get("typeName"), str):
+        yield _token(*name.split("::")[1:3])
+
+
+def _token(service: str = "", kind: str = "") -> str:
+    module = service.lower()
+    return f"aws:{_MODULES.get(module, module)}/{kind[:1].lower()}{kind[1:]}:{kind}"
 
 
 def _type_matches(token: str, resource_type: str) -> bool:

@@ -13,7 +13,15 @@ MONGODB: Final = System(
     slug="mongodb",
     title="MongoDB",
     forms=Forms(
-        charts=("mongodb", "mongodb-sharded", "community-operator", "psmdb-db", "psmdb-operator", "mongodb-kubernetes"),
+        charts=(
+            "mongodb",
+            "mongodb-sharded",
+            "community-operator",
+            "psmdb-db",
+            "psmdb-operator",
+            "mongodb-kubernetes",
+            "enterprise-operator",
+        ),
         images=(
             "mongo",
             "mongodb",
@@ -25,6 +33,9 @@ MONGODB: Final = System(
             "mongodb-kubernetes",
             "mongodb-kubernetes-operator",
             "percona-server-mongodb-operator",
+            "mongodb-enterprise-operator",
+            "mongodb-enterprise-operator-ubi",
+            "mongodb-enterprise-database-ubi",
         ),
         kinds=("mongodbcommunity.mongodb.com", "mongodb.com", "psmdb.percona.com"),
     ),
@@ -34,7 +45,16 @@ REDIS: Final = System(
     slug="redis",
     title="Redis",
     forms=Forms(
-        charts=("redis", "redis-cluster", "redis-ha", "redis-operator", "valkey", "valkey-cluster", "keydb"),
+        charts=(
+            "redis",
+            "redis-cluster",
+            "redis-ha",
+            "redis-operator",
+            "redis-enterprise-operator",
+            "valkey",
+            "valkey-cluster",
+            "keydb",
+        ),
         images=(
             "redis",
             "redis-stack",
@@ -67,10 +87,14 @@ ELASTICSEARCH: Final = System(
         images=(
             "elasticsearch",
             "elasticsearch-oss",
+            "elasticsearch-ubi8",
             "elasticsearch-wolfi",
             "opensearch",
             "eck-operator",
+            "eck-operator-ubi",
+            "eck-operator-ubi8",
             "opensearch-operator",
+            "opensearch-k8s-operator",
         ),
         kinds=(
             "elasticsearch.k8s.elastic.co",
@@ -86,7 +110,16 @@ KAFKA: Final = System(
     slug="kafka",
     title="Kafka with Strimzi",
     forms=Forms(
-        charts=("kafka", "strimzi-kafka-operator", "strimzi", "cp-helm-charts", "confluent-for-kubernetes", "redpanda"),
+        charts=(
+            "kafka",
+            "strimzi-kafka-operator",
+            "strimzi-kafka-operator-helm-3-chart",
+            "strimzi",
+            "zookeeper",
+            "cp-helm-charts",
+            "confluent-for-kubernetes",
+            "redpanda",
+        ),
         images=(
             "kafka",
             "kafka-native",
@@ -142,8 +175,15 @@ ALLOY: Final = System(
     slug="alloy",
     title="Grafana Alloy",
     forms=Forms(
-        charts=("alloy", "alloy-operator", "k8s-monitoring", "grafana-agent", "grafana-agent-operator"),
-        images=("alloy", "alloy-operator", "grafana/agent", "grafana/agent-operator"),
+        charts=(
+            "alloy",
+            "grafana-alloy",
+            "alloy-operator",
+            "k8s-monitoring",
+            "grafana-agent",
+            "grafana-agent-operator",
+        ),
+        images=("alloy", "grafana-alloy", "alloy-operator", "grafana/agent", "grafana/agent-operator"),
         kinds=("collectors.grafana.com", "monitoring.grafana.com"),
     ),
 )
@@ -160,8 +200,8 @@ LOKI: Final = System(
     slug="loki",
     title="Loki",
     forms=Forms(
-        charts=("loki", "loki-stack", "loki-distributed", "loki-simple-scalable"),
-        images=("loki", "enterprise-logs"),
+        charts=("loki", "grafana-loki", "loki-stack", "loki-distributed", "loki-simple-scalable"),
+        images=("loki", "grafana-loki", "enterprise-logs"),
         kinds=("loki.grafana.com",),
     ),
 )
@@ -170,8 +210,8 @@ TEMPO: Final = System(
     slug="tempo",
     title="Tempo",
     forms=Forms(
-        charts=("tempo", "tempo-distributed", "tempo-operator", "tempo-vulture"),
-        images=("tempo", "tempo-operator", "enterprise-traces"),
+        charts=("tempo", "grafana-tempo", "tempo-distributed", "tempo-operator", "tempo-vulture"),
+        images=("tempo", "grafana-tempo", "tempo-operator", "enterprise-traces"),
         kinds=("tempo.grafana.com",),
     ),
 )

@@ -104,10 +104,6 @@ class Measurement(Section):
         year, month = map(int, self.window.split("-"))
         return date(year, month, monthrange(year, month)[1])
 
-    def follows(self, earlier: Measurement) -> bool:
-        """Whether the window is the month after that of ``earlier``."""
-        return (self.last_day.replace(day=1) - earlier.last_day).days == 1
-
 
 class Need(Section):
     """A recorded need, or its recorded absence; a bare flag decides nothing."""

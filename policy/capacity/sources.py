@@ -70,9 +70,10 @@ def _bundled(name: str, table: Mapping[str, Bundle], values: Any) -> Iterator[Ne
 
 def _declared(resource: Resource) -> Iterator[Need | str]:
     kind = group_and_kind(resource.type)[1]
-    if kind not in LASTING:
+    place = POD_SPECS.get(group_and_kind(resource.type))
+    if kind not in LASTING or place is None:
         return
-    spec = resource.get(*POD_SPECS[kind])
+    spec = resource.get(*place)
     count = resource.get("spec", "replicas") if kind != "Pod" else 1
     count = 1 if count is MISSING else count
     if spec is UNKNOWN or isinstance(count, bool) or not isinstance(count, int) or count < 0:

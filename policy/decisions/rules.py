@@ -118,7 +118,7 @@ def decisions_are_measured(resources: Sequence[Resource], context: Context) -> I
         if decision.undecided:
             kind: Kind = "violation" if context.environment == "prod" else "advisory"
             yield Finding(told, kind=kind, row=row.capability)
-        elif decision.near_threshold:
+        elif decision.near_threshold or (decision.by_example and context.environment == "prod"):
             yield Finding(told, kind="advisory", row=row.capability)
 
 
@@ -149,7 +149,7 @@ RULES = (
         name=REJECTED,
         description="AWS services, charts, images and kinds that the ledger rejects are refused in every phase.",
         check=rejected_systems_stay_out,
-        types=("aws:", "kubernetes:"),
+        types=("aws:", "aws-native:", "kubernetes:"),
     ),
     Rule(
         name=REPLACED,

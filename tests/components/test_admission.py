@@ -8,6 +8,7 @@ from components.release import chart_values, merged
 from policy.admission import exceptions, general_policies, ledger_policies
 from policy.choices import choices
 from policy.exemptions import NAMESPACE as EXCEPTIONS_NAMESPACE
+from policy.exemptions import Stack
 from policy.validating import SYSTEM_NAMESPACES
 from preview.recorder import record
 from tests.conftest import TODAY
@@ -37,7 +38,7 @@ def declared(settings):
             args = {
                 "replicas": 2,
                 "policies": [*ledger_policies(decisions, "Deny"), *general_policies("r.example.com", ["shop"], "Deny")],
-                "exceptions": exceptions(chosen.exceptions, decisions, TODAY),
+                "exceptions": exceptions(chosen.exceptions, decisions, TODAY, Stack("prod", "alphacar-landing-zone")),
                 "excluded_namespaces": SYSTEM_NAMESPACES,
                 "provider": provider,
                 "namespace": kubernetes.core.v1.Namespace("kyverno", metadata={"name": "kyverno"}),

@@ -34,6 +34,7 @@ SERVED = {
     "Job": ("batch", "v1", "jobs"),
     "CronJob": ("batch", "v1", "cronjobs"),
     "StorageClass": ("storage.k8s.io", "v1", "storageclasses"),
+    "VolumeSnapshotClass": ("snapshot.storage.k8s.io", "v1", "volumesnapshotclasses"),
     # Argo's, and a custom resource; its pods are judged like the others.
     "Rollout": ("argoproj.io", "v1alpha1", "rollouts"),
 }

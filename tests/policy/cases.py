@@ -117,6 +117,8 @@ def of_provisioner(text: str, system: str) -> Iterator[Asked]:
     provisioner, name = text.split()
     version = "storage.k8s.io/v1"
     yield Asked({"apiVersion": version, "kind": "StorageClass", "metadata": {"name": name}, "provisioner": provisioner})
+    snapshots = {"apiVersion": "snapshot.storage.k8s.io/v1", "kind": "VolumeSnapshotClass", "metadata": {"name": name}}
+    yield Asked({**snapshots, "driver": provisioner, "deletionPolicy": "Delete"})
     volume = {"csi": {"driver": provisioner, "volumeHandle": name}}
     yield Asked({"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": name}, "spec": volume})
     yield from _mounting({"csi": {"driver": provisioner}}, system)
@@ -137,6 +139,9 @@ def of_class(text: str, system: str) -> Iterator[Asked]:
         claim = {"metadata": {"name": "data", "annotations": note}, "spec": {}}
     if where in ("ephemeral", "annotated-ephemeral"):
         yield from _mounting({"ephemeral": {"volumeClaimTemplate": claim}}, system)
+        return
+    if where in ("volume", "annotated-volume"):
+        yield Asked({**claim, "apiVersion": "v1", "kind": "PersistentVolume"})
         return
     if where in ("claim", "annotation"):
         metadata = {**claim["metadata"], "namespace": "shop"}
@@ -172,4 +177,8 @@ def lookalikes() -> list[Asked]:
         spec = {"containers": [container], "serviceAccountName": name, "imagePullSecrets": [{"name": name}]}
         found += [Asked(pod_maker(kind, spec, name)) for kind in ("Pod", *MAKERS, "CronJob")]
         found.append(Asked({"apiVersion": f"{name}.example.com/v1", "kind": "Cluster", "metadata": metadata}))
+        # Kinds of other groups that share a name with one that makes pods: their pods are judged when they come.
+        others = {"template": {"spec": {"containers": [{"name": "app", "image": name}]}}}
+        for version, kind in (("apps.kruise.io/v1beta1", "StatefulSet"), ("batch.example.com/v1", "Job")):
+            found.append(Asked({"apiVersion": version, "kind": kind, "metadata": metadata, "spec": others}))
     return found

@@ -7,12 +7,13 @@ import pytest
 
 from policy.admission import exceptions, ledger_policies
 from policy.decisions.rules import RULES
-from policy.exemptions import Target, target_of
+from policy.exemptions import Stack, Target, target_of
 from policy.rule import Context, judge
 from tests.policy.admitting import Kyverno
 from tests.policy.cases import Asked, pod_maker
 
 TODAY = date(2026, 11, 23)
+STACK = Stack("prod", "shop")
 WAIVER = {
     "row": "cache",
     "urn": "*::kubernetes:apps/v1:Deployment::shop/old-redis",
@@ -31,7 +32,7 @@ def waived(settings):
         waiver = {key: value for key, value in {**WAIVER, **changes}.items() if value is not None}
         chosen = settings("prod", {"phases": [1, 2, 3, 4, 5], "exceptions": [waiver]})
         landing = Context(settings=chosen, today=today)
-        documents = exceptions(landing.waivers, landing.decisions, today)
+        documents = exceptions(landing.waivers, landing.decisions, today, STACK)
         return landing, documents, Kyverno(ledger_policies(landing.decisions, "Deny"), documents, str(today))
 
     return make
@@ -49,9 +50,14 @@ def made_by(kind, name):
 @pytest.mark.parametrize(
     ("urn", "target"),
     [
-        ("*::kubernetes:apps/v1:Deployment::shop/old-redis", Target("shop", "old-redis", "Deployment")),
-        ("*::kubernetes:apps/v1:DeploymentPatch::shop/old-redis", Target("shop", "old-redis", "Deployment")),
-        ("urn:pulumi:prod::p::a:b:C$kubernetes:core/v1:Pod::shop/a", Target("shop", "a", "Pod")),
+        ("*::kubernetes:apps/v1:Deployment::shop/old-redis", Target("shop", "old-redis", "Deployment", "apps/v1")),
+        ("*::kubernetes:apps/v1:DeploymentPatch::shop/old-redis", Target("shop", "old-redis", "Deployment", "apps/v1")),
+        ("urn:pulumi:prod::shop::a:b:C$kubernetes:core/v1:Pod::shop/a", Target("shop", "a", "Pod", "v1")),
+        ("urn:pulumi:prod::other::kubernetes:core/v1:Pod::shop/a", None),
+        ("urn:pulumi:dev::*::kubernetes:core/v1:Pod::shop/a", None),
+        ("*::kubernetes:batch/*::shop/old-redis", None),
+        ("*::kubernetes:apps/v1:Deploy*::shop/old-redis", None),
+        ("*kubernetes:v1:Pod::shop/a", Target("shop", "a", "Pod", "v1")),
         ("urn:pulumi:*::*::*::shop/old-redis", Target("shop", "old-redis", None)),
         ("*::shop/old-redis", Target("shop", "old-redis", None)),
         ("*::legacy:shop/old-redis", Target("shop", "old-redis", None)),
@@ -61,10 +67,13 @@ def made_by(kind, name):
         ("*::*/old-redis", None),
         ("*::shop*", None),
         ("*::old-redis", Target(None, "old-redis", None)),
-        ("*::kubernetes:storage.k8s.io/v1:StorageClass::longhorn", Target(None, "longhorn", "StorageClass")),
+        (
+            "*::kubernetes:storage.k8s.io/v1:StorageClass::longhorn",
+            Target(None, "longhorn", "StorageClass", "storage.k8s.io/v1"),
+        ),
         ("*::kubernetes:apps/v1:Deployment::old-redis", None),
         ("*::kubernetes:helm.sh/v3:Release::redis", None),
-        ("*::kubernetes:helm.sh/v3:Release::shop/redis", Target("shop", "redis", "Release")),
+        ("*::kubernetes:helm.sh/v3:Release::shop/redis", Target("shop", "redis", "Release", "helm.sh/v3")),
         ("*::aws:elasticache/cluster:Cluster::shop/old-redis", None),
         ("*old-redis", None),
         ("*", None),
@@ -76,7 +85,7 @@ def made_by(kind, name):
     ],
 )
 def test_a_urn_says_which_object_is_meant_or_nothing(urn, target):
-    assert target_of(urn) == target
+    assert target_of(urn, STACK) == target
 
 
 @pytest.mark.parametrize(
@@ -96,6 +105,8 @@ def test_a_urn_says_which_object_is_meant_or_nothing(urn, target):
         (redis("Pod", "x", "other", ownerReferences=made_by("ReplicaSet", "old-redis-7c9d")), False),
         (redis("Pod", "x", ownerReferences=made_by("ReplicaSet", "not-old-redis")), False),
         (redis("Pod", "x", ownerReferences=made_by("ReplicaSet", "old-redis-a-b-c")), False),
+        (redis("Pod", "x", ownerReferences=made_by("StatefulSet", "old-redis-2")), False),
+        (redis("Pod", "x", ownerReferences=made_by("DaemonSet", "old-redis")), False),
     ],
 )
 def test_an_exception_covers_the_object_and_what_it_makes_and_nothing_else(waived, manifest, admitted):
@@ -138,6 +149,8 @@ def test_a_storage_class_and_the_claims_of_a_set_are_covered(waived):
 
     assert not by_set.refusals(claim)
     assert by_set.refusals({**claim, "metadata": {"name": "data-web-0", "namespace": "shop"}})
+    assert by_set.refusals({**claim, "metadata": {"name": "other-app-db-0", "namespace": "shop"}})
+    assert waived(row="volumes", urn="*::kubernetes:apps/v1:Deployment::shop/db")[2].refusals(claim)
     assert by_set.refusals(storage_class)
     assert not by_class.refusals(storage_class)
     assert by_class.refusals({**storage_class, "metadata": {"name": "longhorn-2"}})
@@ -198,7 +211,7 @@ def test_what_cannot_be_told_or_does_not_hold_makes_no_exception(settings, chang
     waiver = {key: value for key, value in {**WAIVER, **changes}.items() if value is not ...}
     landing = Context(settings=settings("prod", {"exceptions": [waiver]}), today=TODAY)
 
-    assert exceptions(landing.waivers, landing.decisions, TODAY) == []
+    assert exceptions(landing.waivers, landing.decisions, TODAY, STACK) == []
 
 
 @pytest.mark.parametrize(
@@ -220,7 +233,7 @@ def test_an_exception_from_a_policy_reaches_what_that_policy_keeps_out_and_no_mo
     assert "workflow-msk-kind" not in named if policy.startswith("replaced") else "workflow-kafka-image" not in named
     assert exception["metadata"]["name"].startswith(f"{policy}-")
     resource = replace(
-        Asked(redis(image=image)).declared, urn="urn:pulumi:prod::p::kubernetes:apps/v1:Deployment::shop/mongo"
+        Asked(redis(image=image)).declared, urn="urn:pulumi:prod::shop::kubernetes:apps/v1:Deployment::shop/mongo"
     )
     assert {finding.kind for rule in RULES for finding in judge(rule, resource, landing)} == {"waived"}
 
@@ -235,3 +248,12 @@ def test_every_policy_of_the_cluster_can_be_excepted_by_one_of_the_packs_policie
     }
 
     assert named == {policy["metadata"]["name"] for policy in ledger_policies(landing.decisions, "Deny")}
+
+
+def test_an_exception_is_for_the_version_that_was_declared(waived):
+    _, _, kyverno = waived(row="workflow", urn="*::kubernetes:kafka.strimzi.io/v1beta2:Kafka::shop/old")
+    kafka = {"kind": "Kafka", "metadata": {"name": "old", "namespace": "shop"}, "spec": {}}
+
+    assert kyverno.refusals({**kafka, "apiVersion": "kafka.strimzi.io/v1beta2"}) == []
+    assert kyverno.refusals({**kafka, "apiVersion": "kafka.strimzi.io/v1"})
+    assert kyverno.refusals({**kafka, "apiVersion": "platform.confluent.io/v1beta1"})

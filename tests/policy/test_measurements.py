@@ -1,4 +1,4 @@
-"""How far a measurement is trusted: from the day it was counted until it is stale, and in months in a row."""
+"""How far a measurement is trusted: from the day it was counted until it is stale, and how windows in a row turn a choice."""
 
 from calendar import monthrange
 from datetime import date, timedelta
@@ -78,30 +78,22 @@ def test_the_last_day_of_a_window_is_the_first_on_which_it_decides():
 @pytest.mark.parametrize(
     ("windows", "choice"),
     [
-        ([("2025-01", 50), ("2025-02", 101), ("2026-10", 101)], "cloudwatch-logs"),
-        ([("2026-07", 50), ("2026-08", 101), ("2026-10", 101)], "cloudwatch-logs"),
-        ([("2026-06", 50), ("2026-07", 101), ("2026-09", 101), ("2026-10", 101)], "loki"),
-        ([("2025-11", 50), ("2025-12", 101), ("2026-01", 101), ("2026-10", 90)], "loki"),
+        ([("2026-07", 50), ("2026-08", 101), ("2026-10", 101)], "loki"),
+        ([("2026-02", 50), ("2026-04", 101), ("2026-06", 90), ("2026-10", 101)], "cloudwatch-logs"),
+        ([("2026-02", 101), ("2026-10", 90)], "loki"),
     ],
 )
-def test_two_windows_in_a_row_are_two_months_in_a_row(windows, choice):
+def test_windows_are_in_a_row_as_they_are_recorded_whatever_months_are_missing(windows, choice):
     assert logs(windows).choice == choice
 
 
-def test_the_reason_says_that_a_gap_began_the_count_anew():
-    anew = "2026-08 and 2026-10 are no months in a row: the count began anew"
+@given(st.lists(st.integers(0, 200), min_size=2, max_size=22))
+def test_the_last_two_windows_on_one_side_decide_for_it(amounts):
+    *_, before, last = amounts
 
-    assert anew in logs([("2026-07", 50), ("2026-08", 101), ("2026-10", 101)]).reason
-    assert not any("anew" in line for line in logs([("2026-08", 50), ("2026-10", 50)]).reason)
-
-
-@given(st.lists(st.tuples(st.sampled_from(MONTHS), st.integers(0, 200)), min_size=1, unique_by=lambda each: each[0]))
-def test_a_window_that_follows_a_gap_turns_nothing(windows):
-    *earlier, last = sorted(windows)
-    gap = bool(earlier) and MONTHS.index(last[0]) - MONTHS.index(earlier[-1][0]) > 1
-
-    if gap:
-        assert logs([*earlier, last], stale_after_days=730).choice == logs(earlier, stale_after_days=730).choice
+    if (before <= 100) is (last <= 100):
+        chosen = logs(list(zip(MONTHS, amounts, strict=False)), stale_after_days=730).choice
+        assert chosen == ("cloudwatch-logs" if last <= 100 else "loki")
 
 
 @given(
@@ -131,3 +123,24 @@ def test_a_window_decides_from_its_count_until_it_is_stale_and_on_no_other_day(m
     decision = logs([(f"{month:%Y-%m}", 50, {"measured_on": counted})], day, stale)
 
     assert decision.undecided is not (counted <= day <= end + timedelta(days=stale))
+
+
+@pytest.mark.parametrize(
+    ("amounts", "told"),
+    [
+        ([100], "within 10 % of the line of 100: two windows in a row beyond it would turn it"),
+        ([90, 105], "within 10 % of the line of 100: one more window beyond it turns it"),
+    ],
+)
+def test_near_the_line_the_reason_says_what_would_turn_it(amounts, told):
+    assert told in logs(list(zip(MONTHS[-len(amounts) :], amounts, strict=True))).reason
+
+
+def test_a_need_recorded_in_the_future_decides_nothing(settings):
+    need = {"needed": True, "reason": "later", "owner": "data", "recordedOn": "2027-01-01"}
+    decided = choices(settings("prod", {"needs.traceCustomisation": need, "needs.meshFeatures": need}), TODAY)
+
+    assert [(decided[row].choice, decided[row].undecided) for row in ("traces", "mesh")] == [
+        ("tempo", True),
+        ("istio", True),
+    ]
