@@ -7,10 +7,11 @@ else that a system can be is refused for the same objects, by the same names:
   Jobs, ReplicaSets and StatefulSets; ephemeral containers, PodTemplates, ReplicationControllers and Argo's Rollouts
   have a second policy;
 - custom resources by API group, or by group and kind;
-- StorageClasses by provisioner, classes of snapshots by driver, volumes by driver and class; claims, and StatefulSets' claim templates, by the class they name;
-  pods' own volumes, inline or ephemeral, by either.
+- StorageClasses by provisioner, classes of snapshots by driver, volumes by driver and class; claims, and StatefulSets'
+  claim templates, by the class they name; pods' own volumes, inline or ephemeral, by either.
 
-Two differences are meant. Nobody looks at the system's namespaces, while a preview judges what is declared for them.
+Two differences are deliberate. Nobody looks at the system's namespaces, while a preview judges what is declared for
+them.
 And a chart that a controller in the cluster is told to install (Flux, Argo CD, k3s) is refused in the preview by the
 chart's name, while the cluster admits the order and refuses what comes of it.
 """
@@ -41,7 +42,9 @@ PRIVILEGED_NAMESPACES: Final = ("istio-system", "logging", "monitoring")
 def ledger_policies(decisions: Mapping[Capability, Decision], action: Action) -> list[Document]:
     """The policies against every system that ``decisions`` keep out, each labelled with its row's capability."""
     return [
-        document for row, system, verdict in kept_out(decisions) for document in _against(row, system, verdict, action)
+        document
+        for row, system, verdict in kept_out(decisions)
+        for document in _against(row, system, verdict, action, decisions[row.capability].chosen.title)
     ]
 
 
@@ -54,15 +57,12 @@ def kept_out(decisions: Mapping[Capability, Decision]) -> Iterator[tuple[Row, Sy
             yield row, system, "is rejected"
 
 
-def _against(row: Row, system: System, verdict: str, action: Action) -> Iterator[Document]:
+def _against(row: Row, system: System, verdict: str, action: Action, instead: str = "") -> Iterator[Document]:
     """One or two policies for each form of the system that an API server sees."""
     forms = system.forms
 
     def refusing(form: str, expression: str) -> Policy:
-        message = (
-            f"this {form} is {system.title}, which {verdict} in row {row.number} ({row.capability}): {row.reasons}. "
-            f"Use {row.target.title}; an exception goes into landing:exceptions with row {row.capability}"
-        )
+        message = row.refusal(f"this {form}", system, verdict, instead)
         return Policy(
             name=f"{row.capability}-{system.slug}-{form.replace(' ', '-')}",
             title=f"{system.title} {verdict}: no {form} of it",

@@ -15,7 +15,17 @@ Outcome = Literal["holds", "fails", "unknown"]
 JSON: Final = "{}"
 Step = str | int | tuple[str, str]
 Comparison = Literal[
-    "at least", "at most", "equal", "not equal", "one of", "set", "stated", "absent", "all within", "holding"
+    "at least",
+    "at most",
+    "equal",
+    "not equal",
+    "one of",
+    "set",
+    "stated",
+    "absent",
+    "all within",
+    "keys within",
+    "holding",
 ]
 
 
@@ -56,6 +66,8 @@ class Check:
             return "set"
         if self.is_ == "absent":
             return "absent"
+        if self.is_ == "keys within":
+            return f"nothing but {', '.join(map(str, self.value))}"
         if self.is_ == "holding":
             return f"a list with {self.value} in it"
         value = ", ".join(map(str, self.value)) if isinstance(self.value, tuple) else self.value
@@ -111,7 +123,7 @@ def _compare(comparison: Comparison, found: Any, value: Any) -> Outcome:
         empty = found is MISSING or found in ("", {}, [])
         return "holds" if empty is (comparison == "absent") else "fails"
     if found is MISSING:
-        return "holds" if comparison in ("not equal", "at most") else "fails"
+        return "holds" if comparison in ("not equal", "at most", "keys within") else "fails"
     if comparison == "holding" and isinstance(found, list) and UNKNOWN in found and value not in found:
         return "unknown"
     return "holds" if _holds(comparison, found, value) else "fails"
@@ -124,6 +136,8 @@ def _holds(comparison: Comparison, found: Any, value: Any) -> bool:
         return any(_same(found, item) for item in value)
     if comparison == "all within":
         return isinstance(found, list) and all(any(_same(item, each) for each in value) for item in found)
+    if comparison == "keys within":
+        return isinstance(found, Mapping) and set(found) <= set(value)
     if comparison == "holding":
         return isinstance(found, list) and any(_same(item, value) for item in found)
     if isinstance(found, str) and re.fullmatch(r"[0-9]{1,9}", found):

@@ -10,7 +10,7 @@ from typing import Final
 
 from policy import lifecycle
 from policy.ledger import ROWS
-from policy.row import Claim, Row
+from policy.row import Claim, Row, System
 from stacks.measures import Volumes
 from stacks.section import Capability, Measurement, Need
 from stacks.settings import Settings
@@ -36,6 +36,11 @@ class Decision:
     near_threshold: bool = False
     #: The newest measurement stands in for a real one.
     by_example: bool = False
+
+    @property
+    def chosen(self) -> System:
+        """The system that is built or stays."""
+        return self.row.target if self.choice == self.row.target.slug else self.row.incumbent
 
     @property
     def holds_target(self) -> bool:

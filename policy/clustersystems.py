@@ -52,6 +52,7 @@ NO_MESH: Final = System(slug="none", title="no mesh")
 APP_MESH: Final = System(
     slug="app-mesh",
     title="AWS App Mesh",
+    refused_because="AWS ended it on 2026-09-30",
     forms=Forms(
         types=("aws:appmesh/",),
         charts=("appmesh-controller", "appmesh-prometheus", "appmesh-grafana", "appmesh-jaeger", "appmesh-inject"),

@@ -7,11 +7,13 @@ from typing import Final
 
 from policy.check import Check
 from policy.row import Requirement
-from policy.store_requirements import STORES
-from policy.together import NamesOne, Together
+from policy.store_requirements import PROD, STORES
+from policy.together import STORAGE_CLASS, NamesOne, Together, snapshots_cover_claims
 from stacks.section import Capability
 
 LOCATION: Final = ("values", "configuration", "backupStorageLocation", 0)
+LOCATIONS: Final = ("values", "configuration", "backupStorageLocation", "*")
+DEFAULT_CLASS: Final = "storageclass.kubernetes.io/is-default-class"
 BUCKETS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
 
 REQUIRED: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
@@ -25,6 +27,15 @@ REQUIRED: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
                 Check(path=("configurationValues", "{}", "containerInsights", "enabled"), is_="equal", value=False),
                 Check(path=("configurationValues", "{}", "applicationSignals", "enabled"), is_="equal", value=False),
                 Check(path=("configurationValues", "{}", "containerLogs", "enabled"), is_="equal", value=False),
+                Check(
+                    path=("configurationValues", "{}", "otelContainerInsights", "enabled"), is_="not equal", value=True
+                ),
+                # Without a configuration of our own the add-on brings one that collects everything.
+                Check(path=("configurationValues", "{}", "agent", "config"), is_="stated"),
+                Check(
+                    path=("configurationValues", "{}", "agent", "config"), is_="keys within", value=("agent", "traces")
+                ),
+                Check(path=("configurationValues", "{}", "agents"), is_="absent"),
             ),
         ),
     ),
@@ -33,7 +44,10 @@ REQUIRED: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
             type="kubernetes:helm.sh/v3:Release",
             why="Prometheus stays, on a disk that outlives its pod",
             where=(Check(path=("chart",), is_="equal", value="kube-prometheus-stack"),),
-            checks=(Check(path=("values", "prometheus", "prometheusSpec", "storageSpec"), is_="set"),),
+            checks=(
+                Check(path=("values", "prometheus", "enabled"), is_="not equal", value=False),
+                Check(path=("values", "prometheus", "prometheusSpec", "storageSpec"), is_="set"),
+            ),
         ),
     ),
     "dashboards": (
@@ -61,10 +75,16 @@ REQUIRED: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
             why="Kyverno stays",
             where=(Check(path=("chart",), is_="equal", value="kyverno"),),
         ),
+        Requirement(
+            type="kubernetes:policies.kyverno.io/v1:ValidatingPolicy",
+            why="a controller without a policy that denies admits everything",
+            where=(Check(path=("spec", "validationActions"), is_="holding", value="Deny"),),
+            only_in=PROD,
+        ),
     ),
     "volumes": (
         Requirement(
-            type="kubernetes:storage.k8s.io/v1:StorageClass",
+            type=STORAGE_CLASS,
             why="every claim is encrypted without asking for it",
             checks=(
                 Check(path=("provisioner",), is_="equal", value="ebs.csi.aws.com"),
@@ -72,22 +92,35 @@ REQUIRED: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
             ),
         ),
         Requirement(
+            type=STORAGE_CLASS,
+            why="a claim that names no class gets this one",
+            where=(Check(path=("metadata", "annotations", DEFAULT_CLASS), is_="equal", value=True),),
+        ),
+        Together(
             type="aws:dlm/lifecyclePolicy:LifecyclePolicy",
             why="automatic snapshots were the reason to move, and need a schedule",
             checks=(
                 Check(path=("state",), is_="equal", value="ENABLED"),
                 Check(
-                    path=("policyDetails", "schedules", "*", "createRule"),
-                    is_="set",
-                    # A default policy has an interval of its own, and covers every volume.
+                    path=("policyDetails", "resourceTypes"),
+                    is_="holding",
+                    value="VOLUME",
                     otherwise=Check(path=("defaultPolicy",), is_="set"),
                 ),
                 Check(
-                    path=("policyDetails", "targetTags"),
-                    is_="set",
+                    path=("policyDetails", "schedules", "*", "retainRule"),
+                    is_="stated",
+                    otherwise=Check(path=("defaultPolicy",), is_="set"),
+                ),
+                Check(
+                    path=("policyDetails", "schedules", "*", "createRule"),
+                    is_="stated",
+                    # A default policy has an interval of its own, and covers every volume.
                     otherwise=Check(path=("defaultPolicy",), is_="set"),
                 ),
             ),
+            relation=snapshots_cover_claims,
+            wanted="policyDetails.targetTags must be tags that a declared StorageClass gives its volumes",
         ),
     ),
     "backup": (
@@ -96,9 +129,13 @@ REQUIRED: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
             why="Velero stays, and writes to S3 by schedule",
             where=(Check(path=("chart",), is_="equal", value="velero"),),
             checks=(
-                Check(path=(*LOCATION, "provider"), is_="one of", value=("aws", "velero.io/aws")),
+                Check(path=(*LOCATIONS, "provider"), is_="one of", value=("aws", "velero.io/aws")),
+                # An address of one's own is a store that only speaks like S3.
+                Check(path=(*LOCATIONS, "config", "s3Url"), is_="absent"),
+                Check(path=(*LOCATION, "accessMode"), is_="not equal", value="ReadOnly"),
                 Check(path=("values", "backupsEnabled"), is_="not equal", value=False),
                 Check(path=("values", "schedules", "*", "schedule"), is_="set"),
+                Check(path=("values", "schedules", "*", "disabled"), is_="not equal", value=True),
             ),
             relation=NamesOne((*LOCATION, "bucket"), of=BUCKETS, by="bucket"),
             wanted="the bucket of its first backupStorageLocation must be one that is declared",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
 from policy.check import Check
 from stacks.section import Capability
@@ -46,6 +46,10 @@ class Forms:
     storage_classes: tuple[str, ...] = ()
 
 
+#: The names of the forms, in the order in which they are told.
+FORM_NAMES: Final = tuple(form.name for form in fields(Forms))
+
+
 @dataclass(frozen=True, kw_only=True)
 class System:
     """One product that a capability could run on. ``slug`` is what a choice is called in results and docs."""
@@ -53,6 +57,8 @@ class System:
     slug: str
     title: str
     forms: Forms = Forms()
+    #: Why it is refused, where that is not the reason of its row.
+    refused_because: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +90,14 @@ class Requirement:
     where: tuple[Check, ...] = ()
     at_least: int = 1
     only_in: tuple[Environment, ...] = ("dev", "staging", "prod")
+    #: What must hold beyond ``checks``, in words.
+    wanted: str = ""
+
+    @property
+    def named(self) -> str:
+        """The type, and which resources of it are meant."""
+        meant = " and ".join(f"{check.dotted} {check.wanted}" for check in self.where)
+        return f"{self.type} with {meant}" if meant else self.type
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,3 +117,15 @@ class Row:
     #: Options that are refused whatever the phase.
     rejected: tuple[System, ...] = ()
     requires: tuple[Requirement, ...] = ()
+
+    def refusal(self, what: str, system: System, verdict: str, instead: str) -> str:
+        """What is said of ``what`` when it is ``system``: which row, why, what instead, and how to be excepted."""
+        return (
+            f"{what} is {system.title}, which {verdict} in row {self.number} ({self.capability}): "
+            f"{system.refused_because or self.reasons}. Use {instead or self.target.title}; {self.exception}"
+        )
+
+    @property
+    def exception(self) -> str:
+        """How a finding of this row is excepted."""
+        return f"an exception goes into landing:exceptions with row {self.capability}"

@@ -7,11 +7,21 @@ from typing import Final
 
 from policy.check import Check
 from policy.row import Requirement
-from policy.together import REPOSITORY, NamesOne, SpreadOver, Together, scans_every_repository
+from policy.together import (
+    REPOSITORY,
+    Distinct,
+    NamesOne,
+    SharedBy,
+    SpreadOver,
+    Together,
+    scans_every_repository,
+)
 from stacks.section import Capability
 from stacks.settings import Environment
 
 PROD: Final[tuple[Environment, ...]] = ("prod",)
+DOCDB: Final = "aws:docdb/cluster:Cluster"
+SUBNET_GROUP: Final = "aws:docdb/subnetGroup:SubnetGroup"
 PARAMETER_GROUP: Final = "aws:docdb/clusterParameterGroup:ClusterParameterGroup"
 _ENCRYPTED: Final = "connections are encrypted"
 _ROTATED: Final = "database passwords that rotate by themselves were the reason to move"
@@ -31,19 +41,28 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
             ),
         ),
         Together(
-            type="aws:docdb/cluster:Cluster",
+            type=DOCDB,
             why=_ENCRYPTED,
             relation=NamesOne(("dbClusterParameterGroupName",), of=(PARAMETER_GROUP,), by="name"),
             wanted="dbClusterParameterGroupName must be that of a declared parameter group",
             at_least=0,
         ),
-        Requirement(
-            type="aws:docdb/subnetGroup:SubnetGroup",
+        Together(
+            type=SUBNET_GROUP,
             why="several zones were a reason to move, and a cluster lives where its subnets are",
-            checks=(Check(path=("subnetIds", 1), is_="set"),),
+            checks=(Check(path=("subnetIds",), is_="stated"), Check(path=("subnetIds", 1), is_="set")),
+            relation=Distinct(("subnetIds",)),
+            wanted="subnetIds must differ",
+        ),
+        Together(
+            type=DOCDB,
+            why="without a subnet group of its own a cluster lands in the default VPC",
+            relation=NamesOne(("dbSubnetGroupName",), of=(SUBNET_GROUP,), by="name"),
+            wanted="dbSubnetGroupName must be that of a declared subnet group",
+            at_least=0,
         ),
         Requirement(
-            type="aws:docdb/cluster:Cluster",
+            type=DOCDB,
             why="35 days of automatic backups were the reason to move",
             checks=(Check(path=("backupRetentionPeriod",), is_="at least", value=35, only_in=PROD),),
         ),
@@ -53,6 +72,14 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
             relation=SpreadOver(("availabilityZone",)),
             wanted="availabilityZone must differ between instances",
             at_least=2,
+            only_in=PROD,
+        ),
+        Together(
+            type="aws:docdb/clusterInstance:ClusterInstance",
+            why="an instance of another cluster takes nothing over",
+            relation=SharedBy(("clusterIdentifier",), of=DOCDB, at_least=2),
+            wanted="clusterIdentifier must be shared by two instances or more",
+            at_least=0,
             only_in=PROD,
         ),
         Requirement(type="aws:docdb/clusterInstance:ClusterInstance", why="a cluster without one answers nobody"),
@@ -77,11 +104,13 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
         ),
     ),
     "search": (
-        Requirement(
+        Together(
             type="aws:opensearch/domain:Domain",
             why="a domain inside the VPC over zones was the reason to move",
+            relation=Distinct(("vpcOptions", "subnetIds")),
+            wanted="vpcOptions.subnetIds must differ",
             checks=(
-                Check(path=("vpcOptions",), is_="set"),
+                Check(path=("vpcOptions", "subnetIds"), is_="stated"),
                 Check(path=("vpcOptions", "subnetIds", 1), is_="set", only_in=PROD),
                 Check(path=("clusterConfig", "instanceCount"), is_="at least", value=2, only_in=PROD),
                 Check(path=("clusterConfig", "zoneAwarenessEnabled"), is_="equal", value=True, only_in=PROD),
@@ -105,6 +134,14 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
             where=(Check(path=("spec", "groups", ("name", "workflow"), "rules", 0, "alert"), is_="set"),),
             only_in=PROD,
         ),
+        Requirement(
+            type="kubernetes:helm.sh/v3:Release",
+            why="an alert that nobody is sent is none",
+            where=(Check(path=("chart",), is_="equal", value="kube-prometheus-stack"),),
+            checks=(Check(path=("values", "alertmanager", "enabled"), is_="not equal", value=False),),
+            at_least=0,
+            only_in=PROD,
+        ),
         Requirement(type="aws:rds/instance:Instance", why="Airflow keeps its metadata in PostgreSQL"),
     ),
     "registry": (
@@ -120,11 +157,20 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
         Requirement(
             type="aws:cloudtrail/trail:Trail",
             why="a log of every access was the reason to move",
-            checks=(Check(path=("enableLogging",), is_="equal", value=True),),
+            checks=(
+                Check(path=("enableLogging",), is_="equal", value=True),
+                Check(path=("eventSelectors", "*", "includeManagementEvents"), is_="not equal", value=False),
+                Check(path=("eventSelectors", "*", "readWriteType"), is_="not equal", value="WriteOnly"),
+                Check(
+                    path=("eventSelectors", "*", "excludeManagementEventSources", "*"),
+                    is_="not equal",
+                    value="secretsmanager.amazonaws.com",
+                ),
+            ),
         ),
         *(
             Requirement(type=store, why=_ROTATED, checks=(_MANAGED,), at_least=0)
-            for store in ("aws:docdb/cluster:Cluster", "aws:rds/cluster:Cluster")
+            for store in (DOCDB, "aws:rds/cluster:Cluster")
         ),
         Requirement(
             type="aws:rds/instance:Instance",
@@ -148,7 +194,8 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
         ),
         Requirement(
             type="kubernetes:external-secrets.io/v1:ClusterSecretStore",
-            why="the operator needs a store to mirror secrets from",
+            why="the operator needs a store to mirror secrets from, and Secrets Manager was chosen",
+            checks=(Check(path=("spec", "provider", "aws", "service"), is_="equal", value="SecretsManager"),),
         ),
     ),
 }

@@ -139,6 +139,7 @@ MSK: Final = System(
     slug="msk",
     title="Amazon MSK",
     forms=Forms(types=("aws:msk/", "aws:mskconnect/"), kinds=("kafka.services.k8s.aws",)),
+    refused_because="there is no stream for it to carry: one batch a week, Sunday 02:00",
 )
 HARBOR: Final = System(
     slug="harbor",

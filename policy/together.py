@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Final
@@ -12,6 +12,7 @@ from policy.resource import MISSING, UNKNOWN, Resource, peek
 from policy.row import Requirement
 
 Relation = Callable[[Resource, Sequence[Resource]], Outcome]
+STORAGE_CLASS: Final = "kubernetes:storage.k8s.io/v1:StorageClass"
 REPOSITORY: Final = "aws:ecr/repository:Repository"
 
 
@@ -35,15 +36,48 @@ class NamesOne:
     by: str
 
     def __call__(self, resource: Resource, everything: Sequence[Resource]) -> Outcome:
-        """What is known of ``resource`` beside all that are declared."""
+        """What is known of ``resource`` beside all that are declared; an output is known by whose it is."""
         named = resource.get(*self.path)
+        declared = [other for other in everything if other.type in self.of]
         if named is UNKNOWN:
-            # Only another resource's output is not known before the deployment.
-            return "holds"
-        given = [other.get(self.by) for other in everything if other.type in self.of]
+            return "holds" if any(other.urn in resource.dependencies for other in declared) else "unknown"
+        given = [other.get(self.by) for other in declared]
         if named is not MISSING and named in given:
             return "holds"
         return "unknown" if named is not MISSING and UNKNOWN in given else "fails"
+
+
+@dataclass(frozen=True)
+class SharedBy:
+    """At least so many resources of the type name the same one of the type ``of`` at ``path``."""
+
+    path: tuple[str | int, ...]
+    of: str
+    at_least: int
+
+    def __call__(self, resource: Resource, everything: Sequence[Resource]) -> Outcome:
+        """What is known of ``resource`` beside its likes."""
+        owners = {other.urn for other in everything if other.type == self.of}
+        alike = [other for other in everything if other.type == resource.type]
+        same = [other for other in alike if self._named(other, owners) == self._named(resource, owners)]
+        return "holds" if len(same) >= self.at_least else "fails"
+
+    def _named(self, resource: Resource, owners: set[str]) -> object:
+        named = resource.get(*self.path)
+        return named if isinstance(named, str) else frozenset(owners.intersection(resource.dependencies))
+
+
+@dataclass(frozen=True)
+class Distinct:
+    """The known items of the list at ``path`` all differ."""
+
+    path: tuple[str | int, ...]
+
+    def __call__(self, resource: Resource, everything: Sequence[Resource]) -> Outcome:  # noqa: ARG002 - a relation
+        """What is known of ``resource``."""
+        items = resource.get(*self.path)
+        known = [item for item in items if isinstance(item, str)] if isinstance(items, list) else []
+        return "holds" if len(known) == len(set(known)) else "fails"
 
 
 @dataclass(frozen=True)
@@ -67,14 +101,33 @@ def scans_every_repository(resource: Resource, everything: Sequence[Resource]) -
     filters = [
         text
         for rule in (rules if isinstance(rules, list) else [])
-        if peek(rule, "scanFrequency") in ("SCAN_ON_PUSH", "CONTINUOUS_SCAN", UNKNOWN)
+        if peek(rule, "scanFrequency") in ("SCAN_ON_PUSH", "CONTINUOUS_SCAN")
         for text in _filters(rule)
     ]
+    frequencies = [peek(rule, "scanFrequency") for rule in rules] if isinstance(rules, list) else [rules]
     names = [other.get("name") for other in everything if other.type == REPOSITORY]
     known = [name for name in names if isinstance(name, str)]
     if filters and all(any(_selects(text, name) for text in filters) for name in known):
         return "holds"
-    return "unknown" if rules is UNKNOWN or UNKNOWN in filters else "fails"
+    return "unknown" if UNKNOWN in (*frequencies, *filters) else "fails"
+
+
+def snapshots_cover_claims(resource: Resource, everything: Sequence[Resource]) -> Outcome:
+    """The tags by which volumes are chosen are ones that a declared StorageClass gives to what it makes."""
+    targets = resource.get("policyDetails", "targetTags")
+    if resource.get("defaultPolicy") is not MISSING:
+        return "holds"
+    if not isinstance(targets, Mapping):
+        return "unknown" if targets is UNKNOWN else "fails"
+    wanted = {f"{key}={value}" for key, value in targets.items()}
+    given = {
+        text
+        for other in everything
+        if other.type == STORAGE_CLASS and isinstance(parameters := other.get("parameters"), Mapping)
+        for key, text in parameters.items()
+        if str(key).startswith("tagSpecification_")
+    }
+    return "holds" if wanted & given else "unknown" if UNKNOWN in {*targets.values(), *given} else "fails"
 
 
 def _filters(rule: Any) -> list[Any]:

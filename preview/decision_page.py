@@ -14,13 +14,12 @@ from policy.guardrails.rules import DEMANDS
 from policy.ledger import ROWS
 from policy.meters.scene import capability_of
 from policy.reversals import REVERSALS
-from policy.row import Claim, Forms, Requirement, Row, System
+from policy.row import FORM_NAMES, Claim, Forms, Requirement, Row, System
 from preview.money import cents
 from preview.result import Preview, shown_amounts
 
 #: The stack whose lines and policies a page shows in full.
 SHOWN: Final = "prod"
-FORMS: Final = ("types", "charts", "repository_charts", "images", "kinds", "provisioners", "storage_classes")
 
 
 def page_name(row: Row) -> str:
@@ -145,7 +144,7 @@ def _refused(row: Row) -> Iterator[dict[str, str]]:
 def _forms(system: System) -> str:
     return "; ".join(
         f"{name.replace('_', ' ')} {', '.join(f'`{each}`' for each in found)}"
-        for name in FORMS
+        for name in FORM_NAMES
         if (found := getattr(system.forms, name))
     )
 
@@ -161,7 +160,7 @@ def _required(requirement: Requirement) -> dict[str, Any]:
         "at_least": requirement.at_least,
         "type": requirement.type,
         "where": _checks(requirement.where),
-        "checks": _checks(requirement.checks),
+        "checks": "; ".join(filter(None, (_checks(requirement.checks), requirement.wanted))),
         "stacks": ", ".join(requirement.only_in),
         "why": requirement.why,
     }

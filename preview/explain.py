@@ -124,6 +124,8 @@ def _required(requirements: list[dict[str, Any]]) -> Iterator[str]:
         if not each["applies"]:
             continue
         yield f"{each['atLeast']} or more {each['type']}, there are {each['found']}: {each['why']}"
+        if each["wanted"]:
+            yield f"  {each['wanted']}"
         for check in each["checks"]:
             yield f"  {check['property']} must be {check['wanted']}: {check['outcome']}"
 

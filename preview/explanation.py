@@ -18,7 +18,7 @@ from policy.guardrails.protection import STATEFUL
 from policy.meter import standing
 from policy.meters.scene import capability_of
 from policy.resource import Resource
-from policy.row import Requirement, Row, System
+from policy.row import FORM_NAMES, Requirement, Row, System
 from preview.crossing_table import break_even
 from preview.document import document
 from preview.registration import Registration
@@ -45,6 +45,7 @@ def _resource(preview: Preview, made: Registration, result: dict[str, Any]) -> d
     # A component does nothing itself: what it holds is judged and billed.
     own = [made, *(item for item in by_urn.values() if made in _parents(item, by_urn))]
     resources = [item.resource() for item in own]
+    everything = [item.resource() for item in preview.recording.registrations]
     capability = capability_of(resources[0])
     row = next(decision.row for decision in preview.decisions if decision.row.capability == capability)
     component = next((item for item in (made, *parents) if item.type.startswith("alphacar:")), None)
@@ -63,9 +64,9 @@ def _resource(preview: Preview, made: Registration, result: dict[str, Any]) -> d
         "measurements": _measurements(preview, capability),
         "rules": list(_rules(preview, resources)),
         "requirements": [
-            _requirement(each, resources, preview)
+            _requirement(each, everything, preview)
             for each in row.requires
-            if each.type in {resource.type for resource in resources}
+            if each.type in {resource.type for resource in resources} and preview.settings.environment in each.only_in
         ],
         "cost": {"standing": standing(made.type), **_cost(result, {item.urn for item in own})},
         "controls": list(_controls(preview, resources)),
@@ -164,6 +165,7 @@ def _requirement(requirement: Requirement, resources: Iterable[Resource], previe
         "atLeast": requirement.at_least,
         "applies": environment in requirement.only_in,
         "found": len(of_type),
+        "wanted": requirement.wanted or None,
         "checks": [
             {"property": check.dotted, "wanted": check.wanted, "outcome": _worst(check, of_type)}
             for check in requirement.checks
@@ -219,9 +221,5 @@ def _system(system: System, verdict: str) -> dict[str, Any]:
     return {
         "system": system.slug,
         "verdict": verdict,
-        "forms": {
-            name: list(values)
-            for name in ("types", "charts", "images", "kinds", "provisioners", "storage_classes")
-            if (values := getattr(forms, name))
-        },
+        "forms": {name: list(values) for name in FORM_NAMES if (values := getattr(forms, name))},
     }

@@ -8,14 +8,17 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from policy.decisions.breadth import names_nothing
+from policy.exemptions import Stack, target_of
 from policy.resource import Resource
-from policy.rule import Context, Finding, Rule, StackRule, covers, judge, judge_stack
+from policy.rule import STACK, Context, Finding, Rule, StackRule, covers, judge, judge_stack
 from stacks.section import Waiver
 
 #: An exception for more resources than this is a change of policy, and belongs into the policy.
 WIDEST: Final = 5
 #: So is one for longer than this: a year, leap day included.
 LONGEST: Final = timedelta(days=366)
+#: The policies that the cluster enforces too.
+OF_LEDGER: Final = ("rejected-systems-stay-out", "replaced-systems-stay-out")
 
 
 def exceptions_are_narrow_and_alive(resources: Sequence[Resource], context: Context) -> Iterator[Finding]:
@@ -35,8 +38,14 @@ def exceptions_are_narrow_and_alive(resources: Sequence[Resource], context: Cont
             continue
         yield from _overlong(where, waiver, context)
         yield from _overbroad(where, waiver, resources)
-        if not any(covers(waiver, policy, finding) for policy, finding in raised):
+        covered = [(policy, finding) for policy, finding in raised if covers(waiver, policy, finding)]
+        if not covered:
             yield Finding(f"{where} waives nothing in this stack; remove it", kind="advisory")
+        if len(covered) > WIDEST >= len({finding.urn for _, finding in covered}):
+            yield Finding(
+                f"{where} waives {len(covered)} findings; allowed are {WIDEST}: name a row instead of a policy"
+            )
+        yield from _refused_all_the_same(where, waiver, [finding for policy, finding in covered if policy in OF_LEDGER])
 
 
 def _overlong(where: str, waiver: Waiver, context: Context) -> Iterator[Finding]:
@@ -60,6 +69,34 @@ def _overbroad(where: str, waiver: Waiver, resources: Sequence[Resource]) -> Ite
         )
     elif len(covered) > WIDEST:
         yield Finding(f"{where} covers {len(covered)} resources with {waiver.urn!r}; allowed are {WIDEST}: name them")
+    elif not _names_one(waiver.urn):
+        yield Finding(
+            f"{where} covers whatever is declared later as well: {waiver.urn!r} names none; write its type and name",
+            kind="advisory",
+        )
+
+
+def _names_one(urn: str) -> bool:
+    """Whether a pattern says a resource's name; there is only one stack to be named."""
+    type_, separator, name = urn.rpartition("::")
+    return bool(separator and name.strip("*?")) or type_.endswith(STACK)
+
+
+def _refused_all_the_same(where: str, waiver: Waiver, waived: Sequence[Finding]) -> Iterator[Finding]:
+    """An object that the preview lets through and the cluster does not, because the URN does not say which it is."""
+    objects = [urn for finding in waived if _is_object(urn := finding.urn or "")]
+    if objects and target_of(waiver.urn, Stack(*objects[0].removeprefix("urn:pulumi:").split("::")[:2])) is None:
+        yield Finding(
+            f"{where} is waived here and refused by the cluster all the same: {waiver.urn!r} does not say which; "
+            "name the resource namespace/name, and write its type and name, as in "
+            "*::kubernetes:apps/v1:Deployment::shop/web",
+            kind="advisory",
+        )
+
+
+def _is_object(urn: str) -> bool:
+    parts = urn.split("::")
+    return len(parts) > 2 and parts[2].rpartition("$")[2].startswith("kubernetes:")
 
 
 def _raised(resources: Sequence[Resource], context: Context) -> Iterator[tuple[str, Finding]]:

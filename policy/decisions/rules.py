@@ -6,16 +6,19 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from policy.chartsource import CHART_TYPES
 from policy.check import Outcome
 from policy.decisions.exceptions import exceptions_are_narrow_and_alive
 from policy.ended import FACTS, facts_about, kubernetes_version
 from policy.ledger import ROWS
 from policy.lifecycle import kubernetes
 from policy.matching import form_taken
-from policy.resource import Resource
-from policy.row import Requirement, Row, System
+from policy.podspec import doubtful
+from policy.resource import UNKNOWN, Resource
+from policy.row import Requirement, Row
 from policy.rule import Context, Finding, Kind, Rule, StackRule
 from policy.together import Together
+from policy.typetoken import objects_of
 
 REJECTED: Final = "rejected-systems-stay-out"
 REPLACED: Final = "replaced-systems-stay-out"
@@ -26,11 +29,16 @@ def rejected_systems_stay_out(resource: Resource, context: Context) -> Iterator[
     for row in ROWS:
         for system in row.rejected:
             if what := form_taken(system.forms, resource):
-                yield Finding(_refusal(what, row, system, "is rejected"), row=row.capability)
+                instead = context.decisions[row.capability].chosen.title if context.decisions else ""
+                yield Finding(row.refusal(what, system, "is rejected", instead), row=row.capability)
 
 
 def replaced_systems_stay_out(resource: Resource, context: Context) -> Iterator[Finding]:
     """An incumbent is refused once its row's target is what this environment runs on."""
+    if doubt := _doubt(resource):
+        yield Finding(
+            f"{doubt} is not known yet, so nobody can tell whether it is a replaced system", kind="undetermined"
+        )
     for row in ROWS:
         if row.verdict == "keep" or not (what := form_taken(row.incumbent.forms, resource)):
             continue
@@ -39,17 +47,16 @@ def replaced_systems_stay_out(resource: Resource, context: Context) -> Iterator[
                 text = f"{what}: row {row.number} ({row.capability}) cannot be decided without the stack's settings"
                 yield Finding(text, kind="undetermined", row=row.capability)
             else:
-                yield Finding(_refusal(what, row, row.incumbent, "is replaced"), row=row.capability)
+                yield Finding(row.refusal(what, row.incumbent, "is replaced", ""), row=row.capability)
         elif context.decisions[row.capability].holds_target:
-            reason = "; ".join(context.decisions[row.capability].reason)
-            yield Finding(_refusal(what, row, row.incumbent, f"is not what was chosen ({reason})"), row=row.capability)
+            verdict = f"is not what was chosen ({'; '.join(context.decisions[row.capability].reason)})"
+            yield Finding(row.refusal(what, row.incumbent, verdict, ""), row=row.capability)
 
 
-def _refusal(what: str, row: Row, system: System, verdict: str) -> str:
-    return (
-        f"{what} is {system.title}, which {verdict} in row {row.number} ({row.capability}): {row.reasons}. "
-        f"Use {row.target.title}; an exception goes into landing:exceptions with row {row.capability}"
-    )
+def _doubt(resource: Resource) -> str | None:
+    if resource.type in CHART_TYPES and resource.get("chart") is UNKNOWN:
+        return "chart"
+    return next((doubt for each in objects_of(resource) if (doubt := doubtful(each))), None)
 
 
 def decided_targets_exist(resources: Sequence[Resource], context: Context) -> Iterator[Finding]:
@@ -65,6 +72,12 @@ def decided_targets_exist(resources: Sequence[Resource], context: Context) -> It
             for requirement in row.requires:
                 if context.environment in requirement.only_in:
                     yield from _unmet(row, requirement, resources, context)
+        elif not any(form_taken(row.incumbent.forms, resource) for resource in resources):
+            yield Finding(
+                f"row {row.number} ({row.capability}) wants {row.incumbent.title}, of which nothing is declared: "
+                f"{'; '.join(decision.reason)}; {row.exception}",
+                row=row.capability,
+            )
 
 
 def _unmet(row: Row, requirement: Requirement, resources: Sequence[Resource], context: Context) -> Iterator[Finding]:
@@ -76,15 +89,15 @@ def _unmet(row: Row, requirement: Requirement, resources: Sequence[Resource], co
     ]
     if len(found) < requirement.at_least:
         yield Finding(
-            f"row {row.number} ({row.capability}) wants at least {requirement.at_least} {requirement.type}, "
-            f"but there are {len(found)}: {requirement.why}",
+            f"row {row.number} ({row.capability}) wants at least {requirement.at_least} {requirement.named}, "
+            f"but there are {len(found)}: {requirement.why}; {row.exception}",
             row=row.capability,
         )
     for resource in found:
         for outcome, wanted in _outcomes(requirement, resource, resources, context):
             if outcome != "holds":
                 yield Finding(
-                    f"{wanted} in row {row.number} ({row.capability}): {requirement.why}",
+                    f"{wanted} in row {row.number} ({row.capability}): {requirement.why}; {row.exception}",
                     urn=resource.urn,
                     kind="undetermined" if outcome == "unknown" else "violation",
                     row=row.capability,
@@ -98,13 +111,13 @@ def _outcomes(
     for check in requirement.checks:
         if context.environment in check.only_in:
             outcome = check.outcome(resource.props)
-            state = "is not known yet, so it is undetermined whether it is" if outcome == "unknown" else "must be"
+            state = "is not known yet, and must be" if outcome == "unknown" else "must be"
             yield outcome, f"{check.dotted} {state} {check.wanted}"
     if isinstance(requirement, Together):
         outcome = requirement.relation(resource, resources)
         yield (
             outcome,
-            f"it is undetermined whether {requirement.wanted}" if outcome == "unknown" else requirement.wanted,
+            f"not known yet: {requirement.wanted}" if outcome == "unknown" else requirement.wanted,
         )
 
 
@@ -117,7 +130,7 @@ def decisions_are_measured(resources: Sequence[Resource], context: Context) -> I
         told = f"row {row.number} ({row.capability}): {'; '.join(decision.reason)}"
         if decision.undecided:
             kind: Kind = "violation" if context.environment == "prod" else "advisory"
-            yield Finding(told, kind=kind, row=row.capability)
+            yield Finding(f"{told}; {row.exception}", kind=kind, row=row.capability)
         elif decision.near_threshold or (decision.by_example and context.environment == "prod"):
             yield Finding(told, kind="advisory", row=row.capability)
 
@@ -126,7 +139,8 @@ def nothing_is_past_its_end(resource: Resource, context: Context) -> Iterator[Fi
     """What AWS or its makers ended is not deployed; what ends within 90 days, or only AWS still keeps, is told."""
     for fact in facts_about(resource):
         if fact.ended(context.today):
-            yield Finding(fact.told(context.today))
+            excepted = "an exception goes into landing:exceptions with policy nothing-is-past-its-end"
+            yield Finding(f"{fact.told(context.today)}; {excepted}")
         elif fact.ends_soon(context.today) or fact.left_by_makers(context.today):
             yield Finding(fact.told(context.today), kind="advisory")
     version = kubernetes_version(resource)

@@ -10,6 +10,7 @@ QUIET = {
     "containerInsights": {"enabled": False},
     "applicationSignals": {"enabled": False},
     "containerLogs": {"enabled": False},
+    "agent": {"config": {"agent": {"region": "ap-northeast-2"}}},
 }
 
 
@@ -21,13 +22,14 @@ def release(chart, **values):
 TARGET = {
     "docdb": (
         "aws:docdb/cluster:Cluster",
-        {"backupRetentionPeriod": 35, "manageMasterUserPassword": True, "dbClusterParameterGroupName": "tls"},
+        {"backupRetentionPeriod": 35, "manageMasterUserPassword": True, "dbClusterParameterGroupName": "tls",
+         "dbSubnetGroupName": "data"},
     ),
-    "docdb-0": ("aws:docdb/clusterInstance:ClusterInstance", {}),
-    "docdb-1": ("aws:docdb/clusterInstance:ClusterInstance", {}),
+    "docdb-0": ("aws:docdb/clusterInstance:ClusterInstance", {"clusterIdentifier": "docs"}),
+    "docdb-1": ("aws:docdb/clusterInstance:ClusterInstance", {"clusterIdentifier": "docs"}),
     "parameters": ("aws:docdb/clusterParameterGroup:ClusterParameterGroup",
         {"name": "tls", "parameters": [{"name": "tls", "value": "enabled"}, {"name": "profiler", "value": "disabled"}]}),
-    "subnets": ("aws:docdb/subnetGroup:SubnetGroup", {"subnetIds": ["a", "b"]}),
+    "subnets": ("aws:docdb/subnetGroup:SubnetGroup", {"name": "data", "subnetIds": ["a", "b"]}),
     "cache": (
         "aws:elasticache/replicationGroup:ReplicationGroup",
         {"automaticFailoverEnabled": True, "multiAzEnabled": True, "numCacheClusters": 2, "snapshotRetentionLimit": 1},
@@ -51,7 +53,8 @@ TARGET = {
         {"rules": [{"scanFrequency": "SCAN_ON_PUSH", "repositoryFilters": [{"filter": "*", "filterType": "WILDCARD"}]}]}),
     "secret": ("aws:secretsmanager/secret:Secret", {}),
     "operator": release("external-secrets"),
-    "store": ("kubernetes:external-secrets.io/v1:ClusterSecretStore", {}),
+    "store": ("kubernetes:external-secrets.io/v1:ClusterSecretStore",
+        {"spec": {"provider": {"aws": {"service": "SecretsManager"}}}}),
     "trail": ("aws:cloudtrail/trail:Trail", {"enableLogging": True}),
     "agent": (
         "aws:eks/addon:Addon",
@@ -62,15 +65,24 @@ TARGET = {
     "logs": ("aws:cloudwatch/logGroup:LogGroup", {"retentionInDays": 30, "tags": {"decision": "logs"}}),
     "sampling": ("aws:xray/samplingRule:SamplingRule", {}),
     "kyverno": release("kyverno"),
+    "refusals": ("kubernetes:policies.kyverno.io/v1:ValidatingPolicy", {"spec": {"validationActions": ["Deny"]}}),
     "class": (
         "kubernetes:storage.k8s.io/v1:StorageClass",
-        {"provisioner": "ebs.csi.aws.com", "parameters": {"encrypted": "true"}},
+        {
+            "metadata": {"annotations": {"storageclass.kubernetes.io/is-default-class": "true"}},
+            "provisioner": "ebs.csi.aws.com",
+            "parameters": {"encrypted": "true", "tagSpecification_1": "snapshot=daily"},
+        },
     ),
     "snapshots": (
         "aws:dlm/lifecyclePolicy:LifecyclePolicy",
         {
             "state": "ENABLED",
-            "policyDetails": {"schedules": [{"createRule": {"interval": 24}}], "targetTags": {"snapshot": "daily"}},
+            "policyDetails": {
+                "resourceTypes": ["VOLUME"],
+                "schedules": [{"createRule": {"interval": 24}, "retainRule": {"interval": 14}}],
+                "targetTags": {"snapshot": "daily"},
+            },
         },
     ),
     "velero": release(
@@ -84,10 +96,24 @@ TARGET = {
 }  # fmt: skip
 
 
+#: Who depends on whom, which tells whose output an unknown is.
+DEPENDS = {
+    "docdb": ("parameters", "subnets"),
+    "docdb-0": ("docdb",),
+    "docdb-1": ("docdb",),
+    "velero": ("bucket",),
+}
+
+
+def urn(name):
+    return f"urn:pulumi:prod::p::{TARGET[name][0]}::{name}"
+
+
 def resources(leave_out=(), changes=None):
     made = []
     for name, (kind, props) in TARGET.items():
         if name not in leave_out:
             given = changed(json.loads(json.dumps(props)), (changes or {}).get(name, {}))
-            made.append(Resource(urn=f"urn:pulumi:prod::p::{kind}::{name}", type=kind, name=name, props=given))
+            depends = tuple(urn(other) for other in DEPENDS.get(name, ()))
+            made.append(Resource(urn=urn(name), type=kind, name=name, props=given, dependencies=depends))
     return made

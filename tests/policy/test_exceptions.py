@@ -127,8 +127,48 @@ def test_an_exception_of_a_finding_about_the_stack_is_in_use(settings, urn):
     landing = Context(settings=settings("prod", {"exceptions": [waiver]}), today=TODAY)
     targets = next(rule for rule in STACK_RULES if rule.name == "decided-targets-exist")
 
-    assert {finding.kind for finding in judge_stack(targets, [stack], landing)} == {"waived"}
-    assert told(landing, stack) == []
+    waived = judge_stack(targets, [stack], landing)
+
+    assert {finding.kind for finding in waived} == {"waived"}
+    assert told(landing, stack) == [
+        (
+            "violation",
+            f"landing:exceptions[0] (SEC-12) waives {len(waived)} findings; allowed are 5: name a row instead of a policy",
+        )
+    ]
+
+
+@pytest.mark.parametrize("urn", ["*LogGroup::*", "*foren*"])
+def test_an_exception_that_names_no_resource_is_told(context, urn):
+    ((kind, message),) = told(context(urn=urn), group())
+
+    assert kind == "advisory"
+    assert f"covers whatever is declared later as well: {urn!r} names none" in message
+
+
+@pytest.mark.parametrize(
+    ("urn", "told_so"),
+    [
+        ("*::kubernetes:apps/v1:Deployment::web", True),
+        ("*::kubernetes:apps/v1:Deployment::shop/web", False),
+        ("urn:pulumi:prod::p::kubernetes:apps/v1:Deployment::shop/web", False),
+    ],
+)
+def test_an_exception_that_the_cluster_cannot_follow_says_so(settings, urn, told_so):
+    token = "kubernetes:apps/v1:Deployment"
+    containers = [{"name": "x", "image": "redis:7"}]
+    deployment = Resource(
+        urn=f"urn:pulumi:prod::p::{token}::{urn.rpartition('::')[2]}",
+        type=token,
+        name="web",
+        props={"spec": {"template": {"spec": {"containers": containers}}}},
+    )
+    waiver = {key: value for key, value in WAIVER.items() if key != "policy"} | {"row": "cache", "urn": urn}
+    landing = Context(settings=settings("prod", {"exceptions": [waiver]}), today=TODAY)
+
+    found = [message for _, message in told(landing, deployment)]
+
+    assert any("refused by the cluster all the same" in message for message in found) is told_so
 
 
 def test_an_exception_that_only_meets_what_blocks_nothing_is_unused(settings):

@@ -10,9 +10,9 @@ import yaml
 from components import charts
 from policy.ledger import ROWS
 from policy.requirements import REQUIRED
+from policy.row import FORM_NAMES
 
 ROOT = Path(__file__).parent.parent.parent
-FORMS = ("types", "charts", "repository_charts", "images", "kinds", "provisioners", "storage_classes")
 TABLE = yaml.safe_load((Path(__file__).parent / "forbidden_names.yaml").read_text())
 TOKEN = re.compile(r'"(aws:[a-z0-9]+/[A-Za-z0-9]+:[A-Za-z0-9]+)"')
 #: Where rules, requirements and alarms write type tokens.
@@ -49,7 +49,7 @@ def test_every_forbidden_prefix_is_a_module_of_the_sdk():
     assert all(hasattr(aws, prefix.removeprefix("aws:").rstrip("/")) for prefix in prefixes)
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", FORM_NAMES)
 def test_the_ledger_refuses_exactly_the_names_of_the_dated_table(form):
     refused = {
         system.slug: set(getattr(system.forms, form))

@@ -1,14 +1,15 @@
 """A target that exists without the guide's reason to move is refused; one that keeps it in another way is not."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from policy.decisions.rules import decided_targets_exist
-from policy.resource import UNKNOWN
+from policy.resource import UNKNOWN, Resource
 from policy.rule import Context
 from tests.conftest import TODAY
-from tests.policy.target import QUIET, TARGET, resources
+from tests.policy.target import QUIET, RELEASE, TARGET, resources
 
 
 @pytest.fixture
@@ -29,6 +30,9 @@ BROKEN = [
     ("docdb", {"dbClusterParameterGroupName": ...}, "documents"),
     ("docdb", {"dbClusterParameterGroupName": "default.docdb5.0"}, "documents"),
     ("subnets", {"subnetIds": ["a"]}, "documents"),
+    ("subnets", {"subnetIds": ["a", "a"]}, "documents"),
+    ("docdb", {"dbSubnetGroupName": ...}, "documents"),
+    ("docdb-1", {"clusterIdentifier": "another"}, "documents"),
     ("cache", {"automaticFailoverEnabled": False}, "cache"),
     ("cache", {"snapshotRetentionLimit": 0}, "cache"),
     ("cache", {"multiAzEnabled": False}, "cache"),
@@ -36,6 +40,7 @@ BROKEN = [
     ("cache", {"numCacheClusters": ..., "numNodeGroups": 2, "replicasPerNodeGroup": 0}, "cache"),
     ("search", {"vpcOptions": ...}, "search"),
     ("search", {"vpcOptions.subnetIds": ["a"]}, "search"),
+    ("search", {"vpcOptions.subnetIds": ["a", "b", "a"]}, "search"),
     ("search", {"clusterConfig.zoneAwarenessEnabled": False}, "search"),
     ("search", {"clusterConfig.instanceCount": 1}, "search"),
     ("airflow", {"values.config.core": ...}, "workflow"),
@@ -53,20 +58,61 @@ BROKEN = [
     ),
     ("scanning", {"rules": []}, "registry"),
     ("trail", {"enableLogging": False}, "secrets"),
+    ("trail", {"eventSelectors": [{"includeManagementEvents": False}]}, "secrets"),
+    ("trail", {"eventSelectors": [{"readWriteType": "WriteOnly"}]}, "secrets"),
+    ("trail", {"eventSelectors": [{"excludeManagementEventSources": ["secretsmanager.amazonaws.com"]}]}, "secrets"),
+    ("store", {"spec.provider": {"vault": {}}}, "secrets"),
+    ("store", {"spec.provider.aws.service": "ParameterStore"}, "secrets"),
+    ("agent", {"configurationValues": json.dumps({**QUIET, "otelContainerInsights": {"enabled": True}})}, "agent"),
+    ("agent", {"configurationValues": json.dumps({**QUIET, "agent": {}})}, "agent"),
+    ("agent", {"configurationValues": json.dumps({**QUIET, "agent": {"config": {"metrics": {}}}})}, "agent"),
+    ("agent", {"configurationValues": json.dumps({**QUIET, "agents": [{"name": "more"}]})}, "agent"),
     ("agent", {"configurationValues": json.dumps({**QUIET, "containerInsights": {"enabled": True}})}, "agent"),
     ("agent", {"configurationValues": json.dumps({**QUIET, "applicationSignals": {}})}, "agent"),
     ("agent", {"configurationValues": json.dumps({**QUIET, "containerLogs": {"enabled": True}})}, "agent"),
+    ("prometheus", {"values.alertmanager": {"enabled": False}}, "workflow"),
+    ("prometheus", {"values.prometheus.enabled": False}, "metrics"),
+    ("refusals", {"spec.validationActions": ["Audit"]}, "admission"),
     ("prometheus", {"values.prometheus.prometheusSpec.storageSpec": ...}, "metrics"),
     ("grafana", {"values.persistence.enabled": False}, "dashboards"),
     ("logs", {"retentionInDays": ...}, "logs"),
     ("class", {"provisioner": "driver.longhorn.io"}, "volumes"),
     ("class", {"parameters.encrypted": "false"}, "volumes"),
+    ("class", {"metadata": ...}, "volumes"),
+    ("class", {"parameters.tagSpecification_1": ...}, "volumes"),
+    ("snapshots", {"policyDetails.targetTags": {"other": "x"}}, "volumes"),
+    ("snapshots", {"policyDetails.resourceTypes": ["INSTANCE"]}, "volumes"),
+    ("snapshots", {"policyDetails.schedules": [{"createRule": {"interval": 24}}]}, "volumes"),
     ("snapshots", {"state": "DISABLED"}, "volumes"),
     ("snapshots", {"policyDetails": {}}, "volumes"),
     ("snapshots", {"policyDetails.schedules": [{}]}, "volumes"),
     ("velero", {"values.configuration.backupStorageLocation": [{"provider": "aws"}]}, "backup"),
     ("velero", {"values.schedules": ...}, "backup"),
     ("velero", {"values.schedules": {}}, "backup"),
+    ("velero", {"values.schedules.daily.disabled": True}, "backup"),
+    (
+        "velero",
+        {
+            "values.configuration.backupStorageLocation": [
+                {"provider": "aws", "bucket": "backups", "config": {"s3Url": "http://minio:9000"}}
+            ]
+        },
+        "backup",
+    ),
+    (
+        "velero",
+        {"values.configuration.backupStorageLocation": [{"provider": "aws", "bucket": "backups"}, {"provider": "gcp"}]},
+        "backup",
+    ),
+    (
+        "velero",
+        {
+            "values.configuration.backupStorageLocation": [
+                {"provider": "aws", "bucket": "backups", "accessMode": "ReadOnly"}
+            ]
+        },
+        "backup",
+    ),
     ("velero", {"values.backupsEnabled": False}, "backup"),
     ("velero", {"values.configuration.backupStorageLocation": [{"provider": "gcp"}]}, "backup"),
     ("eks", {"upgradePolicy.supportType": "EXTENDED"}, "platform"),
@@ -121,6 +167,32 @@ def test_a_target_that_keeps_its_reason_in_another_way_is_quiet(told, changes):
     assert told(resources(changes=changes)) == []
 
 
+def test_an_output_is_that_of_what_the_resource_depends_on(told):
+    unknown = resources(changes={"docdb": {"dbSubnetGroupName": UNKNOWN}})
+    alone = [replace(each, dependencies=()) if each.name == "docdb" else each for each in unknown]
+
+    assert told(unknown) == []
+    assert [(kind, row) for kind, row, _ in told(alone)] == [("undetermined", "documents")]
+
+
+@pytest.mark.parametrize(
+    ("row", "volumes", "chart"),
+    [
+        ("logs", {"volumes.logGbPerMonth": []}, "loki"),
+        ("traces", {"volumes.tracesPerMonth": []}, "tempo"),
+        ("mesh", {"needs.meshFeatures": ...}, "istiod"),
+    ],
+)
+def test_an_incumbent_that_was_chosen_must_be_there(told, row, volumes, chart):
+    ((kind, capability, message),) = told(resources(), changes=volumes)
+
+    assert (kind, capability) == ("violation", row)
+    assert "of which nothing is declared" in message
+    assert (
+        told([*resources(), Resource(urn="urn", type=RELEASE, name="x", props={"chart": chart})], changes=volumes) == []
+    )
+
+
 UNDECIDED = [
     {"docdb-0": {"availabilityZone": "a"}, "docdb-1": {"availabilityZone": UNKNOWN}},
     {"parameters": {"name": UNKNOWN}},
@@ -131,7 +203,12 @@ UNDECIDED = [
     {"scanning": {"rules": [UNKNOWN]}},
     {"scanning": {"rules": [{"scanFrequency": "SCAN_ON_PUSH", "repositoryFilters": UNKNOWN}]}},
     {"scanning": {"rules": [{"scanFrequency": "SCAN_ON_PUSH", "repositoryFilters": [{"filter": UNKNOWN}]}]}},
+    {"scanning": {"rules": [{"scanFrequency": UNKNOWN, "repositoryFilters": [{"filter": "*"}]}]}},
     {"bucket": {"bucket": UNKNOWN}},
+    {"search": {"vpcOptions": UNKNOWN}},
+    {"subnets": {"subnetIds": UNKNOWN}},
+    {"snapshots": {"policyDetails.schedules": UNKNOWN}},
+    {"snapshots": {"policyDetails.targetTags": {"snapshot": UNKNOWN}}},
 ]
 
 
