@@ -38,10 +38,10 @@ class Zone:
     def tags(self, decision: Capability) -> dict[str, str]:
         """Tags of a resource: whose it is, where it belongs, which row it is billed to."""
         return {
+            **self.settings.tags,
             "project": "alphacar-landing-zone",
             "environment": self.settings.environment,
             "owner": self.settings.owner,
             "managed-by": "pulumi",
             "decision": decision,
-            **self.settings.tags,
         }

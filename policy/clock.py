@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import UTC, date, datetime
 from typing import Final
 
 VARIABLE: Final = "LANDING_TODAY"
 
 
-def today() -> date:
-    """The date in ``LANDING_TODAY``, else the present one in UTC. Raises :class:`ValueError` for anything else."""
-    given = os.environ.get(VARIABLE)
-    if not given:
+def today(given: str = "") -> date:
+    """The day ``given`` by an option, else in ``LANDING_TODAY``, else the present one in UTC.
+
+    Raises :class:`ValueError`, which names where it was given, for what is no day of this century.
+    """
+    where, text = ("--today", given) if given else (VARIABLE, os.environ.get(VARIABLE, ""))
+    if not text:
         return datetime.now(tz=UTC).date()
+    if not re.fullmatch(r"2[01]\d\d-\d\d-\d\d", text):
+        raise ValueError(f"{where}: {text!r} is refused; allowed is a date such as 2026-11-23")
     try:
-        return date.fromisoformat(given)
+        return date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{VARIABLE}: {given!r} is refused; allowed is a date such as 2026-11-23") from None
+        raise ValueError(f"{where}: {text!r} is refused; it is in no calendar") from None

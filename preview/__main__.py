@@ -6,7 +6,8 @@ Exit code 0 without a mandatory finding, 1 with one, 2 on bad input.
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
+import traceback
+from datetime import date
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -19,6 +20,8 @@ from stacks.messages import SettingsError
 
 BLOCKED = 1
 BAD_INPUT = 2
+#: What the engine takes for a stack's name (source: pulumi sdk/go/common/tokens, stack names).
+NAME = r"[A-Za-z0-9_.-]{1,100}"
 #: An answer to a question is no report: it has neither markdown nor a page.
 ANSWERS: tuple[Format, ...] = ("text", "json")
 #: A difference is what a reviewer reads beside the change.
@@ -59,14 +62,10 @@ def main(
     allowed = ("text",) if actual else ANSWERS if asked else DIFFERENCES if against is not None else FORMATS
     if form not in allowed:
         _refuse(f"--format: {form!r} is refused; allowed are {', '.join(allowed)}")
-    if stack not in stack_names() and stack_path is None:
-        _refuse(f"STACK: {stack!r} has no stack file; stacks are {', '.join(stack_names())}")
+    day = _day(today)
+    _named(stack, stack_path)
     if output is not None and not output.absolute().parent.is_dir():
         _refuse(f"--output: {output} cannot be written; its folder does not exist")
-    try:
-        day = datetime.strptime(today, "%Y-%m-%d").replace(tzinfo=UTC).date() if today else datetime.now(tz=UTC).date()
-    except ValueError:
-        _refuse(f"--today: {today!r} is refused; allowed is a date such as 2026-11-23")
     console = Console(stderr=True)
     terminal = output is None and sys.stdout.isatty()
     with console.status(f"previewing {stack}", spinner="line"):
@@ -89,14 +88,42 @@ def main(
             blocked, content = answer(question, stack, file, day)
         except (SettingsError, RefusedError) as error:
             _refuse(str(error))
-    if output is None:
-        sys.stdout.write(content)
-    else:
-        try:
-            save(content, output)
-        except OSError as error:
-            _refuse(f"--output: {output} cannot be written: {error.strerror}")
+    _write(content, output)
     raise typer.Exit(BLOCKED if blocked else 0)
+
+
+def _day(today: str) -> date:
+    try:
+        return clock.today(today)
+    except ValueError as error:
+        _refuse(str(error))
+
+
+def _named(stack: str, stack_path: Path | None) -> None:
+    if stack_path is None and stack not in stack_names():
+        _refuse(f"STACK: {stack!r} has no stack file; stacks are {', '.join(stack_names())}")
+    if re.fullmatch(NAME, stack) is None:
+        _refuse(f"STACK: {stack!r} is refused; allowed are letters, digits, hyphens, underscores and periods")
+
+
+def _write(content: str, output: Path | None) -> None:
+    try:
+        if output is None:
+            # Whatever the locale says: a report names things in any script.
+            sys.stdout.buffer.write(content.encode())
+            sys.stdout.buffer.flush()
+        else:
+            save(content, output)
+    except OSError as error:
+        _refuse(f"{f'--output: {output}' if output else 'standard output'} cannot be written: {error.strerror}")
+
+
+def _broken(error: Exception) -> NoReturn:
+    """A mistake of this program's own is no finding about the stack: one line, with where to look, and 2."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    _refuse(
+        f"the preview itself failed: {type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}; report it"
+    )
 
 
 def _refuse(message: str) -> NoReturn:
@@ -108,4 +135,10 @@ def _refuse(message: str) -> NoReturn:
 if __name__ == "__main__":
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
     app.command()(main)
-    app()
+    try:
+        app()
+    except Exception as error:  # noqa: BLE001 - whatever it is, its exit code must not be that of a finding
+        try:
+            _broken(error)
+        except typer.Exit as left:
+            sys.exit(left.exit_code)

@@ -46,15 +46,25 @@ def _read(against: str, path: Path) -> str:
 def _checked(against: str, stack: str, text: str) -> dict[str, Any]:
     try:
         document = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         document = None
-    if not isinstance(document, dict) or not all(key in document for key in NEEDED):
+    if not isinstance(document, dict) or not _is_preview(document):
         raise AgainstError(f"--against: {against} is no preview; allowed is what --format json writes, or a revision")
     if str(document["schemaVersion"]).partition(".")[0] != "1":
         raise AgainstError(f"--against: {against} has schemaVersion {document['schemaVersion']!r}; allowed is 1")
     if document["stack"] != stack:
         raise AgainstError(f"--against: {against} is a preview of {document['stack']!r}; allowed is {stack}")
     return document
+
+
+def _is_preview(document: dict[str, Any]) -> bool:
+    """Whether all that is read of an earlier document is there."""
+    if not all(key in document for key in NEEDED):
+        return False
+    cost = document["cost"]
+    lists = [document["resources"], document["findings"], document["decisions"]]
+    lists.append(cost.get("lines") if isinstance(cost, dict) else None)
+    return all(isinstance(each, list) and all(isinstance(item, dict) for item in each) for each in lists)
 
 
 def _previewed(against: str, stack: str, today: date) -> str:
@@ -73,7 +83,8 @@ def _previewed(against: str, stack: str, today: date) -> str:
             text=True,
             check=False,
         )
-    if done.returncode not in (0, BLOCKED):
+    # A program that breaks ends with 1 as well, and writes nothing.
+    if done.returncode not in (0, BLOCKED) or not done.stdout:
         last = (done.stderr.strip().splitlines() or ["no reason was given"])[-1]
         raise AgainstError(f"--against: {against} cannot be previewed: {last.removeprefix('error: ')}")
     return done.stdout

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
+from policy import clock
 from policy.cost.baseline import path, text
+from policy.prices import PriceBookError
+from preview.registration import RecordingError
 from preview.report import save
 from preview.run import planned
 from stacks.load import stack_file, stack_names
+
+BAD_INPUT: Final = 2
 
 
 def main(
@@ -18,12 +22,18 @@ def main(
     today: Annotated[str, typer.Option(help="Day to price as of, YYYY-MM-DD; the present one by default")] = "",
 ) -> None:
     """Write the baseline of each stack; a review of the change is the agreement."""
-    day = date.fromisoformat(today) if today else datetime.now(tz=UTC).date()
-    for stack in stacks or stack_names():
-        file = stack_file(stack)
-        target = path(file.settings.environment)
-        save(text(planned(stack, file, day).bill, day.isoformat()), target)
-        typer.echo(f"{target.name} written")
+    try:
+        day = clock.today(today)
+        files = {stack: stack_file(stack) for stack in stacks or stack_names()}
+        bills = {stack: planned(stack, file, day).bill for stack, file in files.items()}
+        for stack, bill in bills.items():
+            target = path(files[stack].settings.environment)
+            save(text(bill, day.isoformat()), target)
+            typer.echo(f"{target.name} written")
+    except (OSError, PriceBookError, RecordingError, ValueError) as error:
+        for line in str(error).splitlines():
+            typer.echo(f"error: {line}", err=True)
+        raise typer.Exit(BAD_INPUT) from None
 
 
 if __name__ == "__main__":

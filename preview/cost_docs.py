@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Final, NoReturn
@@ -17,7 +17,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from policy import meter
+from policy import clock, meter
 from policy.commitments import what_if
 from policy.horizon import Bills
 from policy.lifecycle import extended_versions
@@ -85,11 +85,7 @@ def main(
 ) -> None:
     """Write docs/cost.md from the three stacks' previews."""
     try:
-        day = datetime.strptime(today, "%Y-%m-%d").replace(tzinfo=UTC).date() if today else datetime.now(tz=UTC).date()
-    except ValueError:
-        _refuse(f"--today: {today!r} is refused; allowed is a date such as 2026-11-23")
-    try:
-        found = documents(_costs(day))
+        found = documents(_costs(clock.today(today)))
     except (SettingsError, PriceBookError, PackError, ValueError) as error:
         _refuse(str(error))
     stale = [name for name, text in found.items() if not _same(ROOT / "docs" / name, text)]

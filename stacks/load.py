@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
 from pydantic import ValidationError
 
+from stacks.document import document
 from stacks.messages import PREFIX, SettingsError, lines
 from stacks.offered import REGION
 from stacks.settings import Settings
@@ -21,6 +20,10 @@ from stacks.settings import Settings
 FOLDER: Final = Path(__file__).parent
 #: What the engine itself keeps in a stack file (source: pulumi/pulumi sdk/go/common/workspace, ProjectStack).
 ENGINE_KEYS: Final = frozenset({"config", "encryptionsalt", "encryptedkey", "secretsprovider", "environment"})
+
+
+#: What would let others into the account; the provider takes them from the configuration.
+CREDENTIALS: Final = ("aws:accessKey", "aws:secretKey", "aws:token")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,77 +36,47 @@ class StackFile:
     secret_keys: frozenset[str]
 
 
-_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML as the engine reads it: no dates, no ``on``/``off`` booleans, no octal, and no key twice."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, rule) for tag, rule in rules if tag != "tag:yaml.org,2002:timestamp"]
-    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-for _letter in "yYnNoO":
-    _Loader.yaml_implicit_resolvers[_letter] = [
-        (tag, rule) for tag, rule in _Loader.yaml_implicit_resolvers.get(_letter, []) if tag != "tag:yaml.org,2002:bool"
-    ]
-
-
-def _scalar(loader: _Loader, node: yaml.ScalarNode) -> str:
-    if node.style is None and _DATE.fullmatch(node.value):
-        line = node.start_mark.line + 1
-        raise SettingsError(
-            f"{node.value}: is an unquoted date on line {line}; the engine would make a timestamp of it"
-        )
-    return loader.construct_scalar(node)
-
-
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
-    seen: set[Any] = set()
-    for key_node, _ in node.value:
-        key = loader.construct_object(key_node)
-        if key in seen:
-            raise SettingsError(f"{key}: is written twice, again on line {key_node.start_mark.line + 1}")
-        seen.add(key)
-    return loader.construct_mapping(node, deep=True)
-
-
-_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
-_Loader.add_constructor("tag:yaml.org,2002:str", _scalar)
-
-
 def stack_names() -> list[str]:
     """The environments that have a stack file."""
     return sorted(path.name.split(".")[1] for path in FOLDER.glob("Pulumi.*.yaml"))
 
 
-def document(path: Path) -> Any:
-    """The YAML document at ``path``, read as the engine reads it. Raises :class:`SettingsError`."""
-    try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
-        raise SettingsError(f"{path}: cannot be read ({reason}); stacks are {', '.join(stack_names())}") from None
-    except yaml.YAMLError as error:
-        raise SettingsError(f"{path}: is not YAML: {' '.join(str(error).split())}") from None
-
-
 def stack_file(stack: str, path: Path | None = None) -> StackFile:
     """The file of ``stack``, or the one at ``path``. Raises :class:`SettingsError`."""
     path = path or FOLDER / f"Pulumi.{stack}.yaml"
-    config = _config(path, document(path))
+    try:
+        content = document(path)
+    except SettingsError as error:
+        known = "" if path.is_file() else f"; stacks are {', '.join(stack_names())}"
+        raise SettingsError(f"{error}{known}") from None
+    config = _config(path, content)
     secret_keys = frozenset(key for key, value in config.items() if _is_secret(value))
     for key in sorted(secret_keys):
         if key.startswith(PREFIX):
             raise SettingsError(
                 f"{key}: holds a secure value; settings hold sizes only, secrets live in Secrets Manager"
             )
+    for key in CREDENTIALS:
+        if key in config and key not in secret_keys:
+            raise SettingsError(f"{key}: is written in clear; credentials come from the environment, or by --secret")
+    for name in _text_fields():
+        if not isinstance(value := config.get(f"{PREFIX}{name}", ""), str):
+            raise SettingsError(f"{PREFIX}{name}: {value!r} is refused: input should be a text")
     region = config.get("aws:region")
     if region != REGION:
         raise SettingsError(f"aws:region: {region!r} is refused; allowed is {REGION}, the region of the price book")
     flat = {key: "[secret]" if key in secret_keys else _flat(value) for key, value in config.items()}
-    return StackFile(path=path, settings=from_config(flat), config=flat, secret_keys=secret_keys)
+    settings = _of_stack(stack, from_config(flat))
+    return StackFile(path=path, settings=settings, config=flat, secret_keys=secret_keys)
+
+
+def _of_stack(stack: str, settings: Settings) -> Settings:
+    """``settings``, unless another environment's stack has them: rules and secrets' paths go by the environment."""
+    if stack in stack_names() and settings.environment != stack:
+        raise SettingsError(
+            f"{PREFIX}environment: {settings.environment!r} is refused in stack {stack}; allowed is {stack}"
+        )
+    return settings
 
 
 def from_mapping(landing: Mapping[str, Any]) -> Settings:
@@ -113,7 +86,7 @@ def from_mapping(landing: Mapping[str, Any]) -> Settings:
         return Settings.model_validate_json(json.dumps(landing))
     except ValidationError as error:
         raise SettingsError("\n".join(lines(Settings, error))) from None
-    except TypeError as error:
+    except (TypeError, ValueError, RecursionError) as error:
         raise SettingsError(f"{PREFIX} {error}; allowed are text, numbers, booleans, lists and mappings") from None
 
 
@@ -138,7 +111,7 @@ def required_from_environment() -> Settings:
     settings = from_environment()
     if settings is None:
         raise SettingsError(f"no {PREFIX} configuration: select a stack, one of {', '.join(stack_names())}")
-    return settings
+    return _of_stack(os.environ.get("PULUMI_STACK", ""), settings)
 
 
 @cache

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ValidationError
 
 PREFIX = "landing:"
 Loc = Sequence[int | str]
+#: Pydantic's last step to the key of a mapping, instead of to its value.
+KEY = "[key]"
 
 
 class SettingsError(ValueError):
@@ -21,6 +23,16 @@ def lines(model: type[BaseModel], error: ValidationError) -> list[str]:
     found: list[str] = []
     problems = error.errors(include_url=False)
     for problem in problems:
+        if problem["loc"][-1:] == ("[key]",):
+            name = problem["loc"][-2]
+            found.append(f"{PREFIX}{path(problem['loc'][:-1])}: {name!r} is no name here: {_lower(problem['msg'])}")
+            continue
+        if any(
+            "[key]" in other["loc"] and problem["loc"][: len(other["loc"]) - 1] == other["loc"][:-1]
+            for other in problems
+        ):
+            # What stands below a key that is refused says nothing more.
+            continue
         if problem["type"] == "too_short" and _has_problem_below(problem["loc"], problems):
             # A refused item also leaves its list too short: one mistake is told once.
             continue
@@ -35,8 +47,13 @@ def lines(model: type[BaseModel], error: ValidationError) -> list[str]:
         elif problem["type"] == "missing":
             found.append(f"{where}: is missing and has no default")
         else:
-            found.append(f"{where}: {_shown(problem['input'])} is refused: {text[:1].lower()}{text[1:]}")
+            found.append(f"{where}: {_shown(problem['input'])} is refused: {_lower(text)}")
     return found
+
+
+def _lower(text: str) -> str:
+    plain = text.removeprefix("Value error, ").replace("Tuple should have", "List should have")
+    return f"{plain[:1].lower()}{plain[1:]}"
 
 
 def path(loc: Loc) -> str:

@@ -8,7 +8,9 @@ from pydantic import Field, StringConstraints
 
 from stacks.section import Capability, LogRetentionDays, Money, Name, Section
 
-Host = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
+_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+Host = Annotated[str, StringConstraints(pattern=rf"^{_LABEL}(\.{_LABEL})+$")]
+Memory = Annotated[str, StringConstraints(pattern=r"^[1-9]\d{0,5}(Mi|Gi)$")]
 
 
 class Observability(Section):
@@ -17,9 +19,7 @@ class Observability(Section):
     metrics_retention_days: Annotated[int, Field(ge=1, le=90)] = 15
     metrics_volume_gb: Annotated[int, Field(ge=5, le=500)]
     dashboards_volume_gb: Annotated[int, Field(ge=1, le=100)] = 5
-    metrics_memory: Annotated[str, StringConstraints(pattern=r"^\d+(Mi|Gi)$")] = Field(
-        default="1536Mi", description="memory of Prometheus, requested and limited alike"
-    )
+    metrics_memory: Memory = Field(default="1536Mi", description="memory of Prometheus, requested and limited alike")
     log_retention_days: LogRetentionDays = 30
     trace_retention_days: Annotated[int, Field(ge=1, le=90)] = 14
     trace_sampling_percent: Annotated[int, Field(ge=0, le=100)] = 5
@@ -29,8 +29,8 @@ class Backup(Section):
     """Velero's schedules and AWS Backup's copies of the managed stores."""
 
     retention_days: Annotated[int, Field(ge=1, le=365)]
-    schedule: Annotated[str, StringConstraints(pattern=r"^\d{1,2} \d{1,2} \* \* [0-9*-]+$")] = Field(
-        default="0 18 * * *", description="when Velero runs: cron in UTC, while nodes are awake"
+    schedule: Annotated[str, StringConstraints(pattern=r"^[0-5]?\d ([01]?\d|2[0-3]) \* \* (\*|[0-6](-[0-6])?)$")] = (
+        Field(default="0 18 * * *", description="when Velero runs: cron in UTC, while nodes are awake")
     )
     object_lock_days: Annotated[int, Field(ge=0, le=365)] = 0
     snapshot_retention_days: Annotated[int, Field(ge=1, le=365)]
@@ -65,8 +65,8 @@ class Exposed(Section):
 class Application(Section):
     """One team's namespace: its share of the cluster and the images it may run."""
 
-    cpu: Annotated[str, StringConstraints(pattern=r"^\d+(m)?$")]
-    memory: Annotated[str, StringConstraints(pattern=r"^\d+(Mi|Gi)$")]
+    cpu: Annotated[str, StringConstraints(pattern=r"^[1-9]\d{0,5}m?$")]
+    memory: Memory
     pods: Annotated[int, Field(ge=1, le=500)]
     service_accounts: Annotated[tuple[Name, ...], Field(min_length=1)]
     exposed: Exposed | None = None

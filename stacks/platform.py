@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Address
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, field_validator
@@ -17,7 +18,7 @@ Ec2Class = Annotated[str, AfterValidator(lambda name: sold("ec2", name))]
 class Vpn(Section):
     """The site-to-site VPN to on-premises, billed by the hour while it exists."""
 
-    gateway_address: Annotated[str, StringConstraints(pattern=r"^\d{1,3}(\.\d{1,3}){3}$")]
+    gateway_address: Annotated[str, AfterValidator(lambda address: str(IPv4Address(address)))]
     bgp_asn: Annotated[int, Field(ge=64512, le=65534)] = 65000
 
 
@@ -26,7 +27,9 @@ class Network(Section):
 
     cidr: Cidr
     zones: Annotated[tuple[Zone, ...], Field(min_length=2, max_length=4)]
-    nat_gateways: Annotated[int, Field(ge=0, le=4)]
+    nat_gateways: Annotated[int, Field(ge=1, le=4)] = Field(
+        description="without one, nodes would reach neither ECR nor EKS: there are no endpoints for them"
+    )
     on_premises_cidrs: tuple[Cidr, ...] = ()
     vpn: Vpn | None = None
     #: While a migration phase needs it, the data stores also answer on-premises networks.

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import IPv4Network
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from stacks.operations import Application, Budget
 from stacks.platform import Network, NodeGroup
 from stacks.stores import Registry, Search
 
 if TYPE_CHECKING:
     from stacks.settings import Settings
+
+
+#: Addresses that are nobody's on the internet (RFC 1918 and RFC 6598).
+PRIVATE: Final = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")))
+RESERVED_TAGS: Final = frozenset({"project", "environment", "owner", "managed-by", "decision", "Name"})
 
 
 def problems(settings: Settings) -> Iterator[str]:
@@ -28,16 +34,26 @@ def problems(settings: Settings) -> Iterator[str]:
         allowed = f"allowed are 0 to {backup.retention_days - 1}, or Velero cannot delete what has expired"
         yield f"backup.objectLockDays: {backup.object_lock_days} is not shorter than retentionDays; {allowed}"
     yield from _windows(settings)
+    yield from _applications(settings.applications)
+    yield from _growth(settings.budget)
+    for key in settings.tags:
+        if key in RESERVED_TAGS or key.startswith("aws:"):
+            yield f"tags.{key}: is not free; allowed are keys besides {', '.join(sorted(RESERVED_TAGS))} and aws:*"
 
 
 def _network(network: Network) -> Iterator[str]:
     vpc = IPv4Network(network.cidr)
     if not 16 <= vpc.prefixlen <= 20:
         yield f"network.cidr: {network.cidr!r} is a /{vpc.prefixlen}; allowed are /16 to /20, room for every subnet"
+    if not any(vpc.subnet_of(private) for private in PRIVATE):
+        yield f"network.cidr: {network.cidr!r} is not private; allowed are parts of {', '.join(map(str, PRIVATE))}"
+    if network.vpn and not network.on_premises_cidrs:
+        yield "network.vpn: leads nowhere without network.onPremisesCidrs"
+    yield from _twice("network.onPremisesCidrs", network.on_premises_cidrs)
     if len(set(network.zones)) != len(network.zones):
         yield f"network.zones: {list(network.zones)} names a zone twice; allowed is each once"
     if network.nat_gateways > len(network.zones):
-        allowed = f"allowed are 0 to {len(network.zones)}"
+        allowed = f"allowed are 1 to {len(network.zones)}"
         yield f"network.natGateways: {network.nat_gateways} is more than one a zone; {allowed}"
     for other in network.on_premises_cidrs:
         if vpc.overlaps(IPv4Network(other)):
@@ -59,18 +75,41 @@ def _search(search: Search, zones: int) -> Iterator[str]:
     if search.live not in search.domains:
         yield f"search.live: {search.live!r} is not a domain; allowed are {', '.join(search.domains)}"
     for name, domain in search.domains.items():
-        if domain.instances % min(domain.instances, zones):
+        # OpenSearch Service spreads a domain over three zones at most.
+        over = min(zones, 3)
+        if domain.instances % min(domain.instances, over):
             yield (
-                f"search.domains.{name}.instances: {domain.instances} cannot be spread evenly over {zones} zones; "
-                f"allowed are 1 to {zones} and multiples of {zones}"
+                f"search.domains.{name}.instances: {domain.instances} cannot be spread evenly over {over} zones; "
+                f"allowed are 1 to {over} and multiples of {over}"
             )
 
 
 def _registry(registry: Registry) -> Iterator[str]:
+    yield from _twice("registry.repositories", registry.repositories)
     for image in registry.pushers.projects if registry.pushers else ():
         if image not in registry.repositories:
             allowed = ", ".join(registry.repositories)
             yield f"registry.pushers.projects.{image}: is not a repository; allowed are {allowed}"
+
+
+def _applications(applications: Mapping[str, Application]) -> Iterator[str]:
+    for name, application in applications.items():
+        yield from _twice(f"applications.{name}.serviceAccounts", application.service_accounts)
+
+
+def _growth(budget: Budget) -> Iterator[str]:
+    if growth := budget.growth:
+        for unit, warn, block in (
+            ("Usd", growth.warn_usd, growth.block_usd),
+            ("Percent", growth.warn_percent, growth.block_percent),
+        ):
+            if warn > block:
+                yield f"budget.growth.warn{unit}: {warn} is more than block{unit} {block}; nothing would be told before"
+
+
+def _twice(key: str, values: Sequence[str]) -> Iterator[str]:
+    for value in dict.fromkeys(value for value in values if values.count(value) > 1):
+        yield f"{key}: {value!r} is named twice; allowed is once"
 
 
 def _phases(phases: tuple[int, ...]) -> Iterator[str]:

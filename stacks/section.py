@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from datetime import date
 from decimal import Decimal
 from ipaddress import IPv4Network
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 from pydantic.alias_generators import to_camel
@@ -65,7 +66,30 @@ Quantity = Annotated[
     WithJsonSchema({"type": "number", "minimum": 0, "maximum": MOST}),
 ]
 
-LogRetentionDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557]
+
+def _whole(value: object) -> object:
+    # A Literal compares, and true equals 1.
+    if type(value) is not int:
+        raise ValueError("input should be a whole number")
+    return value
+
+
+def _day(value: object) -> object:
+    # Pydantic takes seconds since 1970 for a date, even as text.
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str) or not re.fullmatch(DAY, value):
+        raise ValueError("input should be a day of this century, such as 2026-11-23")
+    return date.fromisoformat(value)
+
+
+WholeNumber = BeforeValidator(_whole)
+DAY: Final = r"2[01]\d\d-\d\d-\d\d"
+Day = Annotated[
+    date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date", "pattern": f"^{DAY}$"})
+]
+_RetentionDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557]
+LogRetentionDays = Annotated[_RetentionDays, WholeNumber]
 
 Capability = Literal[
     "documents",
@@ -95,7 +119,7 @@ class Measurement(Section):
     )
     value: Quantity
     source: Text
-    measured_on: date
+    measured_on: Day
     example: bool = Field(default=False, description="true while the figure stands in for a real measurement")
 
     @property
@@ -111,7 +135,7 @@ class Need(Section):
     needed: bool
     reason: Text
     owner: Text
-    recorded_on: date
+    recorded_on: Day
 
 
 class Waiver(Section):
@@ -123,4 +147,4 @@ class Waiver(Section):
     reason: Text
     owner: Text
     ticket: Text
-    expires: date
+    expires: Day

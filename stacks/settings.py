@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from stacks.measures import Needs, Usage, Volumes
 from stacks.operations import Admission, Application, Audit, Backup, Budget, Edge, Observability
 from stacks.platform import Cluster, Controllers, Network, NodeGroup, OffHours
 from stacks.rules import problems
-from stacks.section import Name, Section, Text, Waiver
+from stacks.section import Name, Section, Text, Waiver, WholeNumber
 from stacks.stores import Cache, Documents, Registry, Search, Secrets, Workflow
 
 Environment = Literal["dev", "staging", "prod"]
-Phase = Literal[1, 2, 3, 4, 5]
+Phase = Annotated[Literal[1, 2, 3, 4, 5], WholeNumber]
+
+
+#: As AWS takes them.
+TagKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 _.:/=+@-]{1,128}$")]
+TagValue = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 _.:/=+@-]{1,256}$")]
 
 
 class Settings(Section):
@@ -47,7 +52,7 @@ class Settings(Section):
     usage: Usage = Field(default_factory=Usage)
     budget: Budget
     exceptions: tuple[Waiver, ...] = ()
-    tags: dict[str, Text] = Field(default_factory=dict)
+    tags: dict[TagKey, TagValue] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:

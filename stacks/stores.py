@@ -100,6 +100,6 @@ class Workflow(Section):
     database_class: PostgresClass
     database_storage_gb: Annotated[int, Field(ge=20, le=500)] = 20
     database_backup_days: Annotated[int, Field(ge=1, le=35)] = 7
-    dags_repository: Annotated[str, StringConstraints(pattern=r"^https://.+\.git$")]
+    dags_repository: Annotated[str, StringConstraints(pattern=r"^https://[^@\s]+\.git$")]
     dags_reference: Text = "main"
     log_expire_days: Annotated[int, Field(ge=7, le=730)] = 90

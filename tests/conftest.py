@@ -12,7 +12,8 @@ import pytest
 import yaml
 from hypothesis import settings as hypothesis_settings
 
-from stacks.load import FOLDER, document, from_mapping
+from stacks.document import document
+from stacks.load import FOLDER, from_mapping
 from stacks.settings import Settings
 
 TODAY = date(2026, 11, 23)

@@ -13,7 +13,8 @@ from policy.clock import VARIABLE
 from preview.recorder import Recording, Registration, record
 from preview.run import PROJECT, ROOT
 from preview.values import is_reference
-from stacks.load import FOLDER, document, from_mapping
+from stacks.document import document
+from stacks.load import FOLDER, from_mapping
 from stacks.settings import Settings
 from tests.conftest import TODAY, changed
 

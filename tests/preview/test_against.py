@@ -17,7 +17,7 @@ from tests.conftest import TODAY
 #: A revision whose preview tells what it was asked.
 PROGRAM = """
 import json, sys
-document = dict.fromkeys(("resources", "findings", "decisions", "cost"), sys.argv[1:])
+document = {"resources": [{"asked": sys.argv[1:]}], "findings": [], "decisions": [], "cost": {"lines": []}}
 print(json.dumps({"schemaVersion": "1.0", "stack": sys.argv[1], **document}))
 """
 
@@ -93,7 +93,15 @@ def repository(tmp_path, monkeypatch):
 def test_a_revision_is_previewed_by_its_own_program(repository):
     found = earlier("then", "prod", TODAY)
 
-    assert found["resources"] == ["prod", "--format", "json", "--today", "2026-11-23"]
+    assert found["resources"] == [{"asked": ["prod", "--format", "json", "--today", "2026-11-23"]}]
+
+
+def test_a_revision_whose_preview_breaks_is_not_taken_for_one_that_is_blocked(repository):
+    (repository / "preview" / "__main__.py").write_text("import loki_gb")
+    commit(repository, "Import what is not there")
+
+    with pytest.raises(AgainstError, match="--against: HEAD cannot be previewed: ModuleNotFoundError"):
+        earlier("HEAD", "prod", TODAY)
 
 
 def test_a_revision_that_cannot_be_previewed_says_why(repository):
@@ -109,6 +117,12 @@ def test_a_revision_that_cannot_be_previewed_says_why(repository):
         ("{}", "is no preview; allowed is what --format json writes, or a revision"),
         ("not json", "is no preview"),
         ('{"schemaVersion": "1.1", "stack": "dev"}', "is no preview"),
+        ('{"schemaVersion":"1","stack":"prod","resources":[],"findings":[],"decisions":[],"cost":{}}', "is no preview"),
+        (
+            '{"schemaVersion":"1","stack":"prod","resources":[1],"findings":[],"decisions":[],"cost":{"lines":[]}}',
+            "is no",
+        ),
+        ("[" * 100_000, "is no preview"),
         (None, "cannot be read"),
     ],
 )

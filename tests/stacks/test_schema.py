@@ -5,8 +5,8 @@ import json
 import jsonschema
 import pytest
 
+from stacks.document import document as read
 from stacks.load import FOLDER, stack_names
-from stacks.load import document as read
 from stacks.schema import TARGET, schema
 
 

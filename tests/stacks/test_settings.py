@@ -16,7 +16,13 @@ BAD = [
     ({"network.natGateways": "two"}, "landing:network.natGateways: 'two' is refused: input should be a valid integer"),
     ({"network.natGateways": True}, "landing:network.natGateways: True is refused: input should be a valid integer"),
     ({"network.natGateways": 7}, "landing:network.natGateways: 7 is refused: input should be less than or equal to 4"),
-    ({"network.natGateways": 4}, "landing:network.natGateways: 4 is more than one a zone; allowed are 0 to 3"),
+    ({"network.natGateways": 4}, "landing:network.natGateways: 4 is more than one a zone; allowed are 1 to 3"),
+    ({"network.natGateways": 0}, "landing:network.natGateways: 0 is refused: input should be greater than or equal to 1"),
+    ({"network.flowLogRetentionDays": True}, "landing:network.flowLogRetentionDays: True is refused: input should be a whole number"),
+    ({"network.cidr": "8.8.0.0/16"}, "landing:network.cidr: '8.8.0.0/16' is not private; allowed are parts of 10.0.0.0/8"),
+    ({"network.vpn": {"gatewayAddress": "999.1.1.1"}}, "landing:network.vpn.gatewayAddress: '999.1.1.1' is refused"),
+    ({"network.vpn": {"gatewayAddress": "203.0.113.1"}, "network.onPremisesCidrs": []}, "landing:network.vpn: leads nowhere"),
+    ({"network.onPremisesCidrs": ["172.16.0.0/24"] * 2}, "landing:network.onPremisesCidrs: '172.16.0.0/24' is named twice"),
     ({"network.cidr": "10.0.0.0/8"}, "landing:network.cidr: '10.0.0.0/8' is a /8; allowed are /16 to /20"),
     ({"network.cidr": "10.0.0.1/16"}, "landing:network.cidr: '10.0.0.1/16' is refused: must be an IPv4 network"),
     ({"network.zones": ["ap-northeast-2a"]}, "landing:network.zones: ['ap-northeast-2a'] is refused"),
@@ -31,12 +37,23 @@ BAD = [
     ({"nodeGroups.steady.instanceTypes": ["m6i.large"]}, "'m6i.large' is not a Graviton class"),
     ({"nodeGroups.steady.instanceTypes": ["m99.large"]}, "'m99.large' is not sold in ap-northeast-2"),
     ({"nodeGroups.steady.desired": 9}, "landing:nodeGroups.steady.desired: 9 is outside 3 (min) to 6 (max)"),
+    ({"nodeGroups.Bad Key": 1}, "landing:nodeGroups.Bad Key: 'Bad Key' is no name here: string should match pattern"),
     ({"nodeGroups": {}}, "landing:nodeGroups: {} is refused"),
     ({"documents.engineVersion": "5.0"}, "landing:documents.engineVersion: '5.0' is refused"),
     ({"documents.backupRetentionDays": 36}, "landing:documents.backupRetentionDays: 36 is refused"),
     ({"documents.instances": 0}, "landing:documents.instances: 0 is refused"),
     ({"search.domains.blue.instances": 4}, "landing:search.domains.blue.instances: 4 cannot be spread evenly over 3 zones; allowed are 1 to 3 and"),
     ({"secrets.recoveryDays": 3}, "landing:secrets.recoveryDays: 3 is refused: 3 is refused by AWS; allowed are 0"),
+    ({"phases": [True, 2]}, "landing:phases[0]: True is refused: input should be a whole number"),
+    ({"tags": {"decision": "logs"}}, "landing:tags.decision: is not free; allowed are keys besides Name, decision"),
+    ({"tags": {"aws:x": "y"}}, "landing:tags.aws:x: is not free"),
+    ({"applications.alphacar.memory": "0Gi"}, "landing:applications.alphacar.memory: '0Gi' is refused"),
+    ({"applications.alphacar.serviceAccounts": ["a1", "a1"]}, "landing:applications.alphacar.serviceAccounts: 'a1' is named twice"),
+    ({"backup.schedule": "99 99 * * *"}, "landing:backup.schedule: '99 99 * * *' is refused"),
+    ({"edge.domain": "-.-"}, "landing:edge.domain: '-.-' is refused"),
+    ({"workflow.dagsRepository": "https://me:secret@host/x.git"}, "landing:workflow.dagsRepository: "),
+    ({"budget.growth": {"warnUsd": 250, "blockUsd": 100, "warnPercent": 5, "blockPercent": 15}},
+     "landing:budget.growth.warnUsd: 250 is more than blockUsd 100"),
     ({"phases": [1, 1]}, "landing:phases: [1, 1] names a phase twice"),
     ({"backup.objectLockDays": 30}, "landing:backup.objectLockDays: 30 is not shorter than retentionDays; allowed are 0 to 29"),
     ({"phases": [2, 3]}, "landing:phases: [2, 3] has 3 without 1"),
@@ -69,6 +86,10 @@ BAD = [
      "landing:volumes.logGbPerMonth: windows ['2026-10', '2026-10'] must be in order, oldest first, each month once"),
     ({"volumes.logGbPerMonth": [{"window": "2026-10", "value": 1, "source": "s", "measuredOn": "soon"}]},
      "landing:volumes.logGbPerMonth[0].measuredOn: 'soon' is refused"),
+    ({"volumes.logGbPerMonth": [{"window": "2026-10", "value": 1, "source": "s", "measuredOn": "1793577600"}]},
+     "landing:volumes.logGbPerMonth[0].measuredOn: '1793577600' is refused: input should be a day of this century"),
+    ({"exceptions": [{"row": "logs", "urn": "*", "reason": "r", "owner": "o", "ticket": "T", "expires": "9999-12-31"}]},
+     "landing:exceptions[0].expires: '9999-12-31' is refused"),
     ({"exceptions": [{"urn": "*", "reason": "r", "owner": "o", "ticket": "T-1", "expires": "2027-01-01"}]},
      "landing:exceptions[0]: names policy None and row None; allowed is one"),
 ]  # fmt: skip
@@ -131,11 +152,17 @@ def test_the_engine_s_own_keys_and_secure_values_are_accepted(tmp_path):
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("  landing:owner: twice\n", "landing:owner: is written twice"),
+        ("  landing:owner: twice\n", "the key landing:owner is written twice"),
         ("  landing:token:\n    secure: v1:abc\n", "landing:token: holds a secure value"),
         ("  lonely: 1\n", "'lonely' has no namespace"),
         ("settings: 1\n", "'settings' is an unknown key; allowed are config, encryptedkey"),
         ("  - nonsense\n", "is not YAML"),
+        ("  2026: c\n", "the key 2026 is no text"),
+        ("  ? [a, b]\n  : c\n", "the key a list or mapping is no text"),
+        ("  other:picture: !!binary aGVsbG8=\n", "is not YAML: could not determine a constructor for the tag"),
+        ("  other:deep: " + "[" * 2000 + "]" * 2000 + "\n", "is nested too deeply"),
+        ("  other:long: " + "x" * 100_000 + "\n", "characters; allowed are 100000"),
+        ("  aws:secretKey: hunter2\n", "aws:secretKey: is written in clear"),
     ],
 )
 def test_a_broken_file_is_told_in_one_line(tmp_path, line, told):
@@ -156,7 +183,7 @@ def test_words_that_yaml_reads_as_other_things_stay_words(tmp_path):
 
 
 def test_an_unquoted_date_is_refused_because_the_engine_makes_a_timestamp_of_it(tmp_path):
-    with pytest.raises(SettingsError, match="2026-11-01: is an unquoted date on line"):
+    with pytest.raises(SettingsError, match=r"Pulumi.dev.yaml: line \d+: 2026-11-01 is an unquoted date"):
         _with("dev", "  other:day: 2026-11-01\n", tmp_path)
 
 
@@ -179,3 +206,37 @@ def test_an_exact_amount_survives_the_file(stack_copy):
     file = stack_file("prod", stack_copy("prod", {"volumes.logGbPerMonth": [window]}))
 
     assert file.settings.volumes.log_gb_per_month[0].value == Decimal("100.01")
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("1:30", "1:30"),
+        ("no", "no"),
+        ("1e3", "1000.0"),
+        ("0x10", "16"),
+        ("~", "null"),
+        ("true", "true"),
+        ("1_000", "1000"),
+    ],
+)
+def test_a_scalar_is_read_as_the_engine_reads_it(tmp_path, typed, read):
+    assert _with("dev", f"  other:answer: {typed}\n", tmp_path).config["other:answer"] == read
+
+
+def test_a_stack_has_the_settings_of_its_own_environment(tmp_path):
+    path = tmp_path / "Pulumi.prod.yaml"
+    path.write_text(stack_file("dev").path.read_text())
+
+    with pytest.raises(SettingsError, match="^landing:environment: 'dev' is refused in stack prod; allowed is prod$"):
+        stack_file("prod", path)
+    assert stack_file("somebody-s-own", path).settings.environment == "dev"
+
+
+@pytest.mark.parametrize("owner", ["null", "[1]", "{x: 1}", ".nan", "5"])
+def test_a_text_is_no_other_value(tmp_path, owner):
+    path = tmp_path / "Pulumi.dev.yaml"
+    path.write_text(stack_file("dev").path.read_text().replace("landing:owner: platform", f"landing:owner: {owner}"))
+
+    with pytest.raises(SettingsError, match="^landing:owner: .* is refused: input should be a text$"):
+        stack_file("dev", path)
