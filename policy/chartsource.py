@@ -66,6 +66,34 @@ def chart_sources(resource: Resource) -> Iterator[ChartSource]:
                 yield ChartSource(name, frozenset(words.union(_words(_address(chart).rpartition("/")[0]))))
 
 
+def chart_images(resource: Resource) -> Iterator[str]:
+    """Every image that the values of a chart name, as one text or as repository and registry."""
+    if resource.type in CHART_TYPES:
+        yield from _images(resource.get("values"))
+
+
+def bundled_charts(resource: Resource) -> Iterator[str]:
+    """Every chart within the chart that its values switch on by name."""
+    values = resource.get("values") if resource.type in CHART_TYPES else None
+    for name, below in values.items() if isinstance(values, Mapping) else ():
+        if peek(below, "enabled") is True:
+            yield str(name).lower()
+
+
+def _images(value: Any) -> Iterator[str]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _images(item)
+    for key, below in value.items() if isinstance(value, Mapping) else ():
+        if not str(key).lower().endswith("image"):
+            yield from _images(below)
+        elif isinstance(below, str):
+            yield below
+        elif isinstance(repository := peek(below, "repository"), str):
+            registry = peek(below, "registry")
+            yield f"{registry}/{repository}" if isinstance(registry, str) and registry else repository
+
+
 def chart_name(chart: Any) -> str:
     """``mongodb`` of ``bitnami/mongodb``, ``oci://host/path/mongodb``, ``./mongodb`` and ``…/mongodb-16.1.tgz?a=b``."""
     if not isinstance(chart, str):

@@ -13,7 +13,7 @@ import string
 from collections.abc import Iterator
 from typing import Final
 
-from policy.chartsource import chart_sources
+from policy.chartsource import bundled_charts, chart_images, chart_sources
 from policy.podspec import drivers, images, storage_classes
 from policy.resource import Resource
 from policy.row import Forms
@@ -40,7 +40,8 @@ def _forms_of(forms: Forms, resource: Resource) -> Iterator[str]:
     for chart in chart_sources(resource):
         names = (chart.name, *(f"{word}/{chart.name}" for word in sorted(chart.repository)))
         yield from (f"chart {name}" for name in names if name in (*forms.charts, *forms.repository_charts))
-    for image in images(resource):
+    yield from (f"bundled chart {name}" for name in bundled_charts(resource) if name in forms.charts)
+    for image in (*images(resource), *chart_images(resource)):
         yield from (f"image {name}" for name in forms.images if image_is(image, name))
     yield from (f"driver {name}" for name in drivers(resource) if name in forms.provisioners)
     yield from (f"StorageClass {name}" for name in storage_classes(resource) if name in forms.storage_classes)

@@ -5,6 +5,7 @@ Exit code 0 without a mandatory finding, 1 with one, 2 on bad input.
 
 from __future__ import annotations
 
+import re
 import sys
 import traceback
 from datetime import date
@@ -14,6 +15,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
+from policy import clock
 from preview.report import FORMATS, Format, save
 from stacks.load import stack_file, stack_names
 from stacks.messages import SettingsError

@@ -60,6 +60,25 @@ def test_a_chart_is_known_by_its_name_wherever_it_comes_from(token, chart, row):
     assert rows(token, {"chart": chart}) == ({row} if row else set())
 
 
+@pytest.mark.parametrize(
+    ("values", "row"),
+    [
+        ({"image": {"repository": "mongo", "tag": "7"}}, "documents"),
+        ({"image": "docker.io/bitnami/redis:7"}, "cache"),
+        ({"store": {"initImage": {"registry": "quay.io", "repository": "strimzi/kafka"}}}, "workflow"),
+        ({"sidecars": [{"image": "grafana/alloy:v1"}]}, "agent"),
+        ({"redis": {"enabled": True}}, "cache"),
+        ({"redis": {"enabled": False}}, None),
+        ({"redis": {"host": "cache"}}, None),
+        ({"image": {"repository": "percona/mongodb_exporter"}}, None),
+        ({"imagePullPolicy": "mongo", "command": ["redis"]}, None),
+        ({"config": {"image": 7}, "image": None}, None),
+    ],
+)
+def test_a_chart_is_judged_by_its_values_too(values, row):
+    assert rows("kubernetes:helm.sh/v3:Release", {"chart": "shop", "values": values}) == ({row} if row else set())
+
+
 @pytest.mark.parametrize("token", CHARTS)
 @pytest.mark.parametrize("chart", ["base", "cni", "gateway", "ztunnel", "ambient"])
 @pytest.mark.parametrize(

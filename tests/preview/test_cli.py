@@ -91,6 +91,7 @@ def test_bad_input_ends_with_2_and_one_line(stack_copy, changes, line):
     ("arguments", "line"),
     [
         (("nowhere",), "error: STACK: 'nowhere' has no stack file; stacks are dev, prod, staging"),
+        (("../dev", "--stack-file", "stacks/Pulumi.dev.yaml"), "error: STACK: '../dev' is refused"),
         (("prod", "--format", "pdf"), "error: --format: 'pdf' is refused; allowed are "),
         (("prod", "--stack-file", "/nowhere.yaml"), "error: /nowhere.yaml: cannot be read"),
         (("prod", "--output", "/nowhere/x.json"), "error: --output: /nowhere/x.json cannot be written"),
@@ -102,6 +103,38 @@ def test_a_wrong_argument_ends_with_2_and_one_line(arguments, line):
     assert done.returncode == 2
     (told,) = done.stderr.splitlines()
     assert told.startswith(line)
+
+
+def test_a_mistake_of_the_preview_itself_is_no_finding_about_the_stack(tmp_path):
+    broken = "import runpy, sys, preview.answer; preview.answer.answer = lambda *_: 1 / 0; sys.argv[1:] = ['dev']; "
+    command = [sys.executable, "-c", f"{broken}runpy.run_module('preview', run_name='__main__')"]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: the preview itself failed: ZeroDivisionError at ")
+
+
+def test_what_is_no_file_is_written_to_and_stays_what_it_is(tmp_path):
+    link, target = tmp_path / "link", tmp_path / "target"
+    target.write_text("before")
+    target.chmod(0o600)
+    link.symlink_to(target)
+
+    assert run("dev", "--output", link).returncode == 0
+    assert run("dev", "--output", "/dev/stderr").stderr == target.read_text()
+    assert link.is_symlink()
+    assert target.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_report_is_written_whatever_the_locale():
+    bare = {"PATH": os.environ["PATH"], "PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
+    command = [sys.executable, "-m", "preview", "dev", "--today", TODAY]
+
+    done = subprocess.run(command, capture_output=True, check=False, cwd=ROOT, env=bare)
+
+    assert done.returncode == 0, done.stderr
+    assert "└──" in done.stdout.decode()
 
 
 def test_production_without_deletion_protection_is_blocked_with_1(stack_copy):

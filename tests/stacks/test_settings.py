@@ -228,7 +228,7 @@ def test_a_stack_has_the_settings_of_its_own_environment(tmp_path):
     path = tmp_path / "Pulumi.prod.yaml"
     path.write_text(stack_file("dev").path.read_text())
 
-    with pytest.raises(SettingsError, match="^landing:environment: 'dev' is refused in stack prod; allowed is prod$"):
+    with pytest.raises(SettingsError, match=r"^landing:environment: 'dev' is refused in stack prod; allowed is prod$"):
         stack_file("prod", path)
     assert stack_file("somebody-s-own", path).settings.environment == "dev"
 
@@ -238,5 +238,5 @@ def test_a_text_is_no_other_value(tmp_path, owner):
     path = tmp_path / "Pulumi.dev.yaml"
     path.write_text(stack_file("dev").path.read_text().replace("landing:owner: platform", f"landing:owner: {owner}"))
 
-    with pytest.raises(SettingsError, match="^landing:owner: .* is refused: input should be a text$"):
+    with pytest.raises(SettingsError, match=r"^landing:owner: .* is refused: input should be a text$"):
         stack_file("dev", path)
