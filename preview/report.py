@@ -37,11 +37,11 @@ def render(preview: Preview, form: Format, *, colour: bool = False, width: int =
 
 def save(content: str, target: Path) -> None:
     """Write ``content`` whole or not at all, where ``target`` is a file. Raises :class:`OSError`."""
-    target = target.resolve()
     if target.exists() and not target.is_file():
         # A pipe or a device is written to, and stays what it is.
         target.write_text(content, encoding="utf-8")
         return
+    target = target.resolve()
     mode = target.stat().st_mode & 0o777 if target.exists() else 0o644
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
