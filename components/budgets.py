@@ -28,6 +28,10 @@ class BudgetsArgs:
     per_decision: Mapping[str, Decimal]
     emails: Sequence[str]
     key_arn: pulumi.Input[str]
+    #: Whether a bill has shown the tag ``decision``: before, AWS knows no such key and refuses to activate it.
+    tag_billed: bool = False
+    #: The account's monitor of services, when it has one: AWS makes no second, and newer accounts begin with one.
+    monitor_arn: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -48,8 +52,9 @@ class Budgets(pulumi.ComponentResource):
         )
         for place, email in enumerate(args.emails):
             aws.sns.TopicSubscription(f"{name}-{place}", topic=topic.arn, protocol="email", endpoint=email, opts=child)
-        # Cost Explorer groups by a tag only once it has been activated.
-        tag = aws.costexplorer.CostAllocationTag(name, tag_key="decision", status="Active", opts=child)
+        if args.tag_billed:
+            # Cost Explorer groups, and a decision's budget counts, by a tag only once it has been activated.
+            aws.costexplorer.CostAllocationTag(name, tag_key="decision", status="Active", opts=child)
         limits = {"total": args.total, **args.per_decision}
         for key, amount in sorted(limits.items()):
             aws.budgets.Budget(
@@ -65,22 +70,14 @@ class Budgets(pulumi.ComponentResource):
                 else [aws.budgets.BudgetCostFilterArgs(name="TagKeyValue", values=[f"user:decision${key}"])],
                 notifications=_notifications(topic.arn),
                 tags=args.tags,
-                opts=pulumi.ResourceOptions(parent=self, depends_on=[told, tag]),
+                opts=pulumi.ResourceOptions(parent=self, depends_on=[told]),
             )
-        monitor = aws.costexplorer.AnomalyMonitor(
-            name,
-            name="alphacar-services",
-            monitor_type="DIMENSIONAL",
-            monitor_dimension="SERVICE",
-            tags=args.tags,
-            opts=child,
-        )
         aws.costexplorer.AnomalySubscription(
             name,
             name="alphacar-anomalies",
             # Only an immediate subscription may go to a topic.
             frequency="IMMEDIATE",
-            monitor_arn_lists=[monitor.arn],
+            monitor_arn_lists=[args.monitor_arn or self._monitor(name, args)],
             subscribers=[aws.costexplorer.AnomalySubscriptionSubscriberArgs(type="SNS", address=topic.arn)],
             threshold_expression=aws.costexplorer.AnomalySubscriptionThresholdExpressionArgs(
                 dimension=aws.costexplorer.AnomalySubscriptionThresholdExpressionDimensionArgs(
@@ -92,6 +89,16 @@ class Budgets(pulumi.ComponentResource):
         )
         self.topic_arn = topic.arn
         self.register_outputs({"topicArn": topic.arn})
+
+    def _monitor(self, name: str, args: BudgetsArgs) -> pulumi.Output[str]:
+        return aws.costexplorer.AnomalyMonitor(
+            name,
+            name="alphacar-services",
+            monitor_type="DIMENSIONAL",
+            monitor_dimension="SERVICE",
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        ).arn
 
 
 def _notifications(topic_arn: pulumi.Input[str]) -> list[aws.budgets.BudgetNotificationArgs]:

@@ -114,6 +114,8 @@ def build(zone: Zone, platform: Platform, stores: Stores) -> None:
             per_decision=cast("dict[str, Decimal]", zone.settings.budget.per_capability),
             emails=zone.settings.budget.alert_emails,
             key_arn=platform.keys.arn,
+            tag_billed=zone.settings.budget.decision_tag_billed,
+            monitor_arn=zone.settings.budget.anomaly_monitor_arn,
             tags=zone.tags("platform"),
         ),
     )

@@ -11,6 +11,7 @@ from stacks.section import Capability, LogRetentionDays, Money, Name, Section
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 Host = Annotated[str, StringConstraints(pattern=rf"^{_LABEL}(\.{_LABEL})+$")]
 Memory = Annotated[str, StringConstraints(pattern=r"^[1-9]\d{0,5}(Mi|Gi)$")]
+MonitorArn = Annotated[str, StringConstraints(pattern=r"^arn:aws:ce::\d{12}:anomalymonitor/[A-Za-z0-9-]+$")]
 
 
 class Observability(Section):
@@ -90,3 +91,9 @@ class Budget(Section):
     growth: Growth | None = None
     per_capability: dict[Capability, Money] = Field(default_factory=dict)
     alert_emails: tuple[Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$")], ...] = ()
+    decision_tag_billed: bool = Field(
+        default=False, description="a bill has shown the tag decision, a day after the first deployment: activate it"
+    )
+    anomaly_monitor_arn: MonitorArn | None = Field(
+        default=None, description="the account's own monitor of services, when it already has one"
+    )

@@ -8,6 +8,8 @@ from components.keys import key_policy
 from tests.components.given import ACCOUNT, KEY, PLACE
 
 BUDGET = "aws:budgets/budget:Budget"
+TAG = "aws:costexplorer/costAllocationTag:CostAllocationTag"
+MONITOR = "aws:costexplorer/anomalyMonitor:AnomalyMonitor"
 
 
 def args(**changes):
@@ -51,11 +53,25 @@ def test_somebody_is_told_before_it_is_spent_when_it_is_and_when_it_will_be(made
     }
 
 
-def test_a_budget_waits_until_it_may_speak_and_the_tag_counts(made):
-    assert {
-        "aws:sns/topicPolicy:TopicPolicy budgets",
-        "aws:costexplorer/costAllocationTag:CostAllocationTag budgets",
-    } <= made.waits(BUDGET, "budgets-total")
+def test_a_budget_waits_until_it_may_speak(made):
+    assert "aws:sns/topicPolicy:TopicPolicy budgets" in made.waits(BUDGET, "budgets-total")
+
+
+def test_the_tag_is_activated_once_a_bill_has_shown_it_and_no_budget_waits_for_it(declare, made):
+    billed = declare(lambda: Budgets("budgets", args(tag_billed=True)))
+
+    assert not made.all(TAG)
+    assert billed.only(TAG) == {"tagKey": "decision", "status": "Active"}
+    assert billed.waits(BUDGET, "budgets-documents") == made.waits(BUDGET, "budgets-documents")
+
+
+def test_an_account_that_has_a_monitor_of_services_gets_no_second(declare, made):
+    arn = f"arn:aws:ce::{ACCOUNT}:anomalymonitor/first"
+    with_one = declare(lambda: Budgets("budgets", args(monitor_arn=arn)))
+
+    assert made.only(MONITOR)["monitorDimension"] == "SERVICE"
+    assert not with_one.all(MONITOR)
+    assert with_one.only("aws:costexplorer/anomalySubscription:AnomalySubscription")["monitorArnLists"] == [arn]
 
 
 def test_only_services_of_this_account_speak_on_the_topic():
