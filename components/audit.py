@@ -62,9 +62,14 @@ class Audit(pulumi.ComponentResource):
         self.register_outputs({"bucket": bucket_name})
 
 
+def trail_arn(region: str, account_id: str) -> str:
+    """The trail, as CloudTrail names itself where it writes and encrypts."""
+    return f"arn:aws:cloudtrail:{region}:{account_id}:trail/{TRAIL}"
+
+
 def trail_statements(place: Place, bucket_name: str) -> list[dict[str, Any]]:
     """What CloudTrail needs of its bucket, for this trail alone (source: CloudTrail user guide, bucket policy)."""
-    trail = f"arn:aws:cloudtrail:{place.region}:{place.account_id}:trail/{TRAIL}"
+    trail = trail_arn(place.region, place.account_id)
     common = {"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}}
     return [
         {

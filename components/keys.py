@@ -10,6 +10,8 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
+from components.audit import trail_arn
+
 #: AWS services that tell people something through a topic; a topic's messages rest under the key, too.
 TELLERS: Final = ("budgets.amazonaws.com", "costalerts.amazonaws.com", "cloudwatch.amazonaws.com")
 
@@ -56,6 +58,7 @@ def key_policy(account_id: str, region: str) -> dict[str, Any]:
     EBS volumes of node groups are created by Auto Scaling's service-linked role, which holds no KMS permission of
     its own and may not exist yet, so it cannot be named: the statement is the one AWS writes into ``aws/ebs``.
     """
+    from_trail = {"aws:SourceArn": trail_arn(region, account_id)}
     use = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
     return {
         "Version": "2012-10-17",
@@ -81,13 +84,24 @@ def key_policy(account_id: str, region: str) -> dict[str, Any]:
                 "Sid": "TrailEncrypts",
                 "Effect": "Allow",
                 "Principal": {"Service": "cloudtrail.amazonaws.com"},
-                "Action": ["kms:GenerateDataKey*", "kms:DescribeKey"],
+                "Action": "kms:GenerateDataKey*",
                 "Resource": "*",
                 "Condition": {
+                    "StringEquals": from_trail,
                     "StringLike": {
                         "kms:EncryptionContext:aws:cloudtrail:arn": f"arn:aws:cloudtrail:*:{account_id}:trail/*"
-                    }
+                    },
                 },
+            },
+            {
+                # Neither call carries the trail's encryption context: looking at a key encrypts nothing, and what is
+                # decrypted is the bucket key, whose context is the bucket's (source: CloudTrail user guide, KMS keys).
+                "Sid": "TrailLooksAndOpensBucketKey",
+                "Effect": "Allow",
+                "Principal": {"Service": "cloudtrail.amazonaws.com"},
+                "Action": ["kms:DescribeKey", "kms:Decrypt"],
+                "Resource": "*",
+                "Condition": {"StringEquals": from_trail},
             },
             {
                 "Sid": "TopicsAreTold",

@@ -39,3 +39,12 @@ def test_logs_are_encrypted_for_this_account_only():
     context = statements()["LogsEncrypt"]["Condition"]["ArnLike"]["kms:EncryptionContext:aws:logs:arn"]
 
     assert context == f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:*"
+
+
+def test_a_call_without_an_encryption_context_is_not_asked_for_one():
+    trail = {name: one for name, one in statements().items() if "cloudtrail.amazonaws.com" in one["Principal"].values()}
+    arn = f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/alphacar-audit"
+
+    assert [one["Condition"]["StringEquals"] for one in trail.values()] == [{"aws:SourceArn": arn}] * 2
+    assert trail["TrailLooksAndOpensBucketKey"]["Action"] == ["kms:DescribeKey", "kms:Decrypt"]
+    assert trail["TrailLooksAndOpensBucketKey"]["Condition"].keys() == {"StringEquals"}
