@@ -11,13 +11,13 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
 from components.charts import ADDON_VERSIONS, LOAD_BALANCER_CONTROLLER
+from components.edge_permissions import controller_statements
 from components.identity import Place, PodIdentity, PodIdentityArgs
 from components.release import chart_values, merged, release
 
 NAMESPACE: Final = "kube-system"
 #: Every Ingress of this group shares one load balancer, and so one hourly price.
 GROUP: Final = "alphacar"
-CLUSTER_TAG: Final = "elbv2.k8s.aws/cluster"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +26,8 @@ class EdgeArgs:
 
     domain: str
     replicas: int
+    #: Whether the shared balancer refuses everybody but the controller, which lifts it when its last Ingress goes.
+    deletion_protection: bool
     vpc_id: pulumi.Input[str]
     place: Place
     provider: kubernetes.Provider
@@ -97,107 +99,16 @@ def controller_values(args: EdgeArgs) -> dict[str, Any]:
         "replicaCount": args.replicas,
         "podDisruptionBudget": {"maxUnavailable": 1} if args.replicas > 1 else {},
         "defaultTags": dict(args.tags),
-        "ingressClassParams": {"spec": {"scheme": "internet-facing", "group": {"name": GROUP}}},
+        "ingressClassParams": {
+            "spec": {
+                "scheme": "internet-facing",
+                "group": {"name": GROUP},
+                "loadBalancerAttributes": [
+                    # Headers that a proxy and an application read differently smuggle requests past the first.
+                    {"key": "routing.http.drop_invalid_header_fields.enabled", "value": "true"},
+                    {"key": "deletion_protection.enabled", "value": str(args.deletion_protection).lower()},
+                ],
+            }
+        },
     }
     return merged(chart_values(LOAD_BALANCER_CONTROLLER.name), overlay)
-
-
-def controller_statements(place: Place) -> list[dict[str, Any]]:
-    """What the controller may do: look at the network, and change only what carries this cluster's tag.
-
-    Narrower than the project's own policy: no WAF, Shield, Cognito or server certificates, which are switched off.
-    """
-    mine = {"StringEquals": {f"aws:ResourceTag/{CLUSTER_TAG}": place.cluster_name}}
-    born_mine = {"StringEquals": {f"aws:RequestTag/{CLUSTER_TAG}": place.cluster_name}}
-    region, account = place.region, place.account_id
-    balancing = f"arn:aws:elasticloadbalancing:{region}:{account}"
-    balancers = [f"{balancing}:{kind}/*" for kind in ("loadbalancer", "targetgroup", "listener", "listener-rule")]
-    group = f"arn:aws:ec2:{region}:{account}:security-group/*"
-    return [
-        {
-            "Sid": "Look",
-            "Action": [
-                "acm:DescribeCertificate",
-                "acm:ListCertificates",
-                "ec2:DescribeAccountAttributes",
-                "ec2:DescribeAddresses",
-                "ec2:DescribeAvailabilityZones",
-                "ec2:DescribeInstances",
-                "ec2:DescribeInternetGateways",
-                "ec2:DescribeNetworkInterfaces",
-                "ec2:DescribeRouteTables",
-                "ec2:DescribeSecurityGroups",
-                "ec2:DescribeSubnets",
-                "ec2:DescribeTags",
-                "ec2:DescribeVpcs",
-                "elasticloadbalancing:Describe*",
-            ],
-            "Resource": "*",
-        },
-        {
-            "Sid": "MakeBalancers",
-            "Action": [
-                "elasticloadbalancing:CreateListener",
-                "elasticloadbalancing:CreateLoadBalancer",
-                "elasticloadbalancing:CreateRule",
-                "elasticloadbalancing:CreateTargetGroup",
-                "elasticloadbalancing:AddTags",
-            ],
-            "Resource": balancers,
-            "Condition": born_mine,
-        },
-        {
-            "Sid": "ChangeOwnBalancers",
-            "Action": [
-                "elasticloadbalancing:AddListenerCertificates",
-                "elasticloadbalancing:AddTags",
-                "elasticloadbalancing:CreateListener",
-                "elasticloadbalancing:CreateRule",
-                "elasticloadbalancing:Delete*",
-                "elasticloadbalancing:DeregisterTargets",
-                "elasticloadbalancing:Modify*",
-                "elasticloadbalancing:RegisterTargets",
-                "elasticloadbalancing:RemoveListenerCertificates",
-                "elasticloadbalancing:RemoveTags",
-                "elasticloadbalancing:Set*",
-            ],
-            "Resource": balancers,
-            "Condition": mine,
-        },
-        {
-            "Sid": "MakeSecurityGroups",
-            "Action": "ec2:CreateSecurityGroup",
-            "Resource": [group, f"arn:aws:ec2:{region}:{account}:vpc/*"],
-        },
-        {
-            "Sid": "TagNewSecurityGroups",
-            "Action": "ec2:CreateTags",
-            "Resource": group,
-            "Condition": {"StringEquals": {"ec2:CreateAction": "CreateSecurityGroup"}},
-        },
-        {
-            "Sid": "ChangeOwnSecurityGroups",
-            "Action": [
-                "ec2:AuthorizeSecurityGroupIngress",
-                "ec2:CreateTags",
-                "ec2:DeleteSecurityGroup",
-                "ec2:DeleteTags",
-                "ec2:RevokeSecurityGroupIngress",
-            ],
-            "Resource": group,
-            "Condition": mine,
-        },
-        {
-            # The cluster's own group admits the balancer: EKS tags it with the cluster's name.
-            "Sid": "AdmitBalancers",
-            "Action": ["ec2:AuthorizeSecurityGroupIngress", "ec2:RevokeSecurityGroupIngress"],
-            "Resource": group,
-            "Condition": {"StringEquals": {f"aws:ResourceTag/kubernetes.io/cluster/{place.cluster_name}": "owned"}},
-        },
-        {
-            "Sid": "LinkedRole",
-            "Action": "iam:CreateServiceLinkedRole",
-            "Resource": "*",
-            "Condition": {"StringEquals": {"iam:AWSServiceName": "elasticloadbalancing.amazonaws.com"}},
-        },
-    ]

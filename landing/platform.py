@@ -129,6 +129,7 @@ def build(zone: Zone) -> Platform:
         EdgeArgs(
             domain=settings.edge.domain,
             replicas=settings.controllers.replicas,
+            deletion_protection=zone.protect,
             vpc_id=network.vpc_id,
             place=zone.place,
             provider=cluster.kubernetes,

@@ -1,6 +1,7 @@
 import pytest
 
-from components.edge import CLUSTER_TAG, Edge, EdgeArgs, controller_statements
+from components.edge import Edge, EdgeArgs
+from components.edge_permissions import CLUSTER_TAG, controller_statements
 from tests.components.given import ADDON, ASSOCIATION, CLUSTER, PLACE, REGION, RELEASE, TAGS, Before, provider
 
 CERTIFICATE = "aws:acm/certificate:Certificate"
@@ -10,6 +11,7 @@ def args(**changes):
     given = {
         "domain": "alphacar.example",
         "replicas": 2,
+        "deletion_protection": True,
         "vpc_id": "vpc-1",
         "place": PLACE,
         "provider": provider(),
@@ -71,14 +73,49 @@ def test_a_disruption_budget_begins_with_the_second_replica(declare, replicas, b
     assert (values["replicaCount"], values["podDisruptionBudget"]) == (replicas, budget)
 
 
-def test_what_changes_something_carries_this_cluster_s_tag():
-    changing = [one for one in controller_statements(PLACE) if one["Sid"].startswith(("Change", "MakeBalancers"))]
+@pytest.mark.parametrize("protect", [True, False])
+def test_the_balancer_drops_malformed_headers_and_is_protected_as_told(declare, protect):
+    values = declare(lambda: Edge("edge", args(deletion_protection=protect))).only(RELEASE)["values"]
+    attributes = {one["key"]: one["value"] for one in values["ingressClassParams"]["spec"]["loadBalancerAttributes"]}
 
-    assert len(changing) == 3
+    assert attributes == {
+        "routing.http.drop_invalid_header_fields.enabled": "true",
+        "deletion_protection.enabled": "true" if protect else "false",
+    }
+
+
+def as_list(value):
+    return value if isinstance(value, list) else [value]
+
+
+def statements():
+    return {one["Sid"]: one for one in controller_statements(PLACE)}
+
+
+def test_what_changes_something_carries_this_cluster_s_tag():
+    changing = [one for name, one in statements().items() if name.startswith(("Change", "MakeBalancers", "TagNew"))]
+
+    assert len(changing) == 7
     for statement in changing:
-        (condition,) = statement["Condition"]["StringEquals"].items()
-        assert condition[0].endswith(CLUSTER_TAG)
-        assert condition[1] == CLUSTER
+        tags = {key: value for key, value in statement["Condition"]["StringEquals"].items() if "Tag/" in key}
+        ((key, value),) = tags.items()
+
+        assert key.endswith(CLUSTER_TAG)
+        assert value == CLUSTER
+
+
+def test_the_cluster_s_tag_is_given_by_the_call_that_makes_a_resource_and_by_no_other():
+    tagging = {
+        name: one["Condition"]
+        for name, one in statements().items()
+        if {"ec2:CreateTags", "elasticloadbalancing:AddTags"} & set(as_list(one["Action"]))
+    }
+    at_birth = [key for one in tagging.values() for key in one["StringEquals"] if key.endswith(":CreateAction")]
+    later = [one["Null"] for one in tagging.values() if "Null" in one]
+
+    assert sorted(at_birth) == ["ec2:CreateAction", "elasticloadbalancing:CreateAction"]
+    assert later == [{f"aws:RequestTag/{CLUSTER_TAG}": "true"}] * 2
+    assert len(tagging) == 4
 
 
 def test_only_looking_and_the_linked_role_know_no_resource():
