@@ -19,6 +19,7 @@ class NetworkArgs:
 
     cidr: str
     zones: Sequence[str]
+    account_id: str
     region: str
     nat_gateways: int
     flow_log_retention_days: int
@@ -175,7 +176,7 @@ class Network(pulumi.ComponentResource):
         )
         role = aws.iam.Role(
             name,
-            assume_role_policy=json.dumps(service_trust("vpc-flow-logs.amazonaws.com")),
+            assume_role_policy=json.dumps(service_trust("vpc-flow-logs.amazonaws.com", args.account_id)),
             tags=args.tags,
             opts=self._child,
         )

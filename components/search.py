@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import pulumi
 import pulumi_aws as aws
 
 from components.bucket import Bucket
 from components.firewall import Firewall, FirewallArgs
-from components.identity import Place
+from components.identity import Place, policy_document
+from components.search_access import access_policy, account_trust, admin_statements
 from components.search_snapshots import snapshot_bucket
 from components.surroundings import Surroundings
 
@@ -56,9 +57,10 @@ class Search(pulumi.ComponentResource):
     """Encrypted domains inside the VPC, reached with IAM; which one is live is a pointer, and moving is a switch."""
 
     endpoint: pulumi.Output[str]
-    domain_arns: dict[str, pulumi.Output[str]]
+    domain_arns: list[pulumi.Output[str]]
     snapshot_bucket: Bucket
     admin_role_arn: pulumi.Output[str]
+    snapshot_role_arn: pulumi.Output[str]
 
     def __init__(self, name: str, args: SearchArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:search:Search", name, None, opts)
@@ -81,7 +83,7 @@ class Search(pulumi.ComponentResource):
         admin = aws.iam.Role(
             f"{name}-admin",
             assume_role_policy=json.dumps(account_trust(args.place.account_id)),
-            description="Administers OpenSearch: maps IAM roles to permissions on indexes",
+            description="Administers OpenSearch: maps IAM roles to permissions on indexes, registers snapshots",
             tags=args.tags,
             opts=child,
         )
@@ -89,7 +91,7 @@ class Search(pulumi.ComponentResource):
             key: self._domain(key, size, firewall=firewall, groups=groups, admin=admin, after=[linked, publish])
             for key, size in sorted(args.domains.items())
         }
-        self.snapshot_bucket = snapshot_bucket(
+        self.snapshot_bucket, snapshots = snapshot_bucket(
             f"{name}-snapshots",
             place=args.place,
             key_arn=args.surroundings.key_arn,
@@ -99,8 +101,17 @@ class Search(pulumi.ComponentResource):
             parent=self,
         )
         self.endpoint = domains[args.live].endpoint
-        self.domain_arns = {key: domain.arn for key, domain in domains.items()}
+        self.domain_arns = [domain.arn for domain in domains.values()]
+        aws.iam.RolePolicy(
+            f"{name}-admin",
+            role=admin.id,
+            policy=pulumi.Output.all(snapshots.arn, *self.domain_arns).apply(
+                lambda arns: policy_document(admin_statements(arns[1:], arns[0]))
+            ),
+            opts=child,
+        )
         self.admin_role_arn = admin.arn
+        self.snapshot_role_arn = snapshots.arn
         self.register_outputs({"endpoint": self.endpoint})
 
     def _logs(self) -> tuple[dict[str, aws.cloudwatch.LogGroup], aws.cloudwatch.LogResourcePolicy]:
@@ -202,32 +213,3 @@ class Search(pulumi.ComponentResource):
 def zones_used(instances: int, zones: int) -> int:
     """Over how many zones a domain spreads: one, two or three, and never more than it has instances."""
     return min(instances, zones, 3)
-
-
-def access_policy(place: Place, domain_name: str) -> dict[str, Any]:
-    """Who may sign requests to a domain: this account; which indexes, fine-grained access decides."""
-    return {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Principal": {"AWS": f"arn:aws:iam::{place.account_id}:root"},
-                "Action": "es:ESHttp*",
-                "Resource": f"arn:aws:es:{place.region}:{place.account_id}:domain/{domain_name}/*",
-            }
-        ],
-    }
-
-
-def account_trust(account_id: str) -> dict[str, Any]:
-    """Trust in this account: IAM decides which of its principals may take the role."""
-    return {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Principal": {"AWS": f"arn:aws:iam::{account_id}:root"},
-                "Action": "sts:AssumeRole",
-            }
-        ],
-    }

@@ -9,7 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.bucket import Bucket, BucketArgs, read_write
-from components.identity import Place
+from components.identity import Place, policy_document
 from components.trust import service_trust
 
 
@@ -22,8 +22,8 @@ def snapshot_bucket(
     protect: bool,
     tags: Mapping[str, str],
     parent: pulumi.Resource,
-) -> Bucket:
-    """The bucket below ``parent``; what was replaced in it is kept for ``keep_days``."""
+) -> tuple[Bucket, aws.iam.Role]:
+    """Bucket and role below ``parent``; what was replaced in the bucket is kept for ``keep_days``."""
     child = pulumi.ResourceOptions(parent=parent)
     bucket = Bucket(
         name,
@@ -38,18 +38,12 @@ def snapshot_bucket(
         ),
         child,
     )
-    role = aws.iam.Role(name, assume_role_policy=json.dumps(service_trust("es.amazonaws.com")), tags=tags, opts=child)
+    trust = service_trust("es.amazonaws.com", place.account_id)
+    role = aws.iam.Role(name, assume_role_policy=json.dumps(trust), tags=tags, opts=child)
     aws.iam.RolePolicy(
         name,
         role=role.id,
-        policy=pulumi.Output.from_input(key_arn).apply(
-            lambda arn: json.dumps(
-                {
-                    "Version": "2012-10-17",
-                    "Statement": [{"Effect": "Allow", **item} for item in read_write(bucket.arn, arn)],
-                }
-            )
-        ),
+        policy=pulumi.Output.from_input(key_arn).apply(lambda arn: policy_document(read_write(bucket.arn, arn))),
         opts=child,
     )
-    return bucket
+    return bucket, role

@@ -5,12 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 
-def service_trust(service: str, *, actions: tuple[str, ...] = ("sts:AssumeRole",)) -> dict[str, Any]:
-    """Trust in one AWS service, such as ``vpc-flow-logs.amazonaws.com``."""
-    return {
-        "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", "Principal": {"Service": service}, "Action": list(actions)}],
-    }
+def service_trust(
+    service: str, account_id: str | None = None, *, actions: tuple[str, ...] = ("sts:AssumeRole",)
+) -> dict[str, Any]:
+    """Trust in one AWS service, such as ``vpc-flow-logs.amazonaws.com``; for ``account_id``, on its behalf alone.
+
+    A service that says for whom it calls could otherwise be made to take the role for another account. EC2 does not
+    say it, and of AWS Backup it is documented nowhere: a condition there would be one that nothing can meet.
+    """
+    statement: dict[str, Any] = {"Effect": "Allow", "Principal": {"Service": service}, "Action": list(actions)}
+    if account_id:
+        statement["Condition"] = {"StringEquals": {"aws:SourceAccount": account_id}}
+    return {"Version": "2012-10-17", "Statement": [statement]}
 
 
 def pod_trust(account_id: str, cluster_arn: str, namespace: str, service_account: str) -> dict[str, Any]:

@@ -129,7 +129,7 @@ class Volumes(pulumi.ComponentResource):
         """Daily snapshots of every volume that the storage class has tagged."""
         role = aws.iam.Role(
             f"{name}-snapshots",
-            assume_role_policy=json.dumps(service_trust("dlm.amazonaws.com")),
+            assume_role_policy=json.dumps(service_trust("dlm.amazonaws.com", args.place.account_id)),
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )

@@ -45,6 +45,7 @@ def build(zone: Zone) -> Platform:
         NetworkArgs(
             cidr=settings.network.cidr,
             zones=settings.network.zones,
+            account_id=zone.place.account_id,
             region=zone.place.region,
             nat_gateways=settings.network.nat_gateways,
             flow_log_retention_days=settings.network.flow_log_retention_days,

@@ -47,6 +47,9 @@ def build(zone: Zone, platform: Platform) -> Stores:
     if zone.builds("search"):
         stores.search = _search(zone, platform)
         stores.connections["SEARCH_URL"] = stores.search.endpoint.apply(lambda host: f"https://{host}")
+        pulumi.export("searchAdminRole", stores.search.admin_role_arn)
+        pulumi.export("searchSnapshotRole", stores.search.snapshot_role_arn)
+        pulumi.export("searchSnapshotBucket", stores.search.snapshot_bucket.name)
     if zone.builds("workflow"):
         stores.database = _database(zone, platform)
     if zone.builds("backup"):

@@ -41,6 +41,12 @@ def test_a_service_is_trusted_without_tags():
     assert (statement["Principal"], statement["Action"]) == ({"Service": "dlm.amazonaws.com"}, ["sts:AssumeRole"])
 
 
+def test_a_service_that_says_for_whom_it_calls_is_trusted_for_this_account_only():
+    (statement,) = service_trust("dlm.amazonaws.com", ACCOUNT)["Statement"]
+
+    assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+
+
 def test_the_association_names_the_account_and_waits_for_rights_and_cluster(declare):
     made = declare(lambda: PodIdentity("till", args(managed_policies=["Read"], after=[Before("cluster")])))
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.network import Network, NetworkArgs, subnet_cidrs
-from tests.components.given import KEY, LOG_GROUP, REGION
+from tests.components.given import ACCOUNT, KEY, LOG_GROUP, REGION
 
 ROUTE = "aws:ec2/route:Route"
 SUBNET = "aws:ec2/subnet:Subnet"
@@ -18,6 +18,7 @@ def args(**changes):
     given_ = {
         "cidr": "10.0.0.0/16",
         "zones": ZONES[:3],
+        "account_id": ACCOUNT,
         "region": REGION,
         "nat_gateways": 2,
         "flow_log_retention_days": 30,

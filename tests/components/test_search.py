@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.search import DomainSize, Search, SearchArgs, zones_used
-from tests.components.given import ACCOUNT, INSIDE, KEY, LOG_GROUP, PLACE, SUBNETS
+from components.search_access import admin_statements
+from tests.components.given import ACCOUNT, INSIDE, KEY, LOG_GROUP, PLACE, ROLE, ROLE_POLICY, SUBNETS
 
 DOMAIN = "aws:opensearch/domain:Domain"
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
@@ -70,6 +71,20 @@ def test_people_and_programs_come_in_by_iam_not_by_password(made):
     assert (security["enabled"], security["internalUserDatabaseEnabled"]) == (True, False)
     assert security["masterUserOptions"].keys() == {"masterUserArn"}
     assert statement["Principal"] == {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
+
+
+def test_the_administrator_may_ask_the_domains_and_hand_over_the_role_of_snapshots_alone(made):
+    asks, hands = admin_statements(["arn:aws:es:here:1:domain/blue"], "arn:aws:iam::1:role/snapshots")
+
+    assert asks == {"Action": "es:ESHttp*", "Resource": ["arn:aws:es:here:1:domain/blue/*"]}
+    assert hands == {"Action": "iam:PassRole", "Resource": "arn:aws:iam::1:role/snapshots"}
+    assert made.all(ROLE_POLICY).keys() == {"search-admin", "search-snapshots"}
+
+
+def test_opensearch_takes_the_role_of_snapshots_for_this_account_only(made):
+    (statement,) = json.loads(made.all(ROLE)["search-snapshots"]["assumeRolePolicy"])["Statement"]
+
+    assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
 
 
 def test_the_domain_waits_for_its_linked_role_and_the_right_to_log(made):
