@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pulumi
 
+from components.account import Account
 from components.audit import Audit, AuditArgs
 from components.cluster import Access, Cluster, ClusterArgs
 from components.crds import Crds, CrdsArgs
@@ -34,8 +35,9 @@ class Platform:
 
 
 def build(zone: Zone) -> Platform:
-    """Key, network, cluster, nodes, namespaces, volumes, and the way in."""
+    """The account's defaults, key, network, cluster, nodes, namespaces, volumes, and the way in."""
     settings, tags = zone.settings, zone.tags("platform")
+    Account("account")
     keys = Keys(
         "keys",
         KeysArgs(account_id=zone.place.account_id, region=zone.place.region, protect=zone.protect, tags=tags),
