@@ -1,4 +1,4 @@
-"""CloudTrail: who did what in the account, reading a secret included, kept where nobody can change it."""
+"""CloudTrail: who did what in the account, reading a secret included, kept locked for as long as it is kept."""
 
 from __future__ import annotations
 
@@ -27,7 +27,11 @@ class AuditArgs:
 
 
 class Audit(pulumi.ComponentResource):
-    """One trail of management events, whose first copy is free; a call of GetSecretValue is one of them."""
+    """One trail of management events, whose first copy is free; a call of GetSecretValue is one of them.
+
+    With ``protect``, what it wrote is locked for as long as it is kept (S3 Object Lock, governance): only who holds
+    s3:BypassGovernanceRetention can change or delete it, and digests show if that was done.
+    """
 
     bucket: Bucket
 
@@ -41,6 +45,8 @@ class Audit(pulumi.ComponentResource):
                 key_arn=args.key_arn,
                 expire_days=args.retention_days,
                 infrequent_after_days=90,
+                # An environment that may be thrown away must be able to throw this away, too.
+                object_lock_days=args.retention_days if args.protect else 0,
                 statements=trail_statements(args.place, bucket_name),
                 protect=args.protect,
                 tags=args.tags,

@@ -99,17 +99,19 @@ class Bucket(pulumi.ComponentResource):
             rules=[_lifecycle(args)],
             opts=pulumi.ResourceOptions(parent=self, depends_on=[versioning]),
         )
+        self.ready = [policy, encryption]
         if args.object_lock_days:
             retention = aws.s3.BucketObjectLockConfigurationRuleDefaultRetentionArgs(
                 mode="GOVERNANCE", days=args.object_lock_days
             )
-            aws.s3.BucketObjectLockConfiguration(
+            lock = aws.s3.BucketObjectLockConfiguration(
                 name,
                 bucket=bucket.id,
                 rule=aws.s3.BucketObjectLockConfigurationRuleArgs(default_retention=retention),
                 opts=pulumi.ResourceOptions(parent=self, depends_on=[versioning]),
             )
-        self.ready = [policy, encryption]
+            # What is written before it is never locked.
+            self.ready.append(lock)
         self.register_outputs({"name": args.name})
 
 

@@ -6,6 +6,7 @@ from components.audit import Audit, AuditArgs, trail_statements
 from tests.components.given import ACCOUNT, BUCKET, KEY, PLACE, REGION
 
 TRAIL = "aws:cloudtrail/trail:Trail"
+LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"
 ARN = f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/alphacar-audit"
 
 
@@ -42,6 +43,17 @@ def test_what_is_old_gets_cheaper_and_then_ends(made):
 
     assert rule["transitions"] == [{"days": 90, "storageClass": "STANDARD_IA"}]
     assert rule["expiration"] == {"days": 365}
+
+
+def test_nothing_written_is_changed_before_its_end(made):
+    lock = made.only(LOCK)["rule"]["defaultRetention"]
+
+    assert (lock["mode"], lock["days"]) == ("GOVERNANCE", 365)
+    assert f"{LOCK} audit" in made.waits(TRAIL, "audit")
+
+
+def test_what_may_be_thrown_away_is_not_locked(declare):
+    assert not declare(lambda: Audit("audit", args(protect=False))).all(LOCK)
 
 
 @pytest.mark.parametrize("protect", [True, False])
