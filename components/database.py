@@ -90,7 +90,8 @@ class Database(pulumi.ComponentResource):
             vpc_security_group_ids=[firewall.security_group_id],
             ca_cert_identifier="rds-ca-rsa2048-g1",
             backup_retention_period=args.backup_days,
-            backup_window="17:00-18:00",
+            # 07:00 in Seoul: the weekly crawl begins at 02:00, and AWS Backup's weekly copy two hours before this.
+            backup_window="22:00-23:00",
             maintenance_window="sun:19:30-sun:20:30",
             auto_minor_version_upgrade=True,
             # Past its end AWS would move the instance to paid extended support by itself.

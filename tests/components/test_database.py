@@ -60,3 +60,14 @@ def test_protection_brings_a_final_snapshot(declare, protected):
 def test_backups_are_kept_for_1_to_35_days(days):
     with pytest.raises(ValueError, match=f"backup_days must be 1 to 35, not {days}"):
         args(backup_days=days)
+
+
+def test_a_copy_is_taken_apart_from_the_weekly_crawl_and_from_maintenance(made):
+    instance = made.only(INSTANCE)
+    (begins, ends), (upkeep, _) = (
+        instance[window].removeprefix("sun:").split("-") for window in ("backupWindow", "maintenanceWindow")
+    )
+
+    # Sunday at two in Seoul is 17:00 in UTC, and a crawl has three hours.
+    assert ends <= "17:00" or begins >= "20:00"
+    assert ends <= upkeep or begins >= "20:30"
