@@ -10,7 +10,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
-#: The ports of the data stores and of HTTPS: what an application may call inside the VPC.
+#: The ports of DocumentDB, Valkey and OpenSearch: what an application may call in the data subnets.
 STORE_PORTS: Final = (27017, 6379, 443)
 OTLP_PORTS: Final = (4317, 4318)
 #: Where traces are received: the CloudWatch agent's namespace, and Tempo's.
@@ -43,7 +43,8 @@ class ApplicationsArgs:
 
     landings: Mapping[str, Landing]
     connections: Mapping[str, pulumi.Input[str]]
-    vpc_cidr: str
+    #: The data subnets, where the stores are.
+    store_cidrs: Sequence[str]
     #: The public subnets, where the load balancer's addresses are.
     balancer_cidrs: Sequence[str]
     certificate_arn: pulumi.Input[str]
@@ -98,7 +99,7 @@ class Applications(pulumi.ComponentResource):
             ),
             opts=child,
         )
-        for policy, spec in network_policies(args.vpc_cidr, args.balancer_cidrs).items():
+        for policy, spec in network_policies(args.store_cidrs, args.balancer_cidrs).items():
             kubernetes.networking.v1.NetworkPolicy(f"{name}-{policy}", metadata=meta(policy), spec=spec, opts=child)
         for account in landing.service_accounts:
             kubernetes.core.v1.ServiceAccount(
@@ -135,16 +136,15 @@ def ingress_spec(exposed: Exposed) -> Any:
     return {"ingressClassName": "alb", "rules": [{"host": exposed.host, "http": {"paths": paths}}]}
 
 
-def network_policies(vpc_cidr: str, balancer_cidrs: Sequence[str]) -> dict[str, Any]:
+def network_policies(store_cidrs: Sequence[str], balancer_cidrs: Sequence[str]) -> dict[str, Any]:
     """Nothing in or out but: DNS, neighbours, the ways in, scrapes, the stores, traces, and HTTPS to the world.
 
     Whatever is reached through a Service is named by namespace: the CNI judges a packet while it still carries the
     Service's own address, which lies outside the VPC (source: amazon-network-policy-controller-k8s, issue 222).
     """
     everyone: dict[str, Any] = {"podSelector": {}}
-    balancer = [{"ipBlock": {"cidr": cidr}} for cidr in balancer_cidrs]
+    stores, balancer = ([{"ipBlock": {"cidr": cidr}} for cidr in cidrs] for cidrs in (store_cidrs, balancer_cidrs))
     world = {"ipBlock": {"cidr": "0.0.0.0/0", "except": ["169.254.0.0/16"]}}
-    vpc = {"ipBlock": {"cidr": vpc_cidr}}
 
     def incoming(*sources: dict[str, Any]) -> dict[str, Any]:
         return {**everyone, "policyTypes": ["Ingress"], "ingress": [{"from": list(sources)}]}
@@ -164,7 +164,7 @@ def network_policies(vpc_cidr: str, balancer_cidrs: Sequence[str]) -> dict[str, 
         },
         "allow-balancer": incoming(*balancer, _namespace("istio-ingress")),
         "allow-scrapes": incoming(_namespace("monitoring")),
-        "allow-stores": outgoing([vpc], STORE_PORTS),
+        "allow-stores": outgoing(stores, STORE_PORTS),
         "allow-traces": outgoing([_namespace(name) for name in TRACE_NAMESPACES], OTLP_PORTS),
         # Not the metadata service: one hop keeps it away, and so does this.
         "allow-https": outgoing([world], [443]),

@@ -15,6 +15,7 @@ from landing.zone import Zone
 def build(zone: Zone, platform: Platform, stores: Stores, admission: Admission) -> None:
     """Each worker, after what it needs."""
     settings = zone.settings
+    subnets = subnet_cidrs(settings.network.cidr, len(settings.network.zones))
     if stores.database and stores.secrets:
         Workflow(
             "workflow",
@@ -58,8 +59,8 @@ def build(zone: Zone, platform: Platform, stores: Stores, admission: Admission) 
                 for name, application in settings.applications.items()
             },
             connections=stores.connections,
-            vpc_cidr=settings.network.cidr,
-            balancer_cidrs=subnet_cidrs(settings.network.cidr, len(settings.network.zones))["public"],
+            store_cidrs=subnets["data"],
+            balancer_cidrs=subnets["public"],
             certificate_arn=platform.edge.certificate_arn,
             provider=platform.cluster.kubernetes,
             namespaces=platform.namespaces.by_name,

@@ -7,7 +7,7 @@ from tests.components.given import Before, namespace, provider
 
 POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 INGRESS = "kubernetes:networking.k8s.io/v1:Ingress"
-VPC, BALANCERS = "10.0.0.0/16", ("10.0.128.0/22", "10.0.132.0/22")
+STORES, BALANCERS = ("10.0.160.0/22", "10.0.164.0/22"), ("10.0.128.0/22", "10.0.132.0/22")
 EXPOSED = Exposed(host="www.example.com", service="till", port=80)
 
 
@@ -16,7 +16,7 @@ def args(exposed=EXPOSED, **changes):
     given = {
         "landings": {"shop": landing},
         "connections": {"CACHE_URI": "rediss://cache:6379/0"},
-        "vpc_cidr": VPC,
+        "store_cidrs": STORES,
         "balancer_cidrs": BALANCERS,
         "certificate_arn": "arn:aws:acm:ap-northeast-2:1:certificate/x",
         "provider": provider(),
@@ -35,12 +35,12 @@ def blocks(direction, field):
     """Every block of addresses that some policy opens in one direction, by policy."""
     return {
         name: [peer["ipBlock"]["cidr"] for rule in spec.get(direction, ()) for peer in rule[field] if "ipBlock" in peer]
-        for name, spec in network_policies(VPC, BALANCERS).items()
+        for name, spec in network_policies(STORES, BALANCERS).items()
     }
 
 
 def test_everything_is_closed_that_no_policy_opens():
-    assert network_policies(VPC, BALANCERS)["deny-all"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+    assert network_policies(STORES, BALANCERS)["deny-all"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
 
 
 def test_from_outside_the_cluster_only_the_balancer_s_subnets_get_in():
@@ -50,7 +50,7 @@ def test_from_outside_the_cluster_only_the_balancer_s_subnets_get_in():
 
 
 def test_the_world_is_reached_by_https_and_never_the_metadata_service():
-    policy = network_policies(VPC, BALANCERS)["allow-https"]
+    policy = network_policies(STORES, BALANCERS)["allow-https"]
     (peer,) = policy["egress"][0]["to"]
 
     assert [port["port"] for port in policy["egress"][0]["ports"]] == [443]
@@ -58,15 +58,21 @@ def test_the_world_is_reached_by_https_and_never_the_metadata_service():
 
 
 def test_what_stands_behind_a_service_is_named_by_namespace():
-    policies = network_policies(VPC, BALANCERS)
+    policies = network_policies(STORES, BALANCERS)
 
     for name in ("allow-dns", "allow-traces"):
         assert all(peer.keys() == {"namespaceSelector"} for peer in policies[name]["egress"][0]["to"])
-    assert {port["port"] for port in policies["allow-stores"]["egress"][0]["ports"]} == {27017, 6379, 443}
+
+
+def test_the_stores_are_reached_in_their_own_subnets_and_on_their_own_ports():
+    (rule,) = network_policies(STORES, BALANCERS)["allow-stores"]["egress"]
+
+    assert [peer["ipBlock"]["cidr"] for peer in rule["to"]] == list(STORES)
+    assert {port["port"] for port in rule["ports"]} == {27017, 6379, 443}
 
 
 def test_every_policy_reaches_the_namespace(made):
-    assert {one["metadata"]["name"] for one in made.all(POLICY).values()} == {*network_policies(VPC, BALANCERS)}
+    assert {one["metadata"]["name"] for one in made.all(POLICY).values()} == {*network_policies(STORES, BALANCERS)}
     assert {one["metadata"]["namespace"] for one in made.all(POLICY).values()} == {"shop"}
 
 
