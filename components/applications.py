@@ -10,8 +10,12 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
+from components.identity import Place, PodIdentity, PodIdentityArgs
+
 #: The ports of DocumentDB, Valkey and OpenSearch: what an application may call in the data subnets.
 STORE_PORTS: Final = (27017, 6379, 443)
+#: Where the EKS Pod Identity agent answers, on every node (source: EKS user guide, Pod Identity agent).
+IDENTITY_AGENT: Final = "169.254.170.23/32"
 OTLP_PORTS: Final = (4317, 4318)
 #: Where traces are received: the CloudWatch agent's namespace, and Tempo's.
 TRACE_NAMESPACES: Final = ("amazon-cloudwatch", "tempo")
@@ -39,29 +43,41 @@ class Landing:
 
 @dataclass(frozen=True, kw_only=True)
 class ApplicationsArgs:
-    """What the landing needs. ``connections`` are addresses and options, never a secret."""
+    """What the landing needs. ``connections`` are addresses and options, never a secret.
+
+    ``statements`` are what AWS allows each service account; without any, none is given an identity.
+    """
 
     landings: Mapping[str, Landing]
+    statements: Sequence[pulumi.Input[Mapping[str, Any]]] = ()
     connections: Mapping[str, pulumi.Input[str]]
     #: The data subnets, where the stores are.
     store_cidrs: Sequence[str]
     #: The public subnets, where the load balancer's addresses are.
     balancer_cidrs: Sequence[str]
     certificate_arn: pulumi.Input[str]
+    place: Place
     provider: kubernetes.Provider
     namespaces: Mapping[str, kubernetes.core.v1.Namespace]
     after: Sequence[pulumi.Resource] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 class Applications(pulumi.ComponentResource):
-    """A namespace's furniture; the namespace itself is made with the others."""
+    """A namespace's furniture; the namespace itself is made with the others.
+
+    ``role_arns`` are by namespace and service account, such as ``shop/till``.
+    """
+
+    role_arns: dict[str, pulumi.Output[str]]
 
     def __init__(self, name: str, args: ApplicationsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:applications:Applications", name, None, opts)
+        self.role_arns = {}
         for key, landing in sorted(args.landings.items()):
             self._land(f"{name}-{key}", key, landing, args)
-        self.register_outputs({})
+        self.register_outputs({"roleArns": self.role_arns})
 
     def _land(self, name: str, namespace: str, landing: Landing, args: ApplicationsArgs) -> None:
         child = pulumi.ResourceOptions(parent=self, provider=args.provider, depends_on=[args.namespaces[namespace]])
@@ -109,6 +125,20 @@ class Applications(pulumi.ComponentResource):
                 automount_service_account_token=False,
                 opts=child,
             )
+            if args.statements:
+                identity = PodIdentity(
+                    f"{name}-{account}",
+                    PodIdentityArgs(
+                        place=args.place,
+                        namespace=namespace,
+                        service_account=account,
+                        statements=pulumi.Output.all(*args.statements),
+                        tags=args.tags,
+                        after=[args.namespaces[namespace]],
+                    ),
+                    pulumi.ResourceOptions(parent=self),
+                )
+                self.role_arns[f"{namespace}/{account}"] = identity.role_arn
         kubernetes.core.v1.ConfigMap(name, metadata=meta("connections"), data=dict(args.connections), opts=child)
         if landing.exposed:
             kubernetes.networking.v1.Ingress(
@@ -137,7 +167,7 @@ def ingress_spec(exposed: Exposed) -> Any:
 
 
 def network_policies(store_cidrs: Sequence[str], balancer_cidrs: Sequence[str]) -> dict[str, Any]:
-    """Nothing in or out but: DNS, neighbours, the ways in, scrapes, the stores, traces, and HTTPS to the world.
+    """Nothing in or out but: DNS, neighbours, the ways in, scrapes, stores, traces, AWS's tokens, HTTPS to the world.
 
     Whatever is reached through a Service is named by namespace: the CNI judges a packet while it still carries the
     Service's own address, which lies outside the VPC (source: amazon-network-policy-controller-k8s, issue 222).
@@ -166,6 +196,7 @@ def network_policies(store_cidrs: Sequence[str], balancer_cidrs: Sequence[str]) 
         "allow-scrapes": incoming(_namespace("monitoring")),
         "allow-stores": outgoing(stores, STORE_PORTS),
         "allow-traces": outgoing([_namespace(name) for name in TRACE_NAMESPACES], OTLP_PORTS),
+        "allow-identity": outgoing([{"ipBlock": {"cidr": IDENTITY_AGENT}}], [80]),
         # Not the metadata service: one hop keeps it away, and so does this.
         "allow-https": outgoing([world], [443]),
     }

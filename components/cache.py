@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
@@ -42,8 +42,8 @@ class Cache(pulumi.ComponentResource):
 
     endpoint: pulumi.Output[str]
     uri: pulumi.Output[str]
-    replication_group_arn: pulumi.Output[str]
-    user_arn: pulumi.Output[str]
+    #: What IAM must allow an application, beside the user it signs in as.
+    client_statement: pulumi.Output[dict[str, Any]]
     security_group_id: pulumi.Output[str]
 
     def __init__(self, name: str, args: CacheArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -121,7 +121,11 @@ class Cache(pulumi.ComponentResource):
         )
         self.endpoint = replication.primary_endpoint_address
         self.uri = self.endpoint.apply(lambda host: f"rediss://{USER_ID}@{host}:{PORT}/0")
-        self.replication_group_arn = replication.arn
-        self.user_arn = user.arn
+        self.client_statement = pulumi.Output.all(replication.arn, user.arn).apply(connect_statement)
         self.security_group_id = firewall.security_group_id
         self.register_outputs({"endpoint": self.endpoint})
+
+
+def connect_statement(arns: Sequence[str]) -> dict[str, Any]:
+    """Signing in with a token of IAM: AWS wants both the cache's ARN and the user's."""
+    return {"Action": "elasticache:Connect", "Resource": list(arns)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
@@ -13,7 +13,7 @@ import pulumi_aws as aws
 from components.bucket import Bucket
 from components.firewall import Firewall, FirewallArgs
 from components.identity import Place, policy_document
-from components.search_access import access_policy, account_trust, admin_statements
+from components.search_access import access_policy, account_trust, admin_statements, request_statement
 from components.search_snapshots import snapshot_bucket
 from components.surroundings import Surroundings
 
@@ -57,7 +57,8 @@ class Search(pulumi.ComponentResource):
     """Encrypted domains inside the VPC, reached with IAM; which one is live is a pointer, and moving is a switch."""
 
     endpoint: pulumi.Output[str]
-    domain_arns: list[pulumi.Output[str]]
+    #: What IAM must allow an application; the administrator maps its role to indexes besides.
+    client_statement: pulumi.Output[dict[str, Any]]
     snapshot_bucket: Bucket
     admin_role_arn: pulumi.Output[str]
     snapshot_role_arn: pulumi.Output[str]
@@ -101,12 +102,13 @@ class Search(pulumi.ComponentResource):
             parent=self,
         )
         self.endpoint = domains[args.live].endpoint
-        self.domain_arns = [domain.arn for domain in domains.values()]
+        arns = [domain.arn for domain in domains.values()]
+        self.client_statement = pulumi.Output.all(*arns).apply(request_statement)
         aws.iam.RolePolicy(
             f"{name}-admin",
             role=admin.id,
-            policy=pulumi.Output.all(snapshots.arn, *self.domain_arns).apply(
-                lambda arns: policy_document(admin_statements(arns[1:], arns[0]))
+            policy=pulumi.Output.all(snapshots.arn, *arns).apply(
+                lambda known: policy_document(admin_statements(known[1:], known[0]))
             ),
             opts=child,
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pulumi
+
 from components.admission import Admission
 from components.applications import Applications, ApplicationsArgs, Exposed, Landing
 from components.mesh import Mesh, MeshArgs
@@ -45,7 +47,7 @@ def build(zone: Zone, platform: Platform, stores: Stores, admission: Admission) 
                 after=[platform.nodes],
             ),
         )
-    Applications(
+    applications = Applications(
         "applications",
         ApplicationsArgs(
             landings={
@@ -59,12 +61,17 @@ def build(zone: Zone, platform: Platform, stores: Stores, admission: Admission) 
                 for name, application in settings.applications.items()
             },
             connections=stores.connections,
+            statements=[store.client_statement for store in (stores.cache, stores.search) if store],
             store_cidrs=subnets["data"],
             balancer_cidrs=subnets["public"],
             certificate_arn=platform.edge.certificate_arn,
+            place=zone.place,
             provider=platform.cluster.kubernetes,
             namespaces=platform.namespaces.by_name,
             after=[platform.edge, admission],
             labels={"environment": settings.environment},
+            tags=zone.tags("platform"),
         ),
     )
+    # OpenSearch's administrator maps these to what they may do with its indexes.
+    pulumi.export("applicationRoles", applications.role_arns)

@@ -13,7 +13,8 @@ from stacks.stores import Registry, Search
 if TYPE_CHECKING:
     from stacks.settings import Settings
 
-
+#: IAM takes 64 characters, of which ``applications-``, a hyphen and what makes a name unique take 22.
+LONGEST_ROLE: Final = 42
 #: Addresses that are nobody's on the internet (RFC 1918 and RFC 6598).
 PRIVATE: Final = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")))
 RESERVED_TAGS: Final = frozenset({"project", "environment", "owner", "managed-by", "decision", "Name"})
@@ -92,11 +93,6 @@ def _registry(registry: Registry) -> Iterator[str]:
             yield f"registry.pushers.projects.{image}: is not a repository; allowed are {allowed}"
 
 
-def _applications(applications: Mapping[str, Application]) -> Iterator[str]:
-    for name, application in applications.items():
-        yield from _twice(f"applications.{name}.serviceAccounts", application.service_accounts)
-
-
 def _growth(budget: Budget) -> Iterator[str]:
     if growth := budget.growth:
         for unit, warn, block in (
@@ -117,6 +113,17 @@ def _phases(phases: tuple[int, ...]) -> Iterator[str]:
         yield f"phases: {list(phases)} names a phase twice; allowed is a set of 1 to 5"
     if 3 in phases and 1 not in phases:
         yield f"phases: {list(phases)} has 3 without 1; Airflow reads its secrets from Secrets Manager"
+
+
+def _applications(applications: Mapping[str, Application]) -> Iterator[str]:
+    for name, application in applications.items():
+        yield from _twice(f"applications.{name}.serviceAccounts", application.service_accounts)
+        for place, account in enumerate(application.service_accounts):
+            if len(name) + len(account) > LONGEST_ROLE:
+                yield (
+                    f"applications.{name}.serviceAccounts[{place}]: {account!r} and {name!r} are "
+                    f"{len(name) + len(account)} characters; allowed are {LONGEST_ROLE} together, for a role's name"
+                )
 
 
 def _exceptions(settings: Settings) -> Iterator[str]:

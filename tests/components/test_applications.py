@@ -1,9 +1,11 @@
+import json
 from ipaddress import IPv4Network
 
+import pulumi
 import pytest
 
 from components.applications import Applications, ApplicationsArgs, Exposed, Landing, network_policies
-from tests.components.given import Before, namespace, provider
+from tests.components.given import ASSOCIATION, PLACE, ROLE_POLICY, Before, namespace, provider
 
 POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 INGRESS = "kubernetes:networking.k8s.io/v1:Ingress"
@@ -18,6 +20,7 @@ def args(exposed=EXPOSED, **changes):
         "connections": {"CACHE_URI": "rediss://cache:6379/0"},
         "store_cidrs": STORES,
         "balancer_cidrs": BALANCERS,
+        "place": PLACE,
         "certificate_arn": "arn:aws:acm:ap-northeast-2:1:certificate/x",
         "provider": provider(),
         "namespaces": {"shop": namespace("shop")},
@@ -92,6 +95,27 @@ def test_a_pod_that_says_nothing_still_fits_the_quota(made):
 
 def test_an_application_gets_no_token_for_the_api_server(made):
     assert made.only("kubernetes:core/v1:ServiceAccount")["automountServiceAccountToken"] is False
+
+
+def test_each_account_may_do_what_the_stores_ask_of_iam(declare):
+    statement = {"Action": "elasticache:Connect", "Resource": ["arn:cache", "arn:user"]}
+    made = declare(lambda: Applications("applications", args(statements=[pulumi.Output.from_input(statement)])))
+    association = made.only(ASSOCIATION)
+
+    assert json.loads(made.only(ROLE_POLICY)["policy"])["Statement"] == [{"Effect": "Allow", **statement}]
+    assert (association["namespace"], association["serviceAccount"]) == ("shop", "till")
+    assert "kubernetes:core/v1:Namespace shop" in made.waits(ASSOCIATION, "applications-shop-till")
+
+
+def test_without_stores_that_ask_iam_no_account_has_an_identity(made):
+    assert not made.all(ASSOCIATION)
+
+
+def test_the_agent_that_hands_out_identities_is_reached_and_nothing_else_beside_it():
+    (rule,) = network_policies(STORES, BALANCERS)["allow-identity"]["egress"]
+
+    assert rule["to"] == [{"ipBlock": {"cidr": "169.254.170.23/32"}}]
+    assert rule["ports"] == [{"protocol": "TCP", "port": 80}]
 
 
 def test_addresses_are_read_from_a_config_map(made):

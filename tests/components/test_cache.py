@@ -1,6 +1,6 @@
 import pytest
 
-from components.cache import Cache, CacheArgs
+from components.cache import Cache, CacheArgs, connect_statement
 from tests.components.given import INGRESS_RULE, INSIDE, KEY
 
 REPLICATION_GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"
@@ -82,3 +82,10 @@ def test_protection_brings_a_final_snapshot(declare, protect):
 def test_what_aws_would_refuse_is_refused(changes, message):
     with pytest.raises(ValueError, match=message):
         args(**changes)
+
+
+def test_signing_in_wants_the_cache_and_the_user():
+    assert connect_statement(["arn:cache", "arn:user"]) == {
+        "Action": "elasticache:Connect",
+        "Resource": ["arn:cache", "arn:user"],
+    }
