@@ -26,7 +26,7 @@ OTLP_ENDPOINTS: Final[Mapping[Store, str]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class TracesArgs:
-    """What traces need. ``sampling_percent`` is what X-Ray keeps beyond one request a second."""
+    """What traces need. ``sampling_percent`` is how many of a hundred requests applications trace."""
 
     store: Store
     retention_days: int
@@ -46,39 +46,26 @@ class TracesArgs:
 
 
 class Traces(pulumi.ComponentResource):
-    """A store for traces and the address they are sent to."""
+    """A store for traces, and what applications are told of it: ``environment`` is what OpenTelemetry's SDKs read."""
 
-    otlp_endpoint: str
+    environment: dict[str, str]
 
     def __init__(self, name: str, args: TracesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:traces:Traces", name, None, opts)
-        self.otlp_endpoint = OTLP_ENDPOINTS[args.store]
+        self.environment = sdk_environment(args.store, args.sampling_percent)
         if args.store == "xray":
             self._xray(name, args)
         else:
             self._tempo(name, args)
-        self.register_outputs({"otlpEndpoint": self.otlp_endpoint})
+        self.register_outputs({"environment": self.environment})
 
     def _xray(self, name: str, args: TracesArgs) -> None:
-        """Sampling and grouping. Transaction search stays off: it would bill every span as a log line."""
+        """Encryption and grouping. Transaction search stays off: it would bill every span as a log line.
+
+        There is no sampling rule: X-Ray only tells it to a sampler that asks, and no OpenTelemetry SDK asks by itself.
+        """
         child = pulumi.ResourceOptions(parent=self)
         aws.xray.EncryptionConfig(name, type="KMS", key_id=args.key_arn, opts=child)
-        aws.xray.SamplingRule(
-            name,
-            rule_name="alphacar",
-            priority=1000,
-            version=1,
-            reservoir_size=1,
-            fixed_rate=args.sampling_percent / 100,
-            service_name="*",
-            service_type="*",
-            host="*",
-            http_method="*",
-            url_path="*",
-            resource_arn="*",
-            tags=args.tags,
-            opts=child,
-        )
         aws.xray.Group(
             name,
             group_name="alphacar-faults",
@@ -125,6 +112,15 @@ class Traces(pulumi.ComponentResource):
             provider=args.provider,
             after=[*bucket.ready, *identity.ready, *args.after],
         )
+
+
+def sdk_environment(store: Store, sampling_percent: int) -> dict[str, str]:
+    """Variables of every OpenTelemetry SDK: where traces go, and how many; a request is traced whole or not at all."""
+    return {
+        "OTEL_EXPORTER_OTLP_ENDPOINT": OTLP_ENDPOINTS[store],
+        "OTEL_TRACES_SAMPLER": "parentbased_traceidratio",
+        "OTEL_TRACES_SAMPLER_ARG": f"{sampling_percent / 100:g}",
+    }
 
 
 def tempo_values(args: TracesArgs, bucket: str) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def build(zone: Zone, platform: Platform, stores: Stores) -> None:
                 tags=zone.tags("traces"),
             ),
         )
-        stores.connections["OTEL_EXPORTER_OTLP_ENDPOINT"] = made.otlp_endpoint
+        stores.connections |= made.environment
     if zone.builds("agent"):
         Agent(
             "agent",

@@ -67,7 +67,11 @@ REQUIRED: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
         ),
     ),
     "traces": (
-        Requirement(type="aws:xray/samplingRule:SamplingRule", why="what is kept of traces is decided, not defaulted"),
+        Requirement(
+            type="aws:xray/encryptionConfig:EncryptionConfig",
+            why="traces rest under a key of our own",
+            checks=(Check(path=("type",), is_="equal", value="KMS"),),
+        ),
     ),
     "admission": (
         Requirement(

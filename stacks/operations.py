@@ -23,7 +23,9 @@ class Observability(Section):
     metrics_memory: Memory = Field(default="1536Mi", description="memory of Prometheus, requested and limited alike")
     log_retention_days: LogRetentionDays = 30
     trace_retention_days: Annotated[int, Field(ge=1, le=90)] = 14
-    trace_sampling_percent: Annotated[int, Field(ge=0, le=100)] = 5
+    trace_sampling_percent: Annotated[int, Field(ge=0, le=100)] = Field(
+        default=5, description="how many of a hundred requests applications trace"
+    )
 
 
 class Backup(Section):

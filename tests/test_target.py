@@ -32,7 +32,7 @@ WITNESSES = {
     "grafana": (RELEASE, "chart", "grafana"),
     "cloudwatch-logs": ("aws:cloudwatch/logGroup:LogGroup", "name", "/alphacar/alphacar-eks/pods"),
     "loki": (RELEASE, "chart", "loki"),
-    "xray": ("aws:xray/samplingRule:SamplingRule",),
+    "xray": ("aws:xray/group:Group",),
     "tempo": (RELEASE, "chart", "tempo"),
     "istio": (RELEASE, "chart", "istiod"),
     "kyverno": (RELEASE, "chart", "kyverno"),

@@ -1,9 +1,7 @@
 import pytest
 
-from components.traces import OTLP_ENDPOINTS, Traces, TracesArgs
+from components.traces import OTLP_ENDPOINTS, Traces, TracesArgs, sdk_environment
 from tests.components.given import ASSOCIATION, BUCKET, KEY, PLACE, RELEASE, Before, namespace, provider
-
-SAMPLING = "aws:xray/samplingRule:SamplingRule"
 
 
 def args(store, **changes):
@@ -21,10 +19,9 @@ def args(store, **changes):
     return TracesArgs(**{**given, **changes})
 
 
-def test_x_ray_samples_and_encrypts_and_bills_no_span_as_a_log(declare):
+def test_x_ray_encrypts_and_bills_no_span_as_a_log(declare):
     made = declare(lambda: Traces("traces", args("xray")))
 
-    assert made.only(SAMPLING)["fixedRate"] == 0.05
     assert made.only("aws:xray/encryptionConfig:EncryptionConfig") == {"type": "KMS", "keyId": KEY}
     assert not made.names("aws:xray/traceSegmentDestination")
     assert not made.names("aws:xray/indexingRule")
@@ -41,17 +38,28 @@ def test_tempo_keeps_its_blocks_in_s3(declare):
     assert tempo["storage"]["trace"]["s3"]["endpoint"] == "s3.ap-northeast-2.amazonaws.com"
     assert (tempo["retention"], tempo["memBallastSizeMbs"]) == ("336h", 0)
     assert f"{ASSOCIATION} traces" in made.waits(RELEASE, "traces")
-    assert not made.all(SAMPLING)
+    assert not made.names("aws:xray/")
 
 
-def test_applications_speak_otlp_to_one_address_either_way(declare):
+@pytest.mark.parametrize("store", OTLP_ENDPOINTS)
+def test_applications_are_told_the_address_and_the_share_that_they_sample(declare, store):
     found = []
 
-    for store in OTLP_ENDPOINTS:
-        declare(lambda store=store: found.append(Traces("traces", args(store)).otlp_endpoint))
+    declare(lambda: found.append(Traces("traces", args(store)).environment))
 
-    assert [address.rpartition(":")[2] for address in found] == ["4318", "4318"]
-    assert found == list(OTLP_ENDPOINTS.values())
+    assert found == [
+        {
+            "OTEL_EXPORTER_OTLP_ENDPOINT": OTLP_ENDPOINTS[store],
+            "OTEL_TRACES_SAMPLER": "parentbased_traceidratio",
+            "OTEL_TRACES_SAMPLER_ARG": "0.05",
+        }
+    ]
+    assert OTLP_ENDPOINTS[store].endswith(":4318")
+
+
+@pytest.mark.parametrize(("percent", "ratio"), [(0, "0"), (1, "0.01"), (100, "1")])
+def test_a_share_is_written_as_a_ratio(percent, ratio):
+    assert sdk_environment("tempo", percent)["OTEL_TRACES_SAMPLER_ARG"] == ratio
 
 
 @pytest.mark.parametrize("percent", [-1, 101])

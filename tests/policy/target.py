@@ -63,7 +63,7 @@ TARGET = {
     "prometheus": release("kube-prometheus-stack", prometheus={"prometheusSpec": {"storageSpec": {"a": 1}}}),
     "grafana": release("grafana", persistence={"enabled": True}),
     "logs": ("aws:cloudwatch/logGroup:LogGroup", {"retentionInDays": 30, "tags": {"decision": "logs"}}),
-    "sampling": ("aws:xray/samplingRule:SamplingRule", {}),
+    "traces": ("aws:xray/encryptionConfig:EncryptionConfig", {"type": "KMS"}),
     "kyverno": release("kyverno"),
     "refusals": ("kubernetes:policies.kyverno.io/v1:ValidatingPolicy", {"spec": {"validationActions": ["Deny"]}}),
     "class": (

@@ -41,7 +41,7 @@ MISSING = [
     ("prometheus", "metrics", "Release"),
     ("grafana", "dashboards", "Release"),
     ("logs", "logs", "logGroup"),
-    ("sampling", "traces", "samplingRule"),
+    ("traces", "traces", "xray/encryptionConfig"),
     ("kyverno", "admission", "Release with chart kyverno"),
     ("refusals", "admission", "ValidatingPolicy"),
     ("class", "volumes", "StorageClass"),
