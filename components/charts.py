@@ -1,4 +1,4 @@
-"""The only place where a chart's or an add-on's name, home and version is written."""
+"""The only place where a chart's, an add-on's or an image's name, home and version is written."""
 
 from __future__ import annotations
 
@@ -102,6 +102,9 @@ KYVERNO: Final = Chart(
     version="3.9.0",
     checked_on="2026-11-23",
 )
+
+#: The one image that no chart brings; a kubectl serves clusters one minor version older and newer than itself.
+KUBECTL_IMAGE: Final = "registry.k8s.io/kubectl:v1.35.3"
 
 #: EKS add-ons that were seen together on Kubernetes 1.35 (source: alphagov/govuk-infrastructure, 2026-08). An add-on
 #: that is not listed is installed in the version that EKS offers by default: no build of it for 1.35 was found.

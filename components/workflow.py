@@ -18,6 +18,8 @@ from components.secrets import API_VERSION, STORE
 
 NAMESPACE: Final = "airflow"
 METADATA_SECRET: Final = "airflow-metadata"  # noqa: S105 - a name
+#: What of the chart signs in to PostgreSQL, and so must be restarted when the password changes.
+DEPLOYMENTS: Final = ("airflow-api-server", "airflow-dag-processor", "airflow-scheduler")
 #: Which service accounts touch the log bucket: workers write, the API server shows.
 LOG_ACCOUNTS: Final = ("airflow-worker", "airflow-api-server")
 

@@ -8,7 +8,8 @@ from components.admission import Admission
 from components.applications import Applications, ApplicationsArgs, Exposed, Landing
 from components.mesh import Mesh, MeshArgs
 from components.network import subnet_cidrs
-from components.workflow import Workflow, WorkflowArgs
+from components.rotation import Rotation, RotationArgs
+from components.workflow import DEPLOYMENTS, NAMESPACE, Workflow, WorkflowArgs
 from landing.platform import Platform
 from landing.stores import Stores
 from landing.zone import Zone
@@ -34,6 +35,18 @@ def build(zone: Zone, platform: Platform, stores: Stores, admission: Admission) 
                 after=[platform.nodes, *(made for name, made in stores.secrets.mirrors.items() if "airflow" in name)],
                 protect=zone.protect,
                 tags=zone.tags("workflow"),
+            ),
+        )
+        Rotation(
+            "workflow-rotation",
+            RotationArgs(
+                secret_arn=stores.database.secret_arn,
+                day=settings.workflow.password_rotation.day,
+                hour=settings.workflow.password_rotation.hour_utc,
+                deployments=DEPLOYMENTS,
+                provider=platform.cluster.kubernetes,
+                namespace=platform.namespaces.by_name["airflow"],
+                namespace_name=NAMESPACE,
             ),
         )
     if zone.chosen("mesh") == "istio":

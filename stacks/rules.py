@@ -13,6 +13,9 @@ from stacks.stores import Registry, Search
 if TYPE_CHECKING:
     from stacks.settings import Settings
 
+WEEK: Final = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
+#: Seoul is this far ahead of UTC, all year.
+SEOUL_HOURS: Final = 9
 #: IAM takes 64 characters, of which ``applications-``, a hyphen and what makes a name unique take 22.
 LONGEST_ROLE: Final = 42
 #: Addresses that are nobody's on the internet (RFC 1918 and RFC 6598).
@@ -26,6 +29,7 @@ def problems(settings: Settings) -> Iterator[str]:
     yield from _groups(settings.node_groups)
     if (off := settings.off_hours) and off.wake >= off.sleep:
         yield f"offHours.wake: {off.wake!r} must be earlier than offHours.sleep {off.sleep!r}"
+    yield from _rotation(settings)
     yield from _search(settings.search, len(settings.network.zones))
     yield from _registry(settings.registry)
     yield from _phases(settings.phases)
@@ -70,6 +74,21 @@ def _groups(groups: Mapping[str, NodeGroup]) -> Iterator[str]:
     for name, group in groups.items():
         if not group.min <= group.desired <= group.max:
             yield f"nodeGroups.{name}.desired: {group.desired} is outside {group.min} (min) to {group.max} (max)"
+
+
+def _rotation(settings: Settings) -> Iterator[str]:
+    """Whoever sleeps while the password changes wakes with the old one."""
+    if not (off := settings.off_hours):
+        return
+    chosen = settings.workflow.password_rotation
+    later, hour = divmod(chosen.hour_utc + SEOUL_HOURS, 24)
+    day = WEEK[(WEEK.index(chosen.day) + later) % 7]
+    awake = WEEK[: {"MON-FRI": 5, "MON-SAT": 6, "*": 7}[off.days]]
+    if day not in awake or not off.wake <= f"{hour:02}:00" <= f"{hour + 2:02}:00" <= off.sleep:
+        yield (
+            f"workflow.passwordRotation: {chosen.day} {chosen.hour_utc}:00 UTC is {day} {hour:02}:00 in Seoul, and "
+            f"two hours from there nodes must be awake; they are from {off.wake} to {off.sleep} on {', '.join(awake)}"
+        )
 
 
 def _search(search: Search, zones: int) -> Iterator[str]:

@@ -94,6 +94,13 @@ class Secrets(Section):
         return days
 
 
+class PasswordRotation(Section):
+    """The hour of the week in which AWS changes the password of Airflow's database, and Airflow is restarted."""
+
+    day: Literal["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"] = "TUE"
+    hour_utc: Annotated[int, Field(ge=0, le=22)] = Field(default=20, description="20 is 05:00 in Seoul, a day later")
+
+
 class Workflow(Section):
     """Apache Airflow on EKS and the PostgreSQL that holds its metadata."""
 
@@ -103,3 +110,4 @@ class Workflow(Section):
     dags_repository: Annotated[str, StringConstraints(pattern=r"^https://[^@\s]+\.git$")]
     dags_reference: Text = "main"
     log_expire_days: Annotated[int, Field(ge=7, le=730)] = 90
+    password_rotation: PasswordRotation = Field(default_factory=PasswordRotation)

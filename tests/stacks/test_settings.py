@@ -1,5 +1,6 @@
 """What a stack file may say, and what is told to whoever gets it wrong."""
 
+from contextlib import nullcontext
 from decimal import Decimal
 
 import pytest
@@ -62,6 +63,9 @@ BAD = [
     ({"applications.alphacar.serviceAccounts": ["a" * 35]},
      f"landing:applications.alphacar.serviceAccounts[0]: '{'a' * 35}' and 'alphacar' are 43 characters; allowed are 42"),
     ({"budget.anomalyMonitorArn": "alphacar"}, "landing:budget.anomalyMonitorArn: 'alphacar' is refused: string should match"),
+    ({"workflow.passwordRotation": {"day": "TUE", "hourUtc": 23}}, "landing:workflow.passwordRotation.hourUtc: 23 is refused"),
+    ({"offHours": {"wake": "08:00", "sleep": "18:00", "days": "MON-FRI"}},
+     "landing:workflow.passwordRotation: TUE 20:00 UTC is WED 05:00 in Seoul, and two hours from there nodes must be awake"),
     ({"phases": [6]}, "landing:phases[0]: 6 is refused"),
     ({"environment": "test"}, "landing:environment: 'test' is refused: input should be 'dev', 'staging' or 'prod'"),
     ({"budget.usdPerMonth": -1}, "landing:budget.usdPerMonth: -1 is refused"),
@@ -111,6 +115,25 @@ def test_bad_input_is_told_in_one_line_that_names_key_and_value(landing, changes
 
     (line,) = str(caught.value).splitlines()
     assert told in line
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "awake"),
+    [
+        ("MON", 0, True),
+        ("SUN", 22, False),
+        ("FRI", 1, True),
+        ("FRI", 15, False),
+        ("MON", 8, False),
+        ("MON", 7, True),
+    ],
+)
+def test_the_password_changes_while_nodes_are_awake(landing, day, hour, awake):
+    night = {"wake": "09:00", "sleep": "18:00", "days": "MON-FRI"}
+    changes = {"offHours": night, "workflow.passwordRotation": {"day": day, "hourUtc": hour}}
+
+    with nullcontext() if awake else pytest.raises(SettingsError, match="nodes must be awake"):
+        from_mapping(changed(landing("prod"), changes))
 
 
 def test_two_problems_are_two_lines(landing):
