@@ -15,6 +15,10 @@ from components.surroundings import Surroundings
 PORT: Final = 27017
 #: The guide's ``admin`` is a reserved name on DocumentDB.
 MASTER_USERNAME: Final = "alphacar_master"
+#: What applications read and the crawl writes.
+DATABASE: Final = "alphacar"
+#: Where a client finds AWS's authority for databases, which no image trusts by itself.
+AUTHORITY_FILE: Final = "/etc/documentdb/global-bundle.pem"
 CLUSTER_IDENTIFIER: Final = "alphacar-docdb"
 #: First engine version with retryable writes (source: AWS DocumentDB release notes, announced 2026-09-28).
 RETRYABLE_WRITES_SINCE: Final = (8, 0, 2)
@@ -145,7 +149,7 @@ def parameters_for_audit() -> dict[str, str]:
 
 def uri_options(engine_version: str) -> str:
     """What an application writes behind the ``?``: engines before 8.0.2 fail on a driver's retried write."""
-    options = ["tls=true", "tlsCAFile=/etc/documentdb/global-bundle.pem", "replicaSet=rs0"]
+    options = ["tls=true", f"tlsCAFile={AUTHORITY_FILE}", "replicaSet=rs0"]
     options.append("readPreference=secondaryPreferred")
     if tuple(int(part) for part in engine_version.split(".")) < RETRYABLE_WRITES_SINCE:
         options.append("retryWrites=false")

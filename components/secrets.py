@@ -58,16 +58,19 @@ class Secrets(pulumi.ComponentResource):
     """Entries without values (people and rotation put them in), an operator, a store and one mirror a secret."""
 
     arns: dict[str, pulumi.Output[str]]
+    #: Where each entry is in Secrets Manager, by its name in the inventory.
+    paths: dict[str, str]
     mirrors: dict[str, kubernetes.apiextensions.CustomResource]
     store: kubernetes.apiextensions.CustomResource
 
     def __init__(self, name: str, args: SecretsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:secrets:Secrets", name, None, opts)
         in_cluster = pulumi.ResourceOptions(parent=self, provider=args.provider)
+        self.paths = {key: f"{args.path}/{key}" for key in args.inventory}
         self.arns = {
             key: aws.secretsmanager.Secret(
                 f"{name}-{key}",
-                name=f"{args.path}/{key}",
+                name=self.paths[key],
                 description=entry.description,
                 kms_key_id=args.key_arn,
                 recovery_window_in_days=args.recovery_days,
@@ -113,7 +116,7 @@ class Secrets(pulumi.ComponentResource):
                 api_version=API_VERSION,
                 kind="ExternalSecret",
                 metadata={"name": entry.kubernetes_secret, "namespace": entry.namespace},
-                spec=mirror_spec(f"{args.path}/{key}", entry, args.refresh_minutes),
+                spec=mirror_spec(self.paths[key], entry, args.refresh_minutes),
                 opts=pulumi.ResourceOptions.merge(
                     in_cluster,
                     pulumi.ResourceOptions(depends_on=[self.store, args.namespaces[entry.namespace]]),

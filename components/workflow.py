@@ -15,6 +15,7 @@ from components.database import DATABASE, PORT, USERNAME, Database
 from components.identity import Place, PodIdentity, PodIdentityArgs
 from components.release import chart_values, merged, release
 from components.secrets import API_VERSION, STORE
+from components.workflow_connections import Connection, environment, mirror_name, mirror_spec
 
 NAMESPACE: Final = "airflow"
 METADATA_SECRET: Final = "airflow-metadata"  # noqa: S105 - a name
@@ -26,13 +27,20 @@ LOG_ACCOUNTS: Final = ("airflow-worker", "airflow-api-server")
 
 @dataclass(frozen=True, kw_only=True)
 class WorkflowArgs:
-    """What Airflow needs. ``dags_repository`` is cloned by Airflow's own Git bundle, below ``migration/dags``."""
+    """What Airflow needs. ``dags_repository`` is cloned by Airflow's own Git bundle, below ``migration/dags``.
+
+    ``image`` is Airflow's own with what DAGs import besides, as ``name:tag`` or ``name:tag@sha256:digest``.
+    """
 
     database: Database
     dags_repository: str
     dags_reference: str
     log_expire_days: int
     replicas: int
+    refresh_minutes: int
+    #: What DAGs connect to, by the name they know it by.
+    connections: Mapping[str, Connection] = field(default_factory=dict)
+    image: str | None = None
     place: Place
     key_arn: pulumi.Input[str]
     provider: kubernetes.Provider
@@ -79,16 +87,13 @@ class Workflow(pulumi.ComponentResource):
             )
             for account in LOG_ACCOUNTS
         ]
-        connection = kubernetes.apiextensions.CustomResource(
-            name,
-            api_version=API_VERSION,
-            kind="ExternalSecret",
-            metadata={"name": METADATA_SECRET, "namespace": NAMESPACE},
-            spec=connection_spec(args.database.secret_arn, args.database.address),
-            opts=pulumi.ResourceOptions(
-                parent=self, provider=args.provider, depends_on=[args.database, args.namespace, *args.after]
+        mirrors = [
+            self._mirror(name, METADATA_SECRET, metadata_spec(args.database.secret_arn, args.database.address), args),
+            *(
+                self._mirror(f"{name}-{key}", mirror_name(key), mirror_spec(key, one, args.refresh_minutes), args)
+                for key, one in sorted(args.connections.items())
             ),
-        )
+        ]
         release(
             name,
             AIRFLOW,
@@ -97,7 +102,7 @@ class Workflow(pulumi.ComponentResource):
             parent=self,
             provider=args.provider,
             after=[
-                connection,
+                *mirrors,
                 *self.log_bucket.ready,
                 *(ready for identity in identities for ready in identity.ready),
                 *args.after,
@@ -106,8 +111,22 @@ class Workflow(pulumi.ComponentResource):
         )
         self.register_outputs({})
 
+    def _mirror(
+        self, name: str, secret: str, spec: dict[str, Any], args: WorkflowArgs
+    ) -> kubernetes.apiextensions.CustomResource:
+        return kubernetes.apiextensions.CustomResource(
+            name,
+            api_version=API_VERSION,
+            kind="ExternalSecret",
+            metadata={"name": secret, "namespace": NAMESPACE},
+            spec=spec,
+            opts=pulumi.ResourceOptions(
+                parent=self, provider=args.provider, depends_on=[args.database, args.namespace, *args.after]
+            ),
+        )
 
-def connection_spec(secret_arn: pulumi.Input[str], address: pulumi.Input[str]) -> dict[str, Any]:
+
+def metadata_spec(secret_arn: pulumi.Input[str], address: pulumi.Input[str]) -> dict[str, Any]:
     """An ExternalSecret that builds Airflow's connection from the password AWS keeps; it is never written down."""
     # The braces are the operator's template; the password is put in inside the cluster.
     sign_in = f"postgresql://{USERNAME}:{{{{ .password | urlquery }}}}@"
@@ -135,11 +154,22 @@ def airflow_values(args: WorkflowArgs, bucket: str) -> dict[str, Any]:
             "refresh_interval": 300,
         },
     }
+    base = chart_values(AIRFLOW.name)
     overlay = {
+        **image_values(args.image),
+        "secret": [*base["secret"], *environment(sorted(args.connections))],
         "config": {"logging": {"remote_base_log_folder": f"s3://{bucket}/logs"}},
         "env": [{"name": "AIRFLOW_CONN_AWS_DEFAULT", "value": f"aws:///?region_name={args.place.region}"}],
         "scheduler": {"replicas": args.replicas, "podDisruptionBudget": budget},
         "apiServer": {"replicas": args.replicas, "podDisruptionBudget": budget},
         "dagProcessor": {"dagBundleConfigList": [bundle]},
     }
-    return merged(chart_values(AIRFLOW.name), overlay)
+    return merged(base, overlay)
+
+
+def image_values(image: str | None) -> dict[str, str]:
+    """The image of every container, a task's included, whose own helper in the chart knows a tag but no digest."""
+    if image is None:
+        return {}
+    repository = image.partition("@")[0].rpartition(":")[0]
+    return {"defaultAirflowRepository": repository, "defaultAirflowTag": image.removeprefix(f"{repository}:")}

@@ -9,7 +9,7 @@ import pulumi
 from components.backup import Backup, BackupArgs
 from components.cache import Cache, CacheArgs
 from components.database import Database, DatabaseArgs
-from components.documents import Documents, DocumentsArgs
+from components.documents import AUTHORITY_FILE, Documents, DocumentsArgs
 from components.pushers import Pushers, PushersArgs
 from components.registry import Registry, RegistryArgs
 from components.search import DomainSize, Search, SearchArgs
@@ -41,6 +41,7 @@ def build(zone: Zone, platform: Platform) -> Stores:
     if zone.builds("documents"):
         stores.documents = _documents(zone, platform)
         stores.connections["DOCUMENTS_URI"] = stores.documents.uri
+        stores.connections["DOCUMENTS_CA_FILE"] = AUTHORITY_FILE
     if zone.builds("cache"):
         stores.cache = _cache(zone, platform)
         stores.connections["CACHE_URI"] = stores.cache.uri
@@ -55,8 +56,8 @@ def build(zone: Zone, platform: Platform) -> Stores:
     if zone.builds("backup"):
         _backup(zone, platform, stores)
     for key, value in stores.connections.items():
-        name = key.lower().split("_")
-        pulumi.export(name[0] + name[1].capitalize(), value)
+        first, *rest = key.lower().split("_")
+        pulumi.export(first + "".join(word.capitalize() for word in rest), value)
     return stores
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pulumi
 
 from components.admission import Admission
 from components.applications import Applications, ApplicationsArgs, Exposed, Landing
+from components.documents import DATABASE, PORT
 from components.mesh import Mesh, MeshArgs
 from components.network import subnet_cidrs
 from components.rotation import Rotation, RotationArgs
 from components.workflow import DEPLOYMENTS, NAMESPACE, Workflow, WorkflowArgs
+from components.workflow_connections import Connection
 from landing.platform import Platform
 from landing.stores import Stores
 from landing.zone import Zone
@@ -28,11 +32,18 @@ def build(zone: Zone, platform: Platform, stores: Stores, admission: Admission) 
                 dags_reference=settings.workflow.dags_reference,
                 log_expire_days=settings.workflow.log_expire_days,
                 replicas=settings.controllers.replicas,
+                refresh_minutes=settings.secrets.refresh_minutes,
+                connections=connections(zone, stores, stores.secrets.paths),
+                image=settings.workflow.image,
                 place=zone.place,
                 key_arn=platform.keys.arn,
                 provider=platform.cluster.kubernetes,
                 namespace=platform.namespaces.by_name["airflow"],
-                after=[platform.nodes, *(made for name, made in stores.secrets.mirrors.items() if "airflow" in name)],
+                after=[
+                    platform.nodes,
+                    stores.secrets.store,
+                    *(made for name, made in stores.secrets.mirrors.items() if "airflow" in name),
+                ],
                 protect=zone.protect,
                 tags=zone.tags("workflow"),
             ),
@@ -88,3 +99,22 @@ def build(zone: Zone, platform: Platform, stores: Stores, admission: Admission) 
     )
     # OpenSearch's administrator maps these to what they may do with its indexes.
     pulumi.export("applicationRoles", applications.role_arns)
+
+
+def connections(zone: Zone, stores: Stores, paths: Mapping[str, str]) -> dict[str, Connection]:
+    """What the weekly crawl connects to: the store it writes, and the site it reads."""
+    found = {}
+    if stores.documents and (secret := paths.get("mongodb-password")):
+        found["documents"] = Connection(
+            kind="mongo",
+            host=stores.documents.endpoint,
+            port=PORT,
+            schema=DATABASE,
+            extra={"replicaSet": "rs0"},
+            secret=secret,
+        )
+    if crawl := zone.settings.workflow.crawl:
+        found["danawa"] = Connection(
+            kind="http", host=crawl.site, extra={"pages": list(crawl.pages)}, secret=paths["danawa-crawler"]
+        )
+    return found

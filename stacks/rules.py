@@ -30,6 +30,8 @@ def problems(settings: Settings) -> Iterator[str]:
     if (off := settings.off_hours) and off.wake >= off.sleep:
         yield f"offHours.wake: {off.wake!r} must be earlier than offHours.sleep {off.sleep!r}"
     yield from _rotation(settings)
+    if settings.workflow.crawl and "danawa-crawler" not in settings.secrets.inventory:
+        yield "workflow.crawl: is set without secrets.inventory.danawa-crawler, which keeps what it signs in with"
     yield from _search(settings.search, len(settings.network.zones))
     yield from _registry(settings.registry)
     yield from _phases(settings.phases)

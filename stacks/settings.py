@@ -11,7 +11,8 @@ from stacks.operations import Admission, Application, Audit, Backup, Budget, Edg
 from stacks.platform import Cluster, Controllers, Network, NodeGroup, OffHours
 from stacks.rules import problems
 from stacks.section import Name, Section, Text, Waiver, WholeNumber
-from stacks.stores import Cache, Documents, Registry, Search, Secrets, Workflow
+from stacks.stores import Cache, Documents, Registry, Search, Secrets
+from stacks.workflow import Workflow
 
 Environment = Literal["dev", "staging", "prod"]
 Phase = Annotated[Literal[1, 2, 3, 4, 5], WholeNumber]

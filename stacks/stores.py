@@ -1,4 +1,4 @@
-"""What holds data: documents, cache, search, images, secrets, and the workflow that fills them."""
+"""What holds data: documents, cache, search, images and secrets."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from stacks.section import LogRetentionDays, Name, Section, Text
 DocumentsClass = Annotated[str, AfterValidator(lambda name: sold("documents", name))]
 CacheClass = Annotated[str, AfterValidator(lambda name: sold("cache", name))]
 SearchClass = Annotated[str, AfterValidator(lambda name: sold("search", name))]
-PostgresClass = Annotated[str, AfterValidator(lambda name: sold("postgres", name))]
 
 
 class Documents(Section):
@@ -92,22 +91,3 @@ class Secrets(Section):
         if 0 < days < 7:
             raise ValueError(f"{days} is refused by AWS; allowed are 0 (delete at once) and 7 to 30")
         return days
-
-
-class PasswordRotation(Section):
-    """The hour of the week in which AWS changes the password of Airflow's database, and Airflow is restarted."""
-
-    day: Literal["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"] = "TUE"
-    hour_utc: Annotated[int, Field(ge=0, le=22)] = Field(default=20, description="20 is 05:00 in Seoul, a day later")
-
-
-class Workflow(Section):
-    """Apache Airflow on EKS and the PostgreSQL that holds its metadata."""
-
-    database_class: PostgresClass
-    database_storage_gb: Annotated[int, Field(ge=20, le=500)] = 20
-    database_backup_days: Annotated[int, Field(ge=1, le=35)] = 7
-    dags_repository: Annotated[str, StringConstraints(pattern=r"^https://[^@\s]+\.git$")]
-    dags_reference: Text = "main"
-    log_expire_days: Annotated[int, Field(ge=7, le=730)] = 90
-    password_rotation: PasswordRotation = Field(default_factory=PasswordRotation)

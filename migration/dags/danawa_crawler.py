@@ -1,9 +1,10 @@
 """The weekly crawl that replaces four topics, a producer and a consumer: Sunday, two in the morning in Seoul.
 
 It wants two connections, ``danawa`` (host, login, password; extra: ``pages``, a list of paths) and ``documents``
-(DocumentDB: host, port, login, password; schema: the database; extra: whatever pymongo is to be told besides), and
-workers that have pymongo, which Airflow's own image lacks. What was crawled rests in S3, and only its address is
-handed on: results between tasks are kept in the metadata database.
+(DocumentDB: host, port, login, password; schema: the database; extra: whatever pymongo is to be told besides), which
+the landing zone makes of ``landing:workflow.crawl``, the cluster and two secrets; and workers that have pymongo, which
+Airflow's own image lacks: ``landing:workflow.image`` names one that migration/image builds. What was crawled rests in
+S3, and only its address is handed on: results between tasks are kept in the metadata database.
 """
 
 from __future__ import annotations

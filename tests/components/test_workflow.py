@@ -1,11 +1,22 @@
+import json
+
 import pytest
 
 from components.database import Database
-from components.workflow import Workflow, WorkflowArgs
+from components.workflow import Workflow, WorkflowArgs, image_values
+from components.workflow_connections import Connection, template
 from tests.components.given import ASSOCIATION, KEY, PLACE, RELEASE, Before, namespace, provider
 from tests.components.test_database import args as database_args
 
 MIRROR = "kubernetes:external-secrets.io/v1:ExternalSecret"
+DOCUMENTS = Connection(
+    kind="mongo",
+    host="docs.example.com",
+    port=27017,
+    schema="alphacar",
+    extra={"replicaSet": "rs0"},
+    secret="alphacar/test/mongodb-password",
+)
 
 
 def args(**changes):
@@ -15,6 +26,8 @@ def args(**changes):
         "dags_reference": "main",
         "log_expire_days": 90,
         "replicas": 2,
+        "refresh_minutes": 60,
+        "connections": {"documents": DOCUMENTS},
         "place": PLACE,
         "key_arn": KEY,
         "provider": provider(),
@@ -83,11 +96,66 @@ def test_dags_come_from_the_repository_at_the_reference(values):
 
 
 def test_the_connection_is_built_in_the_cluster_from_what_aws_keeps(made):
-    spec = made.only(MIRROR)["spec"]
+    spec = made.all(MIRROR)["workflow"]["spec"]
 
     assert spec["data"][0]["remoteRef"]["key"] == "[unknown]"
     assert spec["target"]["name"] == "airflow-metadata"
     assert spec["target"]["template"]["data"].keys() == {"connection"}
+
+
+def test_a_connection_of_a_dag_is_a_variable_of_every_pod(made, values):
+    mirror = made.all(MIRROR)["workflow-documents"]
+    entry = {"envName": "AIRFLOW_CONN_DOCUMENTS", "secretName": mirror["metadata"]["name"], "secretKey": "connection"}
+
+    assert entry in values["secret"]
+    assert "AIRFLOW_CONN_GIT_DAGS" in {one["envName"] for one in values["secret"]}
+    assert mirror["spec"]["target"]["name"] == mirror["metadata"]["name"]
+    assert f"{MIRROR} workflow-documents" in made.waits(RELEASE, "workflow")
+
+
+def test_a_connection_is_json_in_which_only_the_operator_puts_who_signs_in(made):
+    spec = made.all(MIRROR)["workflow-documents"]["spec"]
+    text = spec["target"]["template"]["data"]["connection"]
+    # As the operator fills it: a value becomes a JSON text, quotes and all.
+    filled = text.replace("{{ .username | toJson }}", '"me"').replace("{{ .password | toJson }}", json.dumps('a"}b'))
+
+    assert json.loads(filled) == {
+        "conn_type": "mongo",
+        "host": "docs.example.com",
+        "port": 27017,
+        "schema": "alphacar",
+        "login": "me",
+        "password": 'a"}b',
+        "extra": {"replicaSet": "rs0"},
+    }
+    assert {one["remoteRef"]["key"] for one in spec["data"]} == {"alphacar/test/mongodb-password"}
+
+
+def test_what_a_connection_does_not_have_is_not_said():
+    text = template(Connection(kind="http", host="https://site.example", secret="x", extra={"pages": ["/1"]}), "h")
+
+    assert "port" not in text
+    assert "schema" not in text
+
+
+DIGEST = f"sha256:{'0' * 64}"
+
+
+@pytest.mark.parametrize(
+    ("image", "repository", "tag"),
+    [
+        ("apache/airflow:3.2.2-mongo", "apache/airflow", "3.2.2-mongo"),
+        ("host.example:5000/airflow:1", "host.example:5000/airflow", "1"),
+        (f"host.example:5000/airflow:1@{DIGEST}", "host.example:5000/airflow", f"1@{DIGEST}"),
+    ],
+)
+def test_an_image_of_one_s_own_is_every_container_s_with_its_digest(image, repository, tag):
+    assert image_values(image) == {"defaultAirflowRepository": repository, "defaultAirflowTag": tag}
+
+
+def test_without_an_image_of_one_s_own_it_is_airflow_s(values):
+    assert "defaultAirflowRepository" not in values
+    assert image_values(None) == {}
 
 
 def test_the_release_waits_for_connection_identities_and_mirrors(made):
