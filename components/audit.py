@@ -29,8 +29,8 @@ class AuditArgs:
 class Audit(pulumi.ComponentResource):
     """One trail of management events, whose first copy is free; a call of GetSecretValue is one of them.
 
-    With ``protect``, what it wrote is locked for as long as it is kept (S3 Object Lock, governance): only who holds
-    s3:BypassGovernanceRetention can change or delete it, and digests show if that was done.
+    What it wrote is locked for as long as it is kept (S3 Object Lock, governance): only who holds
+    s3:BypassGovernanceRetention can change or delete it, and digests show that it was done.
     """
 
     bucket: Bucket
@@ -45,8 +45,7 @@ class Audit(pulumi.ComponentResource):
                 key_arn=args.key_arn,
                 expire_days=args.retention_days,
                 infrequent_after_days=90,
-                # An environment that may be thrown away must be able to throw this away, too.
-                object_lock_days=args.retention_days if args.protect else 0,
+                object_lock_days=args.retention_days,
                 statements=trail_statements(args.place, bucket_name),
                 protect=args.protect,
                 tags=args.tags,

@@ -45,15 +45,13 @@ def test_what_is_old_gets_cheaper_and_then_ends(made):
     assert rule["expiration"] == {"days": 365}
 
 
-def test_nothing_written_is_changed_before_its_end(made):
+@pytest.mark.parametrize("protect", [True, False])
+def test_what_is_written_is_locked_for_as_long_as_it_is_kept(declare, protect):
+    made = declare(lambda: Audit("audit", args(protect=protect)))
     lock = made.only(LOCK)["rule"]["defaultRetention"]
 
     assert (lock["mode"], lock["days"]) == ("GOVERNANCE", 365)
     assert f"{LOCK} audit" in made.waits(TRAIL, "audit")
-
-
-def test_what_may_be_thrown_away_is_not_locked(declare):
-    assert not declare(lambda: Audit("audit", args(protect=False))).all(LOCK)
 
 
 @pytest.mark.parametrize("protect", [True, False])
