@@ -88,7 +88,7 @@ BILLS = {
             (1, "0.4"),  # managed master password
             (20, "0.131"),  # storage
             (5, "0.025"),  # objects
-            (0.292, "0.05"),  # reads
+            (0.292 + 2 * 0.073, "0.05"),  # reads, the last two for the connections of the crawl
         ),
     },
     "staging": {
@@ -153,7 +153,7 @@ BILLS = {
             (1, "0.4"),  # managed master password
             (20, "0.131"),  # storage
             (1, "0.025"),  # objects
-            (0.292, "0.05"),  # reads
+            (0.292 + 2 * 0.073, "0.05"),  # reads, the last two for the connections of the crawl
         ),
     },
     "dev": {
@@ -216,7 +216,7 @@ BILLS = {
             (1, "0.4"),  # managed master password
             (20, "0.131"),  # storage
             (0.5, "0.025"),  # objects
-            (0.292, "0.05"),  # reads
+            (0.292 + 2 * 0.073, "0.05"),  # reads, the last two for the connections of the crawl
         ),
     },
 }
