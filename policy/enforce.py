@@ -26,6 +26,7 @@ from pulumi_policy import (
 from pulumi_policy.proxy import UnknownValueError
 
 from policy.clock import today
+from policy.finite import decode_safely
 from policy.resource import UNKNOWN, Resource, plain
 from policy.rule import Context, Finding, Rule, StackRule, judge, judge_stack
 from stacks.load import from_environment
@@ -77,6 +78,7 @@ def policies(rules: Sequence[Rule], stack_rules: Sequence[StackRule] = ()) -> li
         made.append(_notes(rules))
     if stack_rules:
         made.append(_stack_notes(stack_rules))
+    decode_safely()
     # What has been imported by now lives as long as the pack: no collection of garbage need look at it again.
     gc.freeze()
     return made
@@ -100,7 +102,6 @@ def _resource_policy(rule: Rule) -> Policy:
 def _notes(rules: Sequence[Rule]) -> Policy:
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         resource = _resource(args)
-        _INPUTS[args.urn] = resource
         concerned = [rule for rule in rules if rule.concerns(args.resource_type)]
         if not concerned:
             return
@@ -160,7 +161,7 @@ def _note(policy: str, finding: Finding) -> str:
 
 
 def _resource(args: ResourceValidationArgs) -> Resource:
-    return Resource(
+    resource = Resource(
         urn=args.urn,
         type=args.resource_type,
         name=args.name,
@@ -168,6 +169,8 @@ def _resource(args: ResourceValidationArgs) -> Resource:
         parent=args.opts.parent,
         protect=bool(args.opts.protect),
     )
+    _INPUTS[args.urn] = resource
+    return resource
 
 
 def _resources(args: StackValidationArgs) -> list[Resource]:

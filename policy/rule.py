@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
 from functools import cached_property
+from pathlib import Path
 from typing import Final, Literal
 
 from policy.choices import Decision, choices
@@ -77,7 +79,9 @@ class StackRule:
 
 
 STACK: Final = "pulumi:pulumi:Stack"
-BROKEN: Final = "the rule itself failed ({error}) and so could not clear this resource; report it to the platform team"
+BROKEN: Final = (
+    "the rule itself failed ({error} at {place}) and so could not clear this; report it to the platform team"
+)
 
 
 def judge(rule: Rule, resource: Resource, context: Context) -> list[Finding]:
@@ -95,13 +99,15 @@ def judge_stack(rule: StackRule, resources: Sequence[Resource], context: Context
 
 
 def _safely(check: Callable[[], Iterable[Finding]], urn: str | None) -> Iterator[Finding]:
-    # An exception in a callback would abort the whole operation, so it fails closed here. Only its type is told:
-    # its text could quote a property, and properties arrive with secrets in clear text.
+    # An exception in a callback would abort the whole operation, so it fails closed here. Only its type and its place
+    # are told: its text could quote a property, and properties arrive with secrets in clear text.
     try:
         for finding in check():
             yield replace(finding, urn=finding.urn or urn)
     except Exception as error:  # noqa: BLE001 - whatever a rule raises must become a finding
-        yield Finding(BROKEN.format(error=type(error).__name__), urn=urn)
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(frame.filename).name}:{frame.lineno}"
+        yield Finding(BROKEN.format(error=type(error).__name__, place=place), urn=urn)
 
 
 def _waived(policy: str, context: Context, findings: Iterable[Finding]) -> list[Finding]:

@@ -68,8 +68,12 @@ def record(
     finally:
         if collecting:
             gc.enable()
-        os.environ.clear()
-        os.environ.update(before)
+        # One by one: other threads, such as those that speak to packs, read the environment meanwhile.
+        for name in os.environ.keys() - before.keys():
+            del os.environ[name]
+        for name, value in before.items():
+            if os.environ.get(name) != value:
+                os.environ[name] = value
     return monitor.recording()
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import IPv4Network
 from typing import TYPE_CHECKING, Final
 
+from stacks.inventory import inventory_problems
 from stacks.operations import Application, Budget
 from stacks.platform import Network, NodeGroup
 from stacks.stores import Registry, Search
@@ -34,6 +35,7 @@ def problems(settings: Settings) -> Iterator[str]:
         yield "workflow.crawl: is set without secrets.inventory.danawa-crawler, which keeps what it signs in with"
     yield from _search(settings.search, len(settings.network.zones))
     yield from _registry(settings.registry)
+    yield from inventory_problems(settings)
     yield from _phases(settings.phases)
     yield from _exceptions(settings)
     backup = settings.backup

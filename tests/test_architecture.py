@@ -17,7 +17,11 @@ MAY_IMPORT = {
     "preview": {"preview", "policy", "components", "stacks"},
 }
 #: The only modules of ``policy`` that know the SDK: the meeting point, and each pack's call.
-KNOW_THE_SDK = {"policy/enforce.py", *(f"policy/{pack}/__main__.py" for pack in ("decisions", "cost", "guardrails"))}
+KNOW_THE_SDK = {
+    "policy/enforce.py",
+    "policy/finite.py",
+    *(f"policy/{pack}/__main__.py" for pack in ("decisions", "cost", "guardrails")),
+}
 
 
 def imports(path: Path) -> set[str]:

@@ -287,3 +287,19 @@ def test_a_resource_that_changed_is_judged_anew():
 
     with Packs(FOLDERS, project=PROJECT, stack="prod", config={}) as packs:
         assert [told(encrypted=True), told(encrypted=False), told(encrypted=True)] == [[], ["data-is-encrypted"], []]
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
+def test_what_is_no_number_is_unknown_to_a_pack_and_ends_nothing(number):
+    def program() -> None:
+        pulumi.CustomResource(DOCDB, "docs", {"storageEncrypted": True, "backupRetentionPeriod": number})
+        pulumi.CustomResource(DOCDB, "more", {"storageEncrypted": number, "tags": {"a": [{"b": number}]}})
+
+    with Packs(FOLDERS, project=PROJECT, stack="prod", config=stack_file("prod").config) as packs:
+        found = packs.judge(record(program, project=PROJECT, stack="prod", config=stack_file("prod").config))
+
+    encrypted = {
+        finding.urn.rpartition("::")[2]: finding.message for finding in found if finding.policy == "data-is-encrypted"
+    }
+    assert list(encrypted) == ["more"]
+    assert encrypted["more"].startswith("undetermined: storageEncrypted is not known yet")
