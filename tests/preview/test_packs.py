@@ -216,7 +216,7 @@ asked = []
 def count(args, report):
     if args.name == "open":
         asked.append(args.props["acl"])
-        report(", ".join(asked), None)
+        report(", ".join(sorted(asked)), None)
 
 policy = ResourceValidationPolicy(
     name="count", description="Tells what it was asked", validate=count, enforcement_level=EnforcementLevel.ADVISORY
