@@ -117,3 +117,13 @@ PRIVACY: Final = (
         control="Lambda.1",
     ),
 )
+
+#: Apart from the rest, because until a runner lives in the VPC it is excepted, stack by stack and until a day.
+CLUSTER_API: Final = (
+    *each(
+        (tokens.EKS,),
+        Check(path=("vpcConfig", "endpointPublicAccess"), is_="equal", value=False),
+        why="an API that answers on the internet is one leaked credential away, whatever networks it is open to",
+        control="EKS.1",
+    ),
+)

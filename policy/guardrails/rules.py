@@ -11,13 +11,13 @@ from policy.guardrails.audit import AUDIT
 from policy.guardrails.demand import meets, types_of
 from policy.guardrails.encryption import ENCRYPTION
 from policy.guardrails.nodes import METADATA
-from policy.guardrails.privacy import PRIVACY
+from policy.guardrails.privacy import CLUSTER_API, PRIVACY
 from policy.guardrails.protection import STATEFUL, stateful_is_protected_in_prod
 from policy.guardrails.tagging import TAGGED, tagged
 from policy.resource import UNKNOWN, Resource
 from policy.rule import Context, Finding, Rule, StackRule
 
-DEMANDS: Final = (*ENCRYPTION, *PRIVACY, *METADATA, *AUDIT)
+DEMANDS: Final = (*ENCRYPTION, *PRIVACY, *CLUSTER_API, *METADATA, *AUDIT)
 #: What a log group of these classes keeps is settled by AWS: it hands its lines on and keeps none.
 PASSING_CLASSES: Final = ("DELIVERY",)
 
@@ -79,6 +79,12 @@ RULES = (
         description="No store, bucket, subnet, snapshot or machine is reachable from the internet.",
         check=meets(PRIVACY),
         types=types_of(PRIVACY),
+    ),
+    Rule(
+        name="cluster-api-is-private",
+        description="The cluster's API answers inside the VPC only.",
+        check=meets(CLUSTER_API),
+        types=types_of(CLUSTER_API),
     ),
     Rule(
         name="nodes-keep-their-credentials",

@@ -110,6 +110,8 @@ CASES = [
     Case("data-is-encrypted", "aws:lb/listener:Listener", {"protocol": "HTTP", "defaultActions": [{"type": "redirect"}]}),
     Case("data-is-encrypted", "aws:kms/key:Key", {"keyUsage": "SIGN_VERIFY"}),
     Case("data-is-encrypted", "aws:kms/key:Key", {}, M),
+    Case("cluster-api-is-private", "aws:eks/cluster:Cluster", {"vpcConfig": {"publicAccessCidrs": ["203.0.113.0/24"]}}, M, says="EKS.1"),
+    Case("cluster-api-is-private", "aws:eks/cluster:Cluster", {"vpcConfig": {"endpointPublicAccess": False}}),
     Case("data-is-private", "aws:opensearch/domain:Domain",
          {"vpcOptions": UNKNOWN, "advancedSecurityOptions": {"enabled": True}}, M, says="undetermined"),
     Case("data-is-private", "aws:opensearch/domain:Domain",
