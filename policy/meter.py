@@ -28,6 +28,7 @@ from policy.meters import (
     secrets,
     storage,
 )
+from policy.meters.extras import EXTRAS, unmetered
 from policy.meters.lines import EXACT, Bill, Line, Unpriced
 from policy.meters.quoting import shown
 from policy.meters.scene import Charge, Gap, Meter, Scene, by_kind, capability_of, kind_of
@@ -107,13 +108,14 @@ def _billed(scene: Scene) -> Bill:
     unpriced: list[Unpriced] = []
     with localcontext(EXACT):
         for kind, resources in scene.of.items():
-            meter = METERS.get(kind) or operators.meter_of(kind)
+            meter, extras = METERS.get(kind) or operators.meter_of(kind), EXTRAS.get(kind, ())
             for resource in resources:
                 for found in _metered(resource, meter, scene) if meter else _unmetered(resource):
                     if isinstance(found, Line):
                         lines.append(found)
                     else:
                         unpriced.append(found)
+                unpriced += [_unpriced(resource, gap) for gap in unmetered(resource, extras)]
     return Bill(
         lines=tuple(sorted(lines, key=lambda line: (line.urn, line.item, line.quantity))),
         unpriced=tuple(sorted(unpriced, key=lambda gap: (gap.urn, gap.kind, gap.reason))),

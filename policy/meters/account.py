@@ -76,8 +76,6 @@ def trail(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
     simple = any(entries(item, "dataResources") for item in entries(resource.props, "eventSelectors"))
     if simple or entries(resource.props, "advancedEventSelectors"):
         yield scene.used("data events", "cloudtrail/data-events-100k", "trail_data_events", per=100_000)
-    if entries(resource.props, "insightSelectors"):
-        yield Gap("the price book has no CloudTrail Insights", "price")
 
 
 def hosted_zone(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:

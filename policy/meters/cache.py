@@ -8,7 +8,7 @@ from typing import Final
 
 from policy.meters.lines import HOURS
 from policy.meters.scene import Charge, Gap, Meters, Scene
-from policy.meters.values import UnreadableError, whole, word
+from policy.meters.values import UnreadableError, entries, whole, word
 from policy.resource import MISSING, Resource
 
 GROUP: Final = "aws:elasticache/replicationGroup:ReplicationGroup"
@@ -22,12 +22,14 @@ SERVERLESS_LEAST_GB: Final = {"Valkey": Decimal("0.1"), "Redis": Decimal(1)}
 
 
 def replication_group(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
-    """Nodes: ``numCacheClusters``, else shards times a primary and its replicas."""
-    if resource.get("numCacheClusters") is not MISSING:
+    """Nodes: each shard's own replicas where shards are listed, else ``numCacheClusters``, else shards times nodes."""
+    if shards := entries(resource.props, "nodeGroupConfigurations"):
+        nodes = sum((1 + whole(shard, "replicaCount", default=0) for shard in shards), Decimal(0))
+    elif resource.get("numCacheClusters") is not MISSING:
         nodes = whole(resource.props, "numCacheClusters")
     else:
-        shards = whole(resource.props, "numNodeGroups", default=1)
-        nodes = shards * (1 + whole(resource.props, "replicasPerNodeGroup", default=0))
+        count = whole(resource.props, "numNodeGroups", default=1)
+        nodes = count * (1 + whole(resource.props, "replicasPerNodeGroup", default=0))
     yield from _nodes(resource, scene, nodes, default="redis")
 
 

@@ -84,11 +84,6 @@ def _disks(props: Any, count: Decimal) -> Iterator[Charge]:
 def cluster(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
     """The control plane, what its version adds, and its logs when nobody declares their log group."""
     yield Charge("control plane", "eks/cluster-standard", HOURS)
-    if switch(resource.props, "computeConfig", "enabled"):
-        yield Gap("Auto Mode adds a fee to each instance, and starts instances that no declaration shows", "price")
-    tier = word(resource.props, "controlPlaneScalingConfig", "tier", default="standard")
-    if tier != "standard":
-        yield Gap("the price book has no control plane of this tier", "price")
     if entries(resource.props, "enabledClusterLogTypes"):
         yield from undeclared(scene, "/aws/eks/", "control_plane_log_gb")
     if resource.get("version") is not MISSING and word(resource.props, "version") in scene.extended_versions:

@@ -111,11 +111,8 @@ def postgres(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
     yield from managed_password(resource)
     if entries(resource.props, "enabledCloudwatchLogsExports"):
         yield from undeclared(scene, "/aws/rds/", "workflow_log_gb")
-    for key in ("iops", "storageThroughput"):
-        if resource.get(key) is not MISSING:
-            yield Gap(f"the price book has no RDS {key}", "price")
-    if resource.get("performanceInsightsRetentionPeriod") not in (MISSING, 7):
-        yield Gap("the price book has no Performance Insights beyond 7 days", "price")
+    if switch(resource.props, "publiclyAccessible"):
+        yield Charge("public IPv4", "vpc/public-ipv4-in-use", copies * HOURS, "assumption")
     version = "" if resource.get("engineVersion") is MISSING else word(resource.props, "engineVersion")
     for major in RDS_ENGINES[engine]:
         if version == major or version.startswith(f"{major}."):

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from policy.meters.lines import HOURS
 from policy.meters.scene import Charge, Gap, Meters, Scene
-from policy.meters.values import number, section, switch, whole, word
-from policy.resource import MISSING, Resource, peek
+from policy.meters.values import section, switch, whole, word
+from policy.resource import Resource
 
 #: What AWS takes when a domain names no class (source: OpenSearch API, ClusterConfig).
 DEFAULT_TYPE: Final = "m4.large.search"
@@ -25,8 +25,6 @@ EXTENDED: Final = (
     "OpenSearch_2.7",
     "OpenSearch_2.9",
 )
-#: gp3 includes these; more is charged (source: OpenSearch Service pricing, recalled).
-INCLUDED: Final = {"iops": 3000, "throughput": 125}
 
 
 def domain(resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
@@ -40,8 +38,6 @@ def domain(resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
     if switch(shape, "warmEnabled"):
         warm = whole(shape, "warmCount")
         yield Charge("warm nodes", f"opensearch/{_type(shape, 'warmType')}", warm * HOURS)
-    if switch(shape, "coldStorageOptions", "enabled"):
-        yield Gap("the price book has no cold storage", "price")
     yield from _storage(resource, count)
     if word(resource.props, "engineVersion", default="OpenSearch_2.19").startswith(EXTENDED):
         yield Gap("the price book has no extended support, which this engine version may be in", "price")
@@ -59,9 +55,6 @@ def _storage(resource: Resource, count: Decimal) -> Iterator[Charge | Gap]:
         return
     kind = word(disk, "volumeType", default="gp2")
     yield Charge("storage", f"opensearch/ebs-{kind}", whole(disk, "volumeSize") * count)
-    for key, included in INCLUDED.items():
-        if peek(disk, key) is not MISSING and number(disk, key) > included:
-            yield Gap(f"the price book has no OpenSearch {key} above {included}", "price")
 
 
 def collection(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
