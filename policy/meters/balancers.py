@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-from policy.meters.charts import load_balancers, name_of
-from policy.meters.ingress_classes import CONTROLLER, RELEASE, rules_of
+from policy.meters.charts import ingresses, load_balancers, name_of
+from policy.meters.ingress_classes import CONTROLLER, RELEASE, of_another_controller, rules_of
 from policy.meters.lines import HOURS, Basis
-from policy.meters.scene import ONE, Charge, Gap, Meters, Scene, kind_of
-from policy.meters.values import UnreadableError, entries, section, switch, word
+from policy.meters.scene import ONE, ZERO, Charge, Gap, Meters, Scene, kind_of
+from policy.meters.values import UnreadableError, entries, number, section, switch, word
 from policy.resource import MISSING, Resource, peek
 
 ELB: Final = "service.beta.kubernetes.io/aws-load-balancer-"
@@ -26,24 +26,30 @@ _CAPACITY: Final = {"alb": "elb/alb-lcu", "nlb": "elb/nlb-nlcu"}
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """A load balancer as it is billed: its kind, how many public addresses, and whether it is declared or assumed."""
+    """A load balancer as it is billed: its kind, its public addresses, whether it is assumed, its reserved units."""
 
     kind: str
     addresses: Decimal
     basis: Basis
     count: Decimal = ONE
+    reserved: Decimal = ZERO
 
 
 def balancer(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
-    """Hours and public addresses of each; the stack's capacity units are borne by the first."""
-    front = _front(resource, scene)
-    if front is None:
-        return
-    yield from hours(front)
-    if front.kind == "classic-lb":
-        yield Gap("the price book has no data price of a Classic Load Balancer", "price")
-    elif scene.carries(resource, "capacity units", *FRONTS, where=lambda item: _has_units(item, scene)):
-        yield scene.used("capacity units", _CAPACITY[front.kind], "load_balancer_lcu_hours")
+    """Hours and public addresses of each; the stack's capacity units are borne by the one whose units are dearest."""
+    for front in _fronts(resource, scene):
+        yield from hours(front)
+        if front.kind == "classic-lb":
+            yield Gap("the price book has no data price of a Classic Load Balancer", "price")
+    unit = _unit(resource, scene)
+    if unit and scene.carries(
+        resource,
+        "capacity units",
+        *FRONTS,
+        where=lambda item: _unit(item, scene) is not None,
+        worth=lambda item: scene.rate(_unit(item, scene) or ""),
+    ):
+        yield scene.used("capacity units", unit, "load_balancer_lcu_hours")
 
 
 def hours(front: Front) -> Iterator[Charge]:
@@ -51,6 +57,8 @@ def hours(front: Front) -> Iterator[Charge]:
     yield Charge("load balancer hours", f"elb/{front.kind}-hour", front.count * HOURS, front.basis)
     if front.addresses:
         yield Charge("public IPv4", "vpc/public-ipv4-in-use", front.count * front.addresses * HOURS, "assumption")
+    if front.reserved:
+        yield Charge("reserved capacity units", _CAPACITY[front.kind], front.reserved * HOURS, front.basis)
 
 
 def zones(scene: Scene) -> Decimal:
@@ -66,39 +74,41 @@ def zones(scene: Scene) -> Decimal:
     return Decimal(max(LEAST_ZONES, scene.once("public subnets", count)))
 
 
-def _has_units(item: Resource, scene: Scene) -> bool:
+def _unit(resource: Resource, scene: Scene) -> str | None:
+    """The dearest capacity unit that a resource is billed by; none where it makes no balancer that has any."""
     try:
-        front = _front(item, scene)
+        units = {_CAPACITY[front.kind] for front in _fronts(resource, scene) if front.kind in _CAPACITY}
     except UnreadableError:
-        return False
-    return front is not None and front.kind in _CAPACITY
+        return None
+    return max(units, key=lambda unit: (scene.rate(unit), unit), default=None)
 
 
-def _front(resource: Resource, scene: Scene) -> Front | None:
-    return FRONTS[kind_of(resource.type)](resource, scene)
+def _fronts(resource: Resource, scene: Scene) -> Sequence[Front]:
+    return list(FRONTS[kind_of(resource.type)](resource, scene))
 
 
-def _declared(resource: Resource, scene: Scene) -> Front:
+def _declared(resource: Resource, scene: Scene) -> Iterator[Front]:
     kind = word(resource.props, "loadBalancerType", default="application")
     if kind not in {"application", "network"}:
         raise UnreadableError("the price book has no load balancer of this loadBalancerType", "price")
-    addresses = Decimal(0)
+    addresses = ZERO
     if not switch(resource.props, "internal"):
         # An elastic IP given by the stack is billed where it is declared.
         mappings = [item for item in entries(resource.props, "subnetMappings") if peek(item, "allocationId") is MISSING]
         subnets = entries(resource.props, "subnets")
         given = resource.get("subnetMappings") is not MISSING or resource.get("subnets") is not MISSING
         addresses = Decimal(len(mappings) + len(subnets)) if given else zones(scene)
-    return Front("alb" if kind == "application" else "nlb", addresses, "fixed")
+    reserved = number(resource.props, "minimumLoadBalancerCapacity", "capacityUnits", default=0)
+    yield Front("alb" if kind == "application" else "nlb", addresses, "fixed", reserved=reserved)
 
 
-def _classic(resource: Resource, scene: Scene) -> Front:
-    return Front("classic-lb", Decimal(0) if switch(resource.props, "internal") else zones(scene), "fixed")
+def _classic(resource: Resource, scene: Scene) -> Iterator[Front]:
+    yield Front("classic-lb", ZERO if switch(resource.props, "internal") else zones(scene), "fixed")
 
 
-def _service(resource: Resource, scene: Scene) -> Front | None:
+def _service(resource: Resource, scene: Scene) -> Iterator[Front]:
     if word(resource.props, "spec", "type", default="ClusterIP") != "LoadBalancer":
-        return None
+        return
     by_controller = (
         resource.get("spec", "loadBalancerClass") == "service.k8s.aws/nlb"
         or _annotation(resource, f"{ELB}type") in {"external", "nlb", "nlb-ip"}
@@ -106,17 +116,19 @@ def _service(resource: Resource, scene: Scene) -> Front | None:
     )
     public = _public(_annotation(resource, f"{ELB}scheme"), default=not by_controller)
     given = resource.get("metadata", "annotations", f"{ELB}eip-allocations") is not MISSING
-    addresses = zones(scene) if public and not given else Decimal(0)
-    return Front("nlb", addresses, "fixed") if by_controller else Front("classic-lb", addresses, "assumption")
+    addresses = zones(scene) if public and not given else ZERO
+    yield Front("nlb", addresses, "fixed") if by_controller else Front("classic-lb", addresses, "assumption")
 
 
-def _ingress(resource: Resource, scene: Scene) -> Front | None:
+def _ingress(resource: Resource, scene: Scene) -> Iterator[Front]:
     name, group = _class(resource), _group(resource, scene)
+    if of_another_controller(name, scene):
+        return
     if group and scene.once("ingress groups", lambda: _groups(scene))[group] != resource.urn:
-        return None
+        return
     held = rules_of(name, scene).scheme
     public = _public(_annotation(resource, f"{ALB}scheme") if held == "" else held, default=False)
-    return Front("alb", zones(scene) if public else Decimal(0), "fixed" if "alb" in name else "assumption")
+    yield Front("alb", zones(scene) if public else ZERO, "fixed" if "alb" in name else "assumption")
 
 
 def _class(resource: Resource) -> str:
@@ -128,17 +140,25 @@ def _group(resource: Resource, scene: Scene) -> str | None:
     return rules_of(_class(resource), scene).group or _annotation(resource, f"{ALB}group.name")
 
 
-def _gateway(resource: Resource, scene: Scene) -> Front:
+def _gateway(resource: Resource, scene: Scene) -> Iterator[Front]:
     name = word(resource.props, "spec", "gatewayClassName")
     if "lattice" in name:
         raise UnreadableError("the price book has no VPC Lattice, which this gateway class makes", "price")
     # Istio answers a Gateway with a Service, the AWS controller with an application load balancer.
-    return Front("nlb" if "istio" in name else "alb", zones(scene), "assumption")
+    yield Front("nlb" if "istio" in name else "alb", zones(scene), "assumption")
 
 
-def _chart(resource: Resource, scene: Scene) -> Front | None:
-    count = load_balancers(resource)
-    return Front("nlb", zones(scene), "assumption", Decimal(count)) if count else None
+def _chart(resource: Resource, scene: Scene) -> Iterator[Front]:
+    if count := load_balancers(resource):
+        yield Front("nlb", zones(scene), "assumption", Decimal(count))
+    for ingress in _inside(resource):
+        yield from _ingress(ingress, scene)
+
+
+def _inside(release: Resource) -> Iterator[Resource]:
+    """Each Ingress of a chart, as if it had been declared by itself."""
+    for place, props in ingresses(release):
+        yield replace(release, urn=f"{release.urn}#{place}", type=INGRESSES[0], props=props)
 
 
 def _annotation(resource: Resource, key: str) -> str | None:
@@ -148,16 +168,25 @@ def _annotation(resource: Resource, key: str) -> str | None:
 
 
 def _groups(scene: Scene) -> dict[str, str]:
-    """The first Ingress of each group, which shares one load balancer."""
+    """The first Ingress of each group, which shares one load balancer; charts' own come last."""
+    declared = sorted((item for kind in INGRESSES for item in scene.of.get(kind, ())), key=lambda item: item.urn)
     found: dict[str, str] = {}
-    for item in sorted((item for kind in INGRESSES for item in scene.of.get(kind, ())), key=lambda item: item.urn):
-        try:
-            group = _group(item, scene)
-        except UnreadableError:
-            continue
-        if group:
-            found.setdefault(group, item.urn)
+    for source in (*([item] for item in declared), *map(_read, scene.of.get(RELEASE, ()))):
+        for item in source:
+            try:
+                group = _group(item, scene)
+            except UnreadableError:
+                continue
+            if group and not of_another_controller(_class(item), scene):
+                found.setdefault(group, item.urn)
     return found
+
+
+def _read(release: Resource) -> Sequence[Resource]:
+    try:
+        return list(_inside(release))
+    except UnreadableError:
+        return ()
 
 
 def _public(scheme: str | None, *, default: bool) -> bool:
@@ -165,7 +194,7 @@ def _public(scheme: str | None, *, default: bool) -> bool:
     return default if scheme == "" else scheme is None or scheme == "internet-facing"
 
 
-FRONTS: Final[Mapping[str, Callable[[Resource, Scene], Front | None]]] = {
+FRONTS: Final[Mapping[str, Callable[[Resource, Scene], Iterator[Front]]]] = {
     "aws:lb/loadBalancer:LoadBalancer": _declared,
     "aws:alb/loadBalancer:LoadBalancer": _declared,
     "aws:elb/loadBalancer:LoadBalancer": _classic,

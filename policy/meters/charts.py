@@ -1,4 +1,7 @@
-"""What a Helm release's values say that will be billed; its objects themselves are invisible to a preview."""
+"""What a Helm release's values say that will be billed; its objects themselves are invisible to a preview.
+
+A chart that :mod:`policy.meters.known_charts` does not name may make anything, and is a gap whatever its values say.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +9,19 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+from policy.chartsource import chart_sources
+from policy.meters.known_charts import CHARTS, Chart
 from policy.meters.values import UnreadableError, gibibytes, switch, whole
 from policy.resource import MISSING, UNKNOWN, Resource, peek
 
 Path = tuple[str, ...]
-#: Volumes that a chart makes when its values say nothing (source: the charts' own values; airflow's recalled).
-DEFAULT_VOLUMES: Final[Mapping[str, tuple[tuple[Path, str], ...]]] = {
-    "airflow": ((("triggerer", "persistence"), "100Gi"),),
-    "loki": ((("singleBinary", "persistence"), "10Gi"),),
-}
-#: Charts whose Service is a load balancer unless the values say otherwise.
-LOAD_BALANCED: Final = frozenset({"gateway", "ingress-nginx", "traefik"})
 _PERSISTENT: Final = frozenset({"persistence", "persistentVolume"})
+#: What some charts call a volume; one only when it has a size of its own.
+_SIZED: Final = frozenset({"storage", "pvc", "volume"})
+_SIZES: Final = frozenset({"volumeSize", "storageSize"})
 _CLAIMS: Final = _PERSISTENT | {"volumeClaimTemplate", "volumeClaimTemplates"}
+#: Where charts take whole objects that they make beside their own.
+_OBJECTS: Final = frozenset({"extraObjects", "extraManifests", "extraDeploy", "extraResources"})
 
 
 def name_of(release: Resource) -> str:
@@ -27,8 +30,17 @@ def name_of(release: Resource) -> str:
     return chart.rstrip("/").rpartition("/")[2] if isinstance(chart, str) else ""
 
 
+def known(release: Resource) -> Chart | None:
+    """What is known of a release's chart; nothing of one of the same name from elsewhere."""
+    for source in chart_sources(release):
+        found = CHARTS.get(source.name)
+        if found is not None and (not source.repository or source.repository & set(found.homes)):
+            return found
+    return None
+
+
 def values_of(release: Resource) -> Mapping[str, Any]:
-    """The values, with the chart's default volumes beneath. Raises :class:`UnreadableError` when unseen."""
+    """The values, with what the chart makes by itself beneath. Raises :class:`UnreadableError` when unseen."""
     for key in ("values", "chart", "valueYamlFiles"):
         if release.get(key) is UNKNOWN:
             raise UnreadableError(f"{key} is not known before the deployment, so neither are the chart's volumes")
@@ -40,18 +52,18 @@ def values_of(release: Resource) -> Mapping[str, Any]:
     if values is not MISSING and not isinstance(values, Mapping):
         raise UnreadableError("values is not a mapping")
     merged: Mapping[str, Any] = values or {}
-    for path, size in DEFAULT_VOLUMES.get(name_of(release), ()):
-        merged = _beneath(merged, path, {"enabled": True, "size": size})
+    for default in chart.defaults if (chart := known(release)) else ():
+        if default.applies(merged):
+            merged = _beneath(merged, default.values)
     return merged
 
 
-def _beneath(values: Any, path: Path, default: Mapping[str, Any]) -> Any:
-    given: Any = {} if values is MISSING or values is None else values
-    if not isinstance(given, Mapping):
+def _beneath(given: Any, default: Any) -> Any:
+    if given is MISSING or given is None:
+        return default
+    if not isinstance(given, Mapping) or not isinstance(default, Mapping):
         return given
-    if not path:
-        return {**default, **given}
-    return {**given, path[0]: _beneath(given.get(path[0], MISSING), path[1:], default)}
+    return {**given, **{key: _beneath(given.get(key, MISSING), item) for key, item in default.items()}}
 
 
 def active(values: Any, path: Path = (), replicas: Any = 1) -> Iterator[tuple[Path, Mapping[str, Any], Any]]:
@@ -66,7 +78,8 @@ def active(values: Any, path: Path = (), replicas: Any = 1) -> Iterator[tuple[Pa
             replicas = values[key]
     yield path, values, replicas
     for key, item in values.items():
-        yield from active(item, (*path, str(key)), replicas)
+        if key not in _OBJECTS:
+            yield from active(item, (*path, str(key)), replicas)
 
 
 def volumes(release: Resource) -> Iterator[tuple[str, Decimal, Any, Decimal] | UnreadableError]:
@@ -87,22 +100,59 @@ def _volume(path: Path, mapping: Mapping[str, Any]) -> tuple[Decimal, Any] | Non
     place = path[-1] if path else ""
     if place == "volumeClaimTemplate" or "volumeClaimTemplates" in path[-2:-1]:
         return gibibytes(mapping, "spec", "resources", "requests", "storage"), peek(mapping, "spec", "storageClassName")
-    if place not in _PERSISTENT or peek(mapping, "existingClaim") not in (MISSING, ""):
+    storage_class = peek(mapping, "storageClassName")
+    if storage_class is MISSING:
+        storage_class = peek(mapping, "storageClass")
+    for key in sorted(_SIZES & mapping.keys()):
+        return gibibytes(mapping, key), storage_class
+    volume = place in _PERSISTENT or (place in _SIZED and "size" in mapping)
+    if not volume or peek(mapping, "existingClaim") not in (MISSING, ""):
         return None
     # A size without a switch is counted: some charts persist by default.
     if not switch(mapping, "enabled", default="size" in mapping):
         return None
-    storage_class = peek(mapping, "storageClassName")
-    return gibibytes(mapping, "size"), peek(mapping, "storageClass") if storage_class is MISSING else storage_class
+    return gibibytes(mapping, "size"), storage_class
 
 
 def load_balancers(release: Resource) -> int:
     """How many Services of type LoadBalancer the values ask for, or the chart makes by itself."""
-    kinds = [
-        peek(mapping, "type")
-        for path, mapping, _ in active(values_of(release))
-        if path and path[-1].lower().endswith("service")
-    ]
+    kinds = []
+    for path, mapping, _ in active(values_of(release)):
+        service = bool(path) and path[-1].lower().endswith("service")
+        for key in ("type", "serviceType"):
+            found = peek(mapping, key)
+            if found is UNKNOWN and (service or key == "serviceType"):
+                raise UnreadableError(f"{'.'.join((*path, key))} is not known before the deployment")
+            if service or found == "LoadBalancer":
+                kinds.append(found)
     asked = sum(kind == "LoadBalancer" for kind in kinds)
-    by_itself = name_of(release) in LOAD_BALANCED and not any(isinstance(kind, str) for kind in kinds)
+    chart = known(release)
+    by_itself = chart is not None and chart.balanced and not any(isinstance(kind, str) for kind in kinds)
     return asked or int(by_itself)
+
+
+def ingresses(release: Resource) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Each Ingress that the values switch on: where, and as an Ingress would be written."""
+    for path, mapping, _ in active(values_of(release)):
+        for key, item in mapping.items():
+            place = ".".join((*path, key))
+            # A list under that name is a network policy's.
+            if not key.lower().endswith("ingress") or item in (None, False, "") or isinstance(item, list):
+                continue
+            if not isinstance(item, Mapping):
+                raise UnreadableError(f"{place} is not known before the deployment, or not a mapping")
+            if item.get("enabled") not in (None, False):
+                named = (item[name] for name in ("ingressClassName", "className", "class") if item.get(name))
+                annotations = {} if item.get("annotations") is None else item["annotations"]
+                spec = {"ingressClassName": next(named, "")}
+                yield place, {"metadata": {"annotations": annotations}, "spec": spec}
+
+
+def objects(release: Resource) -> Iterator[tuple[str, Any]]:
+    """Each whole object that the values add to the chart's own, and where."""
+    for path, mapping, _ in active(values_of(release)):
+        for key in sorted(_OBJECTS & mapping.keys()):
+            found = mapping[key]
+            items = found if isinstance(found, list) else [] if found is None or found == {} else [found]
+            for place, item in enumerate(items):
+                yield ".".join((*path, key, str(place))), item

@@ -17,6 +17,10 @@ from policy.resource import MISSING, peek
 CONTROLLER: Final = "aws-load-balancer-controller"
 RELEASE: Final = "kubernetes:helm.sh:Release"
 CLASS: Final = "kubernetes:networking.k8s.io:IngressClass"
+#: What IngressClasses of AWS name as their controller: the one installed here, and that of EKS Auto Mode.
+CONTROLLERS: Final = frozenset({"ingress.k8s.aws/alb", "eks.amazonaws.com/alb"})
+#: Words by which the classes of other controllers are called; those share a balancer of their own.
+OTHERS: Final = frozenset({"nginx", "traefik", "haproxy", "kong", "istio", "contour", "cilium", "apisix", "envoy"})
 PARAMETERS: Final = "kubernetes:elbv2.k8s.aws:IngressClassParams"
 
 
@@ -31,6 +35,19 @@ class ClassRules:
 def rules_of(ingress_class: str, scene: Scene) -> ClassRules:
     """What holds for the Ingresses of a class."""
     return scene.once("ingress classes", lambda: dict(_all(scene))).get(ingress_class, ClassRules())
+
+
+def of_another_controller(ingress_class: str, scene: Scene) -> bool:
+    """Whether no load balancer is made for the class's Ingresses: another controller routes them behind its own."""
+    declared = scene.once("declared ingress classes", lambda: dict(_controllers(scene)))
+    if isinstance(controller := declared.get(ingress_class), str):
+        return controller not in CONTROLLERS
+    return bool(OTHERS & set(ingress_class.lower().split("-")))
+
+
+def _controllers(scene: Scene) -> Iterator[tuple[str, Any]]:
+    for item in scene.of.get(CLASS, ()):
+        yield _named(item.props), item.get("spec", "controller")
 
 
 def _all(scene: Scene) -> Iterator[tuple[str, ClassRules]]:

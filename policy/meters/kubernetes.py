@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
-from policy.meters.balancers import balancer
-from policy.meters.charts import name_of, values_of, volumes
+from policy.meters.balancers import FRONTS as BALANCERS
+from policy.meters.balancers import SERVICE, balancer
+from policy.meters.charts import known, name_of, objects, values_of, volumes
 from policy.meters.disks import claimed
 from policy.meters.ingress_classes import RELEASE
 from policy.meters.insights import OBSERVABILITY, insights
-from policy.meters.operators import EPHEMERAL, claims
-from policy.meters.scene import ONE, Charge, Gap, Meters, Scene
+from policy.meters.operators import EPHEMERAL, claims, reason
+from policy.meters.scene import ONE, Charge, Gap, Meters, Scene, kind_of
 from policy.meters.values import UnreadableError, entries, gibibytes, whole
-from policy.resource import Resource, peek
+from policy.resource import MISSING, Resource, peek
 
 
 def claim(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
@@ -35,8 +36,20 @@ def stateful_set(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
 
 def release(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
     """A chart is free; the volumes, load balancers and telemetry that its values ask for are not."""
+    values = values_of(resource)
+    if known(resource) is None:
+        yield Gap(
+            "nobody has read what this chart makes; add it to policy/meters/known_charts.py with its volumes and "
+            "load balancers",
+            "value",
+        )
     if name_of(resource) == OBSERVABILITY:
-        yield from insights(values_of(resource), scene)
+        yield from insights(values, scene)
+    for place, item in objects(resource):
+        if _bills(item):
+            yield Gap(
+                f"{place} makes something billed, or cannot be read; declare it as a resource of its own", "value"
+            )
     for found in volumes(resource):
         if isinstance(found, UnreadableError):
             yield Gap(found.reason, found.kind)
@@ -44,6 +57,16 @@ def release(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
             path, gib, storage_class, count = found
             yield from claimed(f"volume {path}", gib, storage_class, count, scene)
     yield from balancer(resource, scene)
+
+
+def _bills(item: Any) -> bool:
+    version, name = peek(item, "apiVersion"), peek(item, "kind")
+    if not isinstance(version, str) or not isinstance(name, str):
+        return True
+    kind = kind_of(f"kubernetes:{version}:{name}")
+    if kind == SERVICE:
+        return peek(item, "spec", "type") not in (MISSING, "ClusterIP", "NodePort", "ExternalName")
+    return kind in PRICED or kind in BALANCERS or reason(kind) is not None or claims(peek(item, "spec"))
 
 
 PRICED: Final[Meters] = {

@@ -39,6 +39,7 @@ NODES: Final = "starts instances that no declaration shows; declare a node group
 CLOUD: Final = "asks for what AWS bills, and is not priced here; declare the resource itself"
 DATA: Final = "keeps data on volumes of its own, which are not priced here"
 HIDDEN: Final = "is rendered into objects that are billed one by one; declare a Release, whose values are read"
+ORDERED: Final = "makes a controller install what nobody sees here; declare a Release, whose values are read"
 EPHEMERAL: Final = "claims volumes for the pods it makes, which are not priced here"
 KINDS: Final[Mapping[str, str]] = {
     "karpenter.sh:NodePool": NODES,
@@ -59,6 +60,12 @@ KINDS: Final[Mapping[str, str]] = {
     "pxc.percona.com:PerconaXtraDBCluster": DATA,
     "rabbitmq.com:RabbitmqCluster": DATA,
     "helm.sh:Chart": HIDDEN,
+    "argoproj.io:Application": ORDERED,
+    "argoproj.io:ApplicationSet": ORDERED,
+    "helm.toolkit.fluxcd.io:HelmRelease": ORDERED,
+    "source.toolkit.fluxcd.io:HelmChart": ORDERED,
+    "kustomize.toolkit.fluxcd.io:Kustomization": ORDERED,
+    "helm.cattle.io:HelmChart": ORDERED,
 }
 #: Where an object claims a volume for the pods it makes; an unknown value here may claim one.
 CLAIMS: Final = frozenset({"volumeClaimTemplate", "volumeClaimTemplates", "volumeClaims"})

@@ -21,6 +21,7 @@ from stacks.measures import Spread, Usage
 from stacks.section import Capability
 
 T = TypeVar("T")
+ZERO: Final = Decimal(0)
 ONE: Final = Decimal(1)
 CAPABILITIES: Final[Mapping[str, Capability]] = {name: name for name in get_args(Capability)}
 
@@ -71,6 +72,16 @@ class Scene:
     size: Literal["desiredSize", "maxSize"] = "desiredSize"
     _answers: dict[str, Any] = field(default_factory=dict, repr=False)
 
+    def rate(self, key: str) -> Decimal:
+        """The usual price of a unit, to compare by; 0 where the book has none."""
+        price = self.book.price(key)
+        return price.rate or ZERO if price else ZERO
+
+    def figure(self, name: str) -> Decimal:
+        """A usage figure at its base, to compare by; 0 where it is not set."""
+        found: Spread | None = getattr(self.usage, name) if self.usage else None
+        return found.base if found else ZERO
+
     def used(
         self, item: str, price: str, figure: str, *, per: int = 1, each: Decimal = ONE, basis: Basis = "usage"
     ) -> Charge | Gap:
@@ -82,15 +93,24 @@ class Scene:
         return Charge(item, price, quantity, basis, low=low, high=high)
 
     def carries(
-        self, resource: Resource, label: str, *kinds: str, where: Callable[[Resource], bool] | None = None
+        self,
+        resource: Resource,
+        label: str,
+        *kinds: str,
+        where: Callable[[Resource], bool] | None = None,
+        worth: Callable[[Resource], Decimal] | None = None,
     ) -> bool:
-        """Whether ``resource`` is the one, first by URN among ``kinds``, that bears what the stack pays only once."""
+        """Whether ``resource`` bears what the stack pays only once: of ``kinds``, the dearest, else the first by URN.
 
-        def first() -> str | None:
+        ``worth`` is what each of them would charge for it: a figure that nobody divides lands where it costs most.
+        """
+
+        def bearer() -> str | None:
             candidates = (other for kind in kinds for other in self.of.get(kind, ()) if where is None or where(other))
-            return min((other.urn for other in candidates), default=None)
+            ranked = ((-worth(other) if worth else ZERO, other.urn) for other in candidates)
+            return min(ranked, default=(ZERO, None))[1]
 
-        return self.once(f"carrier of {label}", first) == resource.urn
+        return self.once(f"carrier of {label}", bearer) == resource.urn
 
     def once(self, label: str, answer: Callable[[], T]) -> T:
         """``answer()``, asked once a scene."""

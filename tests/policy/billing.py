@@ -59,4 +59,4 @@ def template(size=40, **ebs):
 
 
 def mapped(values):
-    return {"chart": "some-chart", "values": values}
+    return {"chart": "kube-prometheus-stack", "values": values}

@@ -143,7 +143,36 @@ PLATFORM = [
         ),
         10 * D("0.0912"),
     ),
-    ("airflow claims 100 GiB when nobody says otherwise", RELEASE, {"chart": "airflow"}, 100 * D("0.0912")),
+    (
+        "airflow claims volumes for triggerer, PostgreSQL, workers and Redis when nobody says otherwise",
+        RELEASE,
+        {"chart": "airflow"},
+        (100 + 8 + 100 + 1) * D("0.0912"),
+    ),
+    (
+        "airflow's workers are pods, and not volumes, without Celery",
+        RELEASE,
+        {"chart": "airflow", "values": {"executor": "KubernetesExecutor", "postgresql": {"enabled": False}}},
+        100 * D("0.0912"),
+    ),
+    (
+        "a scalable loki claims for each of its parts",
+        RELEASE,
+        {"chart": "loki", "values": {"deploymentMode": "SimpleScalable", "singleBinary": {"replicas": 0}}},
+        (3 * 10 + 3 * 10) * D("0.0912"),
+    ),
+    (
+        "a chart's ingress is an application load balancer",
+        RELEASE,
+        {"chart": "grafana", "values": {"ingress": {"enabled": True, "ingressClassName": "alb"}}},
+        D("0.0225") * HOURS + 100 * D("0.008"),
+    ),
+    (
+        "reserved capacity of a load balancer is paid every hour",
+        "aws:lb/loadBalancer:LoadBalancer",
+        {"internal": True, "minimumLoadBalancerCapacity": {"capacityUnits": 100}},
+        D("0.0225") * HOURS + 100 * D("0.008") * HOURS + 100 * D("0.008"),
+    ),
     (
         "an ingress gateway's chart makes a load balancer",
         RELEASE,
