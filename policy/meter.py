@@ -18,6 +18,7 @@ from policy.meters import (
     compute,
     databases,
     disks,
+    families,
     insights,
     kubernetes,
     logs,
@@ -29,10 +30,11 @@ from policy.meters import (
     storage,
 )
 from policy.meters.extras import EXTRAS, unmetered
+from policy.meters.families import KNOWN_UNPRICED
 from policy.meters.lines import EXACT, Bill, Line, Unpriced
 from policy.meters.quoting import shown
 from policy.meters.scene import Charge, Gap, Meter, Scene, by_kind, capability_of, kind_of
-from policy.meters.standings import FREE, FREE_PREFIXES, KNOWN_UNPRICED
+from policy.meters.standings import FREE, FREE_PREFIXES
 from policy.meters.values import UnreadableError
 from policy.prices import FACTORS, Book, Price, cost, cost_high
 from policy.resource import Resource
@@ -131,12 +133,12 @@ def _metered(resource: Resource, meter: Meter, scene: Scene) -> Iterator[Line | 
 
 
 def _unmetered(resource: Resource) -> Iterator[Unpriced]:
-    if resource.type in KNOWN_UNPRICED:
-        yield _unpriced(
-            resource, Gap(f"{resource.type} {KNOWN_UNPRICED[resource.type]}; the book has no price", "price")
-        )
     # A component makes nothing itself, but a pack cannot tell one: only those of known packages are exempt.
-    elif standing(resource.type) == "unpriced":
+    if standing(resource.type) != "unpriced":
+        return
+    if why := families.reason(resource.type):
+        yield _unpriced(resource, Gap(f"{resource.type} {why}; the book has no price", "price"))
+    else:
         yield _unpriced(resource, Gap(f"{resource.type} is a type that the meter has never heard of", "type"))
 
 

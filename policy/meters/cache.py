@@ -69,12 +69,12 @@ def _keeps_backups(resource: Resource) -> bool:
 
 
 def serverless(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
-    """At least the least data, more by usage; requests by usage. Both figures are borne by the first cache."""
+    """At least the least data, more by usage; requests by usage. Both figures are borne by the dearest cache."""
     engine = _engine(resource, "redis")
     if engine not in SERVERLESS_LEAST_GB:
         raise UnreadableError(f"the price book has no serverless {engine}", "price")
     least = Charge("data", f"elasticache/serverless-data:{engine}", SERVERLESS_LEAST_GB[engine] * HOURS)
-    if scene.carries(resource, "serverless cache", SERVERLESS):
+    if scene.carries(resource, "serverless cache", SERVERLESS, worth=lambda item: _data_rate(item, scene)):
         stored = scene.used("data", least.price, "cache_serverless_gb", each=HOURS)
         if isinstance(stored, Gap):
             yield from (stored, least)
@@ -86,6 +86,13 @@ def serverless(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
         yield least
     if whole(resource.props, "snapshotRetentionLimit", default=0):
         yield from _backup(resource, scene)
+
+
+def _data_rate(cache: Resource, scene: Scene) -> Decimal:
+    try:
+        return scene.rate(f"elasticache/serverless-data:{_engine(cache, 'redis')}")
+    except UnreadableError:
+        return Decimal(0)
 
 
 PRICED: Final[Meters] = {GROUP: replication_group, CLUSTER: cluster, SERVERLESS: serverless}

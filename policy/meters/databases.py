@@ -28,7 +28,7 @@ def documents_cluster(resource: Resource, scene: Scene) -> Iterator[Charge | Gap
     kind = word(resource.props, "storageType", default=STANDARD)
     if kind not in {STANDARD, "iopt1"}:
         raise UnreadableError("the price book has no DocumentDB storage of this storageType", "price")
-    if scene.carries(resource, "documents storage", CLUSTER):
+    if scene.carries(resource, "documents storage", CLUSTER, worth=lambda item: _stored(item, scene)):
         storage = "storage-standard" if kind == STANDARD else "storage-io-optimized"
         yield scene.used("storage", f"docdb/{storage}", "documents_storage_gb")
         if kind == STANDARD:
@@ -41,6 +41,14 @@ def documents_cluster(resource: Resource, scene: Scene) -> Iterator[Charge | Gap
         yield from _backup(resource, scene)
     if word(resource.props, "engineVersion", default="5.0.0").startswith(EXTENDED):
         yield Gap("the price book has no extended support of DocumentDB 3.6", "price")
+
+
+def _stored(cluster: Resource, scene: Scene) -> Decimal:
+    """What the stack's data would cost a month in ``cluster``."""
+    if cluster.get("storageType") == "iopt1":
+        return scene.figure("documents_storage_gb") * scene.rate("docdb/storage-io-optimized")
+    storage = scene.figure("documents_storage_gb") * scene.rate("docdb/storage-standard")
+    return storage + scene.figure("documents_million_io") * scene.rate("docdb/io-per-million")
 
 
 def documents_snapshot(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:

@@ -119,6 +119,9 @@ EXTRAS: Final[Mapping[str, tuple[Extra, ...]]] = {
         _extra("creditSpecification.cpuCredits", _SURPLUS, other_than("standard")),
         _extra("capacityReservationSpecification.capacityReservationTarget", "reserved capacity is billed when idle"),
     ),
+    "aws:ecs/cluster:Cluster": (
+        _extra("settings.*.value", "Container Insights bills each observation", other_than("disabled")),
+    ),
     "aws:ec2/vpnConnection:VpnConnection": (
         _extra("enableAcceleration", "acceleration bills two Global Accelerators and their data"),
         _extra("tunnelBandwidth", "large tunnels cost more an hour", other_than("standard")),

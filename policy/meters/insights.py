@@ -14,11 +14,32 @@ ADDON: Final = "aws:eks/addon:Addon"
 OBSERVABILITY: Final = "amazon-cloudwatch-observability"
 #: Both are on unless the configuration says false (source: the chart's values at 6.4.0, rendered).
 PIPELINES: Final = {"containerInsights": "Container Insights", "applicationSignals": "Application Signals"}
+#: Add-ons that cost nothing by themselves; the others are sold by AWS's partners, or send what is billed.
+FREE_ADDONS: Final = frozenset(
+    {
+        "aws-ebs-csi-driver",
+        "aws-efs-csi-driver",
+        "aws-mountpoint-s3-csi-driver",
+        "aws-privateca-connector-for-kubernetes",
+        "aws-secrets-store-csi-driver-provider",
+        "cert-manager",
+        "coredns",
+        "eks-node-monitoring-agent",
+        "eks-pod-identity-agent",
+        "external-dns",
+        "kube-proxy",
+        "kube-state-metrics",
+        "metrics-server",
+        "prometheus-node-exporter",
+        "snapshot-controller",
+        "vpc-cni",
+    }
+)
 _FLAGS: Final = frozenset({"enhanced_container_insights", "container_insights"})
 
 
 def addon(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
-    """Add-ons are free but for what the agents send."""
+    """AWS's own add-ons are free but for what the agents send; a partner's is not."""
     name = word(resource.props, "addonName")
     if name == OBSERVABILITY:
         yield from insights(_configuration(resource), scene)
@@ -26,6 +47,8 @@ def addon(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
         yield Charge("runtime monitoring", "guardduty/runtime-monitoring-vcpu", ONE)
     elif name == "adot":
         yield Gap("what the collector sends is billed, and no landing:usage figure says how much", "usage")
+    elif name not in FREE_ADDONS:
+        yield Gap("an add-on that is not known to be free may be sold by the node or vCPU", "price")
 
 
 def insights(values: Mapping[str, Any], scene: Scene) -> Iterator[Charge | Gap]:

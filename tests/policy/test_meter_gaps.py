@@ -63,6 +63,14 @@ from tests.policy.billing import (
         (RELEASE, {"chart": "x", "values": UNKNOWN}, USAGE, "value", "values is not known before the deployment"),
         (RELEASE, mapped({"persistence": {"enabled": True}}), USAGE, "value", "persistence: size is missing"),
         (ADDON, {"addonName": "amazon-cloudwatch-observability"}, USAGE, "usage", "Container Insights is on"),
+        (ADDON, {"addonName": "kubecost_kubecost"}, USAGE, "price", "may be sold by the node or vCPU"),
+        (
+            "aws:lambda/eventSourceMapping:EventSourceMapping",
+            {"provisionedPollerConfig": {"maximumPollers": 5}},
+            USAGE,
+            "price",
+            "provisionedPollerConfig: provisioned pollers",
+        ),
         (CLUSTER, {"engineVersion": "3.6.0"}, USAGE, "price", "no extended support of DocumentDB 3.6"),
         (
             CLUSTER,

@@ -7,9 +7,13 @@ import pulumi_aws
 import pytest
 
 from policy import meter
+from policy.meters.families import FAMILIES, KNOWN_UNPRICED
 from policy.meters.scene import kind_of
-from policy.meters.standings import FREE, KNOWN_UNPRICED
+from policy.meters.standings import FREE, FREE_PREFIXES
 from tests.policy.billing import CLAIM, billed, resource
+
+REGISTRY = (Path(pulumi_aws.__file__).parent / "__init__.py").read_text(encoding="utf-8")
+REGISTERED = set(re.findall(r'"(aws:[A-Za-z0-9]+/[A-Za-z0-9]+:[A-Za-z0-9]+)"', REGISTRY))
 
 
 def test_a_type_stands_in_one_table_only():
@@ -19,11 +23,25 @@ def test_a_type_stands_in_one_table_only():
 
 
 def test_every_aws_type_in_the_tables_is_one_that_the_sdk_registers():
-    registry = (Path(pulumi_aws.__file__).parent / "__init__.py").read_text(encoding="utf-8")
-    registered = set(re.findall(r'"(aws:[A-Za-z0-9]+/[A-Za-z0-9]+:[A-Za-z0-9]+)"', registry))
     named = {kind for kind in [*FREE, *KNOWN_UNPRICED, *meter.METERS] if kind.startswith("aws:")}
 
-    assert named - registered == set()
+    assert named - REGISTERED == set()
+    assert all(
+        any(token.startswith(prefix) for token in REGISTERED) for prefix in FREE_PREFIXES if prefix[:4] == "aws:"
+    )
+
+
+def test_every_family_is_a_module_of_the_sdk_and_all_of_its_other_types_are_billed():
+    modules = {token[4:].partition("/")[0] for token in REGISTERED}
+
+    assert FAMILIES.keys() <= modules
+    for token in (
+        "aws:memorydb/cluster:Cluster",
+        "aws:ecs/service:Service",
+        "aws:fsx/windowsFileSystem:WindowsFileSystem",
+    ):
+        (gap,) = billed(resource(token)).unpriced
+        assert (gap.kind, "is billed by" in gap.reason) == ("price", True)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +63,16 @@ def test_every_aws_type_in_the_tables_is_one_that_the_sdk_registers():
         ("aws:msk/cluster:Cluster", "unpriced"),
         ("aws:mwaa/environment:Environment", "unpriced"),
         ("aws:quantum/computer:Computer", "unpriced"),
+        ("aws:s3/bucketWebsiteConfigurationV2:BucketWebsiteConfigurationV2", "free"),
+        ("aws:wafv2/ipSet:IpSet", "free"),
+        ("aws:ecs/taskDefinition:TaskDefinition", "free"),
+        ("aws:ram/resourceShare:ResourceShare", "free"),
+        ("aws:grafana/workspaceServiceAccount:WorkspaceServiceAccount", "unpriced"),
+        ("aws:cloudwatch/logDataProtectionPolicy:LogDataProtectionPolicy", "unpriced"),
+        ("aws:sns/dataProtectionPolicy:DataProtectionPolicy", "unpriced"),
+        ("aws:lb/trustStore:TrustStore", "unpriced"),
+        ("pulumi-python:dynamic:Resource", "unpriced"),
+        ("aws-native:memorydb:Cluster", "unpriced"),
     ],
 )
 def test_a_type_token_tells_how_it_is_billed(token, standing):
