@@ -9,7 +9,8 @@ from rich.console import RenderableType
 from rich.markup import escape
 from rich.table import Table
 
-from policy.differences import REASONS, TOLERATED, difference
+from policy import differences
+from policy.differences import TOLERATED, difference
 from policy.exchange import KRW
 from policy.row import Claim, Row
 from preview.breakdown import Share, by_component, by_tag
@@ -24,7 +25,9 @@ def bill(preview: Preview) -> Iterator[RenderableType]:
     """Every table, and what the total is with tax and in won."""
     yield _by_capability(preview)
     yield from map(escape, notes(preview))
-    yield "why a price lies beyond its claim: --explain CAPABILITY"
+    yield ""
+    yield from map(escape, reasons(preview))
+    yield "all of what a row consists of: --explain CAPABILITY"
     yield ""
     yield _shares("Bill by component", "component", [components(preview)])
     yield ""
@@ -43,10 +46,24 @@ def beyond(priced: Decimal | None, claim: Claim | None) -> str:
     return percent(None if priced is None else difference(priced, claim))
 
 
-def reason(priced: Decimal | None, row: Row) -> str | None:
+def reason(preview: Preview, row: Row) -> str | None:
     """Why a price lies more than a tenth beyond the row's claim; ``None`` where it does not."""
+    return differences.reason(row.capability, preview.bill.lines) if _needs_one(preview, row) else None
+
+
+def reasons(preview: Preview) -> Iterator[str]:
+    """The same in short, a line a row."""
+    priced = preview.bill.by_capability()
+    for decision in preview.decisions:
+        if _needs_one(preview, row := decision.row):
+            far = beyond(priced.get(row.capability), row.after)
+            yield f"{row.capability} {far}: {differences.short(row.capability, preview.bill.lines)}"
+
+
+def _needs_one(preview: Preview, row: Row) -> bool:
+    priced = preview.bill.by_capability().get(row.capability)
     share = None if priced is None else difference(priced, row.after)
-    return REASONS.get(row.capability) if share is not None and abs(share) > TOLERATED else None
+    return share is not None and abs(share) > TOLERATED
 
 
 def notes(preview: Preview) -> Iterator[str]:

@@ -6,14 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
 
 from policy import guide_check as guide
 from policy.commitments import WhatIf
-from policy.differences import REASONS, TOLERATED, difference
+from policy.differences import TOLERATED, difference, reason
 from policy.exchange import KRW
 from policy.horizon import Bills
-from policy.meters.lines import Line
 from policy.prices import Book
 from policy.savings import Measure
 from preview.bill_text import claimed
@@ -21,9 +19,6 @@ from preview.money import cents, percent
 from preview.result import Preview, shown_amounts
 from preview.templating import cell
 from stacks.section import Capability
-
-#: How many lines of a capability's bill are told.
-TOLD: Final = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,14 +88,11 @@ def bills(costs: Costs) -> Iterator[str]:
     yield _bill(first.preview, f"{guide.MONTHLY_CLOUD:,}")
     yield "\n".join(_reason(name, share, first.preview) for name, share in _beyond(first.preview))
     yield _left_out(first.preview)
-    told = {name for name, _ in _beyond(first.preview)}
     for environment in others:
         yield f"### {environment.name}"
         yield _bill(environment.preview)
-        new = [(name, share) for name, share in _beyond(environment.preview) if name not in told]
-        yield "Smaller than production by design, and otherwise for the reasons above."
-        if new:
-            yield "\n".join(_reason(name, share, environment.preview) for name, share in new)
+        yield "Smaller than production by design:"
+        yield "\n".join(_reason(name, share, environment.preview) for name, share in _beyond(environment.preview))
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, left: int = 1) -> str:
@@ -160,7 +152,7 @@ def _beyond(preview: Preview) -> Iterator[tuple[Capability, Decimal]]:
 
 
 def _reason(name: Capability, share: Decimal, preview: Preview) -> str:
-    return f"- **{name}** {percent(share)}: {REASONS[name]}. {_consists(name, preview.bill.lines)}"
+    return f"- **{name}** {percent(share)}: {reason(name, preview.bill.lines)}."
 
 
 def _left_out(preview: Preview) -> str:
@@ -170,14 +162,3 @@ def _left_out(preview: Preview) -> str:
         f"The guide's {guide.MONTHLY_CLOUD:,} hold eight rows and leave out traces, Airflow and the platform. Here the "
         f"platform costs {money(platform)} and everything else {money(rest)}."
     )
-
-
-def _consists(name: Capability, lines: Iterable[Line]) -> str:
-    amounts: dict[str, Decimal] = {}
-    for line in lines:
-        if line.capability == name and line.usd_per_month:
-            amounts[line.item] = amounts.get(line.item, Decimal(0)) + line.usd_per_month
-    parts = sorted(amounts.items(), key=lambda part: (-part[1], part[0]))
-    # One part is the whole: its cents stand in the table, where they were rounded to add up.
-    told = ", ".join(item if len(parts) == 1 else f"{item} {money(usd)}" for item, usd in parts[:TOLD])
-    return f"Priced: {told}{', and less' if len(parts) > TOLD else ''}."

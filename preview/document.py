@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any, Final
 
 from policy.capacity import Capacity
@@ -76,14 +75,19 @@ def _decision(decision: Decision, preview: Preview) -> dict[str, Any]:
         "claimedAfter": _claim(row.after),
         "basis": before.basis if before else None,
         "priced": None if priced is None else number(priced),
-        "difference": _difference(decision, priced),
+        "difference": _difference(decision, preview),
     }
 
 
-def _difference(decision: Decision, priced: Decimal | None) -> dict[str, Any] | None:
+def _difference(decision: Decision, preview: Preview) -> dict[str, Any] | None:
     """How far the price lies beyond the claim, and why when it is more than may be left unexplained."""
+    priced = preview.bill.by_capability().get(decision.row.capability)
     share = None if priced is None else difference(priced, decision.row.after)
-    return None if share is None else {"share": number(round(share, 4)), "reason": reason(priced, decision.row)}
+    if share is None:
+        return None
+    # JSON knows no endlessness: beyond a claim of nothing there is no share.
+    told = number(round(share, 4)) if share.is_finite() else None
+    return {"share": told, "reason": reason(preview, decision.row)}
 
 
 def _claim(claim: Claim | None) -> dict[str, Any] | None:

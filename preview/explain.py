@@ -91,7 +91,9 @@ def _guide(told: dict[str, Any]) -> Iterator[str]:
     yield f"{told['guide']['reasons']}"
     yield f"claims {_claim(row['claimedBefore'])} before, {_claim(row['claimedAfter'])} after, USD a month"
     if row["difference"] and row["difference"]["reason"]:
-        yield f"priced {row['difference']['share']:+.0%} beyond it: {row['difference']['reason']}"
+        share = row["difference"]["share"]
+        far = "above a claim of nothing" if share is None else f"{share:+.0%} beyond it"
+        yield f"priced {far}: {row['difference']['reason']}"
     for found in told["disagreements"]:
         recalled = "" if found["verified"] else "; not verified"
         yield f"it says: {found['guide']}; but {found['so']} ({found['source']}{recalled})"

@@ -99,7 +99,7 @@ def _capabilities(preview: Preview) -> Iterator[dict[str, Any]]:
             "after": claimed(row.after),
             "amounts": amounts.get(row.capability),
             "beyond": beyond(usd, row.after),
-            "reason": reason(usd, row),
+            "reason": reason(preview, row),
             "lines": sorted((line for line in preview.bill.lines if line.capability == row.capability), key=_dearest),
         }
 

@@ -44,7 +44,7 @@ def markdown(preview: Preview) -> str:
                     "priced": cells.get(decision.row.capability, ("-", "-"))[0],
                     "high": cells.get(decision.row.capability, ("-", "-"))[1],
                     "beyond": beyond(priced.get(decision.row.capability), decision.row.after),
-                    "reason": reason(priced.get(decision.row.capability), decision.row),
+                    "reason": reason(preview, decision.row),
                 }
                 for decision in preview.decisions
             ],

@@ -39,6 +39,8 @@ def percent(share: Decimal | None) -> str:
     """A difference from a claim as a table cell."""
     if share is None:
         return "-"
+    if not share.is_finite():
+        return "beyond 0"
     # Nearly all of a claim is not all of it.
     places = 1 if abs(share) < 1 and round(abs(share) * 100) == 100 else 0
     return f"{share * 100:+.{places}f} %" if share else "as claimed"

@@ -11,8 +11,9 @@ from typer.testing import CliRunner
 
 from policy import meter
 from policy.choices import choices
-from policy.differences import REASONS, TOLERATED, difference
+from policy.differences import ENDLESS, GUIDE, TOLERATED, difference, reason, short
 from policy.ledger import ROWS
+from policy.meters.lines import Line
 from policy.prices import Book
 from policy.row import claim
 from preview import cost_docs
@@ -82,21 +83,55 @@ def test_each_capability_stands_beside_its_claim_and_a_large_difference_has_its_
     assert bill["registry"] == ["ecr", "190 (instance and operating)", "35", "5.00", "5.00", "-86 %"]
     assert bill["documents"][-3:] == ["-", "-", "-"]
     assert bill["**total**"] == ["", "", "1,123", "59.87", "59.87", ""]
-    assert f"- **registry** -86 %: {REASONS['registry']}. Priced: images." in page
+    assert (
+        "- **registry** -86 %: the guide's figure is 350 GB of images; priced are images 5.00 (50 GB-Mo at 0.1)."
+        in page
+    )
 
 
-def test_every_claim_that_can_be_missed_has_a_reason():
-    assert {row.capability for row in ROWS if row.after and row.after.usd_high} <= set(REASONS)
+def test_every_claim_says_what_it_consists_of():
+    assert {row.capability for row in ROWS if row.after} == set(GUIDE)
+
+
+def line(item, quantity, rate, urn="urn:pulumi:s::p::aws:docdb/clusterInstance:ClusterInstance::a", row="documents"):
+    usd = D(quantity) * D(rate)
+    return Line(urn, row, item, D(quantity), "Hrs", D(rate), usd, usd, usd, "fixed", "exact", "a list", None)
+
+
+def test_a_reason_is_made_of_the_bill_s_own_lines_whatever_the_direction():
+    three = [line("instance", 730, "0.1172")] * 3
+    others = [
+        line("I/O", 100, "0.24"),
+        line("storage", 50, "0.12"),
+        line("alarm", 4, "0.1"),
+        line("nodes", 1, 9, row="cache"),
+    ]
+
+    assert reason("documents", [*three, *others]) == (
+        "the guide's figure fits 3 db.t3.medium with 150 GB and 300 million I/O; priced are instance 256.67 (2,190 Hrs "
+        "at 0.1172), I/O 24.00 (100 Hrs at 0.24), storage 6.00 (50 Hrs at 0.12), and 0.40 for 1 more"
+    )
+    assert short("documents", three).endswith("300 million I/O; here instance 256.67 (2,190 x 0.1172)")
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"), [("aws:amp/workspace:Workspace", False), ("kubernetes:helm.sh/v3:Release", True)]
+)
+def test_pods_are_on_the_nodes_only_where_aws_does_not_run_them(kind, told):
+    lines = [line("volume", 50, "0.0912", f"urn:pulumi:s::p::{kind}::a", "metrics")]
+
+    assert ("pods run on the platform's nodes" in reason("metrics", lines)) is told
 
 
 @pytest.mark.parametrize(
     ("priced", "claimed", "share"),
     [
+        (D("0.01"), claim(0), ENDLESS),
+        (D(0), claim(0), D(0)),
         (D(44), claim(40), D("0.1")),
         (D(30), claim(40), D("-0.25")),
         (D(70), claim(60, 90), D(0)),
         (D(99), claim(60, 90), D("0.1")),
-        (D(1), claim(0), None),
         (D(1), None, None),
     ],
 )
