@@ -40,7 +40,7 @@ from policy.prices import FACTORS, Book, Price, cost, cost_high
 from policy.resource import Resource
 from stacks.measures import Usage
 
-__all__ = ["Bill", "Line", "Unpriced", "bill", "standing", "worst_case"]
+__all__ = ["Bill", "Line", "Unpriced", "alone", "bill", "standing", "worst_case"]
 
 Standing = Literal["priced", "free", "usage", "unpriced"]
 
@@ -89,6 +89,15 @@ def worst_case(
     """The month's bill with every node group at its maximal size."""
     return _billed(
         Scene(of=by_kind(resources), usage=usage, book=book, extended_versions=extended_versions, size="maxSize")
+    )
+
+
+def alone(
+    resource: Resource, usage: Usage | None, book: Book, *, extended_versions: frozenset[str] = frozenset()
+) -> Bill:
+    """The month's bill of one resource before the others exist; a storage class it names is taken as gp3."""
+    return _billed(
+        Scene(of=by_kind([resource]), usage=usage, book=book, extended_versions=extended_versions, alone=True)
     )
 
 

@@ -45,7 +45,8 @@ def resource_within_ceiling(resource: Resource, context: Context) -> Iterator[Fi
     ceiling = context.settings.budget.usd_per_resource if context.settings else None
     if ceiling is None:
         return
-    alone = stack_bill([resource], context)
+    usage = context.settings.usage if context.settings else None
+    alone = meter.alone(resource, usage, book(), extended_versions=extended_versions(context.today))
     if alone.usd_per_month > ceiling:
         least = "at least " if alone.at_least else ""
         over = f"over landing:budget.usdPerResource {ceiling}"

@@ -14,6 +14,8 @@ from policy.resource import MISSING, Resource, peek
 CLASS: Final = "kubernetes:storage.k8s.io:StorageClass"
 IN_TREE: Final = "kubernetes.io/aws-ebs"
 EBS_DRIVERS: Final = frozenset({"ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com", IN_TREE})
+#: EKS makes a class of this name, of volumes of this kind.
+EKS_CLASS: Final = "gp2"
 DEFAULT_CLASS: Final = "storageclass.kubernetes.io/is-default-class"
 SNAPSHOTS: Final = (
     "kubernetes:snapshot.storage.k8s.io:VolumeSnapshotClass",
@@ -57,10 +59,16 @@ def mapped(item: str, disk: Any, times: Decimal, basis: Basis = "fixed") -> Iter
 
 
 def claimed(item: str, gib: Decimal, class_name: Any, times: Decimal, scene: Scene) -> Iterator[Charge]:
-    """A volume claimed in Kubernetes, by what its storage class says; gp3 is assumed of a class nobody declares."""
+    """A volume claimed in Kubernetes, by what its storage class says; without any name gp3 is assumed.
+
+    A class that nobody declares may be anything, but for the one that EKS brings.
+    """
     found = _class(class_name, scene)
+    if found is None and class_name not in (MISSING, EKS_CLASS) and not scene.alone:
+        raise UnreadableError(f"{item}: its storage class is declared nowhere here, so nobody knows what it buys")
     if found is None:
-        yield from volume(item, gib, "gp3", times=times, basis="assumption")
+        kind = EKS_CLASS if class_name == EKS_CLASS else "gp3"
+        yield from volume(item, gib, kind, times=times, basis="assumption")
         return
     parameters = found.get("parameters")
     kind = word(parameters, "type", default="gp2" if found.get("provisioner") == IN_TREE else "gp3")

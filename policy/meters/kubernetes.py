@@ -18,7 +18,9 @@ from policy.resource import MISSING, Resource, peek
 
 
 def claim(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
-    """A volume by its storage class."""
+    """A volume by its storage class; one that is bound to a volume by name is billed where that is declared."""
+    if resource.get("spec", "volumeName") not in (MISSING, ""):
+        return
     gib = gibibytes(resource.props, "spec", "resources", "requests", "storage")
     yield from claimed("volume", gib, resource.get("spec", "storageClassName"), ONE, scene)
 
@@ -55,7 +57,11 @@ def release(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
             yield Gap(found.reason, found.kind)
         else:
             path, gib, storage_class, count = found
-            yield from claimed(f"volume {path}", gib, storage_class, count, scene)
+            try:
+                yield from claimed(f"volume {path}", gib, storage_class, count, scene)
+            except UnreadableError as unreadable:
+                # The chart's other volumes are billed all the same.
+                yield Gap(unreadable.reason, unreadable.kind)
     yield from balancer(resource, scene)
 
 

@@ -70,6 +70,8 @@ class Scene:
     extended_versions: frozenset[str] = frozenset()
     #: Which size of a node group is billed.
     size: Literal["desiredSize", "maxSize"] = "desiredSize"
+    #: Whether one resource is looked at by itself, so that what it refers to by name cannot be found.
+    alone: bool = False
     _answers: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def rate(self, key: str) -> Decimal:

@@ -114,7 +114,14 @@ PLATFORM = [
         {"spec": {"type": "LoadBalancer", "loadBalancerClass": "service.k8s.aws/nlb"}},
         D("0.0225") * HOURS + 100 * D("0.006"),
     ),
-    ("a claim of an unknown class is taken as gp3", CLAIM, claimed("50Gi", storageClassName="fast"), 50 * D("0.0912")),
+    ("a claim of no class is taken as gp3", CLAIM, claimed("50Gi"), 50 * D("0.0912")),
+    ("a claim of the class that EKS brings is gp2", CLAIM, claimed("50Gi", storageClassName="gp2"), 50 * D("0.114")),
+    (
+        "a claim that names its volume is billed where the volume is declared",
+        CLAIM,
+        claimed("50Gi", storageClassName="", volumeName="pv-1"),
+        D(0),
+    ),
     ("a claim is rounded up to whole GiB", CLAIM, claimed("50G"), 47 * D("0.0912")),
     (
         "a stateful set claims once for each replica",

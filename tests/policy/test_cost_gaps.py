@@ -50,7 +50,7 @@ def test_a_group_that_leaves_its_class_to_a_template_nobody_knows_is_no_guess():
     "declared",
     [
         resource(GROUP, group(**BY_ID)),
-        resource(CLAIM, claimed("50Ti")),
+        resource(CLAIM, claimed("50Ti", storageClassName="gp3")),
         resource("kubernetes:apps/v1:StatefulSet", {"spec": {"replicas": 9, "volumeClaimTemplates": [claimed("1Ti")]}}),
     ],
     ids=["a node group", "a claim", "claims of a stateful set"],

@@ -15,6 +15,7 @@ from tests.policy.billing import (
     ADDON,
     BOOK,
     CACHE,
+    CLAIM,
     CLUSTER,
     DOMAIN,
     GROUP,
@@ -100,7 +101,7 @@ PROPS = st.dictionaries(
 TOKENS = sorted({token for _, token, _, _ in GOLDEN} | {kind for kind in meter.METERS if kind.startswith("aws:")})
 PROPS_OF = {token: props for _, token, props, _ in GOLDEN}
 #: Billed only for what their properties ask for, so that an empty answer may be right.
-QUIET = {RELEASE, ADDON, SERVICE, READS, "kubernetes:apps/v1:StatefulSet"} | {
+QUIET = {RELEASE, ADDON, SERVICE, READS, CLAIM, "kubernetes:apps/v1:StatefulSet"} | {
     "aws:ec2/flowLog:FlowLog",
     "aws:ssm/parameter:Parameter",
     "aws:accessanalyzer/analyzer:Analyzer",

@@ -61,6 +61,7 @@ from tests.policy.billing import (
         (LOGS, {"name": "mystery", "retentionInDays": 7}, USAGE, "value", "no landing:usage figure fills this group"),
         (SERVICE, {"spec": {"type": UNKNOWN}}, USAGE, "value", "spec.type is not known before the deployment"),
         (RELEASE, {"chart": "x", "values": UNKNOWN}, USAGE, "value", "values is not known before the deployment"),
+        (CLAIM, claimed("9Gi", storageClassName="fast"), USAGE, "value", "its storage class is declared nowhere here"),
         (RELEASE, mapped({"persistence": {"enabled": True}}), USAGE, "value", "persistence: size is missing"),
         (ADDON, {"addonName": "amazon-cloudwatch-observability"}, USAGE, "usage", "Container Insights is on"),
         (ADDON, {"addonName": "kubecost_kubecost"}, USAGE, "price", "may be sold by the node or vCPU"),
