@@ -52,6 +52,8 @@ class Resource:
     protect: bool = False
     custom: bool = True
     dependencies: Sequence[str] = field(default=())
+    #: URNs behind each property, where they are known; ``dependencies`` are all of them and what is only waited for.
+    references: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def get(self, *path: str | int) -> Any:
         """The value at ``path``, or ``UNKNOWN`` when it or a parent is unknown, or ``MISSING``."""

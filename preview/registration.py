@@ -56,6 +56,7 @@ class Registration:
             protect=self.protect,
             custom=self.custom,
             dependencies=self.dependencies,
+            references=self.property_dependencies,
         )
 
 

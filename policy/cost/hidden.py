@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, Final
 
 from policy.cost.dearer import CHEAPER, CLASSES, DISKS, PREVIOUS_GENERATIONS, TENANCIES, family
@@ -13,9 +13,6 @@ from policy.meters.quoting import is_class
 from policy.resource import MISSING, UNKNOWN, Resource
 from policy.rule import Context, Finding
 
-EIP: Final = "aws:ec2/eip:Eip"
-NAT: Final = "aws:ec2/natGateway:NatGateway"
-ROUTE: Final = "aws:ec2/route:Route"
 ADDON: Final = "aws:eks/addon:Addon"
 
 
@@ -78,14 +75,3 @@ def _class_names(resource: Resource) -> Iterator[str]:
         for name in found if isinstance(found, list) else [found]:
             if isinstance(name, str):
                 yield name
-
-
-def nothing_idles(resources: Sequence[Resource]) -> Iterator[Finding]:
-    """An address that nothing uses and a NAT gateway that no route leads to are billed all the same."""
-    used = {urn for resource in resources for urn in resource.dependencies if resource.type != EIP}
-    routed = {urn for resource in resources if resource.type == ROUTE for urn in resource.dependencies}
-    for resource in resources:
-        if resource.type == EIP and resource.urn not in used and resource.get("instance") is MISSING:
-            yield Finding("this address is used by nothing, and billed by the hour", urn=resource.urn)
-        if resource.type == NAT and resource.urn not in routed:
-            yield Finding("no route leads to this NAT gateway, which is billed by the hour", urn=resource.urn)

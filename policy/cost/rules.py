@@ -13,7 +13,8 @@ from typing import Final
 
 from policy import meter
 from policy.cost.baseline import grown
-from policy.cost.hidden import TYPES, no_hidden_bills, nothing_idles
+from policy.cost.hidden import TYPES, no_hidden_bills
+from policy.cost.idle import nothing_idles
 from policy.lifecycle import extended_versions
 from policy.meter import Bill, Unpriced
 from policy.prices import Book

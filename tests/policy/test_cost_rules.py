@@ -66,23 +66,6 @@ def test_the_worst_case_is_judged_at_the_groups_maximum(told):
     assert f"at its maximum the stack costs {at_most:.2f}" in finding[1]
 
 
-def test_an_address_and_a_nat_gateway_that_nothing_uses_are_told(told):
-    findings = told(resource("aws:ec2/eip:Eip"), resource("aws:ec2/natGateway:NatGateway"))
-
-    assert {message.split(",")[0] for _, message in findings} >= {
-        "this address is used by nothing",
-        "no route leads to this NAT gateway",
-    }
-
-
-def test_a_gateway_with_an_address_and_a_route_does_not_idle(told):
-    address = resource("aws:ec2/eip:Eip", "a")
-    gateway = resource("aws:ec2/natGateway:NatGateway", "n", dependencies=(address.urn,))
-    route = resource("aws:ec2/route:Route", "r", dependencies=(gateway.urn,))
-
-    assert not [message for _, message in told(address, gateway, route) if "this " in message]
-
-
 GROWTH = {"warnUsd": 5, "blockUsd": 20, "warnPercent": 10, "blockPercent": 50}
 
 
