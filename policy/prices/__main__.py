@@ -34,6 +34,9 @@ def refresh(
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change and write nothing")] = False,
     only: Annotated[str, typer.Option(help="Only prices whose key begins like this, such as docdb/")] = "",
+    accept_large_changes: Annotated[
+        bool, typer.Option("--accept-large-changes", help="Take prices that became 0 or changed by more than x3")
+    ] = False,
     output: Annotated[Path | None, typer.Option(help="File to write instead of the book itself")] = None,
 ) -> None:
     """Read prices from the AWS Price List Query API: all that are asked for, or none."""
@@ -62,6 +65,8 @@ def refresh(
         for key in kept:
             typer.echo(f"{key}: kept, no query known")
         typer.echo(f"{len(rates)} prices read, {len(changes)} entries change, {len(kept)} kept without a query")
+        if not accept_large_changes:
+            refreshing.refuse_large(changes)
         if not dry_run:
             refreshing.replace(renewed, target)
             typer.echo(f"{target}: written")

@@ -10,7 +10,7 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -25,6 +25,8 @@ from policy.prices.query import Query
 #: The Price List Query API answers in three regions, Seoul not among them.
 ENDPOINT_REGION: Final = "us-east-1"
 SOURCE: Final = "AWS Price List Query API"
+#: A price that changes by more than this factor is more often another SKU than another price.
+LARGEST_CHANGE: Final = Decimal(3)
 SAID: Final = "said of "
 PAGE_SIZE: Final = 100
 Step = Callable[[str], object]
@@ -97,6 +99,21 @@ def refreshed(
             prices[key] = new
     published = max([date.fromisoformat(document["published"]), *(found.as_of for found in rates.values())])
     return {**document, "published": published.isoformat(), "prices": prices}, changes
+
+
+def refuse_large(changes: Sequence[Change]) -> None:
+    """Raises :class:`RefreshError` with every change that is more likely a mistake than a price."""
+    if found := [change for change in changes if _is_large(change.old["usd"], change.new["usd"])]:
+        told = "\n".join(f"{change}: free now, or changed by more than x{LARGEST_CHANGE}" for change in found)
+        raise RefreshError(f"{told}\nlook each of them up at AWS, then run again with --accept-large-changes")
+
+
+def _is_large(old: str | None, new: str) -> bool:
+    # What was unknown or free has nothing to be compared with.
+    if old is None or not Decimal(old):
+        return False
+    before, after = Decimal(old), Decimal(new)
+    return not after or max(before / after, after / before) > LARGEST_CHANGE
 
 
 def _entry(old: Mapping[str, Any], query: Query, found: Rate) -> dict[str, Any]:

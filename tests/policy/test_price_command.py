@@ -63,6 +63,22 @@ def test_a_book_can_be_written_beside_the_old_one(command, api, book):
 
 
 @pytest.mark.parametrize(
+    ("usd", "large"), [("0", True), ("0.31", True), ("0.03", True), ("0.3", False), ("0.04", False)]
+)
+def test_a_price_that_became_nothing_or_another_one_is_taken_only_when_asked_for(command, api, book, usd, large):
+    before = book.read_bytes()
+    api.give(single("ecr/storage", usd))
+    refused = command("--only", "ecr/")
+
+    assert (refused.exit_code, book.read_bytes() == before) == ((1, True) if large else (0, False))
+    assert ("run again with --accept-large-changes" in refused.stderr) is large
+    if large:
+        api.give(single("ecr/storage", usd))
+        assert command("--only", "ecr/", "--accept-large-changes").exit_code == 0
+        assert Book.load(book).prices["ecr/storage"].usd == D(usd)
+
+
+@pytest.mark.parametrize(
     ("asked", "arrange", "outcome"),
     [
         (["--only", "moon/"], None, (2, "error: --only: 'moon/' begins no price that can be refreshed; keys")),
