@@ -18,6 +18,7 @@ from policy.cost.idle import nothing_idles
 from policy.lifecycle import extended_versions
 from policy.meter import Bill, Unpriced
 from policy.prices import Book
+from policy.prices.check import day
 from policy.resource import Resource
 from policy.rule import Context, Finding, Rule, StackRule
 from stacks.settings import Settings
@@ -60,7 +61,7 @@ def stack_within_budget(resources: Sequence[Resource], context: Context) -> Iter
     for gap in bill.unpriced:
         yield from _gap(gap, context)
     yield from nothing_idles(resources)
-    yield from _book_age(context)
+    yield from _book_age(bill, context)
     least = "at least " if bill.at_least else ""
     if context.settings is None:
         total = f"the stack costs {least}{bill.usd_per_month:.2f} USD a month"
@@ -102,14 +103,21 @@ def _over(what: str, least: str, amount: Decimal, ceiling: Decimal, key: str) ->
         yield Finding(f"{what} {least}{amount:.2f} USD a month, {over}")
 
 
-def _book_age(context: Context) -> Iterator[Finding]:
-    published = book().published
-    age = (context.today - published).days
+def _book_age(bill: Bill, context: Context) -> Iterator[Finding]:
+    """One advisory: the book as a whole is as young as its newest price, so the prices in use are looked at too."""
+    age = (context.today - book().published).days
+    dated = sorted({(line.as_of, line.source, line.usd_per_unit, line.item) for line in bill.lines if line.as_of})
+    late = [price for price in dated if (context.today - day(price[0])).days > STALE_BOOK_DAYS]
     if age > STALE_BOOK_DAYS:
-        yield Finding(
-            f"the price book is {age} days old (of {published}); refresh it with python -m policy.prices refresh",
-            kind="advisory",
+        told = f"the price book is {age} days old (of {book().published})"
+    elif late:
+        told = (
+            f"{len(late)} of {len(dated)} dated prices in use were read over {STALE_BOOK_DAYS} days ago, "
+            f"the oldest ({late[0][-1]}) on {late[0][0]}"
         )
+    else:
+        return
+    yield Finding(f"{told}; refresh them with python -m policy.prices refresh", kind="advisory")
 
 
 def stack_bill(resources: Sequence[Resource], context: Context) -> Bill:

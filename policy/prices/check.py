@@ -50,7 +50,7 @@ def age(book: Book, today: date, max_age_days: int = MAX_AGE_DAYS) -> Iterator[F
     old = f"the book is of {book.published}, {days} days old; the limit is {max_age_days}"
     yield Finding(old, grave=days > max_age_days)
     known = [price for price in book.prices.values() if price.usd is not None]
-    late = sum(1 for price in known if price.as_of and (today - _day(price.as_of)).days > max_age_days)
+    late = sum(1 for price in known if price.as_of and (today - day(price.as_of)).days > max_age_days)
     undated = sum(1 for price in known if price.as_of is None)
     yield Finding(f"{late} of its {len(known)} known prices were read before that limit, {undated} have no date")
     queried = sum(1 for key in book.prices if key in QUERIES)
@@ -76,7 +76,7 @@ def used(stack: str, cost: Mapping[str, Any], today: date) -> Iterator[Finding]:
 
 def _old(stack: str, lines: Sequence[Mapping[str, Any]], today: date) -> Iterator[Finding]:
     dated = [line for line in lines if line.get("asOf")]
-    late = [line for line in dated if (today - _day(line["asOf"])).days > OLD_PRICE_DAYS]
+    late = [line for line in dated if (today - day(line["asOf"])).days > OLD_PRICE_DAYS]
     undated = [line for line in lines if not line.get("asOf")]
     if late or undated:
         told = (
@@ -86,5 +86,6 @@ def _old(stack: str, lines: Sequence[Mapping[str, Any]], today: date) -> Iterato
         yield Finding(f"{stack}: {', '.join(told)}")
 
 
-def _day(as_of: str) -> date:
+def day(as_of: str) -> date:
+    """The day a price was read on; the first of the month where no more is known."""
     return date.fromisoformat(as_of if len(as_of) == 10 else f"{as_of}-01")

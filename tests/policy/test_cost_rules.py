@@ -97,3 +97,17 @@ def test_a_price_book_is_old_after_180_days(told, day, tells):
     findings = told(resource(CLUSTER, version="1.36"), today=day)
 
     assert any("the price book is 181 days old" in message for _, message in findings) is tells
+
+
+def test_a_price_in_use_that_is_old_is_told_once_however_young_the_book(told):
+    sizes = {"minSize": 1, "desiredSize": 1, "maxSize": 1}
+    types = {"a": "r6g.large", "b": "m6g.large"}
+    groups = [
+        resource("aws:eks/nodeGroup:NodeGroup", name, instanceTypes=[kind], diskSize=20, scalingConfig=sizes)
+        for name, kind in types.items()
+    ]
+    findings = told(resource(CLUSTER, version="1.35"), *groups)
+
+    assert [(kind, message.partition(";")[0]) for kind, message in findings] == [
+        ("advisory", "1 of 4 dated prices in use were read over 180 days ago, the oldest (instances) on 2022-09-03")
+    ]
