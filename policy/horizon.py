@@ -8,7 +8,7 @@ incumbent still runs while its target is already paid. Nothing is discounted and
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import accumulate
 from typing import Final
@@ -78,8 +78,11 @@ class Overlap:
     why: str
 
     @property
-    def usd_per_month(self) -> Decimal:
-        """What the incumbents cost to operate, by the high end of the guide's own figures; 0 where it has none."""
+    def claimed_per_month(self) -> Decimal:
+        """What the guide's rows say the incumbents cost, by the high end; their bases differ, so only a share is made.
+
+        0 where it has no figure.
+        """
         claims = [claim for name in self.capabilities for claim in BY_CAPABILITY[name].before]
         # Hardware is not bought for what is being left.
         return sum((claim.usd_high for claim in claims if claim.basis != "with new hardware"), ZERO)
@@ -120,17 +123,23 @@ OVERLAPS: Final = (
 )
 
 
+#: What the guide's rows add up to, though their bases differ.
+ROWS_PER_MONTH: Final = sum((each.claimed_per_month for each in OVERLAPS), ZERO)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Case:
     """One way the future may turn out, in USD a month: the bill, and the labour on AWS.
 
-    ``operations`` replaces the scenario's own on premises.
+    ``operations`` replaces the scenario's own on premises; ``migration`` is at once; ``longer`` stretches dual running.
     """
 
     name: str
     cloud: Decimal
     labour: Decimal
     operations: Decimal | None = None
+    migration: Decimal = guide.MIGRATION
+    longer: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,25 +157,36 @@ class Outcome:
         return self.staying[MONTHS] - self.moving[MONTHS]
 
 
-def labour_kept(scenario: Scenario, overlap: Overlap) -> Decimal:
-    """The on-premises labour that a phase's incumbents keep busy a month: their share of all operating figures."""
-    return scenario.labour * overlap.usd_per_month / sum((each.usd_per_month for each in OVERLAPS), ZERO)
+def share(overlap: Overlap) -> Decimal:
+    """What part of what runs on premises a phase's incumbents are, by the guide's rows."""
+    return overlap.claimed_per_month / ROWS_PER_MONTH
 
 
-def dual_running(scenario: Scenario) -> Decimal:
+def kept(scenario: Scenario, overlap: Overlap, operations: Decimal | None = None) -> tuple[Decimal, Decimal]:
+    """The operations and the labour that a phase's incumbents keep busy a month: their share of the scenario's own."""
+    whole = scenario.operations if operations is None else operations
+    return whole * share(overlap), scenario.labour * share(overlap)
+
+
+def dual_running(scenario: Scenario, case: Case | None = None) -> Decimal:
     """USD that running both costs in all."""
-    return sum((over.months * (over.usd_per_month + labour_kept(scenario, over)) for over in OVERLAPS), ZERO)
+    return sum(_twice(scenario, case), ZERO)
+
+
+def _twice(scenario: Scenario, case: Case | None) -> Sequence[Decimal]:
+    """What still runs beside its target, month by month."""
+    longer, operations = (case.longer, case.operations) if case else (1, None)
+    return [
+        sum((sum(kept(scenario, each, operations), ZERO) for each in OVERLAPS if month <= each.months * longer), ZERO)
+        for month in range(1, FORESEEN + 1)
+    ]
 
 
 def outcome(scenario: Scenario, case: Case) -> Outcome:
     """Staying and moving under ``case``: the migration at once, then the bill, labour and what still runs twice."""
     operations = scenario.operations if case.operations is None else case.operations
     staying = _course(scenario.hardware, [operations + scenario.labour] * FORESEEN)
-    twice = [
-        sum((o.usd_per_month + labour_kept(scenario, o) for o in OVERLAPS if month <= o.months), ZERO)
-        for month in range(1, FORESEEN + 1)
-    ]
-    moving = _course(guide.MIGRATION, [case.cloud + case.labour + extra for extra in twice])
+    moving = _course(case.migration, [case.cloud + case.labour + extra for extra in _twice(scenario, case)])
     return Outcome(case=case, staying=staying, moving=moving, break_even=break_even(staying, moving))
 
 
@@ -204,18 +224,21 @@ def sensitivity(scenario: Scenario, bills: Bills) -> Iterator[Outcome]:
     """The base case, then each assumption taken otherwise, alone."""
     labour = scenario.claimed_labour
     other = next(amount for amount in LABOUR if amount != labour)
-    rows = sum((over.usd_per_month for over in OVERLAPS), ZERO)
-    for name, cloud, usd, operations in (
-        ("as priced", bills.base, labour, None),
-        (f"labour {other:.0f} a month, as in the guide's other scenario", bills.base, other, None),
-        ("usage 20 % lower", bills.less_usage, labour, None),
-        ("usage 20 % higher", bills.more_usage, labour, None),
-        ("every price at its high bound", bills.high, labour, None),
-        ("volumes and usage doubled, choices decided anew", bills.doubled, labour, None),
-        ("dev and staging on AWS too, which the guide does not price", bills.everything, labour, None),
-        (f"operations {rows:,} a month, as the guide's rows add up to", bills.base, labour, rows),
+    base = Case(name="as priced", cloud=bills.base, labour=labour)
+    for name, changes in (
+        (base.name, {}),
+        (f"labour {other:.0f} a month, as in the guide's other scenario", {"labour": other}),
+        ("usage 20 % lower", {"cloud": bills.less_usage}),
+        ("usage 20 % higher", {"cloud": bills.more_usage}),
+        ("every price at its high bound", {"cloud": bills.high}),
+        ("volumes and usage doubled, choices decided anew", {"cloud": bills.doubled}),
+        ("dev and staging on AWS too, which the guide does not price", {"cloud": bills.everything}),
+        ("both run twice as long", {"longer": 2}),
+        ("both run four times as long", {"longer": 4}),
+        (f"the migration costs {guide.MIGRATION * 2:,}, twice what the guide says", {"migration": guide.MIGRATION * 2}),
+        (f"operations {ROWS_PER_MONTH:,} a month, the guide's rows added up", {"operations": ROWS_PER_MONTH}),
     ):
-        yield outcome(scenario, Case(name=name, cloud=cloud, labour=usd, operations=operations))
+        yield outcome(scenario, replace(base, name=name, **changes))
 
 
 def _course(at_once: Decimal, monthly: Sequence[Decimal]) -> list[Decimal]:

@@ -18,7 +18,7 @@ from policy.horizon import (
     break_even,
     claimed,
     dual_running,
-    labour_kept,
+    kept,
     outcome,
     sensitivity,
 )
@@ -46,15 +46,16 @@ def test_moving_is_the_migration_then_bill_labour_and_what_still_runs():
     assert found.staying[MONTHS] == 36 * 2400
 
 
-def test_dual_running_is_the_sum_of_its_phases():
+def test_dual_running_is_each_phase_s_share_of_the_scenario_s_own_operations_and_labour():
     # Phase 1: 190 + 100 + 30 for a month; 2: 550 + 110 + 150 for three; 3: 80 + 175 + 115 for two; 5: 270 + 165 for
-    # three. Each keeps its share of 1,935 in the labour of 1,000 a month busy.
+    # three: 4,795 of rows that add up to 1,935 a month.
     months = {1: (1, 320), 2: (3, 810), 3: (2, 370), 4: (1, 0), 5: (3, 435)}
-    usd = sum(count * amount for count, amount in months.values())
+    part = D(sum(count * amount for count, amount in months.values())) / 1935
 
-    assert {over.phase: (over.months, over.usd_per_month) for over in OVERLAPS} == months
-    assert sum(labour_kept(OWNED, over) for over in OVERLAPS) == pytest.approx(D(1000))
-    assert dual_running(OWNED) == pytest.approx(usd + D(1000) * usd / 1935)
+    assert {over.phase: (over.months, over.claimed_per_month) for over in OVERLAPS} == months
+    assert sum(sum(kept(OWNED, over)) for over in OVERLAPS) == pytest.approx(OWNED.staying_per_month)
+    assert dual_running(OWNED) == pytest.approx((D(1400) + 1000) * part)
+    assert dual_running(DUE) == pytest.approx((D(4900) + DUE.labour) * part)
 
 
 def test_every_row_of_the_guide_but_the_platform_and_admission_is_run_twice_in_some_phase():
@@ -83,8 +84,8 @@ def test_the_break_even_is_the_month_after_which_moving_is_never_dearer_again(st
 def test_owned_hardware_pays_back_late_and_a_due_refresh_at_once():
     owned, due = next(sensitivity(OWNED, BILLS)), next(sensitivity(DUE, BILLS))
 
-    # 15,000 + 7,273.04 of dual running, at 2,400 - 1,250 = 1,150 a month: 19.4 months.
-    assert (owned.break_even, due.break_even) == (20, 0)
+    # 15,000 + 5,947.29 of dual running, at 2,400 - 1,250 = 1,150 a month: 18.2 months.
+    assert (owned.break_even, due.break_even) == (19, 0)
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
@@ -94,9 +95,17 @@ def test_both_figures_of_labour_are_shown_and_each_assumption_is_turned_alone(sc
 
     assert {each.case.labour for each in found[:2]} == {D(500), D(250)}
     assert base.case.labour == scenario.claimed_labour
-    assert [each.case.cloud for each in found] == [1000, 1000, 950, 1050, 1100, 1200, 1800, 1000]
-    assert [each.case.operations for each in found] == [None] * 7 + [1935]
+    assert [each.case.cloud for each in found] == [1000, 1000, 950, 1050, 1100, 1200, 1800, *[1000] * 4]
+    assert [each.case.longer for each in found] == [1] * 7 + [2, 4, 1, 1]
+    assert [each.case.migration for each in found] == [15_000] * 9 + [30_000, 15_000]
+    assert [each.case.operations for each in found] == [None] * 10 + [1935]
     assert all(each.case.labour == base.case.labour for each in found[2:])
+
+
+def test_running_both_twice_as_long_costs_twice_as_much_of_it():
+    base, longer = (outcome(OWNED, Case(name="", cloud=D(1000), labour=D(250), longer=count)) for count in (1, 2))
+
+    assert longer.moving[MONTHS] - base.moving[MONTHS] == pytest.approx(dual_running(OWNED))
 
 
 def test_what_never_pays_back_says_so():
