@@ -40,7 +40,7 @@ class ActualError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Realised:
-    """One decision tag: ``estimate`` is ``None`` for a tag that no row of the ledger has, and for untagged cost."""
+    """One decision tag, or what carries none; ``estimate`` is ``None`` for a tag that nothing declared here carries."""
 
     name: str
     estimate: Decimal | None
@@ -70,7 +70,7 @@ def actual(
     today: date,
     pause: asking.Pause = time.sleep,
 ) -> Month:
-    """Last month's cost beside ``estimate``, USD a month by capability. Raises :class:`ActualError`."""
+    """Last month's cost beside ``estimate``, USD a month by the same tag. Raises :class:`ActualError`."""
     end = today.replace(day=1)
     first = (end - timedelta(days=1)).replace(day=1)
     found, estimated = _cost(settings.environment, client, first, end, pause)
@@ -80,7 +80,10 @@ def actual(
         if paid or expected:
             before = decision.claimed_before(settings.hardware)
             rows.append(Realised(name=capability, estimate=expected, actual=paid, before=before))
-    rows += [Realised(name=name, estimate=None, actual=found[name], before=None) for name in sorted(found)]
+    others = sorted(found.keys() | (estimate.keys() - {row.name for row in rows}))
+    rows += [
+        Realised(name=name, estimate=estimate.get(name), actual=found.get(name, ZERO), before=None) for name in others
+    ]
     return Month(first=first, estimated=estimated, rows=tuple(rows))
 
 
@@ -103,7 +106,8 @@ def actual_table(month: Month) -> str:
         console.print("AWS still calls this month's figures estimated; they are final some days into the next.")
     if any(row.name == UNTAGGED and row.actual for row in month.rows):
         console.print(
-            "Untagged cost is the whole account's: resources without the tag, and before the tag was activated."
+            "Untagged cost is the whole account's: what Kubernetes makes without the tag, transfer, other stacks, and "
+            "before the tag was activated."
         )
     console.print(
         "A row's saving stands on its own basis (in brackets): savings on different bases may not be added up."

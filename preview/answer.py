@@ -9,8 +9,9 @@ from typing import Any
 
 from policy.prices import PriceBookError
 from preview import run
-from preview.actual import ActualError, realised
+from preview.actual import TAG, UNTAGGED, ActualError, realised
 from preview.against import AgainstError, earlier
+from preview.breakdown import by_tag
 from preview.difference import difference
 from preview.document import document
 from preview.packs import PackError
@@ -69,7 +70,8 @@ def _earlier(question: Question, stack: str, day: date) -> dict[str, Any] | None
 
 def _told(question: Question, result: Preview, before: dict[str, Any] | None, notes: list[str]) -> str:
     if question.actual:
-        amounts = {str(name): usd for name, usd in result.bill.by_capability().items()}
+        shares = by_tag(result).get(TAG, [])
+        amounts = {share.name or UNTAGGED: share.amount.usd_per_month for share in shares}
         return realised(result.settings, amounts, today=result.today)
     if question.what is not None:
         from preview.explain import text as explained

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from policy.meters.balancers import INGRESSES, SERVICE
+from policy.meters.ingress_classes import class_of, tags_of
 from policy.meters.lines import Amount, Line, grouped
+from policy.meters.scene import by_kind
 from preview.registration import STACK_TYPE
 from preview.result import Preview
 
@@ -41,9 +44,14 @@ def by_component(preview: Preview) -> list[Share]:
 def by_tag(preview: Preview) -> dict[str, list[Share]]:
     """For each key of a tag that anything billed carries: what its values come to, and what does not carry it.
 
-    Objects in the cluster carry no tags of AWS, so volumes and balancers that they ask for stand without one.
+    Objects in the cluster carry no tags of AWS; the load balancers that a controller makes for them carry its own, and
+    volumes stand without one.
     """
-    tags = {each.urn: _tags(each.resource().get("tags")) for each in preview.recording.registrations}
+    resources = [each.resource() for each in preview.recording.registrations]
+    of = by_kind(resources)
+    tags = {each.urn: _tags(each.get("tags")) for each in resources}
+    for kind in (*INGRESSES, SERVICE):
+        tags |= {each.urn: _tags(tags_of(class_of(each), of)) for each in of.get(kind, ())}
     keys = sorted({key for line in preview.bill.lines for key in tags.get(line.urn, {})} - {NAME})
     return {key: _by_value(key, preview.bill.lines, tags) for key in keys}
 

@@ -107,8 +107,8 @@ def years(costs: Costs) -> Iterator[str]:
     yield (
         "Each assumption taken otherwise, alone. Usage is every figure under `landing:usage`. Doubled volumes are "
         "recorded anew, so that logs and traces go to the system that their new volume decides on; Loki and Tempo then "
-        "run on the nodes as they are declared. The last case takes the guide's rows for what running on premises costs; "
-        "they stand on different bases, which may not be added: it is a bound, and no estimate."
+        "run on the nodes as they are declared. The last case takes the guide's rows for what running on premises "
+        "costs; they stand on different bases, which may not be added: it is a bound, and no estimate."
     )
     for scenario in SCENARIOS:
         yield f"#### {scenario.name}"
@@ -134,8 +134,8 @@ def _twice() -> Iterator[str]:
     yield (
         "All targets are billed from the first month; for so long the incumbents run beside them (assumptions, to be "
         "replaced as the migration is planned). A phase's share is that of its rows among all the guide's rows, at the "
-        f"high end of a range. They add up to {ROWS_PER_MONTH:,}, of different bases (operating only, an instance, staff "
-        "time), so they are no cost of their own: the share is taken of each scenario's own operations and labour."
+        f"high end of a range. They add up to {ROWS_PER_MONTH:,}, of different bases (operating only, an instance, "
+        "staff time), so they are no cost of their own: the share is taken of each scenario's operations and labour."
     )
     rows = [
         (

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from policy.meters.charts import ingresses, load_balancers, name_of
-from policy.meters.ingress_classes import CONTROLLER, RELEASE, of_another_controller, rules_of
+from policy.meters.ingress_classes import CONTROLLER, RELEASE, class_of, of_another_controller, rules_of
 from policy.meters.lines import HOURS, Basis
 from policy.meters.scene import ONE, ZERO, Charge, Gap, Meters, Scene, kind_of
 from policy.meters.values import UnreadableError, entries, number, section, switch, word
@@ -121,7 +121,7 @@ def _service(resource: Resource, scene: Scene) -> Iterator[Front]:
 
 
 def _ingress(resource: Resource, scene: Scene) -> Iterator[Front]:
-    name, group = _class(resource), _group(resource, scene)
+    name, group = class_of(resource), _group(resource, scene)
     if of_another_controller(name, scene):
         return
     if group and scene.once("ingress groups", lambda: _groups(scene))[group] != resource.urn:
@@ -131,13 +131,8 @@ def _ingress(resource: Resource, scene: Scene) -> Iterator[Front]:
     yield Front("alb", zones(scene) if public else ZERO, "fixed" if "alb" in name else "assumption")
 
 
-def _class(resource: Resource) -> str:
-    named = resource.get("spec", "ingressClassName")
-    return named if isinstance(named, str) else _annotation(resource, "kubernetes.io/ingress.class") or ""
-
-
 def _group(resource: Resource, scene: Scene) -> str | None:
-    return rules_of(_class(resource), scene).group or _annotation(resource, f"{ALB}group.name")
+    return rules_of(class_of(resource), scene).group or _annotation(resource, f"{ALB}group.name")
 
 
 def _gateway(resource: Resource, scene: Scene) -> Iterator[Front]:
@@ -177,7 +172,7 @@ def _groups(scene: Scene) -> dict[str, str]:
                 group = _group(item, scene)
             except UnreadableError:
                 continue
-            if group and not of_another_controller(_class(item), scene):
+            if group and not of_another_controller(class_of(item), scene):
                 found.setdefault(group, item.urn)
     return found
 

@@ -6,13 +6,13 @@ an Ingress asks for itself (source: aws-load-balancer-controller docs, guide/ing
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from policy.meters.charts import name_of
 from policy.meters.scene import Scene
-from policy.resource import MISSING, peek
+from policy.resource import MISSING, Resource, peek
 
 CONTROLLER: Final = "aws-load-balancer-controller"
 RELEASE: Final = "kubernetes:helm.sh:Release"
@@ -30,11 +30,30 @@ class ClassRules:
 
     scheme: str | None = ""
     group: str | None = ""
+    tags: Mapping[str, Any] = field(default_factory=dict)
 
 
 def rules_of(ingress_class: str, scene: Scene) -> ClassRules:
     """What holds for the Ingresses of a class."""
-    return scene.once("ingress classes", lambda: dict(_all(scene))).get(ingress_class, ClassRules())
+    return scene.once("ingress classes", lambda: dict(_all(scene.of))).get(ingress_class, ClassRules())
+
+
+def tags_of(ingress_class: str, of: Mapping[str, Sequence[Resource]]) -> dict[str, Any]:
+    """The tags on the load balancers that the controller makes: its own default ones, and those of the class."""
+    found: dict[str, Any] = {}
+    for release in of.get(RELEASE, ()):
+        default = release.get("values", "defaultTags")
+        if name_of(release) == CONTROLLER and isinstance(default, Mapping):
+            found |= default
+    return found | dict(dict(_all(of)).get(ingress_class, ClassRules()).tags)
+
+
+def class_of(ingress: Resource) -> str:
+    """The class that an Ingress names, in either of the two ways."""
+    named = ingress.get("spec", "ingressClassName")
+    if isinstance(named, str):
+        return named
+    return _text(ingress.get("metadata", "annotations", "kubernetes.io/ingress.class")) or ""
 
 
 def of_another_controller(ingress_class: str, scene: Scene) -> bool:
@@ -50,22 +69,24 @@ def _controllers(scene: Scene) -> Iterator[tuple[str, Any]]:
         yield _named(item.props), item.get("spec", "controller")
 
 
-def _all(scene: Scene) -> Iterator[tuple[str, ClassRules]]:
-    for release in scene.of.get(RELEASE, ()):
+def _all(of: Mapping[str, Sequence[Resource]]) -> Iterator[tuple[str, ClassRules]]:
+    for release in of.get(RELEASE, ()):
         if name_of(release) == CONTROLLER and release.get("values", "ingressClassParams", "create") is not False:
             name = release.get("values", "ingressClass")
             spec = release.get("values", "ingressClassParams", "spec")
             yield name if isinstance(name, str) else "alb", _rules(spec)
-    parameters = {_named(item.props): _rules(item.get("spec")) for item in scene.of.get(PARAMETERS, ())}
+    parameters = {_named(item.props): _rules(item.get("spec")) for item in of.get(PARAMETERS, ())}
     # Parameters stand for a class of their own name, and for every class that refers to them.
     yield from parameters.items()
-    for item in scene.of.get(CLASS, ()):
+    for item in of.get(CLASS, ()):
         if (found := parameters.get(_text(item.get("spec", "parameters", "name")) or "")) is not None:
             yield _named(item.props), found
 
 
 def _rules(spec: Any) -> ClassRules:
-    return ClassRules(scheme=_text(peek(spec, "scheme")), group=_text(peek(spec, "group", "name")))
+    tags = peek(spec, "tags")
+    named = {_text(peek(tag, "key")) or "": peek(tag, "value") for tag in tags if tag} if isinstance(tags, list) else {}
+    return ClassRules(scheme=_text(peek(spec, "scheme")), group=_text(peek(spec, "group", "name")), tags=named)
 
 
 def _named(props: Mapping[str, Any]) -> str:

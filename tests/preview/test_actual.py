@@ -85,6 +85,13 @@ def test_tags_are_added_up_over_pages_and_every_cost_has_a_row(settings, stub):
     ]
 
 
+def test_what_is_expected_without_a_tag_stands_beside_what_was_paid_without_one(settings, stub):
+    stub.add_response("get_cost_and_usage", page(untagged="10.5"))
+    month = actual(settings("prod"), {"untagged": D("9.97")}, client(), today=TODAY)
+
+    assert [(row.name, row.estimate, row.actual) for row in month.rows] == [("untagged", D("9.97"), D("10.5"))]
+
+
 def test_a_saving_is_told_on_the_basis_of_its_claim(settings, stub):
     month = compared(settings, stub, page(documents="201.25", agent="1"))
     rows = {row.name: row for row in month.rows}

@@ -31,6 +31,9 @@ def test_what_carries_a_decision_is_billed_to_it(prod):
     priced = prod.bill.by_capability()
 
     assert found["documents"] == priced["documents"]
+    # The controller puts its own tags on the load balancer it makes for an Ingress.
+    balancer = sum(line.usd_per_month for line in prod.bill.lines if ":Ingress::" in line.urn)
+    assert 0 < balancer <= found["platform"]
     # Volumes that charts ask for carry no tag: their capability is known by their component.
     assert "metrics" not in found
     assert found[""] >= priced["metrics"]
