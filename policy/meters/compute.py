@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from policy.meters.disks import mapped, volume
-from policy.meters.hours import awake
+from policy.meters.hours import GROUP, nodes
 from policy.meters.lines import HOURS, Basis
 from policy.meters.logs import undeclared
 from policy.meters.scene import Charge, Gap, Meters, Scene
@@ -16,7 +16,7 @@ from policy.meters.templates import template_of
 from policy.meters.values import UnreadableError, entries, switch, whole, word
 from policy.resource import MISSING, Resource, peek
 
-NODE_GROUP: Final = "aws:eks/nodeGroup:NodeGroup"
+NODE_GROUP: Final = GROUP
 #: What EKS starts, and the disk it gives, when nobody says (source: EKS API, CreateNodegroup).
 DEFAULT_TYPE: Final = "t3.medium"
 DEFAULT_DISK_GIB: Final = 20
@@ -29,9 +29,7 @@ def node_group(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
     Instances whose classes the group itself names are charged before its template is looked for, so that a template
     nobody can tell, or a disk nobody can read, is a gap beside them and never instead of them.
     """
-    # At its maximum a group is awake: the worst case forgets the schedule.
-    share = awake(resource, scene) if scene.size == "desiredSize" else Decimal(1)
-    count = whole(resource.props, "scalingConfig", scene.size) * share
+    count = nodes(resource, scene)
     capacity = word(resource.props, "capacityType", default="ON_DEMAND")
     if capacity not in {"ON_DEMAND", "SPOT"}:
         raise UnreadableError("the price book has no capacity of this capacityType", "price")
@@ -43,12 +41,31 @@ def node_group(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
     if not types:
         named = template.props if template else {}
         yield _instances([word(named, "instanceType", default=DEFAULT_TYPE)], count, capacity, scene)
+    if _public(resource, template, scene):
+        yield Charge("public IPv4", "vpc/public-ipv4-in-use", count * HOURS, "assumption")
     if template is not None:
         yield from _disks(template.props, count)
     else:
         size = whole(resource.props, "diskSize", default=DEFAULT_DISK_GIB)
         # EKS does not say which kind it makes; gp2 is the dearer of the two.
         yield from volume("disk", size, "gp2", times=count, basis="assumption")
+
+
+def _public(group: Resource, template: Resource | None, scene: Scene) -> bool:
+    """Whether each node has a public address: the template says so, or a subnet of the group gives one to all."""
+    cards = peek(template.props, "networkInterfaces") if template else MISSING
+    said = [peek(card, "associatePublicIpAddress") for card in cards] if isinstance(cards, list) else []
+    if any(value is not MISSING for value in said):
+        return any(str(value).lower() != "false" for value in said if value is not MISSING)
+    behind = set(group.references.get("subnetIds", group.dependencies))
+    giving = scene.once("subnets with public addresses", lambda: set(_giving(scene)))
+    return not behind.isdisjoint(giving)
+
+
+def _giving(scene: Scene) -> Iterator[str]:
+    for subnet in scene.of.get("aws:ec2/subnet:Subnet", ()):
+        if subnet.get("mapPublicIpOnLaunch") not in (MISSING, False):
+            yield subnet.urn
 
 
 def _instances(types: Sequence[str], count: Decimal, capacity: str, scene: Scene) -> Charge:

@@ -13,7 +13,7 @@ When several remain, the group's disks are a gap, never a guess.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from policy.meters.scene import Scene
@@ -21,6 +21,7 @@ from policy.meters.values import UnreadableError
 from policy.resource import MISSING, Resource
 
 TEMPLATE: Final = "aws:ec2/launchTemplate:LaunchTemplate"
+EVERYWHERE: Final = "*"
 
 
 def template_of(group: Resource, scene: Scene) -> Resource | None:
@@ -28,17 +29,17 @@ def template_of(group: Resource, scene: Scene) -> Resource | None:
     if group.get("launchTemplate") is MISSING:
         return None
     templates = scene.of.get(TEMPLATE, ())
-    by_urn, by_name, by_parent = scene.once("launch templates", lambda: _indexed(templates))
+    index = scene.once("launch templates", lambda: _Index(templates))
     around = _around(group, scene)
     named = group.get("launchTemplate", "name")
     needed = {urn for item in [group, *around] for urn in item.dependencies}
-    near = [item for parent in around for item in by_parent.get(parent.urn, ())] or templates
+    scopes: Sequence[str] = [parent.urn for parent in around if (parent.urn, "") in index.within] or [EVERYWHERE]
     rules: Sequence[Callable[[], Iterable[Resource]]] = (
-        lambda: by_name.get(named, ()) if isinstance(named, str) else (),
-        lambda: [by_urn[urn] for urn in sorted(needed) if urn in by_urn],
-        lambda: [item for item in near if item.name == group.name],
-        lambda: [item for item in near if item.name.startswith(f"{group.name}-")],
-        lambda: near,
+        lambda: index.by_name.get(named, ()) if isinstance(named, str) else (),
+        lambda: [index.by_urn[urn] for urn in sorted(needed) if urn in index.by_urn],
+        lambda: index.near(scopes, group.name),
+        lambda: index.near(scopes, f"{group.name}-"),
+        lambda: index.near(scopes, ""),
     )
     for rule in rules:
         found = list(rule())
@@ -49,16 +50,25 @@ def template_of(group: Resource, scene: Scene) -> Resource | None:
     )
 
 
-def _indexed(
-    templates: Sequence[Resource],
-) -> tuple[Mapping[str, Resource], Mapping[str, list[Resource]], Mapping[str, list[Resource]]]:
-    by_name: dict[str, list[Resource]] = {}
-    by_parent: dict[str, list[Resource]] = {}
-    for item in templates:
-        if isinstance(name := item.get("name"), str):
-            by_name.setdefault(name, []).append(item)
-        by_parent.setdefault(item.parent or "", []).append(item)
-    return {item.urn: item for item in templates}, by_name, by_parent
+class _Index:
+    """The templates of a stack by whatever a group may know of its own, so that a wide stack is read once."""
+
+    def __init__(self, templates: Sequence[Resource]) -> None:
+        self.by_urn = {item.urn: item for item in templates}
+        self.by_name: dict[str, list[Resource]] = {}
+        #: By parent (or EVERYWHERE) and by logical name, by each of its beginnings that end in a dash, and by "".
+        self.within: dict[tuple[str, str], list[Resource]] = {}
+        for item in templates:
+            if isinstance(name := item.get("name"), str):
+                self.by_name.setdefault(name, []).append(item)
+            dashes = [place + 1 for place, letter in enumerate(item.name) if letter == "-"]
+            for label in {item.name, "", *(item.name[:end] for end in dashes)}:
+                for scope in (item.parent or "", EVERYWHERE):
+                    self.within.setdefault((scope, label), []).append(item)
+
+    def near(self, scopes: Sequence[str], label: str) -> list[Resource]:
+        """The templates of ``scopes`` that have ``label``."""
+        return [item for scope in scopes for item in self.within.get((scope, label), ())]
 
 
 def _around(resource: Resource, scene: Scene) -> list[Resource]:

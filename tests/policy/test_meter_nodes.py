@@ -2,8 +2,9 @@
 
 import pytest
 
+from policy import meter
 from policy.resource import UNKNOWN
-from tests.policy.billing import GROUP, TEMPLATE, D, billed, group, resource, template
+from tests.policy.billing import BOOK, GROUP, HOURS, TEMPLATE, USAGE, D, billed, group, resource, template
 
 NODES = "alphacar:nodes:Nodes"
 MANAGED = f"{NODES}$eks:index:ManagedNodeGroup"
@@ -63,3 +64,67 @@ def test_each_node_pays_for_its_own_iops():
     bill = billed(*nodes(("steady", template(40, iops=4000))))
 
     assert disks_of(bill) == [2 * 40 * D("0.0912"), 2 * 1000 * D("0.0057")]
+
+
+# Schedules, and addresses.
+
+SCHEDULE = "aws:autoscaling/schedule:Schedule"
+STEADY = resource(GROUP, group(desired=3, diskSize=20), "steady")
+
+
+def action(name, recurrence="0 8 * * *", **props):
+    return resource(SCHEDULE, {"recurrence": recurrence, **props}, name)
+
+
+def nodes_in(bill):
+    return sum(line.quantity for line in bill.lines if line.item == "instances") / HOURS
+
+
+@pytest.mark.parametrize(
+    ("wake", "others", "awake", "most"),
+    [
+        # Twelve hours a day.
+        ({"desiredCapacity": 3}, [], D("1.5"), 6),
+        ({"desiredCapacity": 5}, [], D("2.5"), 6),
+        ({"desiredCapacity": -1}, [], D("1.5"), 6),
+        ({"minSize": 4, "desiredCapacity": 3, "maxSize": 9}, [], D(2), 9),
+        ({"desiredCapacity": 3}, [{"desiredCapacity": 8}], D(8), 8),
+        ({"desiredCapacity": 3}, [{"desiredCapacity": 1, "maxSize": 12}], D("1.5"), 12),
+    ],
+)
+def test_a_schedule_decides_how_many_nodes_run_on_average_and_at_most(wake, others, awake, most):
+    actions = [
+        action("steady-sleep", "0 20 * * *", desiredCapacity=0),
+        action("steady-wake", **wake),
+        *(action(f"steady-campaign-{place}", **props) for place, props in enumerate(others)),
+    ]
+    stack = [STEADY, *actions]
+
+    assert nodes_in(billed(*stack)) == awake
+    assert nodes_in(meter.worst_case(stack, USAGE, BOOK)) == most
+
+
+def test_an_action_belongs_to_the_group_it_is_made_of_else_to_the_longest_name():
+    longer = resource(GROUP, group(desired=1, diskSize=20), "steady-spot")
+    made_of = resource(SCHEDULE, {"desiredCapacity": 4}, "any", dependencies=(STEADY.urn,))
+
+    assert nodes_in(billed(STEADY, longer, action("steady-spot-rush", desiredCapacity=5))) == 3 + 5
+    assert nodes_in(billed(STEADY, longer, made_of)) == 4 + 1
+
+
+@pytest.mark.parametrize(
+    ("public", "card", "paid"),
+    [
+        (False, {}, 0),
+        (True, {}, 3),
+        (True, {"associatePublicIpAddress": "false"}, 0),
+        (False, {"associatePublicIpAddress": "true"}, 3),
+    ],
+)
+def test_a_node_pays_for_the_public_address_that_subnet_or_template_gives_it(public, card, paid):
+    subnet = resource("aws:ec2/subnet:Subnet", {"mapPublicIpOnLaunch": public}, "zone")
+    made = {**template(20), **({"networkInterfaces": [card]} if card else {})}
+    machines = resource(GROUP, group(**BY_ID), "steady", dependencies=(subnet.urn,))
+    lines = billed(subnet, resource(TEMPLATE, made, "steady"), machines).lines
+
+    assert sum(line.usd_per_month for line in lines if line.item == "public IPv4") == paid * D("0.005") * HOURS
