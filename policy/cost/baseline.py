@@ -32,7 +32,11 @@ def grown(bill: Bill, growth: Growth, environment: str) -> Iterator[Finding]:
     """What is dearer than the baseline by more than is allowed, in dollars or in percent, whichever comes first."""
     file = path(environment)
     if not file.exists():
-        yield Finding(f"{file.name} does not exist; write it with python -m preview.baseline", kind="advisory")
+        # Without it production may grow by anything, and nobody would be told.
+        yield Finding(
+            f"{file.name} does not exist; write it with python -m preview.baseline",
+            kind="violation" if environment == "prod" else "advisory",
+        )
         return
     try:
         document = json.loads(file.read_text(encoding="utf-8"))

@@ -11,7 +11,12 @@ from policy.resource import MISSING, Resource
 
 #: Families that AWS sells on only for those who have them; the present ones cost less for the same (AWS, 2026).
 PREVIOUS_GENERATIONS: Final = frozenset(
-    {"t1", "t2", "m1", "m2", "m3", "m4", "c1", "c3", "c4", "r3", "r4", "i2", "i3", "x1", "d2", "g2", "g3", "p2"}
+    {
+        *("t1", "t2", "m1", "m2", "m3", "m4", "c1", "c3", "c4", "r3", "r4", "a1", "x1", "x1e"),
+        *("i2", "i3", "d2", "h1", "g2", "g3", "g3s", "p2", "p3", "f1"),
+        # Redshift's and the first cache nodes that held their data on disks of their own.
+        *("dc1", "dc2", "ds1", "ds2"),
+    }
 )
 
 
@@ -36,6 +41,8 @@ CHEAPER: Final = (
         type="aws:ec2/launchTemplate:LaunchTemplate",
         check=_not_old("blockDeviceMappings", "*", "ebs", "volumeType"),
         why=DISKS,
+        # Without one the image says what its disk is.
+        applies=lambda template: template.get("blockDeviceMappings") not in (MISSING, []),
     ),
     Cheaper(type="aws:rds/instance:Instance", check=_not_old("storageType"), why=DISKS),
     Cheaper(
@@ -58,6 +65,12 @@ CHEAPER: Final = (
         applies=lambda instance: instance.get("ebsBlockDevices") not in (MISSING, []),
     ),
     Cheaper(
+        type="aws:elasticsearch/domain:Domain",
+        check=_not_old("ebsOptions", "volumeType"),
+        why=DISKS,
+        applies=lambda domain: domain.get("ebsOptions", "ebsEnabled") is not False,
+    ),
+    Cheaper(
         type="aws:elasticache/cluster:Cluster",
         check=Check(path=("engine",), is_="not equal", value="redis"),
         why="Valkey costs a fifth less than Redis, and runs in a replication group",
@@ -77,10 +90,15 @@ CHEAPER: Final = (
         check=Check(path=("upgradePolicy", "supportType"), is_="equal", value="STANDARD"),
         why="unset means EXTENDED: past its standard support a cluster costs six times as much",
     ),
-    Cheaper(
-        type="aws:rds/instance:Instance",
-        check=Check(path=("engineLifecycleSupport",), is_="equal", value="open-source-rds-extended-support-disabled"),
-        why="unset means paid extended support once the engine's version has ended",
+    *(
+        Cheaper(
+            type=type_,
+            check=Check(
+                path=("engineLifecycleSupport",), is_="equal", value="open-source-rds-extended-support-disabled"
+            ),
+            why="unset means paid extended support once the engine's version has ended",
+        )
+        for type_ in ("aws:rds/instance:Instance", "aws:rds/cluster:Cluster")
     ),
 )
 #: Where each type names its class.
@@ -93,15 +111,25 @@ CLASSES: Final[dict[str, tuple[str, ...]]] = {
     "aws:elasticache/cluster:Cluster": ("nodeType",),
     "aws:elasticache/replicationGroup:ReplicationGroup": ("nodeType",),
     "aws:opensearch/domain:Domain": ("clusterConfig", "instanceType"),
+    "aws:elasticsearch/domain:Domain": ("clusterConfig", "instanceType"),
+    "aws:ec2/launchConfiguration:LaunchConfiguration": ("instanceType",),
+    "aws:ec2/spotInstanceRequest:SpotInstanceRequest": ("instanceType",),
+    "aws:rds/clusterInstance:ClusterInstance": ("instanceClass",),
+    "aws:neptune/clusterInstance:ClusterInstance": ("instanceClass",),
+    "aws:memorydb/cluster:Cluster": ("nodeType",),
+    "aws:redshift/cluster:Cluster": ("nodeType",),
+    "aws:dms/replicationInstance:ReplicationInstance": ("replicationInstanceClass",),
 }
 #: Where each type says whether it shares its hardware, which is what the meter prices.
 TENANCIES: Final[dict[str, tuple[str, ...]]] = {
     "aws:ec2/instance:Instance": ("tenancy",),
     "aws:ec2/launchTemplate:LaunchTemplate": ("placement", "tenancy"),
+    "aws:ec2/launchConfiguration:LaunchConfiguration": ("placementTenancy",),
     "aws:ec2/vpc:Vpc": ("instanceTenancy",),
 }
 
 
 def family(name: str) -> str:
-    """``m4`` of ``m4.large``, ``db.m4.large``, ``cache.m4.large`` and ``m4.large.search``."""
-    return name.removeprefix("db.").removeprefix("cache.").split(".")[0]
+    """``m4`` of ``m4.large``, ``db.m4.large``, ``cache.m4.large``, ``dms.m4.large`` and ``m4.large.search``."""
+    first, _, rest = name.partition(".")
+    return rest.split(".")[0] if first in {"db", "cache", "dms"} else first

@@ -6,18 +6,29 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
+from policy.chartsource import chart_sources
 from policy.cost.dearer import CHEAPER, CLASSES, DISKS, PREVIOUS_GENERATIONS, TENANCIES, family
 from policy.lifecycle import extended_versions
 from policy.meters.disks import IN_TREE
+from policy.meters.insights import OBSERVABILITY
 from policy.meters.quoting import is_class
-from policy.resource import MISSING, UNKNOWN, Resource
+from policy.resource import MISSING, UNKNOWN, Resource, peek
 from policy.rule import Context, Finding
 
 ADDON: Final = "aws:eks/addon:Addon"
 
 
 TYPES: Final = tuple(
-    sorted({*(item.type for item in CHEAPER), *CLASSES, *TENANCIES, ADDON, "kubernetes:storage.k8s.io/"})
+    sorted(
+        {
+            *(item.type for item in CHEAPER),
+            *CLASSES,
+            *TENANCIES,
+            ADDON,
+            "kubernetes:storage.k8s.io/",
+            "kubernetes:helm.sh/",
+        }
+    )
 )
 
 
@@ -45,8 +56,7 @@ def no_hidden_bills(resource: Resource, context: Context) -> Iterator[Finding]:
         yield Finding("this version is in extended support: 0.60 USD an hour instead of 0.10")
     if resource.type.endswith(":StorageClass") and _is_old_class(resource):
         yield Finding(f"parameters.type must be gp3: {DISKS}")
-    if resource.type == ADDON and resource.get("addonName") == "amazon-cloudwatch-observability":
-        yield from _insights(resource)
+    yield from _agent(resource)
 
 
 def _is_old_class(resource: Resource) -> bool:
@@ -54,19 +64,25 @@ def _is_old_class(resource: Resource) -> bool:
     return kind in ("gp2", "io1", "io2") or (kind is MISSING and resource.get("provisioner") == IN_TREE)
 
 
-def _insights(resource: Resource) -> Iterator[Finding]:
-    text = resource.get("configurationValues")
-    if text is UNKNOWN:
-        yield Finding("configurationValues is not known yet; the add-on bills Container Insights unless told not to")
+def _agent(resource: Resource) -> Iterator[Finding]:
+    if resource.type == ADDON and resource.get("addonName") == OBSERVABILITY:
+        yield from _insights(resource.get("configurationValues"), "configurationValues")
+    if any(source.name == OBSERVABILITY for source in chart_sources(resource)):
+        yield from _insights(resource.get("values"), "values")
+
+
+def _insights(given: Any, place: str) -> Iterator[Finding]:
+    """What the agent's add-on, and its chart just as well, switches on by itself."""
+    if given is UNKNOWN:
+        yield Finding(f"{place} is not known yet; the agent bills Container Insights unless told not to")
         return
     try:
-        values = json.loads(text) if isinstance(text, str) else {}
+        values = json.loads(given) if isinstance(given, str) else given
     except ValueError:
         values = {}
     for key in ("containerInsights", "applicationSignals", "containerLogs"):
-        part: Any = values.get(key, {}) if isinstance(values, dict) else {}
-        if not isinstance(part, dict) or part.get("enabled") is not False:
-            yield Finding(f"configurationValues.{key}.enabled must be false: on, which is the default, it is billed")
+        if peek(values, key, "enabled") is not False:
+            yield Finding(f"{place}.{key}.enabled must be false: on, which is the default, it is billed")
 
 
 def _class_names(resource: Resource) -> Iterator[str]:

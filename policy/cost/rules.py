@@ -17,6 +17,7 @@ from policy.cost.hidden import TYPES, no_hidden_bills
 from policy.cost.idle import nothing_idles
 from policy.lifecycle import extended_versions
 from policy.meter import Bill, Unpriced
+from policy.meters.families import PACKAGES
 from policy.prices import Book
 from policy.prices.check import day
 from policy.resource import Resource
@@ -138,7 +139,8 @@ RULES = (
         name="types-are-priced",
         description="Every declared type is priced, metered or known to be free.",
         check=types_are_priced,
-        types=("aws:",),
+        # Packages that nobody has heard of are told with the stack: a resource does not say whether it is a component.
+        types=("aws:", *(f"{package}:" for package in PACKAGES), "kubernetes:"),
     ),
     Rule(
         name="no-hidden-bills",

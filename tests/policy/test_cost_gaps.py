@@ -139,3 +139,21 @@ def test_recovery_points_are_billed_at_the_bound_of_what_they_copy(held, usd):
 
     assert line.usd_per_month == 100 * usd
     assert ("upper bound: us-east-1" in line.source) is bool(held)
+
+
+@pytest.mark.parametrize(
+    ("token", "refused"),
+    [
+        ("aws-native:memorydb:Cluster", True),
+        ("kubernetes:rds.services.k8s.aws/v1alpha1:DBInstance", True),
+        ("kubernetes:karpenter.sh/v1:NodePool", True),
+        ("kubernetes:argoproj.io/v1alpha1:Application", True),
+        ("kubernetes:apps/v1:Deployment", False),
+        ("aws:iam/role:Role", False),
+        ("alphacar:network:Network", False),
+    ],
+)
+def test_what_may_be_billed_without_a_price_is_refused_before_it_exists(token, refused, context):
+    rule = next(rule for rule in RULES if rule.name == "types-are-priced")
+
+    assert bool(judge(rule, resource(token), context())) is refused

@@ -81,6 +81,15 @@ def test_growth_is_told_and_then_refused(told, monkeypatch, tmp_path, agreed, ki
     assert [kind for kind, _ in told(resource(CLUSTER, version="1.35"), growth=GROWTH)] == kinds
 
 
+@pytest.mark.parametrize(("stack", "kind"), [("prod", "violation"), ("dev", "advisory")])
+def test_a_baseline_that_is_missing_blocks_production(settings, monkeypatch, tmp_path, stack, kind):
+    monkeypatch.setattr(baseline, "path", lambda environment: tmp_path / "baseline.json")
+    context = Context(settings=settings(stack, {"budget": {"usdPerMonth": 1123, "growth": GROWTH}}), today=TODAY)
+    (finding,) = stack_within_budget([resource(CLUSTER, version="1.35")], context)
+
+    assert (finding.kind, finding.message.startswith("baseline.json does not exist")) == (kind, True)
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"usdPerMonth": "x", "agreedOn": "", "byCapability": {}}'])
 def test_a_broken_baseline_is_told_in_one_line(told, monkeypatch, tmp_path, text):
     file = tmp_path / "baseline.json"

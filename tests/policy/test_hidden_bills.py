@@ -6,7 +6,7 @@ from policy.cost.hidden import no_hidden_bills
 from policy.resource import UNKNOWN
 from policy.rule import Context
 from tests.conftest import TODAY
-from tests.policy.billing import CLAIM, DOMAIN, TEMPLATE, D, billed, claimed, resource
+from tests.policy.billing import CLAIM, DOMAIN, RELEASE, TEMPLATE, D, billed, claimed, resource
 
 INSTANCE = "aws:ec2/instance:Instance"
 IN_TREE = {"provisioner": "kubernetes.io/aws-ebs"}
@@ -27,6 +27,12 @@ STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
         ("aws:ec2/vpc:Vpc", {"instanceTenancy": "dedicated"}, "instanceTenancy must be default"),
         ("aws:elasticache/cluster:Cluster", {"engine": "redis"}, "engine must be anything but redis"),
         ("aws:elasticache/cluster:Cluster", {"nodeType": "cache.m4.large"}, "cache.m4.large is of a previous"),
+        (TEMPLATE, {"blockDeviceMappings": [{"ebs": {"volumeSize": 9}}]}, "blockDeviceMappings.*.ebs.volumeType must"),
+        ("aws:rds/cluster:Cluster", {}, "engineLifecycleSupport must be"),
+        ("aws:redshift/cluster:Cluster", {"nodeType": "dc2.large"}, "dc2.large is of a previous generation"),
+        ("aws:dms/replicationInstance:ReplicationInstance", {"replicationInstanceClass": "dms.t2.micro"}, "t2 is of a"),
+        (RELEASE, {"chart": "amazon-cloudwatch-observability"}, "values.containerInsights.enabled must be false"),
+        (RELEASE, {"chart": "amazon-cloudwatch-observability", "values": UNKNOWN}, "values is not known yet"),
         (STORAGE_CLASS, IN_TREE, "parameters.type must be gp3"),
         (DOMAIN, {"ebsOptions": {"ebsEnabled": True, "volumeType": "gp2"}}, "ebsOptions.volumeType must be"),
     ],
@@ -48,6 +54,8 @@ def test_a_quiet_bill_is_told(token, props, says):
         (STORAGE_CLASS, {"provisioner": "ebs.csi.aws.com"}),
         (STORAGE_CLASS, {**IN_TREE, "parameters": {"type": "gp3"}}),
         (DOMAIN, {"ebsOptions": {"ebsEnabled": False}}),
+        (TEMPLATE, {"instanceType": "m6g.large"}),
+        (RELEASE, {"chart": "grafana"}),
     ],
 )
 def test_what_costs_no_more_than_it_has_to_is_not_told(token, props):
