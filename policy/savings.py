@@ -208,8 +208,8 @@ MEASURES: Final[Sequence[Measure]] = (
 OPTIONS: Final[Sequence[Measure]] = (
     Measure(
         name="infrequent-access class for pods' logs",
-        instead="the standard class: the cheaper one has no metric filters, no subscriptions and no Live Tail, and a "
-        "group cannot change its class later",
+        instead="the standard class is kept: the cheaper one has no metric filters, no subscriptions and no Live Tail, "
+        "and a group cannot change its class; nothing here uses them yet, so this is what an alarm on logs may cost",
         undone=_infrequent,
     ),
 )

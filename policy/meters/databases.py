@@ -14,6 +14,7 @@ from policy.resource import MISSING, Resource
 
 CLUSTER: Final = "aws:docdb/cluster:Cluster"
 INSTANCE: Final = "aws:docdb/clusterInstance:ClusterInstance"
+RDS: Final = "aws:rds/instance:Instance"
 SNAPSHOT: Final = "aws:docdb/clusterSnapshot:ClusterSnapshot"
 #: RDS engines that the book's usage type covers, and the majors past standard support, which cost a surcharge
 #: (source: RDS release calendars, recalled).
@@ -116,6 +117,8 @@ def postgres(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
     yield Charge("instance", f"rds/postgres-single-az-{word(resource.props, 'instanceClass')}", copies * HOURS)
     size = number(resource.props, "allocatedStorage")
     yield Charge("storage", f"rds/{word(resource.props, 'storageType', default='gp2')}-storage", copies * size)
+    if _bursts(resource) and scene.carries(resource, "database credits", RDS, where=_bursts):
+        yield scene.used("surplus CPU credits", "rds/cpu-credits-t3-t4g", "database_credit_hours")
     yield from managed_password(resource)
     if entries(resource.props, "enabledCloudwatchLogsExports"):
         yield from undeclared(scene, "/aws/rds/", "workflow_log_gb")
@@ -127,5 +130,5 @@ def postgres(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
             yield Gap(f"the price book has no extended support of {engine} {major}", "price")
 
 
-PRICED: Final[Meters] = {INSTANCE: documents_instance, "aws:rds/instance:Instance": postgres}
+PRICED: Final[Meters] = {INSTANCE: documents_instance, RDS: postgres}
 USAGE: Final[Meters] = {CLUSTER: documents_cluster, SNAPSHOT: documents_snapshot}

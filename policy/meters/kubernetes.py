@@ -11,6 +11,7 @@ from policy.meters.charts import known, name_of, objects, values_of, volumes
 from policy.meters.disks import claimed
 from policy.meters.ingress_classes import RELEASE
 from policy.meters.insights import OBSERVABILITY, insights
+from policy.meters.observability import metric_data
 from policy.meters.operators import EPHEMERAL, claims, reason
 from policy.meters.scene import ONE, Charge, Gap, Meters, Scene, kind_of
 from policy.meters.values import UnreadableError, entries, gibibytes, whole
@@ -62,6 +63,7 @@ def release(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
             except UnreadableError as unreadable:
                 # The chart's other volumes are billed all the same.
                 yield Gap(unreadable.reason, unreadable.kind)
+    yield from metric_data(resource, scene)
     yield from balancer(resource, scene)
 
 

@@ -12,7 +12,7 @@ from decimal import ROUND_UP, Decimal
 from typing import Final
 
 from policy.meters.lines import HOURS
-from policy.meters.scene import Charge, Gap, Meters, Scene, capability_of
+from policy.meters.scene import ZERO, Charge, Gap, Meters, Scene, capability_of
 from policy.meters.values import UnreadableError, whole, word
 from policy.resource import UNKNOWN, Resource
 
@@ -56,6 +56,8 @@ def log_group(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
         return
     for read in (_days, _class):
         read(resource)
+    if scene.carries(resource, "Logs Insights", GROUP, worth=lambda item: _size(item, scene)):
+        yield scene.used("scanned by queries", "cloudwatch/logs-insights-scan", "insights_scan_gb")
     sharing = scene.once("log groups by figure", lambda: _by_figure(scene))[figure]
     if sharing[0].urn != resource.urn:
         return
@@ -113,6 +115,15 @@ def _figure(resource: Resource) -> str | None:
         )
     prefixes = ", ".join(prefix for prefix, _ in BY_NAME)
     raise UnreadableError(f"no landing:usage figure fills this group; names begin with {prefixes}, {INSIGHTS} or {OWN}")
+
+
+def _size(resource: Resource, scene: Scene) -> Decimal:
+    """Gigabytes a month, by which queries are borne by the fullest group; none for a group that is a gap."""
+    try:
+        figure = _figure(resource)
+        return scene.figure(figure) if figure and _days(resource) and _class(resource) else ZERO
+    except UnreadableError:
+        return ZERO
 
 
 def _days(resource: Resource) -> Decimal:

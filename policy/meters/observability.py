@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
+from policy.meters.ingress_classes import RELEASE
 from policy.meters.scene import ONE, Charge, Gap, Meters, Scene
 from policy.meters.values import entries, section, whole, word
-from policy.resource import MISSING, Resource, peek
+from policy.resource import MISSING, Resource, peek, walk
 
 XRAY: Final = (
     "aws:xray/samplingRule:SamplingRule",
@@ -69,6 +70,20 @@ def grafana(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
     if scene.carries(resource, "managed Grafana", GRAFANA):
         yield scene.used("editors", "grafana/editor-user", "grafana_editors")
         yield scene.used("viewers", "grafana/viewer-user", "grafana_viewers")
+    yield from metric_data(resource, scene)
+
+
+def metric_data(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+    """The metrics that Grafana asks CloudWatch for, borne by the first that has it as a source."""
+    if scene.carries(resource, "metric data", GRAFANA, RELEASE, where=_asks_cloudwatch):
+        yield scene.used("metrics asked for", "cloudwatch/get-metric-data-1k", "metric_data_requests", per=1000)
+
+
+def _asks_cloudwatch(resource: Resource) -> bool:
+    return any(
+        isinstance(value, str) and (value.lower() == "cloudwatch" or "type: cloudwatch" in value)
+        for value in walk(resource.get("dataSources" if resource.type == GRAFANA else "values"))
+    )
 
 
 PRICED: Final[Meters] = {

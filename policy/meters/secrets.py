@@ -12,8 +12,8 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
 from policy.meters.lines import HOURS
-from policy.meters.scene import ONE, Charge, Gap, Meters, Scene
-from policy.meters.values import UnreadableError, entries, word
+from policy.meters.scene import ONE, ZERO, Charge, Gap, Meters, Scene
+from policy.meters.values import UnreadableError, entries, switch, word
 from policy.resource import MISSING, UNKNOWN, Resource, peek
 
 MANAGED: Final = "aws:secretsmanager/secret:Secret"
@@ -26,6 +26,8 @@ KEYS: Final = (
     "aws:kms/replicaExternalKey:ReplicaExternalKey",
 )
 CALLS: Final = 10_000
+#: Of the versions that rotation keeps, only so many are ever charged (source: the price book's note).
+ROTATED: Final = Decimal(2)
 _UNITS: Final = {"h": 3_600_000, "m": 60_000, "s": 1000, "ms": 1}
 _DURATION: Final = re.compile(r"(?:\d{1,9}(?:\.\d{1,6})?(?:h|ms|m|s))+", re.ASCII)
 _PART: Final = re.compile(r"(\d+(?:\.\d+)?)(h|ms|m|s)", re.ASCII)
@@ -86,8 +88,10 @@ def cluster_external_secret(_resource: Resource, scene: Scene) -> Iterator[Charg
 
 
 def key(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
-    """A key of our own. Rotation keeps old versions, and charges for the first two of them: not counted here."""
+    """A key of our own; the first two versions that rotation keeps are charged as well, a year and two from now."""
     yield Charge("key", "kms/key", ONE)
+    if switch(resource.props, "enableKeyRotation"):
+        yield Charge("versions kept by rotation", "kms/key", ZERO, "assumption", low=ZERO, high=ROTATED)
     if scene.carries(resource, "KMS requests", *KEYS):
         yield scene.used("requests", "kms/requests-10k", "kms_requests", per=CALLS)
 

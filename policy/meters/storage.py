@@ -12,11 +12,9 @@ from policy.resource import Resource
 REPOSITORY: Final = "aws:ecr/repository:Repository"
 BUCKETS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
 VAULT: Final = "aws:backup/vault:Vault"
-#: What a vault keeps copies of, the first that is declared; volumes when none is.
-HELD: Final = {
-    "aws:docdb/cluster:Cluster": "backup/documentdb-warm-storage",
-    "aws:rds/instance:Instance": "backup/rds-warm-storage",
-}
+#: What a vault keeps copies of when it is declared; volumes when neither is.
+DOCUMENTS: Final = "aws:docdb/cluster:Cluster"
+DATABASE: Final = "aws:rds/instance:Instance"
 #: The figure that fills a bucket, by the capability that pays for it.
 CONTENT: Final = {
     "backup": "backup_gb",
@@ -62,12 +60,18 @@ def scanning(resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
 def vault(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
     """All recovery points, borne by the first vault, at the rate of what the stack declares for it to hold.
 
-    A preview does not know the ARNs that a selection names. One figure covers every copy; with both stores declared it
-    is taken as DocumentDB's, because what RDS keeps here is Airflow's metadata, a small part of it.
+    A preview does not know the ARNs that a selection names. With both stores declared each has a figure of its own,
+    because their rates are far apart.
     """
-    if scene.carries(resource, "vaults", VAULT):
-        held = next((price for kind, price in HELD.items() if kind in scene.of), "backup/ebs-warm-storage")
-        yield scene.used("recovery points", held, "backup_vault_gb")
+    if not scene.carries(resource, "vaults", VAULT):
+        return
+    documents, database = DOCUMENTS in scene.of, DATABASE in scene.of
+    if documents or not database:
+        held = "documentdb-warm-storage" if documents else "ebs-warm-storage"
+        yield scene.used("recovery points", f"backup/{held}", "backup_vault_gb")
+    if database:
+        figure = "database_vault_gb" if documents else "backup_vault_gb"
+        yield scene.used("recovery points of PostgreSQL", "backup/rds-warm-storage", figure)
 
 
 USAGE: Final[Meters] = {

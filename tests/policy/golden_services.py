@@ -67,7 +67,7 @@ SERVICES = [
         D("0.293") * HOURS + 100 * D("0.056"),
     ),
     (
-        "a database pays twice with Multi-AZ",
+        "a database pays twice with Multi-AZ, and once for credits at the stated bound of an unknown price",
         "aws:rds/instance:Instance",
         {
             "engine": "postgres",
@@ -78,7 +78,7 @@ SERVICES = [
             "multiAz": True,
             "manageMasterUserPassword": True,
         },
-        2 * D("0.025") * HOURS + 2 * 20 * D("0.131") + D("0.4"),
+        2 * D("0.025") * HOURS + 2 * 20 * D("0.131") + D("0.4") + 100 * D("0.175"),
     ),
     ("a repository pays for what lies in it", "aws:ecr/repository:Repository", {}, 100 * D("0.1")),
     (
@@ -89,16 +89,16 @@ SERVICES = [
     ),
     ("a key pays for itself and its requests", "aws:kms/key:Key", {}, D(1) + 50 * D("0.03")),
     (
-        "a log group pays for what comes in and what it keeps, compressed",
+        "a log group pays for what comes in, what it keeps, compressed, and what queries scan",
         LOGS,
         {"name": "/aws/eks/alphacar/cluster", "retentionInDays": 365},
-        100 * D("0.76") + 100 * D("1.8") * D("0.0314"),
+        100 * D("0.76") + 100 * D("1.8") * D("0.0314") + 100 * D("0.0076"),
     ),
     (
         "infrequent access halves the ingestion",
         LOGS,
         {"name": "/alphacar/prod/application", "retentionInDays": 365, "logGroupClass": "INFREQUENT_ACCESS"},
-        100 * D("0.38") + 100 * D("1.8") * D("0.0314"),
+        100 * D("0.38") + 100 * D("1.8") * D("0.0314") + 100 * D("0.0076"),
     ),
     (
         "an alarm pays for each metric it watches",

@@ -49,6 +49,9 @@ def test_a_chart_that_nobody_has_read_is_a_gap_whatever_its_values_say(declared)
             {"a": {"storage": {"size": "5Gi"}}, "b": {"pvc": {"size": "6Gi"}}, "c": {"volumeSize": "7Gi"}},
             18 * D("0.0912"),
         ),
+        # Grafana pays for each metric that it asks CloudWatch for, written out or as text.
+        ({"datasources": {"a.yaml": {"datasources": [{"type": "cloudwatch"}]}}}, D("0.001")),
+        ({"datasources": {"a.yaml": "datasources: [{type: cloudwatch}]"}}, D("0.001")),
         ({"storage": {"type": "s3"}, "networkPolicy": {"ingress": [{}]}}, D(0)),
         ({"ingress": {"enabled": True, "ingressClassName": "nginx"}}, D(0)),
         ({"server": {"ingress": {"enabled": True, "className": "alb"}}}, ALB + D("0.8")),

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from policy.resource import UNKNOWN
-from stacks.measures import Usage
+from stacks.measures import Spread, Usage
 from tests.policy.billing import (
     ADDON,
     BUCKET,
@@ -125,7 +125,29 @@ def test_log_groups_that_share_a_figure_keep_it_as_long_as_the_longest():
         for kind, days in (("audit", 30), ("profiler", 365))
     ]
 
-    assert billed(*groups).usd_per_month == 100 * D("0.76") + 100 * D("1.8") * D("0.0314")
+    assert billed(*groups).usd_per_month == 100 * D("0.76") + 100 * D("1.8") * D("0.0314") + 100 * D("0.0076")
+
+
+def test_a_figure_that_nobody_divides_lands_where_it_costs_most():
+    network = resource("aws:lb/loadBalancer:LoadBalancer", {"loadBalancerType": "network", "internal": True}, "a")
+    application = resource("aws:lb/loadBalancer:LoadBalancer", {"internal": True}, "b")
+    optimized, standard = (resource(CLUSTER, {"storageType": kind}, kind) for kind in ("iopt1", "standard"))
+    busy = USAGE.model_copy(update={"documents_million_io": Spread.of(D(200))})
+
+    def where(item, *declared, usage=USAGE):
+        return [line.urn.rpartition("::")[2] for line in billed(*declared, usage=usage).lines if line.item == item]
+
+    assert where("capacity units", network, application) == ["b"]
+    # 100 GB at 0.36, or at 0.12 with I/O at 0.24 a million: alike at 100 million, and dearer above.
+    assert where("storage", optimized, standard) == ["iopt1"]
+    assert where("storage", optimized, standard, usage=busy) == ["standard"]
+
+
+def test_rotation_is_charged_for_two_more_versions_at_worst():
+    key, rotated = (resource("aws:kms/key:Key", {"enableKeyRotation": on}) for on in (False, True))
+
+    assert billed(rotated).usd_per_month == billed(key).usd_per_month
+    assert billed(rotated).usd_per_month_high - billed(key).usd_per_month_high == 2
 
 
 def test_ingresses_of_one_group_share_a_load_balancer():

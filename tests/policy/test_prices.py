@@ -17,8 +17,8 @@ QUANTITIES = st.decimals(min_value=0, max_value=10**9, places=4)
 
 def test_the_book_is_seoul_s_and_holds_every_price_ever_collected():
     assert (BOOK.region, BOOK.published.isoformat(), BOOK.vat) == ("ap-northeast-2", "2026-10-01", Decimal("0.10"))
-    # 208 collected; the VPN connection, the I/O-Optimized fraction and copies of RDS in a vault added.
-    assert len(BOOK.prices) == 211
+    # 208 collected; the VPN connection, the I/O-Optimized fraction, copies of RDS in a vault and its credits added.
+    assert len(BOOK.prices) == 212
     assert all(price.source and price.unit for price in BOOK.prices.values())
     assert {key.partition("/")[0] for key in BOOK.prices} == set(BOOK.services)
 
@@ -35,7 +35,7 @@ def test_loading_takes_less_than_50_ms():
 def test_a_null_price_is_unknown_and_never_zero():
     unknown = [price for price in BOOK.prices.values() if price.usd is None]
 
-    assert len(unknown) == 18
+    assert len(unknown) == 19
     assert all(price.rate == price.high == price.high_usd for price in unknown)
     with pytest.raises(ValueError, match=r"mwaa/environment-mw1.small has no price"):
         cost(BOOK.prices["mwaa/environment-mw1.small"], Decimal(1))

@@ -24,9 +24,9 @@ def usd(*terms):
 BILLS = {
     "prod": {
         "agent": usd(),
-        "backup": usd((1, "0.1"), (50, "0.025"), (220, "0.049")),  # alarm, objects, recovery points
+        "backup": usd((1, "0.1"), (50, "0.025"), (215, "0.049"), (5, "0.221")),  # alarm, objects, copies of both stores
         "cache": usd((3, "0.1"), (10, "0.085"), (2 * HOURS, "0.0376")),  # alarm, backup, nodes
-        "dashboards": usd((5, "0.0912")),  # volume persistence
+        "dashboards": usd((5, "0.0912"), (100, "0.01")),  # volume persistence, metrics asked for
         "documents": usd(
             (4, "0.1"),  # alarm
             (1, "0.76"),  # ingestion
@@ -37,7 +37,7 @@ BILLS = {
             (50, "0.12"),  # storage
             (2 * HOURS, "0.1172"),  # instance
         ),
-        "logs": usd((100, "0.76"), (14.8, "0.0314")),  # ingestion, storage
+        "logs": usd((100, "0.76"), (14.8, "0.0314"), (100, "0.0076")),  # ingestion, storage, queries
         "metrics": usd((2, "0.0912"), (50, "0.0912")),  # Alertmanager, Prometheus
         "platform": usd(
             (2, "0.1"),  # alarm
@@ -93,9 +93,9 @@ BILLS = {
     },
     "staging": {
         "agent": usd(),
-        "backup": usd((1, "0.1"), (10, "0.025"), (25, "0.049")),  # alarm, objects, recovery points
+        "backup": usd((1, "0.1"), (10, "0.025"), (24, "0.049"), (1, "0.221")),  # alarm, objects, copies of both stores
         "cache": usd((3, "0.1"), (2, "0.085"), (2 * HOURS, "0.0192")),  # alarm, backup, nodes
-        "dashboards": usd((5, "0.0912")),  # volume persistence
+        "dashboards": usd((5, "0.0912"), (20, "0.01")),  # volume persistence, metrics asked for
         "documents": usd(
             (3, "0.1"),  # alarm
             (0.5, "0.76"),  # ingestion
@@ -106,7 +106,7 @@ BILLS = {
             (10, "0.12"),  # storage
             (HOURS, "0.1172"),  # instance
         ),
-        "logs": usd((20, "0.76"), (1.382, "0.0314")),  # ingestion, storage
+        "logs": usd((20, "0.76"), (1.382, "0.0314"), (20, "0.0076")),  # ingestion, storage, queries
         "metrics": usd((2, "0.0912"), (20, "0.0912")),  # Alertmanager, Prometheus
         "platform": usd(
             (1, "0.1"),  # alarm
@@ -158,9 +158,11 @@ BILLS = {
     },
     "dev": {
         "agent": usd(),
-        "backup": usd((1, "0.1"), (5, "0.025"), (22, "0.049")),  # alarm, objects, recovery points
+        "backup": usd(
+            (1, "0.1"), (5, "0.025"), (21.5, "0.049"), (0.5, "0.221")
+        ),  # alarm, objects, copies of both stores
         "cache": usd((2, "0.1"), (HOURS, "0.0192")),  # alarm, nodes
-        "dashboards": usd((5, "0.0912")),  # volume persistence
+        "dashboards": usd((5, "0.0912"), (10, "0.01")),  # volume persistence, metrics asked for
         "documents": usd(
             (3, "0.1"),  # alarm
             (0.1, "0.76"),  # ingestion
@@ -170,7 +172,7 @@ BILLS = {
             (5, "0.12"),  # storage
             (HOURS, "0.1172"),  # instance
         ),
-        "logs": usd((10, "0.76"), (0.346, "0.0314")),  # ingestion, storage
+        "logs": usd((10, "0.76"), (0.346, "0.0314"), (10, "0.0076")),  # ingestion, storage, queries
         "metrics": usd((2, "0.0912"), (10, "0.0912")),  # Alertmanager, Prometheus
         "platform": usd(
             (1, "0.1"),  # alarm
