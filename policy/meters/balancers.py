@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
-from policy.meters.charts import ingresses, load_balancers, name_of
+from policy.meters.charts import ingresses, load_balancers, name_of, values_of
 from policy.meters.ingress_classes import CONTROLLER, RELEASE, class_of, of_another_controller, rules_of
 from policy.meters.lines import HOURS, Basis
 from policy.meters.scene import ONE, ZERO, Charge, Gap, Meters, Scene, kind_of
@@ -84,7 +84,7 @@ def _unit(resource: Resource, scene: Scene) -> str | None:
 
 
 def _fronts(resource: Resource, scene: Scene) -> Sequence[Front]:
-    return list(FRONTS[kind_of(resource.type)](resource, scene))
+    return scene.once(f"fronts of {resource.urn}", lambda: list(FRONTS[kind_of(resource.type)](resource, scene)))
 
 
 def _declared(resource: Resource, scene: Scene) -> Iterator[Front]:
@@ -144,15 +144,16 @@ def _gateway(resource: Resource, scene: Scene) -> Iterator[Front]:
 
 
 def _chart(resource: Resource, scene: Scene) -> Iterator[Front]:
-    if count := load_balancers(resource):
+    values = values_of(resource)
+    if count := load_balancers(resource, values):
         yield Front("nlb", zones(scene), "assumption", Decimal(count))
-    for ingress in _inside(resource):
+    for ingress in _inside(resource, values):
         yield from _ingress(ingress, scene)
 
 
-def _inside(release: Resource) -> Iterator[Resource]:
+def _inside(release: Resource, values: Any) -> Iterator[Resource]:
     """Each Ingress of a chart, as if it had been declared by itself."""
-    for place, props in ingresses(release):
+    for place, props in ingresses(values):
         yield replace(release, urn=f"{release.urn}#{place}", type=INGRESSES[0], props=props)
 
 
@@ -179,7 +180,7 @@ def _groups(scene: Scene) -> dict[str, str]:
 
 def _read(release: Resource) -> Sequence[Resource]:
     try:
-        return list(_inside(release))
+        return list(_inside(release, values_of(release)))
     except UnreadableError:
         return ()
 

@@ -82,9 +82,9 @@ def active(values: Any, path: Path = (), replicas: Any = 1) -> Iterator[tuple[Pa
             yield from active(item, (*path, str(key)), replicas)
 
 
-def volumes(release: Resource) -> Iterator[tuple[str, Decimal, Any, Decimal] | UnreadableError]:
+def volumes(values: Any) -> Iterator[tuple[str, Decimal, Any, Decimal] | UnreadableError]:
     """Each volume the values ask for: where, GiB, storage class and how many; or why it cannot be read."""
-    for path, mapping, replicas in active(values_of(release)):
+    for path, mapping, replicas in active(values):
         for key in sorted(_CLAIMS & mapping.keys()):
             if mapping[key] not in (None, False, MISSING) and not isinstance(mapping[key], Mapping | list):
                 yield UnreadableError(f"{'.'.join((*path, key))} is not known before the deployment, or not a mapping")
@@ -114,10 +114,10 @@ def _volume(path: Path, mapping: Mapping[str, Any]) -> tuple[Decimal, Any] | Non
     return gibibytes(mapping, "size"), storage_class
 
 
-def load_balancers(release: Resource) -> int:
+def load_balancers(release: Resource, values: Any) -> int:
     """How many Services of type LoadBalancer the values ask for, or the chart makes by itself."""
     kinds = []
-    for path, mapping, _ in active(values_of(release)):
+    for path, mapping, _ in active(values):
         service = bool(path) and path[-1].lower().endswith("service")
         for key in ("type", "serviceType"):
             found = peek(mapping, key)
@@ -131,9 +131,9 @@ def load_balancers(release: Resource) -> int:
     return asked or int(by_itself)
 
 
-def ingresses(release: Resource) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def ingresses(values: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Each Ingress that the values switch on: where, and as an Ingress would be written."""
-    for path, mapping, _ in active(values_of(release)):
+    for path, mapping, _ in active(values):
         for key, item in mapping.items():
             place = ".".join((*path, key))
             # A list under that name is a network policy's.
@@ -148,9 +148,9 @@ def ingresses(release: Resource) -> Iterator[tuple[str, Mapping[str, Any]]]:
                 yield place, {"metadata": {"annotations": annotations}, "spec": spec}
 
 
-def objects(release: Resource) -> Iterator[tuple[str, Any]]:
+def objects(values: Any) -> Iterator[tuple[str, Any]]:
     """Each whole object that the values add to the chart's own, and where."""
-    for path, mapping, _ in active(values_of(release)):
+    for path, mapping, _ in active(values):
         for key in sorted(_OBJECTS & mapping.keys()):
             found = mapping[key]
             items = found if isinstance(found, list) else [] if found is None or found == {} else [found]

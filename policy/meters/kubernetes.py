@@ -48,12 +48,12 @@ def release(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
         )
     if name_of(resource) == OBSERVABILITY:
         yield from insights(values, scene)
-    for place, item in objects(resource):
+    for place, item in objects(values):
         if _bills(item):
             yield Gap(
                 f"{place} makes something billed, or cannot be read; declare it as a resource of its own", "value"
             )
-    for found in volumes(resource):
+    for found in volumes(values):
         if isinstance(found, UnreadableError):
             yield Gap(found.reason, found.kind)
         else:
