@@ -56,6 +56,8 @@ def _following(before: Settings, after: Settings) -> Iterator[tuple[str, Decimal
     was, now = _newest(before.volumes.log_gb_per_month), _newest(after.volumes.log_gb_per_month)
     if now is not None and now != was:
         yield "application_log_gb", now, f"it is the volume of {now:,} GB"
+        if was and (scanned := before.usage.insights_scan_gb) is not None:
+            yield "insights_scan_gb", scanned.base * now / was, f"in proportion to {now:,} instead of {was:,} GB"
         kept = loki_gb(after)
         yield (
             "log_archive_gb",

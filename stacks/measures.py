@@ -114,7 +114,7 @@ class Usage(Section):
     bucket_reads: Figure | None = Field(default=None, description="GET requests to all buckets")
     custom_metrics: Figure | None = Field(default=None, description="metrics of the agent, by their dimensions")
     metric_data_requests: Figure | None = Field(default=None, description="metrics that Grafana asks CloudWatch for")
-    insights_scan_gb: Figure | None = Field(default=None, description="logs scanned by queries of Logs Insights")
+    insights_scan_gb: Figure | None = Field(default=None, description="pods' logs scanned by queries of Logs Insights")
     traces_recorded: Figure | None = Field(default=None, description="traces recorded by X-Ray")
     traces_retrieved: Figure | None = Field(default=None, description="traces retrieved or scanned in X-Ray")
     managed_metric_million_samples: Figure | None = Field(default=None, description="Managed Prometheus")

@@ -12,12 +12,13 @@ from decimal import ROUND_UP, Decimal
 from typing import Final
 
 from policy.meters.lines import HOURS
-from policy.meters.scene import ZERO, Charge, Gap, Meters, Scene, capability_of
+from policy.meters.scene import Charge, Gap, Meters, Scene, capability_of
 from policy.meters.values import UnreadableError, whole, word
 from policy.resource import UNKNOWN, Resource
 
 GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
 COMPRESSED: Final = Decimal("0.15")
+APPLICATIONS: Final = "application_log_gb"
 #: The first prefix that fits the name says which figure fills the group.
 BY_NAME: Final = (
     ("/aws/eks/", "control_plane_log_gb"),
@@ -43,8 +44,8 @@ BY_CAPABILITY: Final = {
     "cache": "cache_log_gb",
     "search": "search_log_gb",
     "workflow": "workflow_log_gb",
-    "logs": "application_log_gb",
-    "agent": "application_log_gb",
+    "logs": APPLICATIONS,
+    "agent": APPLICATIONS,
 }
 
 
@@ -56,7 +57,7 @@ def log_group(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
         return
     for read in (_days, _class):
         read(resource)
-    if scene.carries(resource, "Logs Insights", GROUP, worth=lambda item: _size(item, scene)):
+    if figure == APPLICATIONS and scene.carries(resource, "Logs Insights", GROUP, where=_is_queried):
         yield scene.used("scanned by queries", "cloudwatch/logs-insights-scan", "insights_scan_gb")
     sharing = scene.once("log groups by figure", lambda: _by_figure(scene))[figure]
     if sharing[0].urn != resource.urn:
@@ -100,7 +101,7 @@ def _figure(resource: Resource) -> str | None:
     name = name if isinstance(name, str) else ""
     if name.startswith(INSIGHTS):
         last = name.rstrip("/").rpartition("/")[2]
-        return {"performance": None, "application": "application_log_gb"}.get(last, "node_log_gb")
+        return {"performance": None, "application": APPLICATIONS}.get(last, "node_log_gb")
     for prefix, figure in BY_NAME:
         if name.startswith(prefix):
             return figure
@@ -108,7 +109,7 @@ def _figure(resource: Resource) -> str | None:
         return BY_CAPABILITY[capability_of(resource)]
     if name.startswith(OWN):
         words = (figure for word_, figure in BY_WORD if word_ in name)
-        return next(words, BY_CAPABILITY.get(capability_of(resource), "application_log_gb"))
+        return next(words, BY_CAPABILITY.get(capability_of(resource), APPLICATIONS))
     if resource.get("name") is UNKNOWN:
         raise UnreadableError(
             "name is not known before the deployment, so neither is the landing:usage figure behind it"
@@ -117,13 +118,12 @@ def _figure(resource: Resource) -> str | None:
     raise UnreadableError(f"no landing:usage figure fills this group; names begin with {prefixes}, {INSIGHTS} or {OWN}")
 
 
-def _size(resource: Resource, scene: Scene) -> Decimal:
-    """Gigabytes a month, by which queries are borne by the fullest group; none for a group that is a gap."""
+def _is_queried(resource: Resource) -> bool:
+    """Whether a group holds pods' logs, which are what people search; a group that is a gap bears nothing."""
     try:
-        figure = _figure(resource)
-        return scene.figure(figure) if figure and _days(resource) and _class(resource) else ZERO
+        return _figure(resource) == APPLICATIONS and bool(_days(resource)) and bool(_class(resource))
     except UnreadableError:
-        return ZERO
+        return False
 
 
 def _days(resource: Resource) -> Decimal:

@@ -89,13 +89,13 @@ SERVICES = [
     ),
     ("a key pays for itself and its requests", "aws:kms/key:Key", {}, D(1) + 50 * D("0.03")),
     (
-        "a log group pays for what comes in, what it keeps, compressed, and what queries scan",
+        "a log group pays for what comes in and what it keeps, compressed",
         LOGS,
         {"name": "/aws/eks/alphacar/cluster", "retentionInDays": 365},
-        100 * D("0.76") + 100 * D("1.8") * D("0.0314") + 100 * D("0.0076"),
+        100 * D("0.76") + 100 * D("1.8") * D("0.0314"),
     ),
     (
-        "infrequent access halves the ingestion",
+        "infrequent access halves the ingestion; pods' logs also pay for what queries scan",
         LOGS,
         {"name": "/alphacar/prod/application", "retentionInDays": 365, "logGroupClass": "INFREQUENT_ACCESS"},
         100 * D("0.38") + 100 * D("1.8") * D("0.0314") + 100 * D("0.0076"),

@@ -167,6 +167,7 @@ def test_more_logs_are_billed_as_more_logs_and_kept_as_the_break_even_has_them()
     kept_by = "of 140 GB a month Loki keeps 0.1825 each, as in docs/break-even.md"
     assert moved_along(changes, PROD, file) == [
         "landing:usage.applicationLogGb moves along from 100 to 140: it is the volume of 140 GB",
+        "landing:usage.insightsScanGb moves along from 100 to 140: in proportion to 140 instead of 100 GB",
         f"landing:usage.logArchiveGb moves along from 100 to 25.5452: {kept_by}",
     ]
 
