@@ -210,4 +210,5 @@ EXTRAS: Final[Mapping[str, tuple[Extra, ...]]] = {
     ),
     "kubernetes:core:Service": _BALANCER,
     "kubernetes:networking.k8s.io:Ingress": _BALANCER,
+    "kubernetes:extensions:Ingress": _BALANCER,
 }
