@@ -183,6 +183,7 @@ def _resources(args: StackValidationArgs) -> list[Resource]:
             parent=resource.opts.parent,
             protect=bool(resource.opts.protect),
             dependencies=tuple(sorted(needed.urn for needed in resource.dependencies)),
+            references={key: tuple(one.urn for one in found) for key, found in resource.property_dependencies.items()},
         )
         for resource in args.resources
     ]
