@@ -8,6 +8,7 @@ so exactly.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from decimal import Decimal, localcontext
 from typing import Final, Literal
 
@@ -72,33 +73,23 @@ USAGE: Final = {
 METERS: Final = {**PRICED, **USAGE, **account.UNPRICED}
 
 
-def bill(
-    resources: Iterable[Resource], usage: Usage | None, book: Book, *, extended_versions: frozenset[str] = frozenset()
-) -> Bill:
+def bill(resources: Iterable[Resource], usage: Usage | None, book: Book, *, today: date | None = None) -> Bill:
     """The month's bill with node groups at their desired size.
 
-    ``extended_versions`` are the Kubernetes versions that EKS charges extended support for. Never raises for what a
-    resource's properties hold: what cannot be read becomes an :class:`Unpriced`.
+    ``today`` tells what is past its standard support, and billed for more; without it nothing is. Never raises for what
+    a resource's properties hold: what cannot be read becomes an :class:`Unpriced`.
     """
-    return _billed(Scene(of=by_kind(resources), usage=usage, book=book, extended_versions=extended_versions))
+    return _billed(Scene(of=by_kind(resources), usage=usage, book=book, today=today))
 
 
-def worst_case(
-    resources: Iterable[Resource], usage: Usage | None, book: Book, *, extended_versions: frozenset[str] = frozenset()
-) -> Bill:
+def worst_case(resources: Iterable[Resource], usage: Usage | None, book: Book, *, today: date | None = None) -> Bill:
     """The month's bill with every node group at its maximal size."""
-    return _billed(
-        Scene(of=by_kind(resources), usage=usage, book=book, extended_versions=extended_versions, size="maxSize")
-    )
+    return _billed(Scene(of=by_kind(resources), usage=usage, book=book, today=today, size="maxSize"))
 
 
-def alone(
-    resource: Resource, usage: Usage | None, book: Book, *, extended_versions: frozenset[str] = frozenset()
-) -> Bill:
+def alone(resource: Resource, usage: Usage | None, book: Book, *, today: date | None = None) -> Bill:
     """The month's bill of one resource before the others exist; a storage class it names is taken as gp3."""
-    return _billed(
-        Scene(of=by_kind([resource]), usage=usage, book=book, extended_versions=extended_versions, alone=True)
-    )
+    return _billed(Scene(of=by_kind([resource]), usage=usage, book=book, today=today, alone=True))
 
 
 def standing(token: str) -> Standing:

@@ -20,7 +20,6 @@ from rich.progress import Progress
 from policy import clock, meter
 from policy.commitments import what_if
 from policy.horizon import Bills
-from policy.lifecycle import extended_versions
 from policy.prices import Book, PriceBookError
 from policy.savings import Declared, possible, savings
 from preview.cost_future import CHART, picture, sections
@@ -123,8 +122,7 @@ def _scaled(shown: Preview, book: Book, today: date, factor: Decimal) -> Decimal
     declared = _declared(shown, book)
     figures = {name: value.base * factor for name, value in declared.usage if value is not None}
     scaled = declared.use(**figures)
-    versions = extended_versions(today)
-    return meter.bill(scaled.resources, scaled.usage, book, extended_versions=versions).usd_per_month
+    return meter.bill(scaled.resources, scaled.usage, book, today=today).usd_per_month
 
 
 def _twice(value: Any) -> Any:

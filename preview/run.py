@@ -12,7 +12,6 @@ from typing import Final
 from policy import meter
 from policy.choices import choices
 from policy.clock import VARIABLE
-from policy.lifecycle import extended_versions
 from policy.prices import Book
 from preview.packs import Packs
 from preview.registration import Registration
@@ -43,7 +42,7 @@ def planned(stack: str, file: StackFile, today: date, seen: Callable[[Registrati
 
     recording = record(ROOT, project=PROJECT, stack=stack, config=file.config, secret_keys=file.secret_keys, seen=seen)
     resources = [registration.resource() for registration in recording.registrations]
-    bill = meter.bill(resources, file.settings.usage, book, extended_versions=extended_versions(today))
+    bill = meter.bill(resources, file.settings.usage, book, today=today)
     return Preview(
         settings=file.settings,
         today=today,

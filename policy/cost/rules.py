@@ -15,7 +15,6 @@ from policy import meter
 from policy.cost.baseline import grown
 from policy.cost.hidden import TYPES, no_hidden_bills
 from policy.cost.idle import nothing_idles
-from policy.lifecycle import extended_versions
 from policy.meter import Bill, Unpriced
 from policy.meters.families import PACKAGES
 from policy.prices import Book
@@ -49,7 +48,7 @@ def resource_within_ceiling(resource: Resource, context: Context) -> Iterator[Fi
     if ceiling is None:
         return
     usage = context.settings.usage if context.settings else None
-    alone = meter.alone(resource, usage, book(), extended_versions=extended_versions(context.today))
+    alone = meter.alone(resource, usage, book(), today=context.today)
     if alone.usd_per_month > ceiling:
         least = "at least " if alone.at_least else ""
         over = f"over landing:budget.usdPerResource {ceiling}"
@@ -87,7 +86,7 @@ def stack_within_budget(resources: Sequence[Resource], context: Context) -> Iter
 
 
 def _worst_case(resources: Sequence[Resource], bill: Bill, settings: Settings, context: Context) -> Iterator[Finding]:
-    worst = meter.worst_case(resources, settings.usage, book(), extended_versions=extended_versions(context.today))
+    worst = meter.worst_case(resources, settings.usage, book(), today=context.today)
     # What keeps the bill from a figure as well has been told already.
     for gap in sorted(set(worst.unpriced) - set(bill.unpriced), key=lambda gap: (gap.urn, gap.reason)):
         for finding in _gap(gap, context):
@@ -124,7 +123,7 @@ def _book_age(bill: Bill, context: Context) -> Iterator[Finding]:
 def stack_bill(resources: Sequence[Resource], context: Context) -> Bill:
     """The priced bill of ``resources``, with the declared usage when there are settings."""
     usage = context.settings.usage if context.settings else None
-    return meter.bill(resources, usage, book(), extended_versions=extended_versions(context.today))
+    return meter.bill(resources, usage, book(), today=context.today)
 
 
 def _gap(gap: Unpriced, context: Context) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
-from policy.meters.charts import ingresses, load_balancers, name_of, values_of
+from policy.meters.charts import ingresses, installs, load_balancers, values_of
 from policy.meters.ingress_classes import CONTROLLER, RELEASE, class_of, of_another_controller, rules_of
 from policy.meters.lines import HOURS, Basis
 from policy.meters.scene import ONE, ZERO, Charge, Gap, Meters, Scene, kind_of
@@ -112,7 +112,7 @@ def _service(resource: Resource, scene: Scene) -> Iterator[Front]:
     by_controller = (
         resource.get("spec", "loadBalancerClass") == "service.k8s.aws/nlb"
         or _annotation(resource, f"{ELB}type") in {"external", "nlb", "nlb-ip"}
-        or scene.once("controller", lambda: any(name_of(item) == CONTROLLER for item in scene.of.get(RELEASE, ())))
+        or scene.once("controller", lambda: any(installs(item, CONTROLLER) for item in scene.of.get(RELEASE, ())))
     )
     public = _public(_annotation(resource, f"{ELB}scheme"), default=not by_controller)
     given = resource.get("metadata", "annotations", f"{ELB}eip-allocations") is not MISSING

@@ -15,8 +15,6 @@ GROUP: Final = "aws:elasticache/replicationGroup:ReplicationGroup"
 CLUSTER: Final = "aws:elasticache/cluster:Cluster"
 SERVERLESS: Final = "aws:elasticache/serverlessCache:ServerlessCache"
 ENGINES: Final = {"valkey": "Valkey", "redis": "Redis", "memcached": "Memcached"}
-#: Redis OSS past standard support since 2026-01-31, charged a surcharge on every node (recalled).
-EXTENDED: Final = ("2.", "3.", "4.", "5.")
 #: The least data that a serverless cache is charged for (source: the price book's notes).
 SERVERLESS_LEAST_GB: Final = {"Valkey": Decimal("0.1"), "Redis": Decimal(1)}
 
@@ -43,7 +41,7 @@ def _nodes(resource: Resource, scene: Scene, nodes: Decimal, default: str | None
     engine = _engine(resource, default)
     name = word(resource.props, "nodeType")
     yield Charge("nodes", f"elasticache/{name}:{engine}", nodes * HOURS)
-    if engine == "Redis" and word(resource.props, "engineVersion", default="7.1").startswith(EXTENDED):
+    if scene.past_standard_support(resource):
         yield Charge("extended support", f"elasticache/{name}:Redis-extended-support-yr1-2", nodes * HOURS)
     if whole(resource.props, "snapshotRetentionLimit", default=0):
         yield from _backup(resource, scene)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from policy.chartsource import chart_sources
+from policy.chartsource import chart_name, chart_sources
 from policy.meters.known_charts import CHARTS, Chart
 from policy.meters.values import UnreadableError, gibibytes, switch, whole
 from policy.resource import MISSING, UNKNOWN, Resource, peek
@@ -24,10 +24,9 @@ _CLAIMS: Final = _PERSISTENT | {"volumeClaimTemplate", "volumeClaimTemplates"}
 _OBJECTS: Final = frozenset({"extraObjects", "extraManifests", "extraDeploy", "extraResources"})
 
 
-def name_of(release: Resource) -> str:
-    """The chart's own name, without repository: ``oci://host/path/loki`` is ``loki``."""
-    chart = release.get("chart")
-    return chart.rstrip("/").rpartition("/")[2] if isinstance(chart, str) else ""
+def installs(release: Resource, name: str) -> bool:
+    """Whether a release is of the chart called ``name``, whatever its address."""
+    return chart_name(release.get("chart")) == name
 
 
 def known(release: Resource) -> Chart | None:
@@ -46,7 +45,7 @@ def values_of(release: Resource) -> Mapping[str, Any]:
             raise UnreadableError(f"{key} is not known before the deployment, so neither are the chart's volumes")
     if release.get("valueYamlFiles") is not MISSING:
         raise UnreadableError("valueYamlFiles hides what the chart will make; write its values as values")
-    if not name_of(release):
+    if not chart_name(release.get("chart")):
         raise UnreadableError("chart is not the name of a chart")
     values = release.get("values")
     if values is not MISSING and not isinstance(values, Mapping):

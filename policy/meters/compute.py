@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+from policy.lifecycle import extended_versions
 from policy.meters.disks import mapped, volume
 from policy.meters.hours import GROUP, nodes
 from policy.meters.lines import HOURS, Basis
@@ -103,7 +104,8 @@ def cluster(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
     yield Charge("control plane", "eks/cluster-standard", HOURS)
     if entries(resource.props, "enabledClusterLogTypes"):
         yield from undeclared(scene, "/aws/eks/", "control_plane_log_gb")
-    if resource.get("version") is not MISSING and word(resource.props, "version") in scene.extended_versions:
+    version = "" if resource.get("version") is MISSING else word(resource.props, "version")
+    if scene.today and version in extended_versions(scene.today):
         yield Charge("extended support", "eks/cluster-extended-support-surcharge", HOURS)
 
 

@@ -6,21 +6,19 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Final
 
+from policy import lifecycle
 from policy.meters.lines import HOURS
 from policy.meters.logs import undeclared
 from policy.meters.scene import ONE, Charge, Gap, Meters, Scene
 from policy.meters.values import UnreadableError, entries, number, switch, whole, word
-from policy.resource import MISSING, Resource
+from policy.resource import Resource
 
 CLUSTER: Final = "aws:docdb/cluster:Cluster"
 INSTANCE: Final = "aws:docdb/clusterInstance:ClusterInstance"
 RDS: Final = "aws:rds/instance:Instance"
 SNAPSHOT: Final = "aws:docdb/clusterSnapshot:ClusterSnapshot"
-#: RDS engines that the book's usage type covers, and the majors past standard support, which cost a surcharge
-#: (source: RDS release calendars, recalled).
-RDS_ENGINES: Final = {"postgres": ("9", "10", "11", "12", "13"), "mysql": ("5.7", "8.0")}
 STANDARD: Final = "standard"
-#: Past standard support since 2026-03-30 (source: DocumentDB guide, version support dates).
+#: The only version whose standard support has an end so far.
 EXTENDED: Final = "3.6"
 
 
@@ -40,7 +38,8 @@ def documents_cluster(resource: Resource, scene: Scene) -> Iterator[Charge | Gap
     # A day of backup, AWS's default, never outgrows the free size of the cluster.
     if whole(resource.props, "backupRetentionPeriod", default=1) > 1:
         yield from _backup(resource, scene)
-    if word(resource.props, "engineVersion", default="5.0.0").startswith(EXTENDED):
+    version = word(resource.props, "engineVersion", default="5.0.0")
+    if version.startswith(EXTENDED) and scene.today and lifecycle.DOCUMENTDB_3_6.ended(scene.today):
         yield Gap("the price book has no extended support of DocumentDB 3.6", "price")
 
 
@@ -104,14 +103,13 @@ def managed_password(resource: Resource) -> Iterator[Charge | Gap]:
         yield Charge("managed master password", "secretsmanager/secret", ONE)
 
 
-def postgres(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
-    """An RDS instance and its storage, twice with Multi-AZ.
+def rds_instance(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+    """An RDS instance of PostgreSQL, the only engine in the price book, and its storage, twice with Multi-AZ.
 
     Backups are free up to the size of the storage (source: AWS Database Blog on RDS backup storage); what daily ones
     outgrow is not counted, because no usage figure says how much it is.
     """
-    engine = word(resource.props, "engine")
-    if engine not in RDS_ENGINES:
+    if word(resource.props, "engine") != "postgres":
         raise UnreadableError("the price book has no RDS for this engine", "price")
     copies = Decimal(2 if switch(resource.props, "multiAz") else 1)
     yield Charge("instance", f"rds/postgres-single-az-{word(resource.props, 'instanceClass')}", copies * HOURS)
@@ -124,11 +122,9 @@ def postgres(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
         yield from undeclared(scene, "/aws/rds/", "workflow_log_gb")
     if switch(resource.props, "publiclyAccessible"):
         yield Charge("public IPv4", "vpc/public-ipv4-in-use", copies * HOURS, "assumption")
-    version = "" if resource.get("engineVersion") is MISSING else word(resource.props, "engineVersion")
-    for major in RDS_ENGINES[engine]:
-        if version == major or version.startswith(f"{major}."):
-            yield Gap(f"the price book has no extended support of {engine} {major}", "price")
+    if scene.past_standard_support(resource):
+        yield Gap("the price book has no extended support, which this engine version is in", "price")
 
 
-PRICED: Final[Meters] = {INSTANCE: documents_instance, RDS: postgres}
+PRICED: Final[Meters] = {INSTANCE: documents_instance, RDS: rds_instance}
 USAGE: Final[Meters] = {CLUSTER: documents_cluster, SNAPSHOT: documents_snapshot}

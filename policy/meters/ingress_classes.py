@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from policy.meters.charts import name_of
+from policy.meters.charts import installs
 from policy.meters.scene import Scene
 from policy.resource import MISSING, Resource, peek
 
@@ -43,7 +43,7 @@ def tags_of(ingress_class: str, of: Mapping[str, Sequence[Resource]]) -> dict[st
     found: dict[str, Any] = {}
     for release in of.get(RELEASE, ()):
         default = release.get("values", "defaultTags")
-        if name_of(release) == CONTROLLER and isinstance(default, Mapping):
+        if installs(release, CONTROLLER) and isinstance(default, Mapping):
             found |= default
     return found | dict(dict(_all(of)).get(ingress_class, ClassRules()).tags)
 
@@ -71,7 +71,7 @@ def _controllers(scene: Scene) -> Iterator[tuple[str, Any]]:
 
 def _all(of: Mapping[str, Sequence[Resource]]) -> Iterator[tuple[str, ClassRules]]:
     for release in of.get(RELEASE, ()):
-        if name_of(release) == CONTROLLER and release.get("values", "ingressClassParams", "create") is not False:
+        if installs(release, CONTROLLER) and release.get("values", "ingressClassParams", "create") is not False:
             name = release.get("values", "ingressClass")
             spec = release.get("values", "ingressClassParams", "spec")
             yield name if isinstance(name, str) else "alb", _rules(spec)

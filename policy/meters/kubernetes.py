@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from policy.meters.balancers import FRONTS as BALANCERS
 from policy.meters.balancers import SERVICE, balancer
-from policy.meters.charts import known, name_of, objects, values_of, volumes
+from policy.meters.charts import installs, known, objects, values_of, volumes
 from policy.meters.disks import claimed
 from policy.meters.ingress_classes import RELEASE
 from policy.meters.insights import OBSERVABILITY, insights
@@ -46,7 +46,7 @@ def release(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
             "load balancers",
             "value",
         )
-    if name_of(resource) == OBSERVABILITY:
+    if installs(resource, OBSERVABILITY):
         yield from insights(values, scene)
     for place, item in objects(values):
         if _bills(item):

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final, Literal, TypeVar, get_args
 
 from pydantic.alias_generators import to_camel
 
+from policy.engine_versions import engine_facts
 from policy.meters.lines import Basis, Kind
+from policy.meters.values import word
 from policy.prices import Book
-from policy.resource import Resource
+from policy.resource import MISSING, Resource
 from stacks.measures import Spread, Usage
 from stacks.section import Capability
 
@@ -67,7 +70,8 @@ class Scene:
     of: Mapping[str, tuple[Resource, ...]]
     usage: Usage | None
     book: Book
-    extended_versions: frozenset[str] = frozenset()
+    #: The day by which support has ended; without one it never has.
+    today: date | None = None
     #: Which size of a node group is billed.
     size: Literal["desiredSize", "maxSize"] = "desiredSize"
     #: Whether one resource is looked at by itself, so that what it refers to by name cannot be found.
@@ -93,6 +97,16 @@ class Scene:
             return Gap(f"{item}: landing:usage.{to_camel(figure)} is not set", "usage")
         low, quantity, high = (end * each / per for end in (found.low, found.base, found.high))
         return Charge(item, price, quantity, basis, low=low, high=high)
+
+    def past_standard_support(self, resource: Resource) -> bool:
+        """Whether AWS bills what runs ``resource`` as extended support.
+
+        Raises :class:`policy.meters.values.UnreadableError` for a version that cannot be read.
+        """
+        if resource.get("engineVersion") is not MISSING:
+            word(resource.props, "engineVersion")
+        day = self.today
+        return day is not None and any(fact.ended(day) for fact in engine_facts(resource))
 
     def carries(
         self,

@@ -16,18 +16,9 @@ DEFAULT_TYPE: Final = "m4.large.search"
 COLLECTION: Final = "aws:opensearch/serverlessCollection:ServerlessCollection"
 #: The least units of the first collection, indexing and search together; half without standby replicas.
 COLLECTION_UNITS: Final = Decimal(2)
-#: Engines whose standard support has ended or ends first (source: OpenSearch Service announcement, recalled).
-EXTENDED: Final = (
-    "Elasticsearch_",
-    "OpenSearch_1.",
-    "OpenSearch_2.3",
-    "OpenSearch_2.5",
-    "OpenSearch_2.7",
-    "OpenSearch_2.9",
-)
 
 
-def domain(resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
+def domain(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
     """Nodes by class, and the EBS volume of each data node."""
     shape = section(resource.props, "clusterConfig")
     count = whole(shape, "instanceCount", default=1)
@@ -39,8 +30,8 @@ def domain(resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
         warm = whole(shape, "warmCount")
         yield Charge("warm nodes", f"opensearch/{_type(shape, 'warmType')}", warm * HOURS)
     yield from _storage(resource, count)
-    if word(resource.props, "engineVersion", default="OpenSearch_2.19").startswith(EXTENDED):
-        yield Gap("the price book has no extended support, which this engine version may be in", "price")
+    if scene.past_standard_support(resource):
+        yield Gap("the price book has no extended support, which this engine version is in", "price")
 
 
 def _type(shape: Any, key: str) -> str:

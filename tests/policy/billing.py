@@ -7,6 +7,7 @@ from policy import meter
 from policy.prices import Book
 from policy.resource import Resource
 from stacks.measures import Usage
+from tests.conftest import TODAY
 
 BOOK = Book.load()
 D = Decimal
@@ -39,8 +40,8 @@ def resource(token, props=None, name="x", chain="", **more):
     return Resource(urn=urn, type=token, name=name, props=props or {}, **more)
 
 
-def billed(*resources, usage=USAGE, **more):
-    return meter.bill(resources, usage, BOOK, **more)
+def billed(*resources, usage=USAGE, today=TODAY, **more):
+    return meter.bill(resources, usage, BOOK, today=today, **more)
 
 
 def claimed(size, **spec):

@@ -29,6 +29,8 @@ from tests.policy.billing import (
     resource,
 )
 
+POSTGRES = {"engine": "postgres", "instanceClass": "db.t4g.micro", "storageType": "gp3", "allocatedStorage": 20}
+
 
 @pytest.mark.parametrize(
     ("token", "props", "usage", "kind", "reason"),
@@ -80,7 +82,21 @@ from tests.policy.billing import (
             "value",
             "/aws/docdb/... itself and it never expires",
         ),
-        (DOMAIN, {"engineVersion": "Elasticsearch_6.8"}, USAGE, "price", "no extended support"),
+        (DOMAIN, {"engineVersion": "Elasticsearch_6.7"}, USAGE, "price", "no extended support"),
+        (
+            "aws:rds/instance:Instance",
+            {**POSTGRES, "engineVersion": "13.4"},
+            USAGE,
+            "price",
+            "no extended support",
+        ),
+        (
+            "aws:rds/instance:Instance",
+            {"engine": "mysql", "engineVersion": "8.4"},
+            USAGE,
+            "price",
+            "no RDS for this engine",
+        ),
         ("kubernetes:core/v1:ServiceList", {}, USAGE, "value", "is a list of objects"),
     ],
 )
