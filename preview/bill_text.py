@@ -42,7 +42,7 @@ def claimed(claim: Claim | None) -> str:
 
 
 def beyond(priced: Decimal | None, claim: Claim | None) -> str:
-    """How far a price lies beyond the claim, as a table cell."""
+    """How far a price lies from the claim, as a table cell."""
     return percent(None if priced is None else difference(priced, claim))
 
 
@@ -83,7 +83,7 @@ def notes(preview: Preview) -> Iterator[str]:
 def _by_capability(preview: Preview) -> Table:
     table = Table(title="Bill, USD a month before VAT", title_justify="left")
     table.add_column("capability")
-    for heading in ("guide: before", "guide: after", "priced", "high bound", "beyond the claim"):
+    for heading in ("guide: before", "guide: after", "priced", "high bound", "against the claim"):
         table.add_column(heading, justify="right")
     priced, shown = preview.bill.by_capability(), shown_amounts(preview)
     for decision in preview.decisions:

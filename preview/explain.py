@@ -92,7 +92,7 @@ def _guide(told: dict[str, Any]) -> Iterator[str]:
     yield f"claims {_claim(row['claimedBefore'])} before, {_claim(row['claimedAfter'])} after, USD a month"
     if row["difference"] and row["difference"]["reason"]:
         share = row["difference"]["share"]
-        far = "above a claim of nothing" if share is None else f"{share:+.0%} beyond it"
+        far = "above a claim of nothing" if share is None else f"{share:+.0%} against the claim"
         yield f"priced {far}: {row['difference']['reason']}"
     for found in told["disagreements"]:
         recalled = "" if found["verified"] else "; not verified"
