@@ -29,8 +29,8 @@ GUIDE: Final[Mapping[Capability, str]] = {
     "workflow": "fits a small managed environment",
     "registry": "is 350 GB of images",
     "secrets": "is ten secrets, each read every five seconds",
-    "metrics": "is not taken apart",
-    "dashboards": "is not taken apart",
+    "metrics": "comes without its parts",
+    "dashboards": "comes without its parts",
     "logs": "is 100 GB a month",
     "traces": "is 5 to 10 million traces, and not 100,000",
     "agent": "is the agent alone, and not what it ships",
@@ -95,7 +95,7 @@ def short(capability: Capability, lines: Iterable[Line]) -> str:
 
 
 def _guide(capability: Capability) -> str:
-    return GUIDE.get(capability, "is not taken apart")
+    return GUIDE.get(capability, "comes without its parts")
 
 
 def _parts(lines: Iterable[Line]) -> Sequence[_Part]:

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -9,6 +10,7 @@ import pytest
 
 from policy.clock import VARIABLE
 from policy.ledger import ROWS
+from policy.prices import Book
 from preview.docs import FOLDER, pages, stale
 from tests.conftest import TODAY
 
@@ -79,3 +81,14 @@ def test_a_picture_is_an_image_with_both_curves_and_all_three_marks(expected, ca
 def test_no_page_names_a_day_that_would_make_it_stale_by_itself(expected):
     for name, content in expected.items():
         assert str(TODAY) not in content, name
+
+
+def test_the_readme_counts_the_prices_as_the_book_does():
+    prices = Book.load().prices.values()
+    sure = Counter(price.confidence for price in prices)
+    unknown = sum(price.usd is None for price in prices)
+
+    assert (
+        f"prices: {sure['exact']} of {len(prices)} are read from public documents for Seoul, {sure['derived']} are "
+        f"derived, {sure['recalled']} recalled ({unknown} of them unknown)"
+    ) in " ".join((FOLDER.parent / "README.md").read_text().split())
