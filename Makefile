@@ -26,7 +26,7 @@ test-engine: $(DEV) engine
 kube: $(DEV)
 	@tools/kube/build.sh .engine/kube && $(RUN) -m pytest -q tests/kube --kube
 
-up: $(DEV)
+up: $(STAMP)
 	@.ci/up $(STACK) $(ARGS)
 
 clean:

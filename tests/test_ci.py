@@ -1,8 +1,14 @@
-"""Both pipelines call only what exists."""
+"""Both pipelines call only what exists, start each job when it should start, and install only what was agreed to."""
 
+import hashlib
 import os
 import re
+import shutil
 import subprocess
+import sys
+import tarfile
+import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -10,19 +16,122 @@ import yaml
 
 ROOT = Path(__file__).parent.parent
 PIPELINES = {"gitlab": ROOT / ".gitlab-ci.yml", "github": ROOT / ".github" / "workflows" / "ci.yml"}
+MODULE = ROOT / "tools" / "pulumi" / "go.mod"
+#: What .ci/tools needs of a runner, besides curl and Python.
+NEEDED = ("bash", "chmod", "cp", "dirname", "grep", "gzip", "mkdir", "mktemp", "rm", "sha256sum", "tar", "uname")
+#: What a job may know before it starts. GitLab reads rules before it knows a job's environment, and with it AWS_ROLE_ARN.
+KNOWN_TO_RULES = {"CI_PIPELINE_SOURCE", "CI_COMMIT_BRANCH", "CI_DEFAULT_BRANCH", "LANDING_ZONE_DEPLOYS"}
+
+GITLAB_EVENTS = {
+    "merge request": {"CI_PIPELINE_SOURCE": "merge_request_event"},
+    "push to main": {"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_BRANCH": "main"},
+    "schedule": {"CI_PIPELINE_SOURCE": "schedule", "CI_COMMIT_BRANCH": "main"},
+    "push to a branch": {"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_BRANCH": "topic"},
+    "tag": {"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_TAG": "v1.0.0"},
+    "trigger token": {"CI_PIPELINE_SOURCE": "trigger", "CI_COMMIT_BRANCH": "main"},
+}
+CHECKS = {"check": "on_success", "engine-tests": "on_success", "offline-preview": "on_success"}
+WITHOUT_AWS = {
+    "merge request": CHECKS,
+    "push to main": CHECKS,
+    "schedule": {"nightly": "on_success"},
+    "push to a branch": {},
+    "tag": {},
+    "trigger token": {},
+}
+DEPLOYING = {
+    **WITHOUT_AWS,
+    "merge request": {**CHECKS, "engine-preview": "on_success"},
+    "push to main": {**CHECKS, "up-dev": "on_success", "up-staging": "on_success", "up-prod": "manual"},
+}
+
+GITHUB_EVENTS = {
+    "pull request": {"event_name": "pull_request", "ref_name": "7/merge"},
+    "push to main": {"event_name": "push", "ref_name": "main"},
+    "schedule": {"event_name": "schedule", "ref_name": "main"},
+    "push to a branch": {"event_name": "push", "ref_name": "topic"},
+    "tag": {"event_name": "push", "ref_name": "v1.0.0"},
+    "by hand on main": {"event_name": "workflow_dispatch", "ref_name": "main"},
+    "by hand on a branch": {"event_name": "workflow_dispatch", "ref_name": "topic"},
+}
+GITHUB_TABLE = {
+    "pull request": {"check", "engine-tests", "offline-preview", "comment"},
+    "push to main": {"check", "engine-tests"},
+    "schedule": {"check"},
+    "push to a branch": set(),
+    "tag": set(),
+    "by hand on main": {"check", "engine-tests", "up"},
+    "by hand on a branch": {"check", "engine-tests"},
+}
+
+
+def document(name: str) -> dict:
+    return yaml.safe_load(PIPELINES[name].read_text())
+
+
+def gitlab_jobs() -> dict[str, dict]:
+    """Every job with what it extends, without the hidden ones that exist to be extended."""
+    entries = document("gitlab")
+
+    def whole(entry: dict) -> dict:
+        return {**(whole(entries[entry["extends"]]) if "extends" in entry else {}), **entry}
+
+    jobs = {name: whole(entry) for name, entry in entries.items() if isinstance(entry, dict) and name[0] != "."}
+    return {name: job for name, job in jobs.items() if "script" in job}
+
+
+def github_jobs() -> dict[str, dict]:
+    return document("github")["jobs"]
 
 
 def scripts(name: str) -> list[str]:
-    document = yaml.safe_load(PIPELINES[name].read_text())
     if name == "github":
-        return [step["run"] for job in document["jobs"].values() for step in job["steps"] if "run" in step]
-    return [
-        line
-        for job in document.values()
-        if isinstance(job, dict)
-        for key in ("script", "before_script")
-        for line in job.get(key, ())
-    ]
+        return [step["run"] for job in github_jobs().values() for step in job["steps"] if "run" in step]
+    return [line for job in gitlab_jobs().values() for key in ("before_script", "script") for line in job.get(key, ())]
+
+
+def holds(condition: str, known: dict[str, object]) -> bool:
+    """Whether a condition holds: names and comparisons joined by ``&&``, which is all that the pipelines use."""
+
+    def value(operand: str) -> object:
+        return operand[1:-1] if operand[0] in "'\"" else known.get(operand.removeprefix("$").removeprefix("github."))
+
+    def held(part: str) -> bool:
+        match part.split():
+            case [name]:
+                return bool(value(name))
+            case [left, "==", right]:
+                return value(left) == value(right)
+            case [left, "!=", right]:
+                return value(left) != value(right)
+            case _:
+                pytest.fail(f"this test cannot read {part!r}")
+
+    return all(held(part) for part in condition.split("&&"))
+
+
+def decided(rules: list[dict], known: dict[str, object]) -> str:
+    """What GitLab does with a job or a pipeline: the first rule that holds says so, and none means never."""
+    return next((rule.get("when", "on_success") for rule in rules if holds(rule["if"], known)), "never")
+
+
+def started_by_gitlab(known: dict[str, object]) -> dict[str, str]:
+    known = {"CI_DEFAULT_BRANCH": "main", **known}
+    if decided(document("gitlab")["workflow"]["rules"], known) == "never":
+        return {}
+    jobs = {name: decided(job["rules"], known) for name, job in gitlab_jobs().items()}
+    return {name: when for name, when in jobs.items() if when != "never"}
+
+
+def started_by_github(known: dict[str, object]) -> set[str]:
+    # YAML reads the key ``on`` as true.
+    triggers = document("github")[True]
+    if known["event_name"] not in triggers:
+        return set()
+    if known["event_name"] == "push" and known["ref_name"] not in triggers["push"]["branches"]:
+        return set()
+    known = {"event.repository.default_branch": "main", "always()": True, **known}
+    return {name for name, job in github_jobs().items() if holds(job.get("if", "always()"), known)}
 
 
 def targets() -> set[str]:
@@ -31,11 +140,79 @@ def targets() -> set[str]:
     return set(phony[1].split()) | {".venv/.runtime", ".venv/.dev"}
 
 
+@pytest.mark.parametrize("event", GITLAB_EVENTS)
+def test_gitlab_starts_exactly_these_jobs(event):
+    assert started_by_gitlab(GITLAB_EVENTS[event]) == WITHOUT_AWS[event]
+    assert started_by_gitlab({**GITLAB_EVENTS[event], "LANDING_ZONE_DEPLOYS": "true"}) == DEPLOYING[event]
+
+
+@pytest.mark.parametrize("event", GITHUB_EVENTS)
+def test_github_starts_exactly_these_jobs(event):
+    assert started_by_github(GITHUB_EVENTS[event]) == GITHUB_TABLE[event]
+
+
+def test_every_job_stands_in_the_tables():
+    assert {name for jobs in DEPLOYING.values() for name in jobs} == set(gitlab_jobs())
+    assert {name for jobs in GITHUB_TABLE.values() for name in jobs} == set(github_jobs())
+
+
+def test_a_rule_asks_only_for_what_is_known_before_the_job_s_environment():
+    entries = [document("gitlab")["workflow"], *gitlab_jobs().values()]
+    asked = {name for entry in entries for rule in entry["rules"] for name in re.findall(r"\$(\w+)", rule["if"])}
+
+    assert asked == KNOWN_TO_RULES
+
+
+def test_the_checks_of_a_schedule_alone_use_the_real_day():
+    assert gitlab_jobs()["nightly"]["script"] == ["make check TODAY=$(date -u +%F)"]
+    assert gitlab_jobs()["check"]["script"] == ["make check"]
+    assert {step["run"]: step["if"] for step in github_jobs()["check"]["steps"] if "run" in step} == {
+        "make check": "github.event_name != 'schedule'",
+        "make check TODAY=$(date -u +%F)": "github.event_name == 'schedule'",
+    }
+
+
+def test_a_preview_is_compared_with_where_the_change_starts():
+    preview = gitlab_jobs()["offline-preview"]
+
+    assert preview["script"] == [".ci/preview $STACK ${CI_MERGE_REQUEST_DIFF_BASE_SHA:-$CI_COMMIT_BEFORE_SHA}"]
+    assert preview["variables"] == {"GIT_DEPTH": 0}
+    assert "changes-$STACK.md" in preview["artifacts"]["paths"]
+
+
+def test_environments_are_deployed_one_after_another_and_production_by_hand():
+    jobs = gitlab_jobs()
+
+    assert [jobs[name].get("needs") for name in ("up-dev", "up-staging", "up-prod")] == [
+        None,
+        ["up-dev"],
+        ["up-staging"],
+    ]
+    assert [rule["when"] for rule in jobs["up-prod"]["rules"]] == ["manual"]
+    assert github_jobs()["up"]["needs"] == ["check", "engine-tests"]
+    assert github_jobs()["up"]["environment"] == "${{ inputs.stack }}"
+
+
+def test_what_is_not_reviewed_yet_never_runs_as_the_role_that_deploys():
+    jobs = gitlab_jobs()
+    environments = {name: job["environment"]["name"] for name, job in jobs.items() if "environment" in job}
+
+    assert environments.pop("engine-preview") == "preview/$STACK"
+    assert environments == dict.fromkeys(("up-dev", "up-staging", "up-prod"), "$STACK")
+
+
+def test_the_token_for_aws_lies_outside_the_checkout():
+    lines = gitlab_jobs()["up-dev"]["before_script"]
+
+    assert any('AWS_WEB_IDENTITY_TOKEN_FILE="$(mktemp)"' in line for line in lines)
+    assert not [line for line in lines if "CI_PROJECT_DIR" in line]
+
+
 @pytest.mark.parametrize("name", PIPELINES)
 def test_every_make_target_that_a_pipeline_calls_exists(name):
     called = {match for line in scripts(name) for match in re.findall(r"\bmake (\S+)", line)}
 
-    assert called
+    assert {"check", "test-engine", "up"} <= called
     assert called <= targets()
 
 
@@ -58,11 +235,112 @@ def test_every_engine_run_of_the_pipelines_has_all_three_packs():
         assert re.findall(r"--policy-pack policy/(\w+)", line) == ["decisions", "cost", "guardrails"]
 
 
-def test_production_is_deployed_by_hand():
-    document = yaml.safe_load(PIPELINES["gitlab"].read_text())
+def test_images_and_actions_are_pinned_to_what_cannot_be_moved():
+    images = [
+        document("gitlab")["default"]["image"],
+        *(job["image"] for job in gitlab_jobs().values() if "image" in job),
+    ]
+    actions = [step["uses"] for job in github_jobs().values() for step in job["steps"] if "uses" in step]
 
-    assert document["up-prod"]["rules"][0]["when"] == "manual"
-    assert "workflow_dispatch" in yaml.safe_load(PIPELINES["github"].read_text())[True]
+    assert [image for image in images if not re.search(r":[\w.-]+@sha256:[0-9a-f]{64}$", image)] == []
+    assert [action for action in actions if not re.search(r"@[0-9a-f]{40}$", action)] == []
+
+
+def test_both_pipelines_test_the_engine_with_the_same_go_which_is_new_enough():
+    image = gitlab_jobs()["engine-tests"]["image"]
+    setup = next(step for step in github_jobs()["engine-tests"]["steps"] if "setup-go" in step.get("uses", ""))
+    used, wanted = setup["with"]["go-version"], re.search(r"^go (\S+)$", MODULE.read_text(), re.MULTILINE)[1]
+
+    assert image.startswith(f"golang:{used}-")
+    assert [int(part) for part in used.split(".")] >= [int(part) for part in wanted.split(".")]
+
+
+def test_the_cli_that_deploys_is_the_one_that_the_engine_tests_build():
+    lines = [line for line in (ROOT / ".ci" / "tools.sha256").read_text().splitlines() if line[0] != "#"]
+    built = re.search(r"^\s*github.com/pulumi/pulumi/pkg/v3 v(\S+)", MODULE.read_text(), re.MULTILINE)[1]
+
+    assert [line for line in lines if not re.fullmatch(r"[0-9a-f]{64}  [\w.-]+", line)] == []
+    assert {line.split()[1] for line in lines if "pulumi" in line} == {
+        f"pulumi-v{built}-linux-{machine}.tar.gz" for machine in ("x64", "arm64")
+    }
+
+
+@dataclass(frozen=True)
+class Runner:
+    """A machine without the CLIs, whose downloads come from a folder: a copy of ``.ci/tools`` runs there."""
+
+    folder: Path
+
+    @property
+    def store(self) -> Path:
+        return self.folder / "store"
+
+    @property
+    def sums(self) -> Path:
+        return self.folder / "checkout" / "tools.sha256"
+
+    @property
+    def installed(self) -> set[str]:
+        return {path.name for path in (self.folder / "home" / ".pulumi" / "bin").iterdir()}
+
+    def run(self) -> subprocess.CompletedProcess[str]:
+        environment = {"PATH": str(self.folder / "programs"), "HOME": str(self.folder / "home")}
+        tools = self.folder / "checkout" / "tools"
+        return subprocess.run([tools], env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def runner(tmp_path):
+    runner, programs = Runner(tmp_path), tmp_path / "programs"
+    for folder in (programs, runner.store, runner.sums.parent, tmp_path / "home"):
+        folder.mkdir()
+    shutil.copy(ROOT / ".ci" / "tools", runner.sums.parent)
+    for name in NEEDED:
+        (programs / name).symlink_to(shutil.which(name))
+    # On a laptop, the python3 on PATH may be a version manager's script that needs all of PATH.
+    (programs / "python3").symlink_to(Path(sys.executable).resolve())
+    (programs / "curl").write_text(f'#!/bin/bash\ncp "{runner.store}/${{2##*/}}" "$4"\n')
+    (programs / "curl").chmod(0o755)
+
+    machine = os.uname().machine
+    vendors = {"x86_64": "x64", "aarch64": "arm64"}.get(machine, machine)
+    with tarfile.open(runner.store / f"pulumi-v3.1.0-linux-{vendors}.tar.gz", "w:gz") as archive:
+        archive.add(ROOT / ".ci" / "check", "pulumi/pulumi")
+    with zipfile.ZipFile(runner.store / f"awscli-exe-linux-{machine}-2.1.0.zip", "w") as archive:
+        archive.writestr("aws/install", '#!/bin/bash\necho "$@" > "$4/aws"\n')
+    sums = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in runner.store.iterdir()]
+    runner.sums.write_text("# what may be installed\n" + "".join(sums))
+    return runner
+
+
+def test_the_listed_archives_are_installed(runner):
+    done = runner.run()
+
+    assert done.stderr == ""
+    assert done.returncode == 0
+    assert runner.installed == {"pulumi", "aws"}
+
+
+@pytest.mark.parametrize("tool", ["pulumi", "aws"])
+def test_an_archive_that_is_not_the_listed_one_is_not_installed(runner, tool):
+    archive = next(runner.store.glob(f"{tool}*"))
+    archive.write_bytes(archive.read_bytes() + b"something else")
+
+    done = runner.run()
+
+    assert done.returncode == 2
+    assert f"{archive.name} is not what .ci/tools.sha256 lists" in done.stderr
+    assert tool not in runner.installed
+
+
+def test_a_machine_for_which_nothing_is_listed_gets_nothing(runner):
+    runner.sums.write_text("# nothing\n")
+
+    done = runner.run()
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: no pulumi for")
+    assert runner.installed == set()
 
 
 @pytest.mark.parametrize("argument", ["--skip-preview", "-f", "--policy-pack-config=x", "--policy-pack=other"])
