@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -364,3 +365,17 @@ def test_locks_have_hashes_and_no_address():
         assert text.count("--hash=sha256:") >= len(pins) > 40
         assert "setuptools" in pins
         assert re.search(r"^protobuf==5\.29\.", text, re.MULTILINE)
+
+
+def test_a_lock_holds_every_pin_of_the_project_and_the_lock_of_a_preview_no_tool():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    runtime, tools = (
+        {pin.lower() for pin in pins} for pins in (project["dependencies"], project["optional-dependencies"]["dev"])
+    )
+    locked, developed = (
+        set(re.findall(r"^([a-z0-9-]+==\S+)", (ROOT / name).read_text(), re.MULTILINE))
+        for name in ("requirements.lock", "requirements-dev.lock")
+    )
+
+    assert runtime <= locked <= developed
+    assert tools <= developed - locked
