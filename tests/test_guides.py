@@ -1,0 +1,187 @@
+"""What the hand-written pages name is there: files, commands, settings, policies, constants, modules and links."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from policy.cost.rules import RULES as COST
+from policy.cost.rules import STACK_RULES as COST_STACK
+from policy.decisions.exceptions import exceptions_are_narrow_and_alive
+from policy.decisions.rules import RULES as DECISIONS
+from policy.decisions.rules import STACK_RULES as DECISIONS_STACK
+from policy.guardrails.rules import RULES as GUARDRAILS
+from policy.guardrails.rules import STACK_RULES as GUARDRAILS_STACK
+from policy.resource import Resource
+from policy.rule import Context
+from tests.conftest import TODAY
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+#: Written by programs and held elsewhere (test_docs).
+GENERATED = {"break-even.md", "cost.md", "guide-check.md"}
+PAGES = {
+    path.relative_to(ROOT).as_posix(): path.read_text()
+    for path in (ROOT / "README.md", *DOCS.glob("*.md"), *DOCS.glob("decisions/adr-*.md"))
+    if path.name not in GENERATED
+}
+SUFFIXES = (".py", ".md", ".yaml", ".yml", ".json", ".toml", ".lock", ".j2", ".sha256", ".mod", ".sum")
+#: Files that a command writes, GitLab's environments, and files of another project.
+ELSEWHERE = {
+    "preview/dev",
+    "preview/staging",
+    "preview/prod",
+    "preview-STACK.md",
+    ".engine/bin",
+    ".engine/kube",
+    "schema-embed.json",
+    "terraform-mapping-embed.json",
+}
+IDENTIFIER = re.compile(r"[A-Z][A-Z0-9_]{2,}")
+
+
+def spoken(text):
+    """What a page sets in code: spans between backticks, and the lines of blocks."""
+    fenced = re.findall(r"^```\w*\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    blocks = re.findall(r"^    (\S.*)$", prose, re.MULTILINE)
+    return [
+        *(re.sub(r"<\w+>", "NAME", " ".join(span.split())) for span in re.findall(r"`([^`]+)`", prose)),
+        *blocks,
+        *fenced,
+    ]
+
+
+def paths(text):
+    """Everything in code that looks like a file or folder of this repository."""
+    top = {path.name for path in ROOT.iterdir()}
+    for span in spoken(text):
+        for word in re.findall(r"(?<![\w:/.$<{-])[\w.*-][\w./*-]*", span):
+            if word in ELSEWHERE or "://" in span:
+                continue
+            if (word.partition("/")[0] in top and "/" in word) or word.endswith(SUFFIXES):
+                yield word.rstrip("/")
+
+
+def exists(path):
+    """A placeholder such as NAME stands for any text; a bare file name may lie anywhere."""
+    pattern = re.sub(r"(?<![A-Za-z])(NAME|STACK|PACK|CHART)(?![A-Za-z])", "*", path)
+    if any(ROOT.glob(pattern)):
+        return True
+    folders = (
+        "components",
+        "docs",
+        "landing",
+        "migration",
+        "observability",
+        "policy",
+        "preview",
+        "stacks",
+        "tests",
+        "tools",
+    )
+    return "/" not in path and any(next((ROOT / folder).rglob(pattern), None) for folder in folders)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_file_that_a_page_names_is_there(page):
+    assert sorted({path for path in paths(PAGES[page]) if not exists(path)}) == []
+
+
+def test_a_file_that_is_not_there_is_noticed():
+    text = "Look at `policy/nothing.py`, `nowhere.yaml`, `stacks/Pulumi.<stack>.yaml` and `ledger.py`."
+
+    assert [path for path in paths(text) if not exists(path)] == ["policy/nothing.py", "nowhere.yaml"]
+    assert sum(1 for page in PAGES.values() for _ in paths(page)) > 200
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_that_a_page_names_can_be_given(page):
+    targets = set(re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)[1].split())
+    text = "\n".join(spoken(PAGES[page]))
+    made = set(re.findall(r"^make ([a-z][a-z-]*)", text, re.MULTILINE))
+    started = set(re.findall(r"python -m ([\w.]+)", text)) - {"pytest"}
+
+    assert made <= targets
+    for module in started:
+        place = ROOT / module.replace(".", "/")
+        assert place.with_suffix(".py").is_file() or (place / "__main__.py").is_file(), module
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_constant_that_a_page_finds_in_a_file_is_in_it(page):
+    text = " ".join(PAGES[page].split())
+    for names, path in re.findall(r"((?:`[A-Z][A-Z0-9_]+`(?:, | and | or )?)+) in `([\w./-]+)`", text):
+        inside = "".join(file.read_text() for file in [ROOT / path, *(ROOT / path).glob("*.py")] if file.is_file())
+        for name in IDENTIFIER.findall(names):
+            assert re.search(rf"\b{name}\b", inside), f"{name} in {path}"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_setting_that_a_page_names_is_one(page):
+    schema = json.loads((ROOT / "stacks" / "schema.json").read_text())
+
+    def properties(node):
+        node = schema["$defs"][node["$ref"].rpartition("/")[2]] if "$ref" in node else node
+        for other in node.get("anyOf", ()):
+            if found := properties(other):
+                return found
+        values = node.get("additionalProperties")
+        return node.get("properties") or (properties(values) if isinstance(values, dict) else {})
+
+    for key in set(re.findall(r"landing:([a-zA-Z.]*[a-zA-Z])", "\n".join(spoken(PAGES[page])))):
+        below = {
+            name.removeprefix("landing:"): node for name, node in properties(schema["properties"]["config"]).items()
+        }
+        for step in key.split("."):
+            assert step in below, f"landing:{key}"
+            below = properties(below[step])
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_of_a_page_leads_somewhere(page):
+    folder = (ROOT / page).parent
+    for link, anchor in re.findall(r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)", PAGES[page]):
+        target = (folder / link).resolve() if link else ROOT / page
+        assert target.exists(), link
+        if anchor:
+            titles = re.findall(r"^#+ (.*)$", target.read_text(), re.MULTILINE)
+            assert anchor in {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}, anchor
+
+
+@pytest.mark.parametrize("room", ["policy", "preview"])
+def test_the_map_names_every_module_once(room):
+    text = PAGES["docs/architecture.md"]
+    table = text[text.index(f"| `{room}/` | modules |") :].partition("\n\n")[0]
+    cells = "".join(line.split("|")[2] for line in table.splitlines()[2:])
+    named = re.findall(r"`([\w/]+)`", cells)
+    modules = [path.stem for path in (ROOT / room).glob("*.py") if not path.stem.startswith("_")]
+    folders = [f"{path.parent.name}/" for path in (ROOT / room).glob("*/__init__.py")]
+
+    assert sorted(named) == sorted([*modules, *folders])
+
+
+FINDINGS = PAGES["docs/findings.md"]
+
+
+def test_the_findings_page_names_policies_that_exist_and_every_one_of_the_ledger_and_of_money():
+    rows = [line.split("|")[2] for line in FINDINGS.splitlines() if line.startswith("| ") and line.count("|") == 6]
+    named = {name for row in rows for name in re.findall(r"`([a-z-]+)`", row)}
+    ledger_and_money = {rule.name for rule in (*DECISIONS, *DECISIONS_STACK, *COST, *COST_STACK)}
+
+    assert named <= ledger_and_money | {rule.name for rule in (*GUARDRAILS, *GUARDRAILS_STACK)}
+    assert ledger_and_money <= named
+
+
+def test_the_exception_that_the_findings_page_shows_is_one_that_is_accepted(settings):
+    (example,) = yaml.safe_load(re.search(r"```yaml\n(.*?)```", FINDINGS, re.DOTALL)[1])["landing:exceptions"]
+    token = "aws:cloudwatch/logGroup:LogGroup"
+    urn = f"urn:pulumi:prod::alphacar-landing-zone::alphacar:audit:Audit${token}::forensics"
+    context = Context(settings=settings("prod", {"exceptions": [example]}), today=TODAY)
+
+    assert (
+        list(exceptions_are_narrow_and_alive([Resource(urn=urn, type=token, name="forensics", props={})], context))
+        == []
+    )
