@@ -17,6 +17,7 @@ from policy.guardrails.rules import STACK_RULES as GUARDRAILS_STACK
 from policy.resource import Resource
 from policy.rule import Context
 from tests.conftest import TODAY
+from tests.golden.target import recorded
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -185,3 +186,14 @@ def test_the_exception_that_the_findings_page_shows_is_one_that_is_accepted(sett
         list(exceptions_are_narrow_and_alive([Resource(urn=urn, type=token, name="forensics", props={})], context))
         == []
     )
+
+
+def test_what_is_to_be_imported_is_what_the_program_declares():
+    listed = json.loads(re.search(r"```json\n(.*?)```", PAGES["docs/deploying.md"], re.DOTALL)[1])["resources"]
+    types = {each["name"]: each["type"] for each in listed}
+    declared = {urn.partition("::alphacar-landing-zone::")[2] for urn in recorded("dev/all").by_urn}
+
+    assert len(listed) == 4
+    for each in listed:
+        parent = f"{types[each['parent']]}$" if "parent" in each else ""
+        assert f"{parent}{each['type']}::{each.get('logicalName', each['name'])}" in declared
