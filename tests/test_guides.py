@@ -29,12 +29,14 @@ PAGES = {
     if path.name not in GENERATED
 }
 SUFFIXES = (".py", ".md", ".yaml", ".yml", ".json", ".toml", ".lock", ".j2", ".sha256", ".mod", ".sum")
-#: Files that a command writes, GitLab's environments, and files of another project.
+#: Files that a command writes, GitLab's environments, files in a pod, and those of another project.
 ELSEWHERE = {
     "preview/dev",
     "preview/staging",
     "preview/prod",
     "preview-STACK.md",
+    "master.json",
+    "user.json",
     ".engine/bin",
     ".engine/kube",
     "schema-embed.json",
