@@ -344,8 +344,20 @@ def test_a_machine_for_which_nothing_is_listed_gets_nothing(runner):
     assert runner.installed == set()
 
 
-@pytest.mark.parametrize("argument", ["--skip-preview", "-f", "--policy-pack-config=x", "--policy-pack=other"])
-def test_a_deployment_cannot_leave_out_its_preview_or_a_pack(argument):
+@pytest.mark.parametrize(
+    "argument",
+    [
+        "--skip-preview",
+        "-yf",
+        "-f=true",
+        "--policy-pack=other",
+        "--stack",
+        "-sprod",
+        "--config=landing:environment=dev",
+        "--target=x",
+    ],
+)
+def test_a_deployment_is_of_what_was_previewed_and_no_more(argument):
     run = subprocess.run([ROOT / ".ci" / "up", "dev", argument], capture_output=True, text=True, check=False)
 
     assert run.returncode == 2
