@@ -60,7 +60,10 @@ class Rotation(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         meta = ObjectMetaArgs(name=name, namespace=args.namespace_name)
-        account = kubernetes.core.v1.ServiceAccount(name, metadata=meta, opts=child)
+        # kubectl signs in with the token.
+        account = kubernetes.core.v1.ServiceAccount(
+            name, metadata=meta, automount_service_account_token=True, opts=child
+        )
         role = kubernetes.rbac.v1.Role(
             name,
             metadata=meta,

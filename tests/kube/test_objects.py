@@ -7,7 +7,7 @@ from tests.kube.objects import ANSWERED_BY_AWS, NOT_SENT, VARIATIONS, misspelt, 
 
 KINDS = {
     *("ConfigMap", "Ingress", "LimitRange", "Namespace", "NetworkPolicy", "ResourceQuota"),
-    *("ServiceAccount", "StorageClass"),
+    *("CronJob", "Role", "RoleBinding", "ServiceAccount", "StorageClass"),
     *("ClusterSecretStore", "ExternalSecret", "PrometheusRule", "ValidatingPolicy", "VolumeSnapshotClass"),
 }
 
