@@ -11,9 +11,8 @@ else that a system can be is refused for the same objects, by the same names:
   claim templates, by the class they name; pods' own volumes, inline or ephemeral, by either.
 
 Two differences are deliberate. Nobody looks at the system's namespaces, while a preview judges what is declared for
-them.
-And a chart that a controller in the cluster is told to install (Flux, Argo CD, k3s) is refused in the preview by the
-chart's name, while the cluster admits the order and refuses what comes of it.
+them. And a chart that a controller in the cluster is told to install (Flux, Argo CD, k3s) is refused in the preview by
+the chart's name, while the cluster admits the order and refuses what comes of it.
 """
 
 from __future__ import annotations

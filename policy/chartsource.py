@@ -85,7 +85,10 @@ def _images(value: Any) -> Iterator[str]:
         for item in value:
             yield from _images(item)
     for key, below in value.items() if isinstance(value, Mapping) else ():
-        if not str(key).lower().endswith("image"):
+        name = str(key).lower()
+        if name.endswith("images") and isinstance(below, Mapping):
+            yield from _images({f"{each} image": image for each, image in below.items()})
+        elif not name.endswith("image"):
             yield from _images(below)
         elif isinstance(below, str):
             yield below

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from policy.resource import MISSING, UNKNOWN, peek
+from policy.chartsource import chart_name
+from policy.resource import MISSING, UNKNOWN, decoded, peek
 from stacks.settings import Environment
 
 Outcome = Literal["holds", "fails", "unknown"]
@@ -23,9 +23,9 @@ Comparison = Literal[
     "set",
     "stated",
     "absent",
-    "all within",
     "keys within",
     "holding",
+    "chart",
 ]
 
 
@@ -36,7 +36,7 @@ class Check:
     The step ``*`` stands for every item of a list or mapping, which must not be empty; ``{}`` for what a text holds as
     JSON; ``("name", "tls")`` for the items of a list whose name is tls. Where ``otherwise`` holds, so does the check.
     ``set`` takes a value that nobody knows yet for one, because it names another resource; ``stated`` does not.
-    ``holding`` wants a list with ``value`` in it.
+    ``holding`` wants a list with ``value`` in it, ``chart`` an address of the chart that ``value`` names.
     """
 
     path: tuple[Step, ...]
@@ -71,7 +71,7 @@ class Check:
         if self.is_ == "holding":
             return f"a list with {self.value} in it"
         value = ", ".join(map(str, self.value)) if isinstance(self.value, tuple) else self.value
-        words = {"equal": "", "not equal": "anything but "}.get(self.is_, f"{self.is_} ")
+        words = {"equal": "", "chart": "", "not equal": "anything but "}.get(self.is_, f"{self.is_} ")
         return f"{words}{str(value).lower() if isinstance(value, bool) else value}"
 
 
@@ -91,7 +91,7 @@ def _plain(path: tuple[Step, ...]) -> list[str | int]:
 
 def _below(value: Any, step: Step) -> Iterator[Any]:
     if step == JSON:
-        yield _decoded(value)
+        yield decoded(value) if isinstance(value, str) else value
         return
     items = list(value.values()) if isinstance(value, Mapping) else value if isinstance(value, list) else []
     if isinstance(step, tuple):
@@ -103,15 +103,6 @@ def _below(value: Any, step: Step) -> Iterator[Any]:
         yield from items
     else:
         yield UNKNOWN if value is UNKNOWN else MISSING
-
-
-def _decoded(text: Any) -> Any:
-    if not isinstance(text, str):
-        return text
-    try:
-        return json.loads(text)
-    except ValueError:
-        return MISSING
 
 
 def _compare(comparison: Comparison, found: Any, value: Any) -> Outcome:
@@ -134,8 +125,8 @@ def _holds(comparison: Comparison, found: Any, value: Any) -> bool:
         return _same(found, value) is (comparison == "equal")
     if comparison == "one of":
         return any(_same(found, item) for item in value)
-    if comparison == "all within":
-        return isinstance(found, list) and all(any(_same(item, each) for each in value) for item in found)
+    if comparison == "chart":
+        return bool(chart_name(found) == value)
     if comparison == "keys within":
         return isinstance(found, Mapping) and set(found) <= set(value)
     if comparison == "holding":

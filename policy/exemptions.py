@@ -8,8 +8,9 @@ A URN is ``urn:pulumi:STACK::PROJECT::TYPES::NAME``:
   Helm annotates what it installs, and charts label the pods.
 - NAME. Pulumi's own YAML and chart resources call an object ``namespace/name``, and so should a resource that needs a
   waiver: that name in that namespace is excepted. In the name, ``*`` and ``?`` stand for the same as in the waiver; the
-  namespace must be written out. A name alone means an object without a namespace, such as a StorageClass, and must be
-  written out too. What stands before a last colon (``prefix:namespace/name``) is a component's and does not count.
+  namespace must be written out. A name alone means an object of a kind without namespaces, such as a StorageClass, and
+  must be written out too. What stands before a last colon (``prefix:namespace/name``) is a component's and does not
+  count.
 
 Pods, ReplicaSets and Jobs that an excepted object makes have names of their own and are told by their owner's kind and
 name; so are the claims of a StatefulSet's templates. Where something is in doubt (``*redis``, no ``::`` before it, a
@@ -31,7 +32,6 @@ from hashlib import sha256
 from typing import Final
 
 from policy.chartsource import CHART_TYPES
-from policy.podspec import POD_SPECS
 from policy.validating import API_VERSION, KIND, Document, quoted
 from stacks.section import Waiver
 
@@ -41,7 +41,9 @@ _WILD_NAME: Final = re.compile(r"[-.a-z0-9*?]+")
 _NAME: Final = re.compile(r"[a-z0-9]([-.a-z0-9]*[a-z0-9])?")
 _TOKEN: Final = re.compile(r"kubernetes:((?:[a-z0-9.-]+/)?[a-z0-9]+):([A-Z][A-Za-z0-9]*)")
 _MADE: Final = ("Pod", "ReplicaSet", "Job")
-_NAMESPACED: Final = (*(kind for _, kind in POD_SPECS), "PersistentVolumeClaim", "Release", "Chart")
+#: Kinds that live in no namespace, and API groups of which all do.
+_CLUSTER_WIDE: Final = ("StorageClass", "PersistentVolume", "VolumeSnapshotClass", "ConstraintTemplate", "Mesh")
+_CLUSTER_WIDE_GROUPS: Final = ("constraints.gatekeeper.sh",)
 #: What an object of each kind makes: the kinds of what is made and of its owner, and what the owner's name adds.
 _MAKES: Final[Mapping[str, tuple[tuple[str, str, str], ...]]] = {
     "Deployment": (("ReplicaSet", "Deployment", ""), ("Pod", "ReplicaSet", "-[a-z0-9]{1,10}")),
@@ -108,8 +110,8 @@ def target_of(urn: str, stack: Stack) -> Target | None:
         version, kind = token[1].removeprefix("core/"), token[2].removesuffix("Patch")
     name = last.rpartition(":")[2]
     if "/" not in name:
-        bare = _NAME.fullmatch(name) and kind not in _NAMESPACED
-        return Target(None, name, kind, version) if bare else None
+        wide = kind in _CLUSTER_WIDE or (version or "").partition("/")[0] in _CLUSTER_WIDE_GROUPS
+        return Target(None, name, kind, version) if wide and _NAME.fullmatch(name) else None
     namespace, _, name = name.partition("/")
     if not (_LABEL.fullmatch(namespace) and _WILD_NAME.fullmatch(name)):
         return None

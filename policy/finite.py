@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 import pulumi_policy.policy
 from google.protobuf import json_format, struct_pb2
 
-#: What the engine sends for a number that is not known yet (source: pulumi SDK 3.272, runtime/rpc.py).
-UNKNOWN_NUMBER: Final = "3eeb2bf0-c639-47a8-9e75-3b44932eb421"
+from policy.resource import UNKNOWN_NUMBER
 
 
 class _Decoder:

@@ -43,7 +43,7 @@ REQUIRED: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
         Requirement(
             type="kubernetes:helm.sh/v3:Release",
             why="Prometheus stays, on a disk that outlives its pod",
-            where=(Check(path=("chart",), is_="equal", value="kube-prometheus-stack"),),
+            where=(Check(path=("chart",), is_="chart", value="kube-prometheus-stack"),),
             checks=(
                 Check(path=("values", "prometheus", "enabled"), is_="not equal", value=False),
                 Check(path=("values", "prometheus", "prometheusSpec", "storageSpec"), is_="set"),
@@ -54,7 +54,7 @@ REQUIRED: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
         Requirement(
             type="kubernetes:helm.sh/v3:Release",
             why="Grafana stays, with its own dashboards",
-            where=(Check(path=("chart",), is_="equal", value="grafana"),),
+            where=(Check(path=("chart",), is_="chart", value="grafana"),),
             checks=(Check(path=("values", "persistence", "enabled"), is_="equal", value=True),),
         ),
     ),
@@ -77,7 +77,7 @@ REQUIRED: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
         Requirement(
             type="kubernetes:helm.sh/v3:Release",
             why="Kyverno stays",
-            where=(Check(path=("chart",), is_="equal", value="kyverno"),),
+            where=(Check(path=("chart",), is_="chart", value="kyverno"),),
         ),
         Requirement(
             type="kubernetes:policies.kyverno.io/v1:ValidatingPolicy",
@@ -131,7 +131,7 @@ REQUIRED: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
         Together(
             type="kubernetes:helm.sh/v3:Release",
             why="Velero stays, and writes to S3 by schedule",
-            where=(Check(path=("chart",), is_="equal", value="velero"),),
+            where=(Check(path=("chart",), is_="chart", value="velero"),),
             checks=(
                 Check(path=(*LOCATIONS, "provider"), is_="one of", value=("aws", "velero.io/aws")),
                 # An address of one's own is a store that only speaks like S3.

@@ -7,6 +7,7 @@ that no rule has to know.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -26,12 +27,13 @@ class Absence(Enum):
 UNKNOWN: Final = Absence.UNKNOWN
 MISSING: Final = Absence.MISSING
 
+UNKNOWN_NUMBER: Final = "3eeb2bf0-c639-47a8-9e75-3b44932eb421"
 #: What the engine sends in place of a value that only the deployment will know.
 UNKNOWN_SENTINELS: Final = frozenset(
     {
         "04da6b54-80e4-46f7-96ec-b56ff0331ba9",  # string (source: pulumi SDK 3.272, runtime/rpc.py)
         "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",  # bool
-        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",  # number
+        UNKNOWN_NUMBER,
         "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",  # array
         "030794c1-ac77-496b-92df-f27374a8bd58",  # asset
         "e48ece36-62e2-4504-bad9-02848725956a",  # archive
@@ -72,6 +74,14 @@ def peek(value: Any, *path: str | int) -> Any:
         if value is None:
             value = MISSING
     return value
+
+
+def decoded(text: str) -> Any:
+    """What ``text`` holds as JSON, or ``MISSING`` where it is none."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return MISSING
 
 
 def plain(value: Any, *, unknown_error: type[Exception] | tuple[()] = ()) -> Any:

@@ -25,7 +25,11 @@ SUBNET_GROUP: Final = "aws:docdb/subnetGroup:SubnetGroup"
 PARAMETER_GROUP: Final = "aws:docdb/clusterParameterGroup:ClusterParameterGroup"
 _ENCRYPTED: Final = "connections are encrypted"
 _ROTATED: Final = "database passwords that rotate by themselves were the reason to move"
-_MANAGED: Final = Check(path=("manageMasterUserPassword",), is_="equal", value=True)
+#: A secondary has its primary's password.
+_SECONDARY: Final = Check(
+    path=("globalClusterIdentifier",), is_="set", otherwise=Check(path=("replicationSourceIdentifier",), is_="set")
+)
+_MANAGED: Final = Check(path=("manageMasterUserPassword",), is_="equal", value=True, otherwise=_SECONDARY)
 
 STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
     "documents": (
@@ -121,10 +125,10 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
         Requirement(
             type="kubernetes:helm.sh/v3:Release",
             why="a DAG with retries, alerts, logs and a web UI was the reason to move",
-            where=(Check(path=("chart",), is_="equal", value="airflow"),),
+            where=(Check(path=("chart",), is_="chart", value="airflow"),),
             checks=(
                 Check(path=("values", "config", "core", "default_task_retries"), is_="at least", value=1),
-                Check(path=("values", "config", "logging", "remote_logging"), is_="equal", value="True"),
+                Check(path=("values", "config", "logging", "remote_logging"), is_="equal", value=True),
                 Check(path=("values", "postgresql", "enabled"), is_="equal", value=False),
             ),
         ),
@@ -137,7 +141,7 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
         Requirement(
             type="kubernetes:helm.sh/v3:Release",
             why="an alert that nobody is sent is none",
-            where=(Check(path=("chart",), is_="equal", value="kube-prometheus-stack"),),
+            where=(Check(path=("chart",), is_="chart", value="kube-prometheus-stack"),),
             checks=(Check(path=("values", "alertmanager", "enabled"), is_="not equal", value=False),),
             at_least=0,
             only_in=PROD,
@@ -190,7 +194,7 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
         Requirement(
             type="kubernetes:helm.sh/v3:Release",
             why="without the operator nothing in the cluster reads Secrets Manager",
-            where=(Check(path=("chart",), is_="equal", value="external-secrets"),),
+            where=(Check(path=("chart",), is_="chart", value="external-secrets"),),
         ),
         Requirement(
             type="kubernetes:external-secrets.io/v1:ClusterSecretStore",

@@ -40,7 +40,8 @@ class NamesOne:
         named = resource.get(*self.path)
         declared = [other for other in everything if other.type in self.of]
         if named is UNKNOWN:
-            return "holds" if any(other.urn in resource.dependencies for other in declared) else "unknown"
+            behind = _behind(resource, self.path)
+            return "holds" if any(other.urn in behind for other in declared) else "unknown"
         given = [other.get(self.by) for other in declared]
         if named is not MISSING and named in given:
             return "holds"
@@ -64,7 +65,12 @@ class SharedBy:
 
     def _named(self, resource: Resource, owners: set[str]) -> object:
         named = resource.get(*self.path)
-        return named if isinstance(named, str) else frozenset(owners.intersection(resource.dependencies))
+        return named if isinstance(named, str) else frozenset(owners.intersection(_behind(resource, self.path)))
+
+
+def _behind(resource: Resource, path: tuple[str | int, ...]) -> Sequence[str]:
+    """What an unknown at ``path`` may be an output of: what the property refers to, where that is told."""
+    return resource.references.get(str(path[0]), ()) if resource.references else resource.dependencies
 
 
 @dataclass(frozen=True)
@@ -120,14 +126,16 @@ def snapshots_cover_claims(resource: Resource, everything: Sequence[Resource]) -
     if not isinstance(targets, Mapping):
         return "unknown" if targets is UNKNOWN else "fails"
     wanted = {f"{key}={value}" for key, value in targets.items()}
-    given = {
+    given = [
         text
         for other in everything
         if other.type == STORAGE_CLASS and isinstance(parameters := other.get("parameters"), Mapping)
         for key, text in parameters.items()
         if str(key).startswith("tagSpecification_")
-    }
-    return "holds" if wanted & given else "unknown" if UNKNOWN in {*targets.values(), *given} else "fails"
+    ]
+    if any(isinstance(text, str) and text in wanted for text in given):
+        return "holds"
+    return "unknown" if any(value is UNKNOWN for value in (*targets.values(), *given)) else "fails"
 
 
 def _filters(rule: Any) -> list[Any]:

@@ -13,12 +13,15 @@ from stacks.messages import SettingsError
 #: Settings travel to packs in an environment variable, whose size the kernel limits.
 MOST: Final = 100_000
 _CORE: Final = "tag:yaml.org,2002:"
-_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATE: Final = re.compile(r"\d{4}-\d{1,2}-\d{1,2}([Tt ].*)?")
 _PLAIN: Final = (
     ("null", r"~|null|Null|NULL|", "~nN"),
     ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
-    ("int", r"[-+]?(0b[01_]+|0[0-7_]+|0|[1-9][0-9_]*|0x[0-9a-fA-F_]+)", "-+0123456789"),
+    ("int", r"[-+]?(0|[1-9][0-9_]*|0[oO]?_*[0-7][0-7_]*)", "-+0123456789"),
+    ("int", r"[-+]?(0[bB]_*[01][01_]*|0[xX]_*[0-9a-fA-F][0-9a-fA-F_]*)", "-+0"),
     ("float", r"[-+]?([0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*|[0-9][0-9_]*(?=[eE]))([eE][-+]?[0-9]+)?", "-+.0123456789"),
+    # What would be octal but for its digits; and what JSON does not have, for the settings to refuse by name.
+    ("float", r"[-+]?0[0-9_]*[89][0-9_]*", "-+0"),
     ("float", r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)", "-+."),
     ("merge", r"<<", "<"),
 )
@@ -38,6 +41,14 @@ _Loader.yaml_constructors = {
     for tag, construct in yaml.SafeLoader.yaml_constructors.items()
     if tag is None or tag.removeprefix(_CORE) in ("null", "bool", "int", "float", "seq")
 }
+
+
+def _whole(_: _Loader, node: yaml.ScalarNode) -> int:
+    text = node.value.replace("_", "").lower()
+    sign, digits = (-1, text[1:]) if text.startswith("-") else (1, text.removeprefix("+"))
+    if digits.startswith("0") and digits[1:].isdecimal():
+        digits = f"0o{digits[1:]}"
+    return sign * int(digits, 0)
 
 
 def _text(loader: _Loader, node: yaml.ScalarNode) -> str:
@@ -66,6 +77,7 @@ def _line(node: yaml.Node) -> int:
     return int(node.start_mark.line) + 1
 
 
+_Loader.add_constructor(f"{_CORE}int", _whole)
 _Loader.add_constructor(f"{_CORE}map", _mapping)
 _Loader.add_constructor(f"{_CORE}str", _text)
 

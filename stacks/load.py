@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from stacks.document import document
-from stacks.messages import PREFIX, SettingsError, lines
+from stacks.document import MOST, document
+from stacks.messages import PREFIX, SettingsError, lines, shown
 from stacks.offered import REGION
 from stacks.settings import Settings
 
@@ -61,11 +61,13 @@ def stack_file(stack: str, path: Path | None = None) -> StackFile:
             raise SettingsError(f"{key}: is written in clear; credentials come from the environment, or by --secret")
     for name in _text_fields():
         if not isinstance(value := config.get(f"{PREFIX}{name}", ""), str):
-            raise SettingsError(f"{PREFIX}{name}: {value!r} is refused: input should be a text")
+            raise SettingsError(f"{PREFIX}{name}: {shown(value)} is refused: input should be a text")
     region = config.get("aws:region")
     if region != REGION:
         raise SettingsError(f"aws:region: {region!r} is refused; allowed is {REGION}, the region of the price book")
     flat = {key: "[secret]" if key in secret_keys else _flat(value) for key, value in config.items()}
+    if (size := len(json.dumps(flat))) > MOST:
+        raise SettingsError(f"{path}: holds {size} bytes of settings; allowed are {MOST}")
     settings = _of_stack(stack, from_config(flat))
     return StackFile(path=path, settings=settings, config=flat, secret_keys=secret_keys)
 
@@ -143,7 +145,7 @@ def _config(path: Path, document: Any) -> Mapping[str, Any]:
         raise SettingsError(f"{path}: {unknown[0]!r} is an unknown key; allowed are {', '.join(sorted(ENGINE_KEYS))}")
     config = document.get("config")
     if not isinstance(config, dict):
-        raise SettingsError(f"{path}: config: {config!r} is refused; it must be a mapping of settings")
+        raise SettingsError(f"{path}: config: is no mapping of settings")
     for key in config:
         if not isinstance(key, str) or ":" not in key:
             raise SettingsError(f"{path}: config: {key!r} has no namespace; settings begin with {PREFIX}")

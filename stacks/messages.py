@@ -23,7 +23,7 @@ def lines(model: type[BaseModel], error: ValidationError) -> list[str]:
     found: list[str] = []
     problems = error.errors(include_url=False)
     for problem in problems:
-        if problem["loc"][-1:] == ("[key]",):
+        if problem["loc"][-1:] == (KEY,):
             name = problem["loc"][-2]
             found.append(f"{PREFIX}{path(problem['loc'][:-1])}: {name!r} is no name here: {_lower(problem['msg'])}")
             continue
@@ -47,7 +47,7 @@ def lines(model: type[BaseModel], error: ValidationError) -> list[str]:
         elif problem["type"] == "missing":
             found.append(f"{where}: is missing and has no default")
         else:
-            found.append(f"{where}: {_shown(problem['input'])} is refused: {_lower(text)}")
+            found.append(f"{where}: {shown(problem['input'])} is refused: {_lower(text)}")
     return found
 
 
@@ -98,6 +98,7 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     return next(filter(None, map(_model_in, get_args(annotation))), None)
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """A value as a message quotes it, cut where it is long."""
     text = str(value) if isinstance(value, Decimal) else repr(value)
     return text if len(text) <= 80 else f"{text[:77]}..."

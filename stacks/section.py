@@ -84,7 +84,7 @@ def _day(value: object) -> object:
 
 
 WholeNumber = BeforeValidator(_whole)
-DAY: Final = r"2[01]\d\d-\d\d-\d\d"
+DAY: Final = r"20\d\d-\d\d-\d\d"
 Day = Annotated[
     date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date", "pattern": f"^{DAY}$"})
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from policy.check import Check
-from policy.resource import MISSING, Resource
+from policy.resource import MISSING, UNKNOWN, Resource
 
 #: Families that AWS sells on only for those who have them; the present ones cost less for the same (AWS, 2026).
 PREVIOUS_GENERATIONS: Final = frozenset(
@@ -34,6 +34,15 @@ def _not_old(*path: str | int) -> Check:
     return Check(path=path, is_="one of", value=("gp3", "st1", "sc1", "standard"))
 
 
+def _has_disks(domain: Resource) -> bool:
+    return domain.get("ebsOptions", "ebsEnabled") not in (MISSING, False, "false")
+
+
+def _has_extended_support(instance: Resource) -> bool:
+    engines = ("mysql", "postgres", "aurora-mysql", "aurora-postgresql", UNKNOWN, MISSING)
+    return instance.get("engine") in engines and instance.get("replicateSourceDb") is MISSING
+
+
 DISKS: Final = "gp3 costs less than gp2 at the same speed, and io1 and io2 bill every IOPS"
 CHEAPER: Final = (
     Cheaper(type="aws:ebs/volume:Volume", check=_not_old("type"), why=DISKS),
@@ -49,7 +58,7 @@ CHEAPER: Final = (
         type="aws:opensearch/domain:Domain",
         check=_not_old("ebsOptions", "volumeType"),
         why=DISKS,
-        applies=lambda domain: domain.get("ebsOptions", "ebsEnabled") is not False,
+        applies=_has_disks,
     ),
     Cheaper(
         type="aws:ec2/instance:Instance",
@@ -68,7 +77,7 @@ CHEAPER: Final = (
         type="aws:elasticsearch/domain:Domain",
         check=_not_old("ebsOptions", "volumeType"),
         why=DISKS,
-        applies=lambda domain: domain.get("ebsOptions", "ebsEnabled") is not False,
+        applies=_has_disks,
     ),
     Cheaper(
         type="aws:elasticache/cluster:Cluster",
@@ -79,6 +88,8 @@ CHEAPER: Final = (
         type="aws:elasticache/replicationGroup:ReplicationGroup",
         check=Check(path=("engine",), is_="equal", value="valkey"),
         why="Valkey costs a fifth less than Redis, and unset means Redis",
+        # A secondary runs what its primary does.
+        applies=lambda group: group.get("globalReplicationGroupId") is MISSING,
     ),
     Cheaper(
         type="aws:elasticache/serverlessCache:ServerlessCache",
@@ -97,6 +108,7 @@ CHEAPER: Final = (
                 path=("engineLifecycleSupport",), is_="equal", value="open-source-rds-extended-support-disabled"
             ),
             why="unset means paid extended support once the engine's version has ended",
+            applies=_has_extended_support,
         )
         for type_ in ("aws:rds/instance:Instance", "aws:rds/cluster:Cluster")
     ),

@@ -44,9 +44,11 @@ def no_hidden_bills(resource: Resource, context: Context) -> Iterator[Finding]:
         if family(name) in PREVIOUS_GENERATIONS:
             shown = name if is_class(name) else family(name)
             yield Finding(f"{shown} is of a previous generation: present ones cost less for the same work")
-    if resource.type in TENANCIES and resource.get(*TENANCIES[resource.type]) not in (MISSING, "default"):
+    tenancy = resource.get(*TENANCIES[resource.type]) if resource.type in TENANCIES else MISSING
+    if tenancy not in (MISSING, "default"):
         place = ".".join(TENANCIES[resource.type])
-        yield Finding(f"{place} must be default: hardware of one's own has a price per hour and region besides")
+        state = "is not known yet; it must be" if tenancy is UNKNOWN else "must be"
+        yield Finding(f"{place} {state} default: hardware of one's own has a price per hour and region besides")
     version = resource.get("version")
     if (
         resource.type == "aws:eks/cluster:Cluster"

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from policy.meters.scene import kind_of
 from policy.resource import MISSING, Resource
 from policy.rule import Finding
 
 EIP: Final = "aws:ec2/eip:Eip"
 NAT: Final = "aws:ec2/natGateway:NatGateway"
-#: Which properties of which types hold an address.
+#: Which properties of which types hold an address, by :func:`kind_of` them.
 HOLD_ADDRESSES: Final[Mapping[str, tuple[str, ...]]] = {
     NAT: ("allocationId", "secondaryAllocationIds", "availabilityZoneAddresses"),
     "aws:ec2/natGatewayEipAssociation:NatGatewayEipAssociation": ("allocationId",),
@@ -23,9 +24,13 @@ HOLD_ADDRESSES: Final[Mapping[str, tuple[str, ...]]] = {
     "aws:alb/loadBalancer:LoadBalancer": ("subnetMappings",),
     "aws:transfer/server:Server": ("endpointDetails",),
     "aws:globalaccelerator/endpointGroup:EndpointGroup": ("endpointConfigurations",),
-    "kubernetes:core/v1:Service": ("metadata",),
-    "kubernetes:networking.k8s.io/v1:Ingress": ("metadata",),
-    "kubernetes:helm.sh/v3:Release": ("values",),
+    "aws:redshift/cluster:Cluster": ("elasticIp",),
+    "kubernetes:core:Service": ("metadata",),
+    "kubernetes:networking.k8s.io:Ingress": ("metadata",),
+    "kubernetes:gateway.networking.k8s.io:Gateway": ("metadata", "spec"),
+    "kubernetes:gateway.k8s.aws:LoadBalancerConfiguration": ("spec",),
+    "kubernetes:helm.sh:Release": ("values",),
+    "kubernetes:helm.sh:Chart": ("values",),
 }
 #: Which of an address's own properties say what holds it.
 HELD_BY: Final = ("instance", "networkInterface", "associateWithPrivateIp")
@@ -50,7 +55,7 @@ def nothing_idles(resources: Sequence[Resource]) -> Iterator[Finding]:
 def _behind(table: Mapping[str, tuple[str, ...]], resources: Iterable[Resource]) -> Iterator[str]:
     """Every URN that stands behind one of the table's properties, or may."""
     for resource in resources:
-        keys = table.get(resource.type, ())
+        keys = table.get(kind_of(resource.type), ())
         if resource.references:
             for key in keys:
                 yield from resource.references.get(key, ())

@@ -22,6 +22,8 @@ from policy.typetoken import objects_of
 
 REJECTED: Final = "rejected-systems-stay-out"
 REPLACED: Final = "replaced-systems-stay-out"
+#: Packages by which a system can be declared.
+SPOKEN_OF: Final = ("aws:", "aws-native:", "kubernetes:")
 
 
 def rejected_systems_stay_out(resource: Resource, context: Context) -> Iterator[Finding]:
@@ -163,13 +165,13 @@ RULES = (
         name=REJECTED,
         description="AWS services, charts, images and kinds that the ledger rejects are refused in every phase.",
         check=rejected_systems_stay_out,
-        types=("aws:", "aws-native:", "kubernetes:"),
+        types=SPOKEN_OF,
     ),
     Rule(
         name=REPLACED,
         description="Once a row's phase is active and its target chosen, its incumbent is refused in every form.",
         check=replaced_systems_stay_out,
-        types=("aws:", "kubernetes:"),
+        types=SPOKEN_OF,
     ),
     Rule(
         name="nothing-is-past-its-end",

@@ -11,7 +11,8 @@ from policy.guardrails.demand import each, never
 AUDIT: Final = (
     *each(
         (tokens.EKS,),
-        never("CONFIG_MAP", "accessConfig", "authenticationMode"),
+        # Unset is CONFIG_MAP (source: EKS API, CreateAccessConfigRequest).
+        Check(path=("accessConfig", "authenticationMode"), is_="one of", value=("API", "API_AND_CONFIG_MAP")),
         why="who may enter is declared as access entries, which AWS logs",
     ),
     *each(

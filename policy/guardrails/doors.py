@@ -14,16 +14,29 @@ TYPES: Final = ("aws:ec2/", "aws:vpc/", "aws:eks/cluster:")
 WORLD: Final = "0.0.0.0/0"
 #: Ports by which machines are administered (EC2.21).
 ADMIN_PORTS: Final = (22, 3389)
+NAMED: Final = "admits the whole internet, or nearly; name the networks that need it"
+#: What is said of those that are no security group.
+_SAID: Final = {
+    **dict.fromkeys(
+        ("NetworkAclRule", "NetworkAcl", "DefaultNetworkAcl"),
+        "admits the whole internet, or nearly, to ports 22 or 3389, by which machines are administered (EC2.21)",
+    ),
+    **dict.fromkeys(
+        ("ManagedPrefixList", "ManagedPrefixListEntry"),
+        "holds the whole internet, or nearly, and whoever names the list would admit it; name networks",
+    ),
+}
 
 
 def no_open_ingress(resource: Resource, context: Context) -> Iterator[Finding]:  # noqa: ARG001 - rules are called alike
     """Nothing admits the internet, whole or in pieces; networks that are not known are refused."""
+    short = resource.type.rpartition(":")[2]
     for what, value in _sources(resource):
         found = value if isinstance(value, list) else [value]
         texts = [item for item in found if isinstance(item, str)]
         try:
             if admits_the_world(texts):
-                yield Finding(f"{what} admits the whole internet, or nearly; name the networks that need it")
+                yield Finding(f"{what} {_SAID.get(short, NAMED)}")
                 continue
         except NoNetworkError:
             yield Finding(f"undetermined: {what} is no network such as 10.0.0.0/8")
@@ -45,7 +58,11 @@ def _sources(resource: Resource) -> Iterator[tuple[str, Any]]:
         yield from _listed(resource, "entries", "cidr")
     elif short == "ManagedPrefixListEntry":
         yield from _named(resource, "cidr")
-    elif short == "NetworkAclRule" and resource.get("egress") is not True and _for_admins(resource.props, "ruleAction"):
+    elif (
+        short == "NetworkAclRule"
+        and str(resource.get("egress")).lower() != "true"
+        and _for_admins(resource.props, "ruleAction")
+    ):
         yield from _named(resource, "cidrBlock", "ipv6CidrBlock")
     elif short in ("NetworkAcl", "DefaultNetworkAcl"):
         yield from _listed(
@@ -74,9 +91,13 @@ def _listed(
 
 def _for_admins(rule: Any, action: str) -> bool:
     """Whether a rule of a network ACL lets traffic in to where machines are administered."""
-    if peek(rule, action) not in ("allow", UNKNOWN):
+    if str(peek(rule, action)).lower() == "deny" or str(peek(rule, "egress")).lower() == "true":
         return False
-    first, last = peek(rule, "fromPort"), peek(rule, "toPort")
-    if isinstance(first, int) and isinstance(last, int) and peek(rule, "protocol") not in ("-1", "all", -1):
-        return any(first <= port <= last for port in ADMIN_PORTS)
-    return True
+    first, last = (_port(peek(rule, key)) for key in ("fromPort", "toPort"))
+    if first is None or last is None or str(peek(rule, "protocol")).lower() in ("-1", "all"):
+        return True
+    return any(first <= port <= last for port in ADMIN_PORTS)
+
+
+def _port(value: Any) -> int | None:
+    return int(value) if str(value).isdecimal() else None

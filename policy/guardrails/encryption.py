@@ -13,19 +13,45 @@ TRAFFIC: Final = "traffic"
 #: A replica is encrypted as its source is, and may not say so itself.
 _REPLICA: Final = Check(path=("replicateSourceDb",), is_="set")
 _SECONDARY: Final = Check(path=("globalReplicationGroupId",), is_="set")
-#: Keys that sign or agree have no material that AWS could renew.
-_SIGNING: Final = Check(path=("keyUsage",), is_="one of", value=("SIGN_VERIFY", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT"))
-#: Security policies of domains and balancers that still speak TLS 1.0 or 1.1 (AWS, user guides of both, 2026).
-_OLD_TLS: Final = (
-    "ELBSecurityPolicy-2016-08",
-    "ELBSecurityPolicy-TLS-1-0-2015-04",
-    "ELBSecurityPolicy-TLS-1-1-2017-01",
+#: AWS renews no key that signs or agrees, is asymmetric, or rests in a store of one's own.
+_CUSTOM_STORE: Final = Check(path=("customKeyStoreId",), is_="set")
+_ASYMMETRIC: Final = Check(
+    path=("customerMasterKeySpec",),
+    is_="one of",
+    value=(
+        *("RSA_2048", "RSA_3072", "RSA_4096", "ECC_NIST_P256", "ECC_NIST_P384", "ECC_NIST_P521", "ECC_SECG_P256K1"),
+        *("HMAC_224", "HMAC_256", "HMAC_384", "HMAC_512", "SM2", "ML_DSA_44", "ML_DSA_65", "ML_DSA_87"),
+    ),
+    otherwise=_CUSTOM_STORE,
+)
+_SIGNING: Final = Check(
+    path=("keyUsage",),
+    is_="one of",
+    value=("SIGN_VERIFY", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT"),
+    otherwise=_ASYMMETRIC,
+)
+#: Security policies that speak TLS 1.2 or newer alone (AWS, user guides of both services, 2026).
+_BALANCER_TLS: Final = (
+    "ELBSecurityPolicy-TLS13-1-2-2021-06",
+    "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
+    "ELBSecurityPolicy-TLS13-1-2-Ext1-2021-06",
+    "ELBSecurityPolicy-TLS13-1-2-Ext2-2021-06",
+    "ELBSecurityPolicy-TLS13-1-3-2021-06",
+    "ELBSecurityPolicy-TLS13-1-2-FIPS-2023-04",
+    "ELBSecurityPolicy-TLS13-1-2-Res-FIPS-2023-04",
+    "ELBSecurityPolicy-TLS13-1-3-FIPS-2023-04",
+    "ELBSecurityPolicy-TLS-1-2-2017-01",
+    "ELBSecurityPolicy-TLS-1-2-Ext-2018-06",
+    "ELBSecurityPolicy-FS-1-2-2019-08",
+    "ELBSecurityPolicy-FS-1-2-Res-2019-08",
+    "ELBSecurityPolicy-FS-1-2-Res-2020-10",
 )
 _DOMAIN_TLS: Final = (
     "Policy-Min-TLS-1-2-2019-07",
     "Policy-Min-TLS-1-2-PFS-2023-10",
     "Policy-Min-TLS-1-2-RFC9151-FIPS-2024-08",
 )
+_NO_TLS: Final = Check(path=("protocol",), is_="one of", value=("HTTP", "TCP", "UDP", "TCP_UDP", "GENEVE"))
 _REDIRECTS: Final = Check(path=("defaultActions", "*", "type"), is_="equal", value="redirect")
 
 ENCRYPTION: Final = (
@@ -55,7 +81,13 @@ ENCRYPTION: Final = (
         why="preferred still lets clients in without TLS",
         control="ElastiCache.5",
     ),
-    Demand(type=tokens.CACHE_CLUSTER, check=on("transitEncryptionEnabled"), why=TRAFFIC, control="ElastiCache.5"),
+    Demand(
+        type=tokens.CACHE_CLUSTER,
+        # A replica of a group is encrypted as its group is, and may not say so itself.
+        check=on("transitEncryptionEnabled", unless=Check(path=("replicationGroupId",), is_="set")),
+        why=TRAFFIC,
+        control="ElastiCache.5",
+    ),
     Demand(type="aws:memorydb/cluster:Cluster", check=never(False, "tlsEnabled"), why=TRAFFIC),
     *(
         demand
@@ -120,7 +152,8 @@ ENCRYPTION: Final = (
     ),
     *each(
         ("aws:lb/listener:Listener", "aws:alb/listener:Listener"),
-        *(never(name, "sslPolicy") for name in _OLD_TLS),
+        # Unset is ELBSecurityPolicy-2016-08, which speaks TLS 1.0.
+        Check(path=("sslPolicy",), is_="one of", value=_BALANCER_TLS, otherwise=_NO_TLS),
         why="TLS 1.0 and 1.1 are broken",
         control="ELB.17",
     ),

@@ -26,7 +26,7 @@ METADATA: Final = (
     ),
     *each(
         (tokens.TEMPLATE, tokens.INSTANCE, CONFIGURATION),
-        Check(path=("metadataOptions", "httpPutResponseHopLimit"), is_="at most", value=1),
+        Check(path=("metadataOptions", "httpPutResponseHopLimit"), is_="at most", value=1, otherwise=_NO_METADATA),
         why="with a second hop every pod could take the node's role",
         control="AutoScaling.4",
     ),

@@ -6,7 +6,9 @@ update, which knows it before the resource is made, and nothing is said about it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
 from typing import Any, Final
 
 from policy.check import Step, found_at
@@ -73,7 +75,7 @@ UNBOUNDED: Final = ("AdministratorAccess", "PowerUserAccess", "IAMFullAccess")
 KEYS: Final = "aws:iam/accessKey:AccessKey"
 PERMISSION: Final = "aws:lambda/permission:Permission"
 #: Reading any key's secrets is as much as reading everything that is encrypted.
-_DECRYPTING: Final = frozenset({"kms:*", "kms:decrypt", "kms:decrypt*", "kms:reencrypt*", "kms:reencryptfrom"})
+_DECRYPTING: Final = ("kms:decrypt", "kms:reencryptfrom")
 
 NARROW_TYPES: Final = tuple(sorted({*IDENTITY, *ATTACHED, KEYS}))
 NAMED_TYPES: Final = tuple(sorted({*RESOURCE, PERMISSION}))
@@ -110,19 +112,20 @@ def policies_name_principals(resource: Resource, context: Context) -> Iterator[F
 
 
 def _too_wide(statement: Mapping[str, Any]) -> str | None:
-    """What a statement allows on every resource that it should not, in words."""
-    if not {"*", "arn:aws:kms:*:*:*", "arn:aws:kms:*:*:key/*"} & set(texts(statement, "Resource")):
-        return None
+    """What a statement allows that it should not, in words."""
+    resources = texts(statement, "Resource")
     actions = [action.lower() for action in texts(statement, "Action")]
-    if {"*", "*:*"} & set(actions):
+    everything = "NotResource" in statement or any(re.fullmatch(r"\*|arn:[^:]*:[*:]+", item) for item in resources)
+    if everything and {"*", "*:*"} & set(actions):
         return "everything on everything (IAM.1)"
-    if "NotAction" in statement:
+    if everything and "NotAction" in statement:
         return "everything but some actions on everything (IAM.1)"
-    if "Condition" in statement:
+    if statement.get("Condition"):
         return None
-    if _DECRYPTING & set(actions):
+    every_key = everything or any(re.fullmatch(r"arn:[^:]*:kms:[^:]*:[^:]*:(key/)?\*", item) for item in resources)
+    if every_key and any(fnmatchcase(needed, action) for action in actions for needed in _DECRYPTING):
         return "decryption with every key (KMS.2)"
-    if any(action.endswith(":*") for action in actions):
+    if everything and any(action.endswith(":*") for action in actions):
         return "a whole service on every resource (IAM.21)"
     return None
 

@@ -16,12 +16,22 @@ _KEPT: Final = (on("deletionProtection"), never(True, "skipFinalSnapshot"))
 STATEFUL: Final[dict[str, tuple[Check, ...]]] = {
     tokens.DOCDB: _KEPT,
     tokens.DOCDB_INSTANCE: (),
-    tokens.RDS: _KEPT,
+    # AWS takes no last snapshot of a replica: its source has the data.
+    tokens.RDS: (
+        on("deletionProtection"),
+        Check(
+            path=("skipFinalSnapshot",),
+            is_="not equal",
+            value=True,
+            otherwise=Check(path=("replicateSourceDb",), is_="set"),
+        ),
+    ),
     tokens.RDS_CLUSTER: _KEPT,
     tokens.RDS_CLUSTER_INSTANCE: (),
     "aws:neptune/cluster:Cluster": _KEPT,
     "aws:redshift/cluster:Cluster": (never(True, "skipFinalSnapshot"),),
     "aws:dynamodb/table:Table": (on("deletionProtectionEnabled"),),
+    "aws:memorydb/cluster:Cluster": (Check(path=("finalSnapshotName",), is_="set"),),
     tokens.REPLICATION_GROUP: (Check(path=("finalSnapshotIdentifier",), is_="set"),),
     tokens.DOMAIN: (),
     tokens.OLD_DOMAIN: (),

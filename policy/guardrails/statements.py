@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from policy.resource import UNKNOWN, peek
+from policy.guardrails.networks import NoNetworkError, admits_the_world
+from policy.resource import UNKNOWN, decoded, peek
 
 #: Conditions that tie a statement to somebody: an account, an organisation, a principal, a resource or a network.
 #: Source: IAM user guide, global condition keys, and KMS developer guide.
@@ -14,21 +14,18 @@ TIES: Final = frozenset(
     {
         "aws:principalaccount", "aws:principalarn", "aws:principalorgid", "aws:principalorgpaths",
         "aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceowner", "aws:sourcevpc", "aws:sourcevpce",
-        "aws:sourceip", "aws:userid", "kms:calleraccount", "kms:viaservice", "s3:dataaccesspointaccount",
-        "elasticfilesystem:accessedviamounttarget", "lambda:functionurlauthtype",
+        "aws:sourceip", "aws:userid", "kms:calleraccount", "s3:dataaccesspointaccount",
+        "elasticfilesystem:accessedviamounttarget",
     }
 )  # fmt: skip
 #: Operators that narrow nothing: they hold for what differs, or for what is absent.
-_LOOSE: Final = ("not", "null")
+_LOOSE: Final = ("not", "null", "forallvalues")
 
 
 def allowing(document: Any) -> Iterator[Mapping[str, Any]]:
     """Every statement of ``document``, a JSON text or what it holds, that allows something."""
     if isinstance(document, str):
-        try:
-            document = json.loads(document)
-        except ValueError:
-            return
+        document = decoded(document)
     found = peek(document, "Statement")
     for statement in found if isinstance(found, list) else [found]:
         if isinstance(statement, Mapping) and statement.get("Effect") == "Allow":
@@ -61,6 +58,14 @@ def tied(statement: Mapping[str, Any]) -> bool:
             continue
         for key, value in compared.items() if isinstance(compared, Mapping) else ():
             values = value if isinstance(value, list) else [value]
-            if str(key).lower() in TIES and not {"*", "0.0.0.0/0", "::/0"} & {str(item) for item in values}:
+            if str(key).lower() in TIES and not _anybody([str(item) for item in values]):
                 return True
     return False
+
+
+def _anybody(values: list[str]) -> bool:
+    """Whether the values that a condition compares with leave nobody out."""
+    try:
+        return "*" in values or admits_the_world(values)
+    except NoNetworkError:
+        return False

@@ -66,7 +66,8 @@ def made_by(kind, name):
         ("*::shop/*", Target("shop", "*", None)),
         ("*::*/old-redis", None),
         ("*::shop*", None),
-        ("*::old-redis", Target(None, "old-redis", None)),
+        ("*::old-redis", None),
+        ("*::kubernetes:bitnami.com/v1alpha1:SealedSecret::foo", None),
         (
             "*::kubernetes:storage.k8s.io/v1:StorageClass::longhorn",
             Target(None, "longhorn", "StorageClass", "storage.k8s.io/v1"),

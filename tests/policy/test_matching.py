@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy.chartsource import chart_name
-from policy.decisions.rules import REJECTED, REPLACED, RULES
+from policy.decisions.rules import REJECTED, REPLACED, RULES, rejected_systems_stay_out
 from policy.ledger import ROWS
 from policy.resource import UNKNOWN, Resource
 from policy.rule import Context, judge
 from stacks.load import stack_file
+from tests.conftest import TODAY
 from tests.policy.cases import OURS, pod_maker, table
 
 EVERY_TARGET = stack_file("prod").settings.model_copy(update={"phases": (1, 2, 3, 4, 5)})
@@ -67,6 +68,7 @@ def test_a_chart_is_known_by_its_name_wherever_it_comes_from(token, chart, row):
         ({"image": "docker.io/bitnami/redis:7"}, "cache"),
         ({"store": {"initImage": {"registry": "quay.io", "repository": "strimzi/kafka"}}}, "workflow"),
         ({"sidecars": [{"image": "grafana/alloy:v1"}]}, "agent"),
+        ({"images": {"redis": {"repository": "redis", "tag": "7"}}}, "cache"),
         ({"redis": {"enabled": True}}, "cache"),
         ({"redis": {"enabled": False}}, None),
         ({"redis": {"host": "cache"}}, None),
@@ -262,3 +264,15 @@ def test_a_refusal_says_which_form_it_recognised(token, props, said):
 
 def test_a_chart_s_name_that_is_not_a_text_is_none():
     assert [chart_name(value) for value in (None, 7, UNKNOWN, {}, "")] == [""] * 5
+
+
+def test_what_to_use_instead_of_app_mesh_is_what_was_chosen(settings):
+    need = {"needed": True, "reason": "mutual TLS", "owner": "platform", "recordedOn": "2026-11-01"}
+    mesh = Resource(urn="urn", type="aws:appmesh/mesh:Mesh", name="mesh", props={})
+
+    for chosen, instead in (
+        (settings("prod"), "Use no mesh;"),
+        (settings("prod", {"needs.meshFeatures": need}), "Use Istio;"),
+    ):
+        (finding,) = rejected_systems_stay_out(mesh, Context(settings=chosen, today=TODAY))
+        assert instead in finding.message

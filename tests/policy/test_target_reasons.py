@@ -147,6 +147,8 @@ FINE = [
     {"parameters": {"parameters": [{"name": "profiler", "value": "disabled"}, {"name": "tls", "value": "tls1.3+"}]}},
     {"cache": {"numCacheClusters": ..., "numNodeGroups": 2, "replicasPerNodeGroup": 1}},
     {"airflow": {"values.config.core.default_task_retries": "3"}},
+    {"airflow": {"chart": "oci://registry.example.com/charts/airflow:1.22.0"}},
+    {"airflow": {"values.config.logging.remote_logging": True}},
     {"database": {"manageMasterUserPassword": ..., "replicateSourceDb": "other"}},
     {"scanning": {"rules": [{"scanFrequency": "CONTINUOUS_SCAN", "repositoryFilters": [{"filter": "alphacar"}]}]}},
     {

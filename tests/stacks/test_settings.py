@@ -220,9 +220,10 @@ def test_words_that_yaml_reads_as_other_things_stay_words(tmp_path):
     assert _with("dev", "  other:answer: no\n", tmp_path).config["other:answer"] == "no"
 
 
-def test_an_unquoted_date_is_refused_because_the_engine_makes_a_timestamp_of_it(tmp_path):
-    with pytest.raises(SettingsError, match=r"Pulumi.dev.yaml: line \d+: 2026-11-01 is an unquoted date"):
-        _with("dev", "  other:day: 2026-11-01\n", tmp_path)
+@pytest.mark.parametrize("typed", ["2026-11-01", "2026-11-1", "2026-11-01T10:00:00Z"])
+def test_an_unquoted_date_is_refused_because_the_engine_makes_a_timestamp_of_it(tmp_path, typed):
+    with pytest.raises(SettingsError, match=r"Pulumi.dev.yaml: line \d+: 2026-11-0?1.* is an unquoted date"):
+        _with("dev", f"  other:day: {typed}\n", tmp_path)
 
 
 def test_a_scalar_that_the_engine_rewrote_as_text_keeps_its_meaning(tmp_path):
