@@ -1,35 +1,53 @@
-"""Numbers that JSON does not have, in what the engine sends: the SDK's decoder raises on them, and that aborts all.
+"""What the engine sends, decoded for the SDK: whatever numbers it holds, and once for all policies of a pack.
 
-NaN and infinity become unknowns, which every rule knows how to judge. This reaches into one name of the SDK's module,
-which a test holds; without it such a resource would end the whole operation without a word about which it was.
+The SDK's own decoder raises on NaN and infinity, which JSON does not have, and that aborts the whole operation without a
+word about which resource it was: here they become unknowns, which every rule knows how to judge. This reaches into one
+name of the SDK's module, which a test holds.
 """
 
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import pulumi_policy.policy
 from google.protobuf import json_format, struct_pb2
 
 from policy.resource import UNKNOWN_NUMBER
 
+#: Messages that are remembered at a time: a large stack's, each with its properties.
+MOST_KEPT: Final = 20_000
 
-class _Decoder:
-    """The decoder that the SDK calls, as it calls it."""
 
-    @staticmethod
-    def MessageToDict(message: struct_pb2.Struct) -> dict[str, Any]:  # noqa: N802 - protobuf's name
-        try:
-            return json_format.MessageToDict(message)
-        except ValueError:
-            finite = struct_pb2.Struct()
-            finite.CopyFrom(message)
-            for value in _numbers(finite.fields.values()):
-                if not math.isfinite(value.number_value):
-                    value.string_value = UNKNOWN_NUMBER
-            return json_format.MessageToDict(finite)
+class _Decoder(threading.local):
+    """The decoder that the SDK calls, as it calls it: for the same message once for every policy of a pack."""
+
+    def __init__(self) -> None:
+        #: By identity, which holds while the message itself is kept.
+        self._known: dict[int, tuple[struct_pb2.Struct, dict[str, Any]]] = {}
+
+    def MessageToDict(self, message: struct_pb2.Struct) -> dict[str, Any]:  # noqa: N802 - protobuf's name
+        """``message`` as plain values; the SDK copies them before anybody could change them."""
+        known = self._known.get(id(message))
+        if known is None:
+            if len(self._known) >= MOST_KEPT:
+                self._known.clear()
+            known = self._known[id(message)] = message, _decoded(message)
+        return known[1]
+
+
+def _decoded(message: struct_pb2.Struct) -> dict[str, Any]:
+    try:
+        return json_format.MessageToDict(message)
+    except ValueError:
+        finite = struct_pb2.Struct()
+        finite.CopyFrom(message)
+        for value in _numbers(finite.fields.values()):
+            if not math.isfinite(value.number_value):
+                value.string_value = UNKNOWN_NUMBER
+        return json_format.MessageToDict(finite)
 
 
 def _numbers(values: Any) -> Iterator[struct_pb2.Value]:
@@ -45,4 +63,4 @@ def _numbers(values: Any) -> Iterator[struct_pb2.Value]:
 
 def decode_safely() -> None:
     """From now on, the SDK decodes what is no number as unknown."""
-    setattr(pulumi_policy.policy, "json_format", _Decoder)  # noqa: B010 - it is not exported
+    setattr(pulumi_policy.policy, "json_format", _Decoder())  # noqa: B010 - it is not exported
