@@ -61,7 +61,7 @@ def _against(row: Row, system: System, verdict: str, action: Action, instead: st
     forms = system.forms
 
     def refusing(form: str, expression: str) -> Policy:
-        message = row.refusal(f"this {form}", system, verdict, instead)
+        message = row.refusal(f"this {form}", system, verdict, instead=instead)
         return Policy(
             name=f"{row.capability}-{system.slug}-{form.replace(' ', '-')}",
             title=f"{system.title} {verdict}: no {form} of it",

@@ -118,11 +118,11 @@ class Row:
     rejected: tuple[System, ...] = ()
     requires: tuple[Requirement, ...] = ()
 
-    def refusal(self, what: str, system: System, verdict: str, instead: str) -> str:
+    def refusal(self, what: str, system: System, verdict: str, *, instead: str = "", because: str = "") -> str:
         """What is said of ``what`` when it is ``system``: which row, why, what instead, and how to be excepted."""
         return (
             f"{what} is {system.title}, which {verdict} in row {self.number} ({self.capability}): "
-            f"{system.refused_because or self.reasons}. Use {instead or self.target.title}; {self.exception}"
+            f"{because or system.refused_because or self.reasons}. Use {instead or self.target.title}; {self.exception}"
         )
 
     @property

@@ -32,7 +32,7 @@ def rejected_systems_stay_out(resource: Resource, context: Context) -> Iterator[
         for system in row.rejected:
             if what := form_taken(system.forms, resource):
                 instead = context.decisions[row.capability].chosen.title if context.decisions else ""
-                yield Finding(row.refusal(what, system, "is rejected", instead), row=row.capability)
+                yield Finding(row.refusal(what, system, "is rejected", instead=instead), row=row.capability)
 
 
 def replaced_systems_stay_out(resource: Resource, context: Context) -> Iterator[Finding]:
@@ -49,10 +49,11 @@ def replaced_systems_stay_out(resource: Resource, context: Context) -> Iterator[
                 text = f"{what}: row {row.number} ({row.capability}) cannot be decided without the stack's settings"
                 yield Finding(text, kind="undetermined", row=row.capability)
             else:
-                yield Finding(row.refusal(what, row.incumbent, "is replaced", ""), row=row.capability)
+                yield Finding(row.refusal(what, row.incumbent, "is replaced"), row=row.capability)
         elif context.decisions[row.capability].holds_target:
-            verdict = f"is not what was chosen ({'; '.join(context.decisions[row.capability].reason)})"
-            yield Finding(row.refusal(what, row.incumbent, verdict, ""), row=row.capability)
+            because = "; ".join(context.decisions[row.capability].reason)
+            refusal = row.refusal(what, row.incumbent, "is not what was chosen", because=because)
+            yield Finding(refusal, row=row.capability)
 
 
 def _doubt(resource: Resource) -> str | None:
