@@ -1,8 +1,8 @@
 """What the engine sends, decoded for the SDK: whatever numbers it holds, and once for all policies of a pack.
 
-The SDK's own decoder raises on NaN and infinity, which JSON does not have, and that aborts the whole operation without a
-word about which resource it was: here they become unknowns, which every rule knows how to judge. This reaches into one
-name of the SDK's module, which a test holds.
+The SDK's own decoder raises on NaN and infinity, which JSON does not have, and that aborts the whole operation without
+a word about which resource it was: here they become unknowns, which every rule knows how to judge. This reaches into
+one name of the SDK's module, which a test holds.
 """
 
 from __future__ import annotations
