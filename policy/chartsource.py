@@ -103,7 +103,9 @@ def chart_name(chart: Any) -> str:
         return ""
     last = _address(chart).rpartition("/")[2]
     if last.endswith((".tgz", ".tar.gz")):
-        last = re.sub(r"(-v?\d+(\.\d+)*([-+.][0-9a-z.+-]+)?)?\.t(ar\.)?gz$", "", last)
+        # A version has a dot; without one only a number at the very end is one ("helm-3-chart-1.1.0", "redis-20").
+        last = re.sub(r"\.t(ar\.)?gz$", "", last)
+        last = re.sub(r"-v?\d+(\.\d+)+([-+.][0-9a-z.+-]+)?$|-v?\d+$", "", last)
     return last.partition(":")[0].partition("@")[0]
 
 
