@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from policy.fact import Fact
+from policy.fact import Fact, Unannounced
 from policy.resource import MISSING, Resource
 
 CHECKED: Final = date(2026, 11, 24)
@@ -115,6 +115,19 @@ POSTGRESQL: Final = Engine(
         "18": (date(2031, 2, 28), date(2034, 2, 28)),
     },
     makers_ended={},
+)
+#: Engines that rows chose, or AWS offers, whose versions have no announced end.
+WITHOUT_END: Final = (
+    Unannounced(
+        subject="Amazon DocumentDB 4.0, 5.0 and 8.0, which have no announced end",
+        source="Amazon DocumentDB developer guide, engine version support dates",
+        checked_on=date(2026, 11, 25),
+    ),
+    Unannounced(
+        subject="Valkey 7.2 to 9.1 on ElastiCache, which have no announced end",
+        source="ElastiCache user guide, extended support and its schedule, which speak of Redis OSS alone",
+        checked_on=date(2026, 11, 25),
+    ),
 )
 _FACTS: Final = {engine.title: engine.facts for engine in (OPENSEARCH, ELASTICSEARCH, REDIS, POSTGRESQL)}
 FACTS: Final = tuple(fact for facts in _FACTS.values() for fact in facts.values())

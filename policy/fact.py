@@ -13,18 +13,33 @@ CHECKED: Final = date(2026, 11, 22)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fact:
+class Dated:
+    """What a source said on the day on which somebody last read it."""
+
+    subject: str
+    source: str
+    checked_on: date = CHECKED
+
+    def stale(self, today: date) -> bool:
+        """Whether nobody has checked it for 180 days."""
+        return today - self.checked_on > STALE_AFTER
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unannounced(Dated):
+    """What had no announced end: it may have one since."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact(Dated):
     """An end of life. ``ends`` is the first day on which the subject may not be relied on; ``instead`` is what may.
 
     Without ``ends`` it has ended, and ``ended_by`` says with what.
     """
 
-    subject: str
     instead: str
-    source: str
     ends: date | None = None
     ended_by: str = ""
-    checked_on: date = CHECKED
     extended_until: date | None = None
     #: When its own makers ended it, where AWS goes on for longer.
     makers_ended: date | None = None
@@ -49,7 +64,3 @@ class Fact:
         """When it ended or ends, and what to use, in a sentence."""
         when = self.ended_by or f"on {self.ends}"
         return f"{self.subject} {'ended' if self.ended(today) else 'ends'} {when} ({self.source}); use {self.instead}"
-
-    def stale(self, today: date) -> bool:
-        """Whether nobody has checked the fact for 180 days."""
-        return today - self.checked_on > STALE_AFTER

@@ -10,6 +10,7 @@ from policy.chartsource import CHART_TYPES
 from policy.check import Outcome
 from policy.decisions.exceptions import exceptions_are_narrow_and_alive
 from policy.ended import FACTS, facts_about, kubernetes_version
+from policy.engine_versions import WITHOUT_END
 from policy.ledger import ROWS
 from policy.lifecycle import kubernetes
 from policy.matching import form_taken
@@ -155,7 +156,7 @@ def nothing_is_past_its_end(resource: Resource, context: Context) -> Iterator[Fi
 
 def facts_are_checked(resources: Sequence[Resource], context: Context) -> Iterator[Finding]:
     """A dated fact that nobody has checked for 180 days may no longer be one."""
-    stale = [fact for fact in FACTS if fact.stale(context.today)]
+    stale = [fact for fact in (*FACTS, *WITHOUT_END) if fact.stale(context.today)]
     for source, checked_on in dict.fromkeys((fact.source, fact.checked_on) for fact in stale):
         subjects = "; ".join(fact.subject for fact in stale if (fact.source, fact.checked_on) == (source, checked_on))
         yield Finding(f"{subjects}: last checked on {checked_on}; check {source}", kind="advisory")

@@ -119,6 +119,9 @@ def test_facts_older_than_180_days_are_told():
     late = list(facts_are_checked([], Context(settings=None, today=date(2027, 5, 22))))
     assert {finding.kind for finding in late} == {"advisory"}
     assert any("AWS App Mesh: last checked on 2026-11-22" in finding.message for finding in late)
+    assert not any("Valkey" in finding.message for finding in late)
+    later = list(facts_are_checked([], Context(settings=None, today=date(2027, 5, 25))))
+    assert any("Valkey 7.2 to 9.1 on ElastiCache, which have no announced end" in finding.message for finding in later)
 
 
 def test_a_message_says_what_must_be_and_in_which_row(told):
