@@ -1,0 +1,209 @@
+"""Resources that the program never made, and what one policy of a pack says of each."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from policy.cost.rules import RULES as COST
+from policy.decisions.rules import RULES as DECISIONS
+from policy.guardrails.rules import RULES as GUARDRAILS
+
+TAGS = {"project": "p", "environment": "prod", "owner": "o", "decision": "documents"}
+DOCDB = "aws:docdb/cluster:Cluster"
+RELEASE = "kubernetes:helm.sh/v3:Release"
+TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
+INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+ROLE = "aws:iam/role:Role"
+BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
+UNKNOWN = object()
+
+
+@dataclass(frozen=True)
+class Case:
+    """A resource that the program never made, and what one policy says of it."""
+
+    policy: str
+    type: str
+    props: dict[str, Any] = field(default_factory=dict)
+    level: str | None = None
+    protect: bool = False
+    says: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.policy}-{self.type.rpartition(':')[2]}-{self.level or 'quiet'}"
+
+
+def document(**statement: Any) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement}]})
+
+
+def pods(image: str) -> dict[str, Any]:
+    return {"spec": {"template": {"spec": {"containers": [{"name": "main", "image": image}]}}}}
+
+
+M, A = "mandatory", "advisory"
+CASES = [
+    Case("rejected-systems-stay-out", "aws:amp/workspace:Workspace", {}, M, says="Amazon Managed Service for Prometheus"),
+    Case("rejected-systems-stay-out", "aws:msk/cluster:Cluster", {}, M, says="Amazon MSK"),
+    Case("rejected-systems-stay-out", "aws:appmesh/mesh:Mesh", {}, M, says="AWS App Mesh"),
+    Case("rejected-systems-stay-out", "kubernetes:templates.gatekeeper.sh/v1:ConstraintTemplate", {}, M),
+    Case("rejected-systems-stay-out", RELEASE, {"chart": "appmesh-controller"}, M),
+    Case("rejected-systems-stay-out", RELEASE, {"chart": "kyverno"}),
+    Case("replaced-systems-stay-out", RELEASE, {"chart": "bitnami/mongodb"}, M, says="row documents"),
+    Case("replaced-systems-stay-out", RELEASE, {"chart": "oci://registry-1.docker.io/bitnamicharts/redis"}, M),
+    Case("replaced-systems-stay-out", RELEASE, {"chart": "loki"}, M, says="at most the guide's 100"),
+    Case("replaced-systems-stay-out", "kubernetes:apps/v1:StatefulSet", pods("mongo:7"), M),
+    Case("replaced-systems-stay-out", RELEASE, {"chart": UNKNOWN}, A, says="chart is not known yet"),
+    Case("replaced-systems-stay-out", "kubernetes:apps/v1:Deployment", pods(UNKNOWN), A, says="an image of spec.template"),
+    Case("replaced-systems-stay-out", "kubernetes:apps/v1:Deployment", pods("docker.io/bitnami/redis@sha256:0a"), M),
+    Case("replaced-systems-stay-out", "kubernetes:kafka.strimzi.io/v1:Kafka", {}, M),
+    Case("replaced-systems-stay-out", "kubernetes:storage.k8s.io/v1:StorageClass", {"provisioner": "driver.longhorn.io"}, M),
+    Case("replaced-systems-stay-out", "kubernetes:apps/v1:Deployment", pods("percona/mongodb_exporter:0.40")),
+    Case("replaced-systems-stay-out", "kubernetes:core/v1:Service", {"metadata": {"name": "redis", "labels": {"app": "redis"}}}),
+    Case("types-are-priced", "aws:kafkaconnect/thing:Thing", {}, M, says="no price"),
+    Case("types-are-priced", "aws:iam/role:Role", {}),
+    Case("nothing-is-past-its-end", "aws:eks/cluster:Cluster", {"version": "1.33"}, M, says="ended on 2026-07-29"),
+    Case("nothing-is-past-its-end", "aws:eks/cluster:Cluster", {"version": "1.34"}, A, says="ends on 2026-12-02"),
+    Case("nothing-is-past-its-end", "aws:eks/cluster:Cluster", {"version": "1.99"}, A, says="nothing is known"),
+    Case("nothing-is-past-its-end", "aws:eks/cluster:Cluster", {"version": "1.35"}),
+    Case("nothing-is-past-its-end", "aws:eks/nodeGroup:NodeGroup", {"amiType": "AL2_ARM_64"}, M),
+    Case("nothing-is-past-its-end", "aws:eks/nodeGroup:NodeGroup", {"amiType": "AL2023_ARM_64_STANDARD"}),
+    Case("nothing-is-past-its-end", "aws:docdb/cluster:Cluster", {"engineVersion": "3.6.0"}, M),
+    Case("nothing-is-past-its-end", "kubernetes:external-secrets.io/v1beta1:ExternalSecret", {}, M),
+    Case("nothing-is-past-its-end", RELEASE,
+         {"chart": "tempo", "repositoryOpts": {"repo": "https://grafana.github.io/helm-charts"}}, M, says="grafana-community"),
+    Case("no-hidden-bills", "aws:ebs/volume:Volume", {"type": "gp2"}, M),
+    Case("no-hidden-bills", "aws:ebs/volume:Volume", {"type": "gp3"}),
+    Case("no-hidden-bills", "aws:elasticache/replicationGroup:ReplicationGroup", {"engine": "redis"}, M, says="Valkey"),
+    Case("no-hidden-bills", "aws:elasticache/replicationGroup:ReplicationGroup",
+         {"engine": "valkey", "nodeType": "cache.t4g.small"}),
+    Case("no-hidden-bills", "aws:elasticache/replicationGroup:ReplicationGroup",
+         {"engine": "valkey", "nodeType": "cache.m4.large"}, M, says="previous generation"),
+    Case("no-hidden-bills", "aws:eks/addon:Addon", {"addonName": "amazon-cloudwatch-observability"}, M),
+    Case("no-hidden-bills", "aws:eks/addon:Addon", {"addonName": "coredns"}),
+    Case("no-hidden-bills", "aws:eks/cluster:Cluster", {"upgradePolicy": {"supportType": "EXTENDED"}}, M),
+    Case("resource-within-ceiling", "aws:docdb/clusterInstance:ClusterInstance", {"instanceClass": "db.r6g.xlarge"}, M),
+    Case("resource-within-ceiling", "aws:docdb/clusterInstance:ClusterInstance", {"instanceClass": "db.t4g.medium"}),
+    Case("data-is-encrypted", DOCDB, {"storageEncrypted": False}, M, says="DocumentDB.1"),
+    Case("data-is-encrypted", DOCDB, {"storageEncrypted": UNKNOWN}, M, says="undetermined"),
+    Case("data-is-encrypted", DOCDB, {}, M),
+    Case("data-is-encrypted", DOCDB, {"storageEncrypted": True}),
+    Case("data-is-private", "aws:rds/instance:Instance", {"publiclyAccessible": True}, M),
+    Case("data-is-private", "aws:rds/instance:Instance", {"publiclyAccessible": False}),
+    Case("data-is-encrypted", "aws:rds/instance:Instance", {"replicateSourceDb": "arn:aws:rds:ap-northeast-2:1:db:a"}),
+    Case("data-is-encrypted", "aws:elasticache/replicationGroup:ReplicationGroup",
+         {"atRestEncryptionEnabled": True, "transitEncryptionEnabled": True, "transitEncryptionMode": "preferred"}, M),
+    Case("data-is-encrypted", "aws:opensearch/domain:Domain",
+         {"encryptAtRest": {"enabled": True}, "nodeToNodeEncryption": {"enabled": True},
+          "domainEndpointOptions": {"enforceHttps": True, "tlsSecurityPolicy": "Policy-Min-TLS-1-0-2019-07"}},
+         M, says="Opensearch.8"),
+    Case("data-is-encrypted", "aws:ec2/instance:Instance", {"rootBlockDevice": {"encrypted": False}}, M),
+    Case("data-is-encrypted", "aws:ec2/instance:Instance", {}),
+    Case("data-is-encrypted", "aws:lb/listener:Listener", {"protocol": "HTTP", "defaultActions": [{"type": "forward"}]}, M),
+    Case("data-is-encrypted", "aws:lb/listener:Listener", {"protocol": "HTTP", "defaultActions": [{"type": "redirect"}]}),
+    Case("data-is-encrypted", "aws:lb/listener:Listener", {"protocol": "HTTPS", "sslPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06"}),
+    Case("data-is-encrypted", "aws:lb/listener:Listener", {"protocol": "HTTPS"}, M, says="ELB.17"),
+    Case("data-is-encrypted", "aws:lb/listener:Listener", {"protocol": "TCP"}),
+    Case("data-is-encrypted", "aws:elasticache/cluster:Cluster", {"replicationGroupId": "cache"}),
+    Case("data-is-encrypted", "aws:kms/key:Key", {"keyUsage": "SIGN_VERIFY"}),
+    Case("data-is-encrypted", "aws:kms/key:Key", {"customerMasterKeySpec": "RSA_2048"}),
+    Case("data-is-encrypted", "aws:kms/key:Key", {}, M),
+    Case("cluster-api-is-private", "aws:eks/cluster:Cluster", {"vpcConfig": {"publicAccessCidrs": ["203.0.113.0/24"]}}, M, says="EKS.1"),
+    Case("cluster-api-is-private", "aws:eks/cluster:Cluster", {"vpcConfig": {"endpointPublicAccess": False}}),
+    Case("data-is-private", "aws:opensearch/domain:Domain",
+         {"vpcOptions": UNKNOWN, "advancedSecurityOptions": {"enabled": True}}, M, says="undetermined"),
+    Case("data-is-private", "aws:opensearch/domain:Domain",
+         {"vpcOptions": {"subnetIds": [UNKNOWN]}, "advancedSecurityOptions": {"enabled": True}}),
+    Case("data-is-private", "aws:s3/bucketV2:BucketV2", {"acl": "public-read"}, M),
+    Case("data-is-private", "aws:s3/bucketV2:BucketV2", {"acl": "private"}),
+    Case("data-is-private", "aws:rds/snapshot:Snapshot", {"sharedAccounts": ["111122223333", "all"]}, M),
+    Case("nodes-keep-their-credentials", TEMPLATE,
+         {"metadataOptions": {"httpTokens": "required", "httpPutResponseHopLimit": 2}}, M, says="must be at most 1"),
+    Case("nodes-keep-their-credentials", TEMPLATE, {"metadataOptions": {"httpTokens": "required"}}, M, says="must be set"),
+    Case("nodes-keep-their-credentials", TEMPLATE,
+         {"metadataOptions": {"httpTokens": "required", "httpPutResponseHopLimit": 1}}),
+    Case("nodes-keep-their-credentials", TEMPLATE,
+         {"metadataOptions": {"httpEndpoint": "disabled", "httpPutResponseHopLimit": 2}}),
+    Case("nodes-keep-their-credentials", "aws:eks/nodeGroup:NodeGroup", {"diskSize": 20}, M, says="launchTemplate"),
+    Case("nodes-keep-their-credentials", "aws:eks/nodeGroup:NodeGroup", {"launchTemplate": UNKNOWN}),
+    Case("deeds-are-written-down", "aws:eks/cluster:Cluster", {"enabledClusterLogTypes": ["api"]}, M, says="EKS.8"),
+    Case("deeds-are-written-down", "aws:eks/cluster:Cluster", {"enabledClusterLogTypes": ["audit"]}, M, says="authenticationMode"),
+    Case("deeds-are-written-down", "aws:eks/cluster:Cluster",
+         {"enabledClusterLogTypes": ["api", "audit"], "accessConfig": {"authenticationMode": "API"}}),
+    Case("deeds-are-written-down", "aws:cloudtrail/trail:Trail", {"enableLogging": False, "enableLogFileValidation": True}, M),
+    Case("permissions-are-narrow", "aws:iam/policy:Policy", {"policy": document(Action="*", Resource="*")}, M, says="IAM.1"),
+    Case("permissions-are-narrow", "aws:iam/rolePolicy:RolePolicy",
+         {"policy": document(Action=["s3:GetObject", "kms:Decrypt"], Resource=["*"])}, M, says="KMS.2"),
+    Case("permissions-are-narrow", "aws:iam/policy:Policy", {"policy": document(NotAction="iam:*", Resource="*")}, M),
+    Case("permissions-are-narrow", "aws:iam/policy:Policy", {"policy": document(Action="ec2:Describe*", Resource="*")}),
+    Case("permissions-are-narrow", "aws:iam/policy:Policy", {"policy": UNKNOWN}),
+    Case("permissions-are-narrow", "aws:iam/policy:Policy", {"policy": document(Action="*", NotResource="arn:aws:s3:::a")}, M),
+    Case("permissions-are-narrow", "aws:iam/policy:Policy", {"policy": document(Action="*", Resource="arn:aws:*:*:*:*")}, M),
+    Case("permissions-are-narrow", "aws:iam/policy:Policy", {"policy": document(Action="kms:D*", Resource="*")}, M, says="KMS.2"),
+    Case("permissions-are-narrow", "aws:iam/policy:Policy",
+         {"policy": document(Action="kms:Decrypt", Resource="arn:aws:kms:ap-northeast-2:1:key/*")}, M),
+    Case("permissions-are-narrow", "aws:iam/policy:Policy", {"policy": document(Action="logs:*", Resource="*", Condition={})}, M),
+    Case("permissions-are-narrow", "aws:iam/policy:Policy",
+         {"policy": document(Action="kms:Decrypt", Resource="arn:aws:kms:ap-northeast-2:1:key/11")}),
+    Case("permissions-are-narrow", "aws:iam/policy:Policy", {"policy": "[" * 50_000}),
+    Case("permissions-are-narrow", ROLE, {"inlinePolicies": [{"policy": document(Action="iam:*", Resource="*")}]}, M),
+    Case("permissions-are-narrow", ROLE, {"managedPolicyArns": ["arn:aws:iam::aws:policy/AdministratorAccess"]}, M),
+    Case("permissions-are-narrow", ROLE, {"managedPolicyArns": ["arn:aws:iam::aws:policy/ReadOnlyAccess"]}),
+    Case("permissions-are-narrow", "aws:iam/accessKey:AccessKey", {"user": "ci"}, M),
+    Case("policies-name-principals", BUCKET_POLICY, {"policy": document(Principal="*", Action="s3:GetObject")}, M),
+    Case("policies-name-principals", BUCKET_POLICY,
+         {"policy": document(Principal={"AWS": ["*"]}, Action="s3:*", Condition={"Bool": {"aws:SecureTransport": "true"}})}, M),
+    Case("policies-name-principals", BUCKET_POLICY,
+         {"policy": document(Principal="*", Action="s3:*", Condition={"StringEquals": {"aws:PrincipalOrgID": "o-1"}})}),
+    Case("policies-name-principals", BUCKET_POLICY,
+         {"policy": document(Principal="*", Action="s3:*", Condition={"ForAllValues:StringEquals": {"aws:PrincipalOrgID": "o-1"}})}, M),
+    Case("policies-name-principals", BUCKET_POLICY,
+         {"policy": document(Principal="*", Action="s3:*", Condition={"IpAddress": {"aws:SourceIp": ["0.0.0.0/1", "128.0.0.0/1"]}})}, M),
+    Case("policies-name-principals", "aws:kms/key:Key",
+         {"policy": document(Principal="*", Action="kms:*", Condition={"StringEquals": {"kms:ViaService": "ec2.amazonaws.com"}})}, M),
+    Case("policies-name-principals", BUCKET_POLICY, {"policy": document(Effect="Deny", Principal="*", Action="s3:*")}),
+    Case("policies-name-principals", ROLE, {"assumeRolePolicy": document(Principal="*", Action="sts:AssumeRole")}, M),
+    Case("policies-name-principals", ROLE, {"assumeRolePolicy": document(Principal={"Service": "ec2.amazonaws.com"})}),
+    Case("policies-name-principals", "aws:lambda/permission:Permission", {"principal": "*"}, M),
+    Case("no-open-ingress", INGRESS, {"cidrIpv4": "0.0.0.0/0"}, M),
+    Case("no-open-ingress", INGRESS, {"cidrIpv4": "128.0.0.0/1"}, M),
+    Case("no-open-ingress", INGRESS, {"cidrIpv4": " 1.2.3.4/0"}, M),
+    Case("no-open-ingress", INGRESS, {"cidrIpv6": "0:0::/0"}, M),
+    Case("no-open-ingress", INGRESS, {"cidrIpv4": UNKNOWN}, M),
+    Case("no-open-ingress", INGRESS, {"cidrIpv4": "anywhere"}, M, says="undetermined"),
+    Case("no-open-ingress", INGRESS, {"cidrIpv4": "10.0.0.0/8"}),
+    Case("no-open-ingress", INGRESS, {"cidrIpv4": "203.0.113.0/24"}),
+    Case("no-open-ingress", RULE, {"type": "ingress", "ipv6CidrBlocks": ["::/0"]}, M),
+    Case("no-open-ingress", RULE, {"type": "ingress", "cidrBlocks": ["0.0.0.0/1", "128.0.0.0/1"]}, M),
+    Case("no-open-ingress", RULE, {"type": "egress", "cidrBlocks": ["0.0.0.0/0"]}),
+    Case("no-open-ingress", "aws:ec2/securityGroup:SecurityGroup", {"ingress": [{"cidrBlocks": ["0.0.0.0/0"]}]}, M),
+    Case("no-open-ingress", "aws:ec2/managedPrefixList:ManagedPrefixList", {"entries": [{"cidr": "0.0.0.0/0"}]}, M),
+    Case("no-open-ingress", "aws:ec2/networkAclRule:NetworkAclRule",
+         {"ruleAction": "allow", "protocol": "tcp", "fromPort": 22, "toPort": 22, "cidrBlock": "0.0.0.0/0"}, M),
+    Case("no-open-ingress", "aws:ec2/networkAclRule:NetworkAclRule",
+         {"ruleAction": "allow", "protocol": "tcp", "fromPort": 443, "toPort": 443, "cidrBlock": "0.0.0.0/0"}),
+    Case("no-open-ingress", "aws:ec2/networkAcl:NetworkAcl",
+         {"ingress": [{"action": "ALLOW", "protocol": "6", "fromPort": "22", "toPort": "22", "cidrBlock": "0.0.0.0/0"}]}, M),
+    Case("no-open-ingress", "aws:ec2/networkAcl:NetworkAcl",
+         {"ingress": [{"action": "allow", "protocol": "6", "fromPort": "443", "toPort": "443", "cidrBlock": "0.0.0.0/0"}]}),
+    Case("no-open-ingress", "aws:eks/cluster:Cluster", {"vpcConfig": {"endpointPublicAccess": True}}, M),
+    Case("no-open-ingress", "aws:eks/cluster:Cluster", {"vpcConfig": {"publicAccessCidrs": ["0.0.0.0/1", "128.0.0.0/1"]}}, M),
+    Case("no-open-ingress", "aws:eks/cluster:Cluster", {"vpcConfig": {"publicAccessCidrs": ["203.0.113.0/24"]}}),
+    Case("stateful-is-protected-in-prod", DOCDB, {"deletionProtection": True}, M, says="protect must be on"),
+    Case("stateful-is-protected-in-prod", DOCDB, {"deletionProtection": False}, M, protect=True, says="deletionProtection"),
+    Case("stateful-is-protected-in-prod", DOCDB, {"deletionProtection": True}, protect=True),
+    Case("resources-are-tagged", DOCDB, {"tags": {"project": "p"}}, M, says="missing: environment, owner, decision"),
+    Case("resources-are-tagged", DOCDB, {"tags": UNKNOWN}, A, says="undetermined"),
+    Case("resources-are-tagged", DOCDB, {"tags": TAGS}),
+    Case("resources-are-tagged", DOCDB, {"tags": {**TAGS, "environment": "banana"}}, M, says="tags.environment must be prod"),
+    Case("resources-are-tagged", DOCDB, {"tags": {**TAGS, "decision": "documnets"}}, M, says="tags.decision must be"),
+    Case("resources-are-tagged", DOCDB, {"tags": {**TAGS, "owner": "  "}}, M, says="missing: owner"),
+    Case("stateful-is-protected-in-prod", "aws:secretsmanager/secret:Secret", {"recoveryWindowInDays": "0"}, M, protect=True),
+    Case("stateful-is-protected-in-prod", "aws:backup/vault:Vault", {"forceDestroy": True}, M, protect=True),
+    Case("logs-expire", "aws:cloudwatch/logGroup:LogGroup", {}, M),
+    Case("logs-expire", "aws:cloudwatch/logGroup:LogGroup", {"retentionInDays": 0}, M),
+    Case("logs-expire", "aws:cloudwatch/logGroup:LogGroup", {"retentionInDays": 30}),
+    Case("logs-expire", "aws:cloudwatch/logGroup:LogGroup", {"logGroupClass": "DELIVERY"}),
+    *(Case(rule.name, "foo:bar/unheard:Of", {"storageEncrypted": UNKNOWN}) for rule in (*DECISIONS, *COST, *GUARDRAILS)),
+]  # fmt: skip
