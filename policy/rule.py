@@ -55,7 +55,10 @@ class Context:
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """A sentence that must hold for each resource whose type begins with one of ``types`` (empty: for every one)."""
+    """A sentence that must hold for each resource of one of ``types`` (empty: for every one).
+
+    A type is a whole token, or, ending in ``/`` or ``:``, what tokens begin with.
+    """
 
     name: str
     description: str
@@ -64,7 +67,15 @@ class Rule:
 
     def concerns(self, resource_type: str) -> bool:
         """Whether the rule has anything to say about a type."""
-        return not self.types or resource_type.startswith(self.types)
+        return not self.types or resource_type in self._whole or resource_type.startswith(self._beginnings)
+
+    @cached_property
+    def _whole(self) -> frozenset[str]:
+        return frozenset(self.types)
+
+    @cached_property
+    def _beginnings(self) -> tuple[str, ...]:
+        return tuple(name for name in self.types if name.endswith(("/", ":")))
 
 
 @dataclass(frozen=True, kw_only=True)

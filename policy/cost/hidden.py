@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -12,7 +11,7 @@ from policy.lifecycle import extended_versions
 from policy.meters.disks import IN_TREE
 from policy.meters.insights import OBSERVABILITY
 from policy.meters.quoting import is_class
-from policy.resource import MISSING, UNKNOWN, Resource, peek
+from policy.resource import MISSING, UNKNOWN, Resource, decoded, peek
 from policy.rule import Context, Finding
 
 ADDON: Final = "aws:eks/addon:Addon"
@@ -78,10 +77,7 @@ def _insights(given: Any, place: str) -> Iterator[Finding]:
     if given is UNKNOWN:
         yield Finding(f"{place} is not known yet; the agent bills Container Insights unless told not to")
         return
-    try:
-        values = json.loads(given) if isinstance(given, str) else given
-    except ValueError:
-        values = {}
+    values = decoded(given) if isinstance(given, str) else given
     for key in ("containerInsights", "applicationSignals", "containerLogs"):
         if peek(values, key, "enabled") is not False:
             yield Finding(f"{place}.{key}.enabled must be false: on, which is the default, it is billed")

@@ -205,5 +205,8 @@ CASES = [
     Case("logs-expire", "aws:cloudwatch/logGroup:LogGroup", {"retentionInDays": 0}, M),
     Case("logs-expire", "aws:cloudwatch/logGroup:LogGroup", {"retentionInDays": 30}),
     Case("logs-expire", "aws:cloudwatch/logGroup:LogGroup", {"logGroupClass": "DELIVERY"}),
+    Case("no-hidden-bills", "aws:eks/addon:Addon",
+         {"addonName": "amazon-cloudwatch-observability", "configurationValues": "[" * 50_000}, M, says="must be false"),
+    *(Case("policies-name-principals", f"{token}Mystery") for token in ("aws:s3/bucket:Bucket", ROLE, "aws:lambda/permission:Permission")),
     *(Case(rule.name, "foo:bar/unheard:Of", {"storageEncrypted": UNKNOWN}) for rule in (*DECISIONS, *COST, *GUARDRAILS)),
 ]  # fmt: skip
