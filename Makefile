@@ -6,30 +6,42 @@ RUN = .venv/bin/python
 STAMP = .venv/.runtime
 DEV = .venv/.dev
 
-.PHONY: preview test check format engine test-engine kube up clean
-preview: $(STAMP)
+.PHONY: help preview test check format engine test-engine aws-provider test-aws charts kyverno kube up clean
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+preview: $(STAMP) ## what a deployment would do, offline: STACK=prod FORMAT=json AGAINST=origin/main OUTPUT=file
 	@$(RUN) -m preview $(STACK) $(if $(FORMAT),--format $(FORMAT)) $(if $(AGAINST),--against $(AGAINST)) $(if $(OUTPUT),--output $(OUTPUT))
 
-test: $(DEV)
+test: $(DEV) ## every test that needs no CLI and no cloud
 	$(RUN) -m pytest -q
 
-check: $(DEV)
+check: $(DEV) ## format, lint, types, generated files, tests, every stack's preview; what CI runs
 	@.ci/check $(RUN) $(TODAY)
 
-format: $(DEV)
+format: $(DEV) ## write the code as the formatter wants it
 	$(RUN) -m ruff format . && $(RUN) -m ruff check --fix .
 
-engine:
+engine: ## build the real Pulumi CLI from published Go modules (Go)
 	@tools/pulumi/build.sh .engine/bin
-test-engine: $(DEV) engine
+test-engine: $(DEV) engine ## program and packs under the real CLI (Go, or pulumi on PATH)
 	$(RUN) -m pytest -q tests/engine --engine
-kube: $(DEV)
+
+aws-provider: ## build the real AWS provider from its published Go module (Go)
+	@tools/aws/build.sh .engine/aws
+test-aws: $(DEV) aws-provider ## every stack judged by the real AWS provider: validate, then plan (Go)
+	$(RUN) -m pytest -q tests/aws --aws
+charts: $(DEV) ## every chart rendered with our values and judged: CHARTS_DIR=folder (Go, or helm on PATH)
+	@tools/helm/build.sh .engine/helm && $(RUN) -m pytest -q tests/charts --charts
+kyverno: $(DEV) ## the table of admission cases judged by Kyverno's own CLI (Go)
+	@tools/kyverno/build.sh .engine/kyverno && $(RUN) -m pytest -q tests/kyverno --kyverno
+kube: $(DEV) ## every object created in a real kube-apiserver (Go)
 	@tools/kube/build.sh .engine/kube && $(RUN) -m pytest -q tests/kube --kube
 
-up: $(STAMP)
+up: $(STAMP) ## the real deployment: STACK=dev (pulumi and aws CLIs)
 	@.ci/up $(STACK) $(ARGS)
 
-clean:
+clean: ## remove what was installed and built
 	rm -rf .venv .engine
 
 $(STAMP): requirements.lock .ci/install

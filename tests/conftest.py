@@ -26,6 +26,9 @@ hypothesis_settings.load_profile("steady")
 def pytest_addoption(parser):
     parser.addoption("--engine", action="store_true", help="run the tests that need the real Pulumi CLI")
     parser.addoption("--kube", action="store_true", help="run the tests that need a real Kubernetes API server")
+    parser.addoption("--aws", action="store_true", help="run the tests that need the real AWS provider")
+    parser.addoption("--charts", action="store_true", help="run the tests that need helm and the charts' archives")
+    parser.addoption("--kyverno", action="store_true", help="run the tests that need Kyverno's own CLI")
 
 
 @pytest.fixture(autouse=True)
