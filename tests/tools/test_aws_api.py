@@ -8,7 +8,7 @@ import yaml
 
 from policy.guardrails.aws_api import documented, model
 from tests.golden.target import VARIATIONS, recorded
-from tools.aws_api.__main__ import MAPPING, TABLE, content, main, made
+from tools.aws_api.__main__ import MAPPING, TABLE, content, made, main
 from tools.aws_api.generate import table
 from tools.aws_api.model import constraint, input_of, member, readable
 
