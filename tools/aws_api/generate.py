@@ -242,7 +242,7 @@ def _required(shape: Shape, target: Shape, renamed: str | None) -> bool:
     while isinstance(shape, ListShape):
         shape = shape.member
     wanted = shape.required_members if isinstance(shape, StructureShape) else ()
-    return any(shape.members[name] is target for name in wanted)  # type: ignore[attr-defined]
+    return any(shape.members[name] is target for name in wanted)
 
 
 def _merged(new: Any, old: Any) -> Any:
