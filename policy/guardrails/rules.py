@@ -9,6 +9,7 @@ from typing import Final
 from policy.capacity import USABLE_PERCENT, Capacity, capacity
 from policy.guardrails import doors, permissions, tokens
 from policy.guardrails.audit import AUDIT
+from policy.guardrails.aws_api.rule import aws_accepts_it
 from policy.guardrails.demand import meets, types_of
 from policy.guardrails.encryption import ENCRYPTION
 from policy.guardrails.nodes import METADATA
@@ -135,6 +136,12 @@ RULES = (
         description="Billed and audited resources carry project, environment, owner and decision.",
         check=tagged,
         types=tuple(sorted(TAGGED)),
+    ),
+    Rule(
+        name="aws-accepts-it",
+        description="Every input is one that AWS's own API takes.",
+        check=aws_accepts_it,
+        types=("aws:",),
     ),
     Rule(
         name="logs-expire",
