@@ -244,15 +244,23 @@ def _pattern(shape: StringShape) -> re.Pattern[str] | None:
     return _compiled(text) if text else None
 
 
+#: Java's classes as wider ones of Python: what breaks the wider breaks the narrower.
+CLASSES = {"L": r"\w", "N": r"\w", "M": r"\w", "Z": r"\s", "S": r"\W", "P": r"\W", "Print": r" -~"}
+
+
 @cache
 def _compiled(text: str) -> re.Pattern[str] | None:
-    # Java's classes as wider ones of Python: what breaks the wider breaks the narrower.
-    classes = {"L": r"\w", "N": r"\w", "Z": r"\s", "M": r"\w", "S": r"\W", "P": r"\W", "all": r"\s\S", "Print": r" -~"}
-    text = re.sub(r"\\p\{(?:Is)?(\w+)\}", lambda found: classes.get(found[1], r"\s\S"), text)
-    if (flags := "(?i)") in text:
-        text = flags + text.replace(flags, "")
+    flag = "(?i)" if "(?i)" in text else ""
+    inside, made = False, flag
+    for part in re.findall(r"\\p\{\w+\}|\\.|.", text.replace("(?i)", ""), re.DOTALL):
+        inside = (inside or part == "[") and part != "]"
+        if part.startswith(r"\p{"):
+            wider = CLASSES.get(part[3:-1], r"\s\S")
+            made += wider if inside else f"[{wider}]"
+        else:
+            made += part
     try:
-        return re.compile(text)
+        return re.compile(made)
     except re.error:
         return None
 
