@@ -48,7 +48,9 @@ UNJUDGED = {
 }
 
 #: Members that AWS never sees as they were written: a mutation there would be refused by nobody, or by the SDK.
-SKIPPED: dict[tuple[str, str], str] = {}
+SKIPPED = {
+    ("aws:lambda/function:Function", "reservedConcurrentExecutions"): "-1 takes the limit away, and is not sent",
+}
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,11 @@ class Mutation:
     shown: str
     constraint: str
     resource: Resource
+
+    @property
+    def named(self) -> str:
+        """The property that a finding must name."""
+        return self.member.removesuffix(" (key)").removesuffix(".*").rpartition(".")[2]
 
     def __str__(self) -> str:
         return f"{self.resource.type} {self.member} {self.kind}: {self.shown} against {self.constraint}"
@@ -172,9 +179,7 @@ class Sent:
             inside = shape.member if isinstance(shape, ListShape) else shape
             yield Leaf(member, path, inside, required)
 
-    def _object(
-        self, shape: Shape, value: dict[str, Any], path: tuple[str | int, ...], member: str
-    ) -> Iterator[Leaf]:
+    def _object(self, shape: Shape, value: dict[str, Any], path: tuple[str | int, ...], member: str) -> Iterator[Leaf]:
         shape = shape.member if isinstance(shape, ListShape) else shape
         if isinstance(shape, MapShape):
             pair = (shape.key, shape.value)
@@ -350,18 +355,23 @@ def _other_texts(shape: StringShape, text: str, low: int | None, high: int | Non
     if shape.enum:
         yield "not in the enum", f"{text[:-1]}{'Q' if text[-1:].isupper() else 'q'}q" if text else "nonsense"
         return
-    if low is not None and low >= 2:
+    if low is not None and low >= 2 and not _is_document(text):
+        # Half a document is refused by whoever parses it, for another reason.
         for short in (text[: low - 1], text[-(low - 1) :]):
             yield "too short", short
     if high is not None and high <= 200_000:
         yield from (("too long", long) for long in _longer(text, high + 1))
     if _pattern(shape):
-        yield from (("pattern", other) for other in _disturbed(shape, text))
+        yield from (("pattern", other) for other in _disturbed(text))
+
+
+def _is_document(text: str) -> bool:
+    return text.startswith(("{", "["))
 
 
 def _longer(text: str, length: int) -> Iterator[str]:
     """Ways to say the same at length: what stands is repeated, at its end or within."""
-    if text.startswith(("{", "[")):
+    if _is_document(text):
         # Documents are parsed on their way: only one that stays a document arrives.
         document = json.loads(text)
         if isinstance(document, dict):
@@ -375,7 +385,7 @@ def _longer(text: str, length: int) -> Iterator[str]:
             yield text[:place] + text[place - 1] * missing + text[place:]
 
 
-def _disturbed(shape: StringShape, text: str) -> Iterator[str]:
+def _disturbed(text: str) -> Iterator[str]:
     """Texts that the pattern does not match as a whole, as AWS's services match: a slip within, then cruder ones."""
     slips = ["'", "!", " ", "/", "_", ":", "%", "^", "é", "\t"]
     random.Random(f"{SEED} {text}").shuffle(slips)
@@ -408,7 +418,11 @@ def _asked_for(base: Resource, path: tuple[str | int, ...]) -> bool:
             continue
         kind = fields.properties.get(step)
         while isinstance(kind, dict) and "object" not in kind:
-            kind = next((each for each in kind["oneOf"] if isinstance(each, dict)), None) if "oneOf" in kind else kind.get("list")
+            kind = (
+                next((each for each in kind["oneOf"] if isinstance(each, dict)), None)
+                if "oneOf" in kind
+                else kind.get("list")
+            )
         if not isinstance(kind, dict):
             return False
         fields = shape.objects[kind["object"]]

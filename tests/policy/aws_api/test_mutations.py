@@ -8,6 +8,11 @@ DRAWN = 500
 AT_LEAST = 0.95
 
 
+def caught(mutant):
+    """Whether a finding is about the property that was changed."""
+    return any(mutant.named in finding.message for finding in violations(mutant.resource))
+
+
 def test_no_valid_resource_is_refused():
     refused = [f"{base.type} {finding.message}" for base in bases() for finding in violations(base)]
 
@@ -16,11 +21,11 @@ def test_no_valid_resource_is_refused():
 
 def test_of_500_mutations_at_least_95_in_100_are_refused():
     mutants = drawn(DRAWN)
-    missed = [str(mutant) for mutant in mutants if not violations(mutant.resource)]
+    missed = [str(mutant) for mutant in mutants if not caught(mutant)]
 
     assert len(mutants) == DRAWN
-    caught = 1 - len(missed) / DRAWN
-    assert caught >= AT_LEAST, f"{caught:.1%} of {DRAWN} are caught; these are not:\n" + "\n".join(missed)
+    share = 1 - len(missed) / DRAWN
+    assert share >= AT_LEAST, f"{share:.1%} of {DRAWN} are caught; these are not:\n" + "\n".join(missed)
 
 
 def test_every_type_that_is_declared_is_mutated_or_said_to_be_beyond_the_models():
