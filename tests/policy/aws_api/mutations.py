@@ -20,13 +20,14 @@ from botocore.loaders import Loader
 from botocore.model import ListShape, MapShape, ServiceModel, Shape, StringShape, StructureShape
 
 from policy.resource import UNKNOWN, Resource
-from standins.shape import Fields, read
-from tests.golden.target import BRANCHES, STACKS, recorded
+from tests.golden.target import STACKS, recorded
 from tests.policy.aws_api.plainly import resource
+from tests.policy.aws_api.reading import Property, kind_of, nested
 
 HERE = Path(__file__).parent
 SEED = 20261128
 SENT_AS_GIVEN = object()
+NUMBERS = ("integer", "long", "float", "double")
 
 #: Declared types that no model constrains, or that are sent by a call whose members are other than the inputs.
 UNJUDGED = {
@@ -101,9 +102,10 @@ def bases() -> tuple[Resource, ...]:
 
 @cache
 def declared() -> tuple[Resource, ...]:
-    """Every AWS resource of every stack in all phases and every branch, once for each set of inputs."""
+    """Every AWS resource of every stack in all phases and of every branch, once for each set of inputs."""
     seen: dict[str, Resource] = {}
-    for variation in (*(f"{stack}/all" for stack in STACKS), *(f"prod/all/{branch}" for branch in BRANCHES)):
+    # The other branches all at once: a recording takes most of a second.
+    for variation in (*(f"{stack}/all" for stack in STACKS), "prod/all/incumbents"):
         for made in recorded(variation).all:
             if made.type.startswith("aws:"):
                 told = made.resource()
@@ -144,7 +146,7 @@ class Sent:
         for name, value in props.items():
             for request in self._requests:
                 if found := self._member(request, name, name):
-                    yield from self._below(*found, value, (name,), name)
+                    yield from self._below(found, value, (name,), name)
                     break
 
     def _member(self, parent: StructureShape, name: str, member: str) -> tuple[Shape, bool] | None:
@@ -163,9 +165,8 @@ class Sent:
                 return _at(parent, named[form])
         return None
 
-    def _below(
-        self, shape: Shape, required: bool, value: Any, path: tuple[str | int, ...], member: str
-    ) -> Iterator[Leaf]:
+    def _below(self, found: tuple[Shape, bool], value: Any, path: tuple[str | int, ...], member: str) -> Iterator[Leaf]:
+        shape, required = found
         if isinstance(value, dict):
             yield Leaf(member, path, shape, required)
             yield from self._object(shape, value, path, member)
@@ -173,7 +174,7 @@ class Sent:
             yield Leaf(member, path, shape, required)
             inside = shape.member if isinstance(shape, ListShape) else shape
             for place, item in enumerate(value):
-                yield from self._below(inside, False, item, (*path, place), member)
+                yield from self._below((inside, False), item, (*path, place), member)
         else:
             # One of something that the model has many of.
             inside = shape.member if isinstance(shape, ListShape) else shape
@@ -194,7 +195,7 @@ class Sent:
                     continue
                 yield Leaf(f"{member}.*", (*path, name), pair[1])
             elif found := self._member(shape, name, f"{member}.{name}"):
-                yield from self._below(*found, item, (*path, name), f"{member}.{name}")
+                yield from self._below(found, item, (*path, name), f"{member}.{name}")
 
 
 def _at(parent: StructureShape, name: str) -> tuple[Shape, bool]:
@@ -218,30 +219,22 @@ def _pair(shape: StructureShape, value: dict[str, Any]) -> tuple[Shape, Shape] |
 
 def broken(shape: Shape, value: Any) -> set[str]:
     """Which constraints of ``shape`` a value breaks."""
-    found: set[str] = set()
-    low, high = shape.metadata.get("min"), shape.metadata.get("max")
     if isinstance(shape, StringShape):
         text = str(value)
-        if shape.enum and text not in shape.enum:
-            found.add("not in the enum")
-        if low is not None and len(text) < low:
-            found.add("too short")
-        if high is not None and len(text) > high:
-            found.add("too long")
-        if (pattern := _pattern(shape)) and not pattern.fullmatch(text):
-            found.add("pattern")
-    elif shape.type_name in ("integer", "long", "float", "double"):
-        number = float(value)
-        if low is not None and number < low:
-            found.add("too small")
-        if high is not None and number > high:
-            found.add("too large")
-    elif isinstance(shape, ListShape | MapShape):
-        if high is not None and len(value) > high:
-            found.add("too many")
-        if low is not None and len(value) < low:
-            found.add("too few")
-    return found
+        pattern = _pattern(shape)
+        found = _outside(shape, len(text), "too short", "too long")
+        found |= {"not in the enum"} if shape.enum and text not in shape.enum else set()
+        return found | ({"pattern"} if pattern and not pattern.fullmatch(text) else set())
+    if shape.type_name in NUMBERS:
+        return _outside(shape, float(value), "too small", "too large")
+    if isinstance(shape, ListShape | MapShape):
+        return _outside(shape, len(value), "too few", "too many")
+    return set()
+
+
+def _outside(shape: Shape, size: float, less: str, more: str) -> set[str]:
+    low, high = shape.metadata.get("min", size), shape.metadata.get("max", size)
+    return ({less} if size < low else set()) | ({more} if size > high else set())
 
 
 def _pattern(shape: StringShape) -> re.Pattern[str] | None:
@@ -291,7 +284,7 @@ def mutations() -> list[Mutation]:
 
 def drawn(count: int) -> list[Mutation]:
     """``count`` of them, spread evenly: of each type in turn the member, then the kind, that was drawn the least."""
-    draw = random.Random(SEED)
+    draw = random.Random(SEED)  # noqa: S311 - the same draw every time is the point
     left: dict[str, list[Mutation]] = defaultdict(list)
     every = mutations()
     for each in draw.sample(every, len(every)):
@@ -327,7 +320,7 @@ def _others(shape: Shape, value: Any) -> Iterator[tuple[str, Any]]:
     low, high = shape.metadata.get("min"), shape.metadata.get("max")
     if isinstance(shape, StringShape) and not isinstance(value, dict | list):
         yield from _other_texts(shape, str(value), low, high)
-    elif shape.type_name in ("integer", "long", "float", "double") and not isinstance(value, dict | list):
+    elif shape.type_name in NUMBERS and not isinstance(value, dict | list):
         if not _is_number(value):
             return
         kind = type(value)
@@ -337,10 +330,15 @@ def _others(shape: Shape, value: Any) -> Iterator[tuple[str, Any]]:
         if high is not None:
             yield "too large", kind(high + 1)
     elif isinstance(shape, ListShape) and isinstance(value, list) and high is not None and high <= 200:
-        if value and isinstance(value[0], str) and isinstance(shape.member, StringShape):
-            made = [*value, *(f"{value[0]}{number}" for number in range(high))][: high + 1]
-            if not any(broken(shape.member, each) for each in made):
-                yield "too many", made
+        yield from _more(shape, value, high)
+
+
+def _more(shape: ListShape, value: list[Any], high: int) -> Iterator[tuple[str, list[str]]]:
+    # Sets lose what is twice in them, so every text is another.
+    if value and isinstance(value[0], str) and isinstance(shape.member, StringShape):
+        made = [*value, *(f"{value[0]}{number}" for number in range(high))][: high + 1]
+        if not any(broken(shape.member, each) for each in made):
+            yield "too many", made
 
 
 def _is_number(value: Any) -> bool:
@@ -388,7 +386,7 @@ def _longer(text: str, length: int) -> Iterator[str]:
 def _disturbed(text: str) -> Iterator[str]:
     """Texts that the pattern does not match as a whole, as AWS's services match: a slip within, then cruder ones."""
     slips = ["'", "!", " ", "/", "_", ":", "%", "^", "é", "\t"]
-    random.Random(f"{SEED} {text}").shuffle(slips)
+    random.Random(f"{SEED} {text}").shuffle(slips)  # noqa: S311 - as above
     middle = len(text) // 2
     yield from (f"{text[:middle]}{slip}{text[middle:]}" for slip in slips)
     yield from (f"{text}{slip}" for slip in slips)
@@ -404,29 +402,21 @@ def _constraint(shape: Shape, kind: str) -> str:
     return f"{said[kind]} {shape.metadata[said[kind]]}" if kind in said else f"{shape.name} is required"
 
 
-@cache
-def _shape(token: str) -> Any:
-    return read(token)
-
-
 def _asked_for(base: Resource, path: tuple[str | int, ...]) -> bool:
     """Whether Pulumi wants the property as well: what it does not, the provider names or fills in by itself."""
-    shape = _shape(base.type)
-    fields: Fields = shape.inputs
-    for step in path[:-1]:
-        if isinstance(step, int):
-            continue
-        kind = fields.properties.get(step)
-        while isinstance(kind, dict) and "object" not in kind:
-            kind = (
-                next((each for each in kind["oneOf"] if isinstance(each, dict)), None)
-                if "oneOf" in kind
-                else kind.get("list")
-            )
-        if not isinstance(kind, dict):
-            return False
-        fields = shape.objects[kind["object"]]
-    return path[-1] in fields.required
+    known = known_to_sdk(base.type, path)
+    return known is not None and known.required
+
+
+def known_to_sdk(token: str, path: tuple[str | int, ...]) -> Property | None:
+    """What the SDK says of the property at ``path``, or ``None`` where it has no such property."""
+    owner, found = kind_of(token), None
+    names = owner.names
+    for step in path:
+        if isinstance(step, str):
+            found = next((each for each in names.values() if each.wire == step), None)
+            names = nested(owner.module, found.below) if found and found.below else {}
+    return found
 
 
 def _value(props: Any, path: tuple[str | int, ...]) -> Any:

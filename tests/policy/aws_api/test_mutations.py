@@ -1,7 +1,7 @@
 """What one wrong leaf in 500 valid resources comes to before ``aws-accepts-it``, drawn by a reader of AWS's models that
 shares nothing with the rule."""
 
-from tests.policy.aws_api.mutations import UNJUDGED, bases, calls, declared, drawn
+from tests.policy.aws_api.mutations import UNJUDGED, bases, calls, declared, drawn, known_to_sdk
 from tests.policy.aws_api.plainly import violations
 
 DRAWN = 500
@@ -33,3 +33,9 @@ def test_every_type_that_is_declared_is_mutated_or_said_to_be_beyond_the_models(
 
     assert {made.type for made in declared()} <= mutated | UNJUDGED.keys()
     assert calls().keys() == mutated
+
+
+def test_every_valid_resource_has_properties_that_the_sdk_knows():
+    unknown = [f"{base.type} {name}" for base in bases() for name in base.props if not known_to_sdk(base.type, (name,))]
+
+    assert unknown == []
