@@ -19,8 +19,8 @@ INFREQUENT_DAYS: Final = 30
 class BucketArgs:
     """``name`` is physical and global: put the account's number into it.
 
-    ``expire_days`` of 0 keeps current objects; ``infrequent_after_days`` of 0 leaves them in S3 Standard. S3 wants 30 days
-    there before the move, and bills 30 days behind it whatever happens: an end before that saves nothing.
+    ``expire_days`` of 0 keeps current objects; ``infrequent_after_days`` of 0 leaves them in S3 Standard. S3 wants 30
+    days there before the move, and bills 30 days behind it whatever happens: an end before that saves nothing.
     """
 
     name: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
@@ -129,8 +129,9 @@ def without_creator_s_entry(args: pulumi.ResourceTransformArgs) -> pulumi.Resour
     """
     if args.type_ != "aws:eks/cluster:Cluster":
         return None
-    access = {**args.props.get("accessConfig", {}), "bootstrapClusterCreatorAdminPermissions": False}
-    return pulumi.ResourceTransformResult(props={**args.props, "accessConfig": access}, opts=args.opts)
+    props: dict[str, Any] = dict(args.props)
+    props["accessConfig"] = {**props.get("accessConfig", {}), "bootstrapClusterCreatorAdminPermissions": False}
+    return pulumi.ResourceTransformResult(props=props, opts=args.opts)
 
 
 def cluster_arn(region: str, account_id: str, cluster_name: str) -> str:
