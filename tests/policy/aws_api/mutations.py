@@ -128,11 +128,6 @@ def _request(call: str) -> StructureShape:
     return shape
 
 
-@cache
-def _sent(token: str) -> "Sent":
-    return Sent(token)
-
-
 class Sent:
     """What one type's inputs become in its calls."""
 
@@ -198,6 +193,11 @@ class Sent:
                 yield from self._below(found, item, (*path, name), f"{member}.{name}")
 
 
+@cache
+def _sent(token: str) -> Sent:
+    return Sent(token)
+
+
 def _at(parent: StructureShape, name: str) -> tuple[Shape, bool]:
     required = True
     shape: Shape = parent
@@ -210,7 +210,7 @@ def _at(parent: StructureShape, name: str) -> tuple[Shape, bool]:
 def _pair(shape: StructureShape, value: dict[str, Any]) -> tuple[Shape, Shape] | None:
     """The shapes of a key and its value, where the model writes a mapping as a list of pairs."""
     names = {name.lower().removeprefix("tag"): each for name, each in shape.members.items()}
-    if "value" not in names or set(names) > {"key", "name", "value", "propagateatlaunch"}:
+    if "value" not in names or not set(names) <= {"key", "name", "value", "propagateatlaunch"}:
         return None
     if {name.lower() for name in value} <= set(names):
         return None
