@@ -64,7 +64,9 @@ def _override(made: Table, overrides: Mapping[str, Any]) -> None:
     for name, entry in overrides.items():
         if name not in made.constraints:
             raise ValueError(f"overrides.{name}: no type that is mapped has it")
-        changed = {**made.constraints[name], **entry["instead"]}
+        # A pattern that stands for an enum is one of a text, as every other.
+        text = {"text": True} if "pattern" in entry["instead"] else {}
+        changed = {**made.constraints[name], **text, **entry["instead"]}
         made.constraints[name] = {key: value for key, value in changed.items() if value is not None}
 
 
@@ -152,7 +154,7 @@ class _Walk:
         return made
 
     def _node(self, kind: Any, shape: Shape, path: str, unmatched: set[str], above: tuple[str, ...]) -> Any:
-        kind = _plain(kind)
+        kind = _plain(kind, shape)
         if isinstance(kind, dict) and "object" in kind:
             while isinstance(shape, ListShape):
                 shape = shape.member
@@ -201,11 +203,11 @@ class _Walk:
         return name
 
 
-def _plain(kind: Any) -> Any:
-    """Of several ways to write a property, the one that a member can be held against."""
+def _plain(kind: Any, shape: Shape) -> Any:
+    """Of several ways to write a property, the one that a member can be held against: a document is a text to AWS."""
     if isinstance(kind, dict) and "oneOf" in kind:
         structured = [each for each in kind["oneOf"] if isinstance(each, dict) and "enum" not in each]
-        return structured[0] if structured else "string"
+        return structured[0] if structured and shape.type_name not in SCALARS else "string"
     return kind
 
 
@@ -229,10 +231,18 @@ def _ways(name: str) -> tuple[str, ...]:
     return (name, singular, f"{name}s", f"{name[:-1]}ies", f"{name}list", f"{singular}list", f"{name}set")
 
 
-def _required(shape: StructureShape, target: Shape, renamed: str | None) -> bool:
-    if renamed and "." in renamed:
-        return False
-    return any(found is target for name, found in shape.members.items() if name in shape.required_members)
+def _required(shape: Shape, target: Shape, renamed: str | None) -> bool:
+    """Whether AWS wants the member, and everything on the way to it."""
+    for step in (renamed or "").split(".")[:-1]:
+        while isinstance(shape, ListShape):
+            shape = shape.member
+        if not isinstance(shape, StructureShape) or step not in shape.required_members:
+            return False
+        shape = shape.members[step]
+    while isinstance(shape, ListShape):
+        shape = shape.member
+    wanted = shape.required_members if isinstance(shape, StructureShape) else ()
+    return any(shape.members[name] is target for name in wanted)  # type: ignore[attr-defined]
 
 
 def _merged(new: Any, old: Any) -> Any:

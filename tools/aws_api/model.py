@@ -114,8 +114,11 @@ def is_tags(shape: Shape) -> bool:
 
 def tag_members(shape: StructureShape) -> tuple[Shape, Shape] | None:
     """The key and the value of a structure that holds just these."""
-    lower = {name.lower().removeprefix("tag").removeprefix("parameter"): each for name, each in shape.members.items()}
-    return (lower["key"], lower["value"]) if lower.keys() == {"key", "value"} else None
+    lower = {name.lower().removeprefix("tag"): each for name, each in shape.members.items()}
+    for key in ("key", "name"):
+        if lower.keys() == {key, "value"}:
+            return lower[key], lower["value"]
+    return None
 
 
 __all__ = [
