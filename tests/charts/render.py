@@ -1,0 +1,145 @@
+"""What the real charts make of our values: every Release that the program declares, rendered by helm, once each."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from preview.registration import Registration
+from preview.values import shown
+from tests.golden.target import STACKS, recorded
+
+ROOT: Final = Path(__file__).parents[2]
+HELM: Final = ROOT / ".engine" / "helm" / "helm"
+RELEASE: Final = "kubernetes:helm.sh/v3:Release"
+KUBERNETES: Final = "1.35.0"
+#: Every stack in full, as its measurements decide and with the other branch of each choice: Loki, Tempo and Istio.
+VARIATIONS: Final = tuple(f"{stack}/all{branch}" for stack in STACKS for branch in ("", "/incumbents"))
+#: What a chart may ask the cluster for before it brings its monitors.
+SERVED: Final = ("monitoring.coreos.com/v1", "monitoring.coreos.com/v1/ServiceMonitor")
+
+Object = Mapping[str, Any]
+
+
+class Loader(yaml.CSafeLoader):
+    """YAML as Kubernetes reads it: an equals sign is text."""
+
+
+Loader.add_constructor("tag:yaml.org,2002:value", lambda loader, node: loader.construct_scalar(node))
+
+
+class MissingError(Exception):
+    """A chart that is not where charts are looked for."""
+
+
+def folder() -> Path:
+    """Where charts are: ``CHARTS_DIR``, or what ``python -m tests.charts.pull`` brought."""
+    return Path(os.environ.get("CHARTS_DIR") or ROOT / ".engine" / "charts")
+
+
+@cache
+def archive(name: str, version: str) -> Path:
+    """A packed chart, or an unpacked one whose own version is the pinned one."""
+    packed, unpacked = folder() / f"{name}-{version}.tgz", folder() / name
+    if packed.is_file():
+        return packed
+    if (unpacked / "Chart.yaml").is_file():
+        found = str(yaml.safe_load((unpacked / "Chart.yaml").read_text(encoding="utf-8"))["version"])
+        if found == version:
+            return unpacked
+        raise MissingError(f"{unpacked} is version {found}, and {version} is pinned")
+    raise MissingError(f"{folder()} has no {packed.name} and no unpacked {name}")
+
+
+def helm(*words: str | Path, given: str | None = None) -> str:
+    """What helm says."""
+    run = subprocess.run([HELM, *map(str, words)], capture_output=True, text=True, check=False, input=given)  # noqa: S603
+    if run.returncode:
+        raise RuntimeError(f"helm {' '.join(map(str, words))}: {run.stderr[-2000:]}")
+    return run.stdout
+
+
+@dataclass(frozen=True)
+class Released:
+    """A Release of a variation."""
+
+    made: Registration
+
+    @property
+    def chart(self) -> str:
+        """The chart's name."""
+        return str(self.made.inputs["chart"])
+
+    @property
+    def version(self) -> str:
+        """The chart's pinned version."""
+        return str(self.made.inputs["version"])
+
+    @property
+    def namespace(self) -> str:
+        """Where its objects go that name no namespace."""
+        return str(shown(self.made.inputs["namespace"]))
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """Our values, as the program declares them."""
+        found: dict[str, Any] = shown(self.made.inputs["values"])
+        return found
+
+    @cached_property
+    def objects(self) -> list[Object]:
+        """What it makes: CRDs and hooks as well, each with the namespace it lands in."""
+        return self.under(self.values)
+
+    def under(self, values: Mapping[str, Any]) -> list[Object]:
+        """What it would make of other values."""
+        name, path = str(self.made.inputs["name"]), archive(self.chart, self.version)
+        return _rendered(name, self.namespace, path, json.dumps(values, sort_keys=True))
+
+
+@cache
+def _rendered(name: str, namespace: str, path: Path, values: str) -> list[Object]:
+    words = ["template", name, path, "--namespace", namespace, "--values", "-", "--kube-version", KUBERNETES]
+    words += ["--include-crds", *(word for api in SERVED for word in ("--api-versions", api))]
+    documents = [document for document in yaml.load_all(helm(*words, given=values), Loader=Loader) if document]
+    return [_placed(made, namespace) for document in documents for made in document.get("items", [document])]
+
+
+#: Kinds that have no namespace, of those that charts make.
+CLUSTER_WIDE: Final = frozenset(
+    "APIService ClusterRole ClusterRoleBinding CustomResourceDefinition IngressClass IngressClassParams "
+    "MutatingWebhookConfiguration Namespace PriorityClass ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding "
+    "ValidatingWebhookConfiguration".split()
+)
+
+
+def _placed(made: Object, namespace: str) -> Object:
+    metadata = made["metadata"]
+    if made["kind"] not in CLUSTER_WIDE:
+        metadata = {"namespace": namespace, **metadata}
+    return {**made, "metadata": metadata}
+
+
+@cache
+def released(variation: str) -> tuple[Released, ...]:
+    """Every Release of a variation, rendered: two at a time, because helm is one process each."""
+    found = tuple(Released(made) for made in recorded(variation).of(RELEASE))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(lambda one: one.objects, found))
+    return found
+
+
+def everything(variation: str) -> Iterator[tuple[Released, Object]]:
+    """Each rendered object of a variation with the Release that makes it."""
+    for one in released(variation):
+        for made in one.objects:
+            yield one, made
