@@ -62,7 +62,7 @@ def archive(name: str, version: str) -> Path:
 
 def helm(*words: str | Path, given: str | None = None) -> str:
     """What helm says."""
-    run = subprocess.run([HELM, *map(str, words)], capture_output=True, text=True, check=False, input=given)  # noqa: S603
+    run = subprocess.run([HELM, *map(str, words)], capture_output=True, text=True, check=False, input=given)
     if run.returncode:
         raise RuntimeError(f"helm {' '.join(map(str, words))}: {run.stderr[-2000:]}")
     return run.stdout
@@ -116,9 +116,15 @@ def _rendered(name: str, namespace: str, path: Path, values: str) -> list[Object
 
 #: Kinds that have no namespace, of those that charts make.
 CLUSTER_WIDE: Final = frozenset(
-    "APIService ClusterRole ClusterRoleBinding CustomResourceDefinition IngressClass IngressClassParams "
-    "MutatingWebhookConfiguration Namespace PriorityClass ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding "
-    "ValidatingWebhookConfiguration".split()
+    {
+        "ClusterRole",
+        "ClusterRoleBinding",
+        "CustomResourceDefinition",
+        "IngressClass",
+        "IngressClassParams",
+        "MutatingWebhookConfiguration",
+        "ValidatingWebhookConfiguration",
+    }
 )
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +26,19 @@ POD: Final = ("serviceAccountName", "securityContext", "hostNetwork", "hostPID",
 CONTAINER: Final = ("name", "image", "securityContext", "resources")
 CONTAINERS: Final = ("initContainers", "containers")
 TASK_TEMPLATE: Final = "pod_template_file.yaml"
+#: What Prometheus' operator makes StatefulSets of, and where it says what their disk is.
+OPERATED: Final[Mapping[str, tuple[str, ...]]] = {"Prometheus": ("storage",), "Alertmanager": ("storage",)}
+#: What the operator asks of each of its containers (source: prometheus-operator v0.93.1, config_reloader.go and the
+#: statefulset.go of both).
+HARDENED: Final = {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]}}
+
+
+class Plain(yaml.SafeDumper):
+    """YAML without anchors: each entry can be read by itself."""
+
+    def ignore_aliases(self, _data: Any) -> bool:
+        """Never refer to something said before."""
+        return True
 
 
 def table() -> list[dict[str, Any]]:
@@ -47,14 +60,14 @@ def entries(variation: str) -> Iterator[dict[str, Any]]:
     shown: set[tuple[str, str]] = set()
     custom = {made["spec"]["group"] for _, made in everything(variation) if made["kind"] == "CustomResourceDefinition"}
     for one, made in everything(variation):
-        for kind, name, more in _seen(one, made, custom):
+        for version, kind, name, more in _seen(one, made, custom):
             if not more and (one.chart, kind) in shown:
                 continue
             shown.add((one.chart, kind))
             yield {
                 "chart": one.chart,
                 "version": one.version,
-                "apiVersion": made["apiVersion"] if kind == made["kind"] else "v1",
+                "apiVersion": version,
                 "kind": kind,
                 "namespace": made["metadata"].get("namespace"),
                 "name": name,
@@ -62,19 +75,25 @@ def entries(variation: str) -> Iterator[dict[str, Any]]:
             }
 
 
-def _seen(one: Released, made: Object, custom: Collection[str]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Kind, name and what a policy reads of whatever of an object it looks at."""
-    kind, name = made["kind"], made["metadata"]["name"]
+def _seen(one: Released, made: Object, custom: Collection[str]) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+    """Version, kind, name and what a policy reads of whatever of an object it looks at."""
+    version, kind, name = made["apiVersion"], made["kind"], made["metadata"]["name"]
     if pod := pod_of(made):
-        yield kind, name, {"pod": reduced(pod), **_claims(made)}
+        yield version, kind, name, {"pod": reduced(pod), **_claims(made["spec"].get("volumeClaimTemplates", []))}
     elif kind == "PersistentVolumeClaim":
-        yield kind, name, {"storageClassName": made["spec"].get("storageClassName")}
+        yield version, kind, name, {"storageClassName": made["spec"].get("storageClassName")}
     elif kind == "ConfigMap" and TASK_TEMPLATE in made.get("data", {}):
-        yield "Pod", "task", {"pod": reduced(task(made))}
-    elif kind in ("Prometheus", "Alertmanager"):
-        yield kind, name, {"pod": reduced(operated(one, made))}
-    elif made["apiVersion"].rpartition("/")[0] in custom:
-        yield kind, name, {}
+        yield "v1", "Pod", "task", {"pod": reduced(task(made))}
+    elif kind in OPERATED:
+        claims = [peek(made, "spec", *OPERATED[kind], "volumeClaimTemplate")]
+        yield (
+            "apps/v1",
+            "StatefulSet",
+            f"{kind.lower()}-{name}",
+            {"pod": reduced(operated(one, made)), **_claims(claims)},
+        )
+    if version.rpartition("/")[0] in custom:
+        yield version, kind, name, {}
 
 
 def pod_of(made: Object) -> Any:
@@ -96,7 +115,6 @@ def operated(one: Released, made: Object) -> dict[str, Any]:
     flags = dict(flag[2:].split("=", 1) for flag in peek(_containers(operator)[0], "args") if "=" in flag)
     reloader = {
         "image": flags["prometheus-config-reloader"],
-        # Of the operator's own making: pkg/operator/config_reloader.go of v0.93, and the same for both programs.
         "securityContext": HARDENED,
         "resources": {
             "requests": {key: flags[f"config-reloader-{key}-request"] for key in ("cpu", "memory")},
@@ -111,9 +129,6 @@ def operated(one: Released, made: Object) -> dict[str, Any]:
     }
 
 
-HARDENED: Final = {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]}}
-
-
 def _containers(made: Object) -> list[dict[str, Any]]:
     return list(peek(pod_of(made), "containers"))
 
@@ -122,8 +137,7 @@ def _image(made: Object) -> str:
     return str(_containers(made)[0]["image"])
 
 
-def _claims(made: Object) -> dict[str, Any]:
-    templates = made["spec"].get("volumeClaimTemplates", [])
+def _claims(templates: Sequence[Object]) -> dict[str, Any]:
     return {"volumeClaimTemplates": [claim["spec"].get("storageClassName") for claim in templates]} if templates else {}
 
 
@@ -149,7 +163,7 @@ def _container(item: Mapping[str, Any]) -> dict[str, Any]:
 
 def written() -> str:
     """The table as its file holds it."""
-    return HEADER + yaml.safe_dump(table(), sort_keys=False, width=120, default_flow_style=None)
+    return HEADER + yaml.dump(table(), Dumper=Plain, sort_keys=False, width=120, default_flow_style=None)
 
 
 if __name__ == "__main__":
