@@ -37,27 +37,32 @@ class Loader(yaml.CSafeLoader):
 Loader.add_constructor("tag:yaml.org,2002:value", lambda loader, node: loader.construct_scalar(node))
 
 
-class MissingError(Exception):
-    """A chart that is not where charts are looked for."""
-
-
 def folder() -> Path:
     """Where charts are: ``CHARTS_DIR``, or what ``python -m tests.charts.pull`` brought."""
     return Path(os.environ.get("CHARTS_DIR") or ROOT / ".engine" / "charts")
 
 
+def pinned() -> list[tuple[str, str, str]]:
+    """Name, version and repository of the chart of every Release of every variation."""
+    found = [made.inputs for variation in VARIATIONS for made in recorded(variation).of(RELEASE)]
+    return sorted({(one["chart"], one["version"], one["repositoryOpts"]["repo"]) for one in found})
+
+
+def absent() -> list[str]:
+    """Charts that are not there in their pinned version, by name and version."""
+    return [f"{name} {version}" for name, version, _ in pinned() if not archive(name, version)]
+
+
 @cache
-def archive(name: str, version: str) -> Path:
+def archive(name: str, version: str) -> Path | None:
     """A packed chart, or an unpacked one whose own version is the pinned one."""
     packed, unpacked = folder() / f"{name}-{version}.tgz", folder() / name
     if packed.is_file():
         return packed
-    if (unpacked / "Chart.yaml").is_file():
-        found = str(yaml.safe_load((unpacked / "Chart.yaml").read_text(encoding="utf-8"))["version"])
-        if found == version:
-            return unpacked
-        raise MissingError(f"{unpacked} is version {found}, and {version} is pinned")
-    raise MissingError(f"{folder()} has no {packed.name} and no unpacked {name}")
+    declared = unpacked / "Chart.yaml"
+    if not declared.is_file():
+        return None
+    return unpacked if str(yaml.safe_load(declared.read_text(encoding="utf-8"))["version"]) == version else None
 
 
 def helm(*words: str | Path, given: str | None = None) -> str:
@@ -103,6 +108,7 @@ class Released:
     def under(self, values: Mapping[str, Any]) -> list[Object]:
         """What it would make of other values."""
         name, path = str(self.made.inputs["name"]), archive(self.chart, self.version)
+        assert path, f"{self.chart} {self.version} is not in {folder()}"
         return _rendered(name, self.namespace, path, json.dumps(values, sort_keys=True))
 
 
@@ -129,10 +135,18 @@ CLUSTER_WIDE: Final = frozenset(
 
 
 def _placed(made: Object, namespace: str) -> Object:
-    metadata = made["metadata"]
-    if made["kind"] not in CLUSTER_WIDE:
-        metadata = {"namespace": namespace, **metadata}
-    return {**made, "metadata": metadata}
+    """An object as admission sees it."""
+    kept: dict[str, Any] = without_nulls(made)
+    if kept["kind"] not in CLUSTER_WIDE:
+        kept["metadata"] = {"namespace": namespace, **kept["metadata"]}
+    return kept
+
+
+def without_nulls(value: Any) -> Any:
+    """A value without what is null, which the API server takes for left out."""
+    if isinstance(value, Mapping):
+        return {key: without_nulls(below) for key, below in value.items() if below is not None}
+    return [without_nulls(below) for below in value] if isinstance(value, list) else value
 
 
 @cache
