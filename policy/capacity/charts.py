@@ -131,8 +131,4 @@ CHARTS: Final[Mapping[str, Bundle]] = {
         source="istio/istio at 1.30.3, manifests/charts/ztunnel",
         workloads=(one("ztunnel", default=("200m", "512Mi"), kind="daemonset"),),
     ),
-    "gateway": Bundle(
-        source="istio/istio at 1.30.3, manifests/charts/gateway",
-        workloads=(one("gateway", default=("100m", "128Mi"), replicas="replicaCount"),),
-    ),
 }
