@@ -11,6 +11,7 @@ from policy.podspec import POD_SPECS
 from policy.resource import MISSING, peek
 from tests.charts.render import Object, Released, everything, without_nulls
 
+TASK: Final = "task"
 TASK_TEMPLATE: Final = "pod_template_file.yaml"
 #: Kinds that Prometheus' operator makes a StatefulSet of.
 OPERATED: Final = ("Alertmanager", "Prometheus")
@@ -47,7 +48,7 @@ def claims_of(made: Object) -> list[Object]:
 def _task(made: Object) -> Object:
     """The pod of a task, by the template in Airflow's ConfigMap."""
     template = without_nulls(yaml.safe_load(made["data"][TASK_TEMPLATE]))
-    place = {"name": "task", "namespace": made["metadata"]["namespace"]}
+    place = {"name": TASK, "namespace": made["metadata"]["namespace"]}
     return {**template, "metadata": {**template["metadata"], **place}}
 
 

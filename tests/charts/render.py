@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -28,6 +28,10 @@ VARIATIONS: Final = tuple(f"{stack}/all{branch}" for stack in STACKS for branch 
 SERVED: Final = ("monitoring.coreos.com/v1", "monitoring.coreos.com/v1/ServiceMonitor")
 
 Object = Mapping[str, Any]
+
+
+class HelmError(Exception):
+    """What helm said when it could not."""
 
 
 class Loader(yaml.CSafeLoader):
@@ -65,11 +69,12 @@ def archive(name: str, version: str) -> Path | None:
     return unpacked if str(yaml.safe_load(declared.read_text(encoding="utf-8"))["version"]) == version else None
 
 
+@cache
 def helm(*words: str | Path, given: str | None = None) -> str:
-    """What helm says."""
+    """What helm says; the same is asked once, because stacks share most values."""
     run = subprocess.run([HELM, *map(str, words)], capture_output=True, text=True, check=False, input=given)
     if run.returncode:
-        raise RuntimeError(f"helm {' '.join(map(str, words))}: {run.stderr[-2000:]}")
+        raise HelmError(f"helm {' '.join(map(str, words))}: {run.stderr[-2000:]}")
     return run.stdout
 
 
@@ -103,20 +108,24 @@ class Released:
     @cached_property
     def objects(self) -> list[Object]:
         """What it makes: CRDs and hooks as well, each with the namespace it lands in."""
-        return self.under(self.values)
+        return _objects(self.text(self.values, "--include-crds"), self.namespace)
 
-    def under(self, values: Mapping[str, Any]) -> list[Object]:
-        """What it would make of other values."""
+    @cached_property
+    def uninstalled(self) -> list[Object]:
+        """What goes with the release: all but the CRDs of a chart's ``crds`` folder, which Helm never deletes."""
+        return _objects(self.text(self.values), self.namespace)
+
+    def text(self, values: Mapping[str, Any], *more: str, served: Sequence[str] = SERVED) -> str:
+        """What helm makes of any values, for a cluster that serves ``served`` beside its own kinds."""
         name, path = str(self.made.inputs["name"]), archive(self.chart, self.version)
         assert path, f"{self.chart} {self.version} is not in {folder()}"
-        return _rendered(name, self.namespace, path, json.dumps(values, sort_keys=True))
+        words = ["template", name, path, "--namespace", self.namespace, "--values", "-", "--kube-version", KUBERNETES]
+        words += [word for api in served for word in ("--api-versions", api)]
+        return helm(*words, *more, given=json.dumps(values, sort_keys=True))
 
 
-@cache
-def _rendered(name: str, namespace: str, path: Path, values: str) -> list[Object]:
-    words = ["template", name, path, "--namespace", namespace, "--values", "-", "--kube-version", KUBERNETES]
-    words += ["--include-crds", *(word for api in SERVED for word in ("--api-versions", api))]
-    documents = [document for document in yaml.load_all(helm(*words, given=values), Loader=Loader) if document]
+def _objects(text: str, namespace: str) -> list[Object]:
+    documents = [document for document in yaml.load_all(text, Loader=Loader) if document]
     return [_placed(made, namespace) for document in documents for made in document.get("items", [document])]
 
 

@@ -72,7 +72,7 @@ def test_nothing_that_signs_or_encrypts_is_drawn_anew_at_an_upgrade(values):
 
 def test_tasks_are_pods_and_the_chart_brings_no_store_of_its_own(values):
     assert values["executor"] == "KubernetesExecutor"
-    assert not [store for store in ("postgresql", "redis", "flower", "pgbouncer") if values[store]["enabled"]]
+    assert not [store for store in ("postgresql", "redis", "pgbouncer") if values[store]["enabled"]]
     assert values["logs"] == {"persistence": {"enabled": False}}
 
 
