@@ -39,6 +39,7 @@ def build(zone: Zone, platform: Platform, stores: Stores, admission: Admission) 
                 key_arn=platform.keys.arn,
                 provider=platform.cluster.kubernetes,
                 namespace=platform.namespaces.by_name["airflow"],
+                monitors=platform.crds,
                 after=[
                     platform.nodes,
                     stores.secrets.store,

@@ -97,7 +97,9 @@ def test_monitors_wait_for_their_kind(target):
     monitored = releases(target, lambda values: any(one.get("enabled") for one in mappings(values, "serviceMonitor")))
 
     assert len(monitored) > 4
-    for made in [*monitored, *target.of("kubernetes:monitoring.coreos.com/v1:PrometheusRule")]:
+    kinds = [f"kubernetes:monitoring.coreos.com/v1:{kind}" for kind in ("PrometheusRule", "ServiceMonitor")]
+    assert {made.type for made in target.of(*kinds)} == {*kinds}
+    for made in [*monitored, *target.of(*kinds)]:
         assert crds.urn in target.waits_for(made), made.urn
 
 

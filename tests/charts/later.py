@@ -13,8 +13,8 @@ from tests.charts.render import Object, Released, everything, without_nulls
 
 TASK: Final = "task"
 TASK_TEMPLATE: Final = "pod_template_file.yaml"
-#: Kinds that Prometheus' operator makes a StatefulSet of.
-OPERATED: Final = ("Alertmanager", "Prometheus")
+#: Kinds that Prometheus' operator makes a StatefulSet of, and where its pods answer.
+PORTS: Final = {"Alertmanager": 9093, "Prometheus": 9090}
 #: What the operator asks of each of its containers (source: prometheus-operator v0.93.1, config_reloader.go and the
 #: statefulset.go of both kinds).
 HARDENED: Final = {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]}}
@@ -24,7 +24,7 @@ def all_objects(variation: str) -> Iterator[tuple[Released, Object]]:
     """Every rendered object of a variation, and what is made of it later."""
     for one, made in everything(variation):
         yield one, made
-        if made["kind"] in OPERATED:
+        if made["kind"] in PORTS:
             yield one, _stateful_set(one, made)
         elif made["kind"] == "ConfigMap" and TASK_TEMPLATE in made.get("data", {}):
             yield one, _task(made)
@@ -60,6 +60,7 @@ def _stateful_set(one: Released, made: Object) -> Object:
     )
     flags = dict(flag[2:].split("=", 1) for flag in _first(operator)["args"] if "=" in flag)
     reloader = {
+        "ports": [{"name": "reloader-web", "containerPort": 8080}],
         "image": flags["prometheus-config-reloader"],
         "securityContext": HARDENED,
         "resources": {
@@ -67,7 +68,12 @@ def _stateful_set(one: Released, made: Object) -> Object:
             "limits": {"memory": flags["config-reloader-memory-limit"]},
         },
     }
-    program = {"name": made["kind"].lower(), "image": spec["image"], "securityContext": HARDENED}
+    program = {
+        "name": made["kind"].lower(),
+        "image": spec["image"],
+        "securityContext": HARDENED,
+        "ports": [{"name": spec["portName"], "containerPort": PORTS[made["kind"]]}],
+    }
     pod = {
         "serviceAccountName": spec["serviceAccountName"],
         "securityContext": spec["securityContext"],

@@ -24,6 +24,8 @@ RELEASE: Final = "kubernetes:helm.sh/v3:Release"
 KUBERNETES: Final = "1.35.0"
 #: Every stack in full, as its measurements decide and with the other branch of each choice: Loki, Tempo and Istio.
 VARIATIONS: Final = tuple(f"{stack}/all{branch}" for stack in STACKS for branch in ("", "/incumbents"))
+#: A variation with every chart there is.
+INCUMBENTS: Final = "prod/all/incumbents"
 #: What a chart may ask the cluster for before it brings its monitors.
 SERVED: Final = ("monitoring.coreos.com/v1", "monitoring.coreos.com/v1/ServiceMonitor")
 
