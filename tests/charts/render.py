@@ -110,25 +110,30 @@ class Released:
     @cached_property
     def objects(self) -> list[Object]:
         """What it makes: CRDs and hooks as well, each with the namespace it lands in."""
-        return _objects(self.text(self.values, "--include-crds"), self.namespace)
+        return self._read(self.text(self.values, "--include-crds"))
 
     @cached_property
     def uninstalled(self) -> list[Object]:
         """What goes with the release: all but the CRDs of a chart's ``crds`` folder, which Helm never deletes."""
-        return _objects(self.text(self.values), self.namespace)
+        return self._read(self.text(self.values))
 
-    def text(self, values: Mapping[str, Any], *more: str, served: Sequence[str] = SERVED) -> str:
+    def told(self, template: str, chart: Path) -> list[Object]:
+        """What one template makes in a changed copy of the chart."""
+        return self._read(self.text(self.values, "--show-only", template, chart=chart))
+
+    def text(
+        self, values: Mapping[str, Any], *more: str, served: Sequence[str] = SERVED, chart: Path | None = None
+    ) -> str:
         """What helm makes of any values, for a cluster that serves ``served`` beside its own kinds."""
-        name, path = str(self.made.inputs["name"]), archive(self.chart, self.version)
+        path = chart or archive(self.chart, self.version)
         assert path, f"{self.chart} {self.version} is not in {folder()}"
-        words = ["template", name, path, "--namespace", self.namespace, "--values", "-", "--kube-version", KUBERNETES]
-        words += [word for api in served for word in ("--api-versions", api)]
+        words = ["template", str(self.made.inputs["name"]), path, "--namespace", self.namespace, "--values", "-"]
+        words += ["--kube-version", KUBERNETES, *(word for api in served for word in ("--api-versions", api))]
         return helm(*words, *more, given=json.dumps(values, sort_keys=True))
 
-
-def _objects(text: str, namespace: str) -> list[Object]:
-    documents = [document for document in yaml.load_all(text, Loader=Loader) if document]
-    return [_placed(made, namespace) for document in documents for made in document.get("items", [document])]
+    def _read(self, text: str) -> list[Object]:
+        documents = [document for document in yaml.load_all(text, Loader=Loader) if document]
+        return [_placed(made, self.namespace) for document in documents for made in document.get("items", [document])]
 
 
 #: Kinds that have no namespace, of those that charts make.
