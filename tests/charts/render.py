@@ -16,12 +16,11 @@ import yaml
 
 from preview.registration import Registration
 from preview.values import shown
-from tests.golden.target import STACKS, recorded
+from tests.golden.target import STACKS, recorded, settings
 
 ROOT: Final = Path(__file__).parents[2]
 HELM: Final = ROOT / ".engine" / "helm" / "helm"
 RELEASE: Final = "kubernetes:helm.sh/v3:Release"
-KUBERNETES: Final = "1.35.0"
 #: Every stack in full, as its measurements decide and with the other branch of each choice: Loki, Tempo and Istio.
 VARIATIONS: Final = tuple(f"{stack}/all{branch}" for stack in STACKS for branch in ("", "/incumbents"))
 #: A variation with every chart there is.
@@ -76,7 +75,7 @@ def helm(*words: str | Path, given: str | None = None) -> str:
     """What helm says; the same is asked once, because stacks share most values."""
     run = subprocess.run([HELM, *map(str, words)], capture_output=True, text=True, check=False, input=given)
     if run.returncode:
-        raise HelmError(f"helm {' '.join(map(str, words))}: {run.stderr[-2000:]}")
+        raise HelmError(f"helm {words[0]} {words[1]}: {run.stderr[-2000:]}")
     return run.stdout
 
 
@@ -85,6 +84,8 @@ class Released:
     """A Release of a variation."""
 
     made: Registration
+    #: The stack's version of Kubernetes.
+    kubernetes: str
 
     @property
     def chart(self) -> str:
@@ -128,7 +129,7 @@ class Released:
         path = chart or archive(self.chart, self.version)
         assert path, f"{self.chart} {self.version} is not in {folder()}"
         words = ["template", str(self.made.inputs["name"]), path, "--namespace", self.namespace, "--values", "-"]
-        words += ["--kube-version", KUBERNETES, *(word for api in served for word in ("--api-versions", api))]
+        words += ["--kube-version", self.kubernetes, *(word for api in served for word in ("--api-versions", api))]
         return helm(*words, *more, given=json.dumps(values, sort_keys=True))
 
     def _read(self, text: str) -> list[Object]:
@@ -168,7 +169,8 @@ def without_nulls(value: Any) -> Any:
 @cache
 def released(variation: str) -> tuple[Released, ...]:
     """Every Release of a variation, rendered: two at a time, because helm is one process each."""
-    found = tuple(Released(made) for made in recorded(variation).of(RELEASE))
+    version = settings(variation).cluster.version
+    found = tuple(Released(made, version) for made in recorded(variation).of(RELEASE))
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         list(pool.map(lambda one: one.objects, found))
     return found

@@ -17,7 +17,7 @@ import jsonschema
 import pytest
 
 from preview.values import shown
-from tests.charts.render import INCUMBENTS, KUBERNETES, VARIATIONS, Object, archive, everything, released
+from tests.charts.render import INCUMBENTS, VARIATIONS, Object, archive, everything, released
 from tests.golden.target import recorded
 
 #: A chart's farewell, made an object, because helm shows it after an install only.
@@ -108,7 +108,7 @@ def test_built_in_kinds_are_valid_to_the_letter(variation):
         if (made["apiVersion"], made["kind"]) in known or made["kind"] == "CustomResourceDefinition":
             continue
         try:
-            validator.validate(made, KUBERNETES.rpartition(".")[0], strict=True)
+            validator.validate(made, one.kubernetes, strict=True)
         except validator.SchemaNotFoundError:
             wrong.append(f"{one.chart}: nobody knows {made['apiVersion']} {made['kind']}")
         except validator.ValidationError as error:
