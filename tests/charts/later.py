@@ -88,7 +88,8 @@ def _stateful_set(one: Released, made: Object) -> Object:
         "spec": {
             "replicas": spec["replicas"],
             "template": {"metadata": {"labels": _labels(made)}, "spec": pod},
-            "volumeClaimTemplates": [spec["storage"]["volumeClaimTemplate"]],
+            # Without one the operator takes an emptyDir.
+            "volumeClaimTemplates": [spec["storage"]["volumeClaimTemplate"]] if "storage" in spec else [],
         },
     }
 
