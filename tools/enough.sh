@@ -27,8 +27,8 @@ need() { # need NAME GO_VERSION FOLDER: exit code 2 with one line where NAME can
 
 memory_gb() { # the machine's memory, or less where a container may use less; nothing where neither is said
     {
-        awk '$1 == "MemTotal:" { printf "%.0f\n", $2 * 1024 }' "$MEMINFO"
+        awk '$1 == "MemTotal:" { printf "%.0f\n", $2 * 1024 }' "$MEMINFO" || true
         # Version 2 of control groups, then version 1; "max" and numbers beyond any machine mean no limit.
-        cat "$CGROUPS/memory.max" "$CGROUPS/memory/memory.limit_in_bytes"
+        cat "$CGROUPS/memory.max" "$CGROUPS/memory/memory.limit_in_bytes" || true
     } 2>/dev/null | awk '/^[0-9]+$/ && (!least || $1 < least) { least = $1 } END { if (least) printf "%d", least / 1000000000 }'
 }
