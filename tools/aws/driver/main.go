@@ -21,6 +21,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov5"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -37,6 +38,9 @@ const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 // terraformVersion is what a core of the protocol in use would say of itself.
 const terraformVersion = "1.12.0"
+
+// patience is beyond what judging one resource takes: whoever waits longer waits for AWS.
+const patience = 30 * time.Second
 
 type request struct {
 	Provider  map[string]any `json:"provider"`
@@ -121,7 +125,7 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 type refuser struct{ asked []string }
 
 func (r *refuser) RoundTrip(asked *http.Request) (*http.Response, error) {
-	r.asked = append(r.asked, asked.Method+" "+asked.URL.Host)
+	r.asked = append(r.asked, asked.Method+" "+asked.URL.Host+asked.URL.Path)
 	return nil, errors.New("no request leaves this process")
 }
 
@@ -246,6 +250,8 @@ func (s *server) verdict(ctx context.Context, of resource) (given verdict) {
 	given = verdict{Name: of.Name, Type: of.Type, Diagnostics: []diagnostic{}}
 	step := "schema"
 	s.out.asked = []string{}
+	ctx, stop := context.WithTimeout(ctx, patience)
+	defer stop()
 	defer func() {
 		if broken := recover(); broken != nil {
 			given.Planned = false
