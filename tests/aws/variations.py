@@ -9,10 +9,12 @@ from typing import Any, Final
 from unittest import mock
 
 from policy.clock import VARIABLE
-from preview.recorder import Registration, record
+from preview import recorder
+from preview.registration import Registration
 from preview.run import PROJECT, ROOT
 from stacks.document import document
 from stacks.load import FOLDER, from_mapping
+from tests.aws.created import Created
 from tests.conftest import TODAY, changed
 from tests.golden.target import BRANCHES, INCUMBENTS, STACKS
 
@@ -38,13 +40,17 @@ VARIATIONS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
 
 
 @cache
-def registered(variation: str) -> tuple[Registration, ...]:
-    """What the program declares at AWS, the EKS component's children included."""
+def registered(variation: str, *, created: bool = False) -> tuple[Registration, ...]:
+    """What the program declares at AWS, the EKS component's children included.
+
+    With ``created`` each resource knows what those before it became, where a first preview says unknown.
+    """
     stack, changes = VARIATIONS[variation]
     config = document(FOLDER / f"Pulumi.{stack}.yaml")["config"]
     landing = {key.removeprefix("landing:"): value for key, value in config.items() if key.startswith("landing:")}
     from_mapping(changed(landing, changes))
     flat = {f"landing:{key}": value if isinstance(value, str) else json.dumps(value) for key, value in landing.items()}
-    with mock.patch.dict(os.environ, {VARIABLE: TODAY.isoformat()}):
-        recording = record(ROOT, project=PROJECT, stack=stack, config={"aws:region": "ap-northeast-2", **flat})
+    monitor = Created if created else recorder.Monitor
+    with mock.patch.dict(os.environ, {VARIABLE: TODAY.isoformat()}), mock.patch.object(recorder, "Monitor", monitor):
+        recording = recorder.record(ROOT, project=PROJECT, stack=stack, config={"aws:region": "ap-northeast-2", **flat})
     return tuple(made for made in recording.registrations if made.type.startswith("aws:"))

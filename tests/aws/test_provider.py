@@ -1,0 +1,102 @@
+"""The real AWS provider validates and plans everything that the program declares at AWS, as a first preview knows it."""
+
+import pytest
+
+from tests.aws.conversion import ConversionError, candidates, configured
+from tests.aws.provider import OFFLINE, Asked, BrokenError
+from tests.aws.variations import VARIATIONS, registered
+
+#: Resources at AWS, and the types among them.
+COUNTS = {
+    "dev": (214, 73),
+    "staging": (227, 73),
+    "prod": (231, 72),
+    "prod, a VPN": (242, 77),
+    "prod, Loki": (237, 72),
+    "prod, Tempo": (236, 70),
+    "prod, Loki, Tempo and Istio": (242, 70),
+    "prod, a green search domain": (232, 72),
+    "prod, newer engines": (231, 72),
+    "prod, no phase": (99, 43),
+    "prod, the first phase": (129, 48),
+}
+#: What the provider asks of AWS while it plans, by type. It asks whether an existing domain can be upgraded in place,
+#: and plans a new one alike whatever the answer (internal/service/opensearch/domain.go, CustomizeDiff).
+ASKS = {"aws_opensearch_domain": "GET es.ap-northeast-2.amazonaws.com/2021-01-01/opensearch/compatibleVersions"}
+
+
+@pytest.fixture(scope="module", params=VARIATIONS)
+def judged(provider, request):
+    """A variation's name, its resources, and what is said of each."""
+    asked = configured(provider, registered(request.param))
+    return request.param, asked, provider.judge(asked)
+
+
+def test_everything_is_validated_and_planned_without_an_error(judged):
+    _, _, verdicts = judged
+
+    assert [f"{each.type} {each.name}: {error}" for each in verdicts for error in each.errors] == []
+    assert [f"{each.type} {each.name}" for each in verdicts if not each.planned] == []
+
+
+def test_nothing_is_warned_of(judged):
+    _, _, verdicts = judged
+
+    assert [f"{each.type} {each.name}: {warning}" for each in verdicts for warning in each.warnings] == []
+
+
+def test_nothing_is_left_out(judged):
+    variation, asked, verdicts = judged
+
+    assert (len(registered(variation)), len({made.type for made in registered(variation)})) == COUNTS[variation]
+    assert [(each.type, each.name) for each in verdicts] == [(each.type, each.name) for each in asked]
+    assert [each.name for each in asked] == [made.name for made in registered(variation)]
+    # A name may be added, which the bridge makes up; nothing else is, and nothing is lost.
+    for made, each in zip(registered(variation), asked, strict=True):
+        assert len(made.inputs) <= len(each.config) <= len(made.inputs) + 1, made.urn
+
+
+def test_nothing_that_the_provider_calls_deprecated_is_used(provider, judged):
+    _, asked, _ = judged
+    schemas = provider.schemas(each.type for each in asked)
+
+    used = [(each, schemas[each.type]["attributes"].get(key, {})) for each in asked for key in each.config]
+    assert [f"{each.type} {each.name}" for each, attribute in used if attribute.get("deprecated")] == []
+
+
+def test_aws_is_asked_for_nothing_that_a_plan_depends_on(judged):
+    _, _, verdicts = judged
+
+    assert {(each.type, request) for each in verdicts for request in each.asked} <= {*ASKS.items()}
+    assert all(each.asked for each in verdicts if each.type in ASKS)
+
+
+def test_a_provider_that_would_ask_aws_when_it_is_configured_is_no_judge(provider):
+    with pytest.raises(BrokenError, match=r"configuring the provider asked for POST sts\.ap-northeast-2\.amazonaws\.com"):
+        provider.judge([], {**OFFLINE, "skip_credentials_validation": False})
+
+
+def test_a_type_that_the_provider_lacks_is_told_by_name(provider):
+    [verdict] = provider.judge([Asked("crawl", "aws_lambda_function", {})])
+
+    assert verdict.errors == ["schema: : the provider has no type aws_lambda_function"]
+    assert not verdict.planned
+
+
+def test_a_resource_without_a_counterpart_is_told_by_name(provider):
+    made = registered("prod, no phase")[0]
+
+    with pytest.raises(ConversionError, match="aws:lambda/function:Function: the provider knows 0 of aws_lambda_function"):
+        configured(provider, [type(made)(urn=made.urn, type="aws:lambda/function:Function", name="crawl", inputs={})])
+
+
+@pytest.mark.parametrize(
+    ("token", "types"),
+    [
+        ("aws:ec2/eip:Eip", ["aws_ec2_eip", "aws_eip"]),
+        ("aws:docdb/clusterInstance:ClusterInstance", ["aws_docdb_cluster_instance", "aws_cluster_instance"]),
+        ("aws:cloudtrail/trail:Trail", ["aws_cloudtrail"]),
+    ],
+)
+def test_a_token_is_one_of_few_types(token, types):
+    assert candidates(token) == types
