@@ -98,7 +98,9 @@ def _block(given: Mapping[str, Any], schema: Schema, renamed: Mapping[str, str])
 
 def _places(schema: Schema) -> dict[str, str]:
     """The provider's names by Pulumi's: in camel case, and in the plural too where there may be many."""
-    many = {name for name, each in schema["attributes"].items() if each["type"][0] in ("list", "set")} | {*schema["blocks"]}
+    many = {name for name, each in schema["attributes"].items() if each["type"][0] in ("list", "set")} | {
+        *schema["blocks"]
+    }
     singular = {camel(name): name for name in (*schema["attributes"], *schema["blocks"])}
     return {**{plural(camel(name)): name for name in many}, **singular}
 

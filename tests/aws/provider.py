@@ -92,7 +92,13 @@ class Provider:
     def _run(self, *arguments: str, stdin: str = "") -> Any:
         # An empty environment: no credentials, no proxy and no file of a laptop reach it.
         done = subprocess.run(
-            [self._program, *arguments], input=stdin, capture_output=True, text=True, check=False, env={}, timeout=SECONDS
+            [self._program, *arguments],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={},
+            timeout=SECONDS,
         )
         if done.returncode:
             raise BrokenError(done.stderr.strip())

@@ -26,6 +26,4 @@ def service(token: str) -> str:
 
 def missing(tokens: Iterable[str]) -> list[str]:
     """A line for each type whose service the provider is built without."""
-    return [
-        f"{token}: add {service(token)} to tools/aws/services" for token in tokens if service(token) not in LISTED
-    ]
+    return [f"{token}: add {service(token)} to tools/aws/services" for token in tokens if service(token) not in LISTED]

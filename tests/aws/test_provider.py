@@ -1,7 +1,13 @@
-"""The real AWS provider validates and plans everything that the program declares at AWS, as a first preview knows it."""
+"""The real AWS provider validates and plans everything that the program declares at AWS.
+
+Twice: as a first preview knows it, and as if everything that a resource waits for existed already.
+"""
+
+from itertools import product
 
 import pytest
 
+from preview.values import is_unknown, leaves
 from tests.aws.conversion import ConversionError, candidates, configured
 from tests.aws.provider import OFFLINE, Asked, BrokenError
 from tests.aws.variations import VARIATIONS, registered
@@ -25,54 +31,72 @@ COUNTS = {
 ASKS = {"aws_opensearch_domain": "GET es.ap-northeast-2.amazonaws.com/2021-01-01/opensearch/compatibleVersions"}
 
 
-@pytest.fixture(scope="module", params=VARIATIONS)
+KNOWN = {False: "a first preview", True: "all known"}
+
+
+@pytest.fixture(
+    scope="module",
+    params=product(VARIATIONS, KNOWN),
+    ids=lambda each: f"{each[0]}: {KNOWN[each[1]]}",
+)
 def judged(provider, request):
-    """A variation's name, its resources, and what is said of each."""
-    asked = configured(provider, registered(request.param))
-    return request.param, asked, provider.judge(asked)
+    """A variation's name, what it registers, the same for the provider, and what is said of each."""
+    variation, created = request.param
+    made = registered(variation, created=created)
+    asked = configured(provider, made)
+    return variation, made, asked, provider.judge(asked)
 
 
 def test_everything_is_validated_and_planned_without_an_error(judged):
-    _, _, verdicts = judged
+    *_, verdicts = judged
 
     assert [f"{each.type} {each.name}: {error}" for each in verdicts for error in each.errors] == []
     assert [f"{each.type} {each.name}" for each in verdicts if not each.planned] == []
 
 
 def test_nothing_is_warned_of(judged):
-    _, _, verdicts = judged
+    *_, verdicts = judged
 
     assert [f"{each.type} {each.name}: {warning}" for each in verdicts for warning in each.warnings] == []
 
 
 def test_nothing_is_left_out(judged):
-    variation, asked, verdicts = judged
+    variation, made, asked, verdicts = judged
 
-    assert (len(registered(variation)), len({made.type for made in registered(variation)})) == COUNTS[variation]
+    assert (len(made), len({each.type for each in made})) == COUNTS[variation]
     assert [(each.type, each.name) for each in verdicts] == [(each.type, each.name) for each in asked]
-    assert [each.name for each in asked] == [made.name for made in registered(variation)]
+    assert [each.name for each in asked] == [each.name for each in made]
     # A name may be added, which the bridge makes up; nothing else is, and nothing is lost.
-    for made, each in zip(registered(variation), asked, strict=True):
-        assert len(made.inputs) <= len(each.config) <= len(made.inputs) + 1, made.urn
+    for one, other in zip(made, asked, strict=True):
+        assert len(other.config) - len(one.inputs) in (0, 1), one.urn
 
 
 def test_nothing_that_the_provider_calls_deprecated_is_used(provider, judged):
-    _, asked, _ = judged
+    _, _, asked, _ = judged
     schemas = provider.schemas(each.type for each in asked)
 
     used = [(each, schemas[each.type]["attributes"].get(key, {})) for each in asked for key in each.config]
     assert [f"{each.type} {each.name}" for each, attribute in used if attribute.get("deprecated")] == []
 
 
+def test_nothing_is_unknown_any_more_where_all_is_known(judged, request):
+    _, made, _, _ = judged
+    unknown = [f"{each.urn} {path}" for each in made for path, leaf in leaves(each.inputs) if is_unknown(leaf)]
+
+    assert bool(unknown) != request.node.callspec.params["judged"][1]
+
+
 def test_aws_is_asked_for_nothing_that_a_plan_depends_on(judged):
-    _, _, verdicts = judged
+    *_, verdicts = judged
 
     assert {(each.type, request) for each in verdicts for request in each.asked} <= {*ASKS.items()}
     assert all(each.asked for each in verdicts if each.type in ASKS)
 
 
 def test_a_provider_that_would_ask_aws_when_it_is_configured_is_no_judge(provider):
-    with pytest.raises(BrokenError, match=r"configuring the provider asked for POST sts\.ap-northeast-2\.amazonaws\.com"):
+    with pytest.raises(
+        BrokenError, match=r"configuring the provider asked for POST sts\.ap-northeast-2\.amazonaws\.com"
+    ):
         provider.judge([], {**OFFLINE, "skip_credentials_validation": False})
 
 
@@ -86,7 +110,9 @@ def test_a_type_that_the_provider_lacks_is_told_by_name(provider):
 def test_a_resource_without_a_counterpart_is_told_by_name(provider):
     made = registered("prod, no phase")[0]
 
-    with pytest.raises(ConversionError, match="aws:lambda/function:Function: the provider knows 0 of aws_lambda_function"):
+    with pytest.raises(
+        ConversionError, match="aws:lambda/function:Function: the provider knows 0 of aws_lambda_function"
+    ):
         configured(provider, [type(made)(urn=made.urn, type="aws:lambda/function:Function", name="crawl", inputs={})])
 
 

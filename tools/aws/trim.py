@@ -3,6 +3,7 @@
 The provider lists its services, and a client of each, in two generated files. Both are cut to the services of a file
 with one name a line, and to the clients that what is left asks for; packages that nothing imports then stay behind.
 """
+# ruff: noqa: INP001 - a script beside the build that runs it
 
 from __future__ import annotations
 
@@ -35,7 +36,9 @@ class TrimError(Exception):
 def trimmed(source: Path, services: Iterable[str]) -> dict[str, str]:
     """The two generated files, cut; by their path."""
     kept = {SERVICES: _only_services((source / SERVICES).read_text(), frozenset(services))}
-    asked = {name for folder in packages(source, kept) for text in _texts(source, folder, kept) for name in _calls(text)}
+    asked = {
+        name for folder in packages(source, kept) for text in _texts(source, folder, kept) for name in _calls(text)
+    }
     return {**kept, CLIENTS: _only_clients((source / CLIENTS).read_text(), asked)}
 
 
@@ -49,7 +52,9 @@ def packages(source: Path, replaced: dict[str, str]) -> list[str]:
             continue
         seen.add(folder)
         for text in _texts(source, folder, replaced):
-            waiting.extend(path.removeprefix(f"{MODULE}/") for _, path in _imports(text) if path.startswith(f"{MODULE}/"))
+            waiting.extend(
+                path.removeprefix(f"{MODULE}/") for _, path in _imports(text) if path.startswith(f"{MODULE}/")
+            )
     return sorted(seen)
 
 
