@@ -119,7 +119,7 @@ def _value(value: Any, type_: Any) -> Any:
         return UNKNOWN_TEXT
     if value is None:
         return None
-    kind, inner = (type_, None) if isinstance(type_, str) else type_
+    kind, inner = (type_, {}) if isinstance(type_, str) else type_
     if kind in ("list", "set"):
         return [_value(each, inner) for each in (value if isinstance(value, list) else [value])]
     if kind == "map" and isinstance(value, Mapping):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 from collections.abc import Iterable, Mapping
@@ -24,6 +25,11 @@ OFFLINE: Final = {
     "skip_region_validation": True,
     "skip_requesting_account_id": True,
 }
+
+
+#: What tools/aws/build.sh makes its checksum of, in its order.
+INPUTS: Final = ("go.mod", "go.sum", "build.sh", "services", "trim.py", "driver/main.go")
+TOOLS: Final = Path(__file__).parents[2] / "tools" / "aws"
 
 
 class BrokenError(Exception):
@@ -59,6 +65,12 @@ class Verdict:
     def warnings(self) -> list[str]:
         """Each warning on a line."""
         return [_line(each) for each in self.diagnostics if each["severity"] != "error"]
+
+
+def stamp() -> str:
+    """What tools/aws/build.sh leaves beside what it built from the files as they are now."""
+    digest = hashlib.sha256(b"".join((TOOLS / name).read_bytes() for name in INPUTS))
+    return f"{digest.hexdigest()}  -\n"
 
 
 def _line(said: Mapping[str, str]) -> str:
