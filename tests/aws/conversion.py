@@ -85,10 +85,10 @@ def _named(name: str, type_: str, config: Mapping[str, Any], schema: Schema) -> 
 
 def _block(given: Mapping[str, Any], schema: Schema, renamed: Mapping[str, str]) -> dict[str, Any]:
     """A block's content; what has no place in the schema keeps its name in snake case, and the provider refuses it."""
-    places = {**_places(schema), **renamed}
+    homes = {**places(schema), **renamed}
     converted = {}
     for key, value in given.items():
-        name = places.get(key, snake(key))
+        name = homes.get(key, snake(key))
         if name in schema["blocks"]:
             converted[name] = _nested(value, schema["blocks"][name])
         else:
@@ -96,7 +96,7 @@ def _block(given: Mapping[str, Any], schema: Schema, renamed: Mapping[str, str])
     return converted
 
 
-def _places(schema: Schema) -> dict[str, str]:
+def places(schema: Schema) -> dict[str, str]:
     """The provider's names by Pulumi's: in camel case, and in the plural too where there may be many."""
     many = {name for name, each in schema["attributes"].items() if each["type"][0] in ("list", "set")} | {
         *schema["blocks"]

@@ -8,7 +8,8 @@ from itertools import product
 import pytest
 
 from preview.values import is_unknown, leaves
-from tests.aws.conversion import ConversionError, candidates, configured
+from standins.shape import read
+from tests.aws.conversion import PROPERTIES, ConversionError, candidates, configured, places
 from tests.aws.provider import OFFLINE, Asked, BrokenError
 from tests.aws.variations import VARIATIONS, registered
 
@@ -31,6 +32,24 @@ COUNTS = {
 ASKS = {"aws_opensearch_domain": "GET es.ap-northeast-2.amazonaws.com/2021-01-01/opensearch/compatibleVersions"}
 
 
+#: Inputs that the SDK has and the pinned provider does not know yet, of the types that the program declares.
+NEWER = {
+    "aws_cloudwatch_metric_alarm": {"evaluationWindow", "warmUpConfiguration"},
+    "aws_db_instance": {"warningEventCategories"},
+    "aws_eks_cluster": {
+        "defaultAddonsToRemoves",
+        "kubeApiServerConfig",
+        "kubeControllerManagerConfig",
+        "kubeSchedulerConfig",
+    },
+    "aws_eks_node_group": {"warmPoolConfig"},
+    "aws_eks_pod_identity_association": {"policy"},
+    "aws_elasticache_replication_group": {"authTokenWo", "authTokenWoVersion", "durability"},
+    "aws_flow_log": {"tagFieldSpecifications"},
+    "aws_secretsmanager_secret": {"type"},
+    "aws_secretsmanager_secret_rotation": {"externalSecretRotationMetadatas", "externalSecretRotationRoleArn"},
+    "aws_sns_topic": {"maximumMessageSize"},
+}
 KNOWN = {False: "a first preview", True: "all known"}
 
 
@@ -91,6 +110,19 @@ def test_aws_is_asked_for_nothing_that_a_plan_depends_on(judged):
 
     assert {(each.type, request) for each in verdicts for request in each.asked} <= {*ASKS.items()}
     assert all(each.asked for each in verdicts if each.type in ASKS)
+
+
+def test_the_pinned_provider_knows_all_but_a_few_inputs_of_the_sdk(provider):
+    declared = {made.type for variation in ("dev", "prod", "prod, a VPN") for made in registered(variation)}
+    schemas = provider.schemas(name for token in declared for name in candidates(token))
+    newer = {}
+    for token in declared:
+        name = next(name for name in candidates(token) if name in schemas)
+        known = {*places(schemas[name]), *PROPERTIES.get(name, {})}
+        if unknown := {*read(token).inputs.properties} - known:
+            newer[name] = unknown
+
+    assert newer == NEWER
 
 
 def test_a_provider_that_would_ask_aws_when_it_is_configured_is_no_judge(provider):
