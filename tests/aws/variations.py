@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from functools import cache
 from typing import Any, Final
 from unittest import mock
 
-from policy.clock import VARIABLE
+from policy.clock import as_of
 from preview import recorder
 from preview.registration import Registration
 from preview.run import PROJECT, ROOT
@@ -51,6 +50,6 @@ def registered(variation: str, *, created: bool = False) -> tuple[Registration, 
     from_mapping(changed(landing, changes))
     flat = {f"landing:{key}": value if isinstance(value, str) else json.dumps(value) for key, value in landing.items()}
     monitor = Created if created else recorder.Monitor
-    with mock.patch.dict(os.environ, {VARIABLE: TODAY.isoformat()}), mock.patch.object(recorder, "Monitor", monitor):
+    with as_of(TODAY), mock.patch.object(recorder, "Monitor", monitor):
         recording = recorder.record(ROOT, project=PROJECT, stack=stack, config={"aws:region": "ap-northeast-2", **flat})
     return tuple(made for made in recording.registrations if made.type.startswith("aws:"))
