@@ -2,8 +2,11 @@
 
 import pytest
 
+from policy.guardrails.aws_api.rule import aws_accepts_it
+from policy.rule import Context
 from tests.aws.conversion import configured
 from tests.aws.faults import CAUGHT, PASSED
+from tests.conftest import TODAY
 
 CASES = [(kind, fault) for kind, faults in CAUGHT.items() for fault in faults]
 MISSES = [(kind, fault) for kind, faults in PASSED.items() for fault in faults]
@@ -41,6 +44,13 @@ def test_a_mistake_still_passes(verdicts, kind, fault):
     assert (verdict.errors, verdict.planned) == ([], True), (
         f"caught after all: move it, and say so in docs ({fault.words})"
     )
+
+
+@pytest.mark.parametrize(("kind", "fault"), MISSES, ids=named(MISSES))
+def test_what_passes_is_seen_by_whom_the_table_says(kind, fault):
+    findings = list(aws_accepts_it(fault.seeded().resource(), Context(None, TODAY)))
+
+    assert bool(findings) == (kind != "nobody")
 
 
 def test_a_block_with_an_unknown_in_it_is_passed_over(provider):
