@@ -48,7 +48,7 @@ def test_a_mistake_still_passes(verdicts, kind, fault):
 
 @pytest.mark.parametrize(("kind", "fault"), MISSES, ids=named(MISSES))
 def test_what_passes_is_seen_by_whom_the_table_says(kind, fault):
-    findings = list(aws_accepts_it(fault.seeded().resource(), Context(None, TODAY)))
+    findings = list(aws_accepts_it(fault.seeded().resource(), Context(settings=None, today=TODAY)))
 
     assert bool(findings) == (kind != "nobody")
 
