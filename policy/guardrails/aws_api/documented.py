@@ -121,6 +121,16 @@ def _named(longest: int) -> str:
     )
 
 
+def _period(value: Any) -> bool:
+    seconds = value if isinstance(value, int) else int(value) if re.fullmatch(r"[0-9]{1,9}", str(value)) else None
+    return seconds is None or seconds in (10, 20, 30) or (seconds > 0 and seconds % 60 == 0)
+
+
+def _managed_policy(value: Any) -> bool:
+    # IAM does not count white space.
+    return not isinstance(value, str) or len("".join(value.split())) <= 6144
+
+
 _WEEKLY: Final = text(rf"(?i){_DAY}:{_TIME}-{_DAY}:{_TIME}")
 _DAILY: Final = text(rf"{_TIME}-{_TIME}")
 
@@ -268,8 +278,8 @@ DOCUMENTED: Final = (
     Documented(
         types=("aws:kms/alias:Alias",),
         path=("name",),
-        holds=text(r"alias/(?!aws/).+"),
-        says="must begin with alias/, and not with alias/aws/, which is AWS's own",
+        holds=text(r"alias/(?!aws/)[a-zA-Z0-9/_-]+"),
+        says="must be alias/ and letters, digits, slashes, underscores and hyphens, and not begin with alias/aws/",
         source="KMS API, CreateAlias.AliasName",
     ),
     Documented(
@@ -300,6 +310,112 @@ DOCUMENTED: Final = (
         holds=number(60, 600),
         says="must be 60 or 600 seconds",
         source="EC2 API, CreateFlowLogs.MaxAggregationInterval",
+    ),
+    *(
+        Documented(
+            types=(token,),
+            path=(name,),
+            holds=text(r"(?i)tcp|udp|icmp|icmpv6|-1|all|[01]?\d{1,2}|2[0-4]\d|25[0-5]|[a-z]{2,4}"),
+            says="must be tcp, udp, icmp, icmpv6, -1 or all, or the number of a protocol",
+            source="EC2 API, IpPermission.IpProtocol",
+        )
+        for token, name in zip(RULES_OF_GROUPS, ("protocol", "ipProtocol", "ipProtocol"), strict=True)
+    ),
+    Documented(
+        types=("aws:iam/policy:Policy",),
+        path=("policy",),
+        holds=_managed_policy,
+        says="has more than 6,144 characters, white space aside",
+        source="IAM user guide, IAM and STS quotas",
+    ),
+    *(
+        Documented(
+            types=(token,),
+            path=(name,),
+            holds=text(r"[A-Za-z_][A-Za-z0-9_]*", longest=64, shortest=1),
+            says="must be letters, digits and underscores, and begin with a letter",
+            source="RDS API, DBName and DatabaseName",
+        )
+        for token, name in (("aws:rds/instance:Instance", "dbName"), ("aws:rds/cluster:Cluster", "databaseName"))
+    ),
+    *(
+        Documented(
+            types=(token,),
+            path=(name,),
+            holds=text(r"[^/@\" ]*"),
+            says="may hold no slash, at sign, quotation mark or space",
+            source="RDS API, MasterUserPassword",
+        )
+        for token, name in (
+            ("aws:rds/instance:Instance", "password"),
+            ("aws:rds/cluster:Cluster", "masterPassword"),
+            ("aws:docdb/cluster:Cluster", "masterPassword"),
+        )
+    ),
+    *(
+        Documented(
+            types=(token,),
+            path=(name,),
+            holds=text(r"(?!(?i:rdsadmin)$).*"),
+            says="is reserved by RDS",
+            source="RDS API, MasterUsername",
+        )
+        for token, name in (("aws:rds/instance:Instance", "username"), ("aws:rds/cluster:Cluster", "masterUsername"))
+    ),
+    *(
+        Documented(
+            types=(token,),
+            path=(name,),
+            holds=text(rf"{kind}\..+"),
+            says=f"must begin with {kind}.",
+            source=f"{service} API, {member}",
+        )
+        for token, name, kind, service, member in (
+            ("aws:rds/instance:Instance", "instanceClass", "db", "RDS", "DBInstanceClass"),
+            ("aws:rds/clusterInstance:ClusterInstance", "instanceClass", "db", "RDS", "DBInstanceClass"),
+            ("aws:docdb/clusterInstance:ClusterInstance", "instanceClass", "db", "DocumentDB", "DBInstanceClass"),
+            ("aws:elasticache/replicationGroup:ReplicationGroup", "nodeType", "cache", "ElastiCache", "CacheNodeType"),
+            ("aws:elasticache/cluster:Cluster", "nodeType", "cache", "ElastiCache", "CacheNodeType"),
+        )
+    ),
+    Documented(
+        types=("aws:elasticache/subnetGroup:SubnetGroup", "aws:elasticache/parameterGroup:ParameterGroup"),
+        path=("name",),
+        holds=text(r"[a-zA-Z0-9.-]+", longest=255, shortest=1),
+        says="must be 1 to 255 letters, digits and hyphens",
+        source="ElastiCache API, CacheSubnetGroupName and CacheParameterGroupName",
+    ),
+    Documented(
+        types=("aws:ec2/launchTemplate:LaunchTemplate",),
+        path=("name",),
+        holds=text(r"[a-zA-Z0-9().\-/_]+", longest=128, shortest=3),
+        says="must be 3 to 128 letters, digits, hyphens, parentheses, periods, slashes and underscores",
+        source="EC2 API, CreateLaunchTemplate.LaunchTemplateName",
+    ),
+    Documented(
+        types=("aws:ssm/parameter:Parameter",),
+        path=("name",),
+        holds=text(r"(?!/?(?i:aws|ssm))[a-zA-Z0-9_.\-/]+"),
+        says="must be letters, digits and ._-/, and begin with neither aws nor ssm",
+        source="Systems Manager API, PutParameter.Name",
+    ),
+    *(
+        Documented(
+            types=(token,),
+            path=path,
+            holds=text(r"(?!cron\()(?s:.*)|cron\(\s*(\S+\s+){5}\S+\s*\)"),
+            says="must have six fields where it is a cron expression: minutes, hours, day, month, weekday, year",
+            source=source,
+        )
+        for token, path, source in (
+            ("aws:cloudwatch/eventRule:EventRule", ("scheduleExpression",), "EventBridge user guide, cron expressions"),
+            (
+                "aws:scheduler/schedule:Schedule",
+                ("scheduleExpression",),
+                "EventBridge Scheduler user guide, schedule types",
+            ),
+            ("aws:backup/plan:Plan", ("rules", "*", "schedule"), "AWS Backup developer guide, backup plan options"),
+        )
     ),
     Documented(
         types=("aws:sns/topic:Topic",),
@@ -358,7 +474,7 @@ DOCUMENTED: Final = (
     Documented(
         types=("aws:cloudwatch/metricAlarm:MetricAlarm",),
         path=("period",),
-        holds=lambda value: not isinstance(value, int) or value in (10, 20, 30) or (value > 0 and value % 60 == 0),
+        holds=_period,
         says="must be 10, 20, 30 or a multiple of 60 seconds",
         source="CloudWatch API, PutMetricAlarm.Period",
     ),

@@ -18,6 +18,8 @@ ARCHIVES: Final = ("GLACIER", "DEEP_ARCHIVE")
 _LIFECYCLE: Final = "S3 user guide, lifecycle transition considerations"
 #: AWS Backup keeps what it moved to cold storage at least this long (source: AWS Backup API, Lifecycle).
 COLD_DAYS: Final = 90
+#: Master users that RDS for PostgreSQL refuses (source: RDS user guide, master user account privileges).
+RESERVED: Final = ("admin", "rdsadmin", "rds_superuser")
 _MINUTES_OF_A_DAY: Final = 24 * 60
 _MINUTES_OF_A_WEEK: Final = 7 * _MINUTES_OF_A_DAY
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -128,6 +130,14 @@ def failover(props: Mapping[str, Any]) -> Iterator[str]:
         )
 
 
+def reserved_names(props: Mapping[str, Any]) -> Iterator[str]:
+    """PostgreSQL keeps some names for itself."""
+    engine, name = props.get("engine"), props.get("username", props.get("masterUsername"))
+    if isinstance(engine, str) and "postgres" in engine and isinstance(name, str) and name.lower() in RESERVED:
+        where = "username" if "username" in props else "masterUsername"
+        yield f"{where} is a word that PostgreSQL reserves (RDS API, MasterUsername)"
+
+
 def apart(daily: str, weekly: str, shortest: tuple[int, int], source: str) -> Related:
     """A window for backups and one for maintenance, each long enough and neither within the other."""
 
@@ -188,6 +198,9 @@ RELATED: Final[Mapping[str, tuple[Related, ...]]] = {
     "aws:docdb/cluster:Cluster": (
         apart("preferredBackupWindow", "preferredMaintenanceWindow", (30, 30), _DOCDB_WINDOWS),
     ),
-    "aws:rds/cluster:Cluster": (apart("preferredBackupWindow", "preferredMaintenanceWindow", (30, 30), _RDS_WINDOWS),),
-    "aws:rds/instance:Instance": (apart("backupWindow", "maintenanceWindow", (30, 30), _RDS_WINDOWS),),
+    "aws:rds/cluster:Cluster": (
+        apart("preferredBackupWindow", "preferredMaintenanceWindow", (30, 30), _RDS_WINDOWS),
+        reserved_names,
+    ),
+    "aws:rds/instance:Instance": (apart("backupWindow", "maintenanceWindow", (30, 30), _RDS_WINDOWS), reserved_names),
 }
