@@ -206,7 +206,10 @@ PASSED: Final[Mapping[str, tuple[Fault, ...]]] = {
         ),
         Fault("aws:eks/addon:Addon", "configurationValues", "{", "any text"),
         Fault(
-            "aws:ecr/lifecyclePolicy:LifecyclePolicy", "policy", '{"rules": [{"rulePriority": "first"}]}', "any JSON"
+            "aws:ecr/lifecyclePolicy:LifecyclePolicy",
+            "policy",
+            '{"rules": [{"rulePriority": "first", "description": "a priority must be a number, and here it is a word"}]}',
+            "any JSON that is long enough",
         ),
         Fault("aws:rds/instance:Instance", "allocatedStorage", 1, "no least is known"),
         Fault("aws:elasticache/user:User", "accessString", "nonsense", "any text"),

@@ -10,7 +10,10 @@ from tests.policy.aws_api.plainly import violations
 REFUSED = {
     ("aws:amp/scraper:Scraper", "roleConfiguration.targetRoleArn"): "ACCOUNT-ID stands for twelve digits",
     ("aws:lambda/eventSourceMapping:EventSourceMapping", "topics"): "two topics; Lambda's API takes exactly one",
-    ("aws:sesv2/emailIdentity:EmailIdentity", "dkimSigningAttributes.domainSigningPrivateKey"): "three dots end the key",
+    (
+        "aws:sesv2/emailIdentity:EmailIdentity",
+        "dkimSigningAttributes.domainSigningPrivateKey",
+    ): "three dots end the key",
     ("aws:synthetics/canary:Canary", "executionRoleArn"): "some-role is no ARN",
 }
 
