@@ -10,6 +10,7 @@ import tarfile
 import tomllib
 import zipfile
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ import yaml
 
 ROOT = Path(__file__).parent.parent
 PIPELINES = {"gitlab": ROOT / ".gitlab-ci.yml", "github": ROOT / ".github" / "workflows" / "ci.yml"}
+JUDGES = ROOT / ".github" / "workflows" / "judges.yml"
 MODULE = ROOT / "tools" / "pulumi" / "go.mod"
 #: What .ci/tools needs of a runner, besides curl and Python.
 NEEDED = ("bash", "chmod", "cp", "dirname", "grep", "gzip", "mkdir", "mktemp", "rm", "sha256sum", "tar", "uname")
@@ -31,11 +33,11 @@ GITLAB_EVENTS = {
     "tag": {"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_TAG": "v1.0.0"},
     "trigger token": {"CI_PIPELINE_SOURCE": "trigger", "CI_COMMIT_BRANCH": "main"},
 }
-CHECKS = {"check": "on_success", "engine-tests": "on_success", "offline-preview": "on_success"}
+CHECKS = dict.fromkeys(("check", "engine-tests", "aws-tests", "offline-preview"), "on_success")
 WITHOUT_AWS = {
     "merge request": CHECKS,
     "push to main": CHECKS,
-    "schedule": {"nightly": "on_success"},
+    "schedule": {"nightly": "on_success", "aws-tests": "on_success"},
     "push to a branch": {},
     "tag": {},
     "trigger token": {},
@@ -56,13 +58,27 @@ GITHUB_EVENTS = {
     "by hand on a branch": {"event_name": "workflow_dispatch", "ref_name": "topic"},
 }
 GITHUB_TABLE = {
-    "pull request": {"check", "engine-tests", "offline-preview", "comment"},
-    "push to main": {"check", "engine-tests"},
-    "schedule": {"check"},
+    "pull request": {"check", "engine-tests", "aws-tests", "offline-preview", "comment"},
+    "push to main": {"check", "engine-tests", "aws-tests"},
+    "schedule": {"check", "aws-tests"},
     "push to a branch": set(),
     "tag": set(),
-    "by hand on main": {"check", "engine-tests", "up"},
-    "by hand on a branch": {"check", "engine-tests"},
+    "by hand on main": {"check", "engine-tests", "aws-tests", "up"},
+    "by hand on a branch": {"check", "engine-tests", "aws-tests"},
+}
+
+
+#: Which judges of the cluster look at a change of a file.
+JUDGED = {
+    "components/values/loki.yaml": {"charts", "kube"},
+    "landing/admit.py": {"charts", "kyverno", "kube"},
+    "observability/rules/nodes.yaml": {"charts", "kube"},
+    "policy/admission.py": {"charts", "kyverno", "kube"},
+    "stacks/Pulumi.prod.yaml": {"charts", "kyverno", "kube"},
+    "tests/policy/admission_cases.yaml": {"kyverno"},
+    "tools/kube/build.sh": {"kube"},
+    "preview/text.py": set(),
+    "README.md": set(),
 }
 
 
@@ -113,7 +129,15 @@ def holds(condition: str, known: dict[str, object]) -> bool:
 
 def decided(rules: list[dict], known: dict[str, object]) -> str:
     """What GitLab does with a job or a pipeline: the first rule that holds says so, and none means never."""
-    return next((rule.get("when", "on_success") for rule in rules if holds(rule["if"], known)), "never")
+    return next(
+        (rule.get("when", "on_success") for rule in rules if holds(rule["if"], known) and touched(rule, known)), "never"
+    )
+
+
+def touched(rule: dict, known: dict[str, object]) -> bool:
+    """Whether the change is one that the rule is about; a rule without paths is about every change."""
+    paths = rule.get("changes")
+    return paths is None or any(fnmatch(str(known.get("changed")), path.replace("/**/*", "/*")) for path in paths)
 
 
 def started_by_gitlab(known: dict[str, object]) -> dict[str, str]:
@@ -152,8 +176,34 @@ def test_github_starts_exactly_these_jobs(event):
     assert started_by_github(GITHUB_EVENTS[event]) == GITHUB_TABLE[event]
 
 
+@pytest.mark.parametrize("changed", JUDGED)
+@pytest.mark.parametrize("event", ["merge request", "push to main"])
+def test_gitlab_asks_the_judges_that_a_change_concerns(changed, event):
+    asked = started_by_gitlab({**GITLAB_EVENTS[event], "changed": changed})
+
+    assert asked == {**CHECKS, **dict.fromkeys(JUDGED[changed], "on_success")}
+
+
+def test_github_asks_the_same_judges_for_the_same_paths():
+    judges = yaml.safe_load(JUDGES.read_text())
+    triggers = judges[True]
+    ours = {
+        path.removesuffix("/**/*") + "/**"
+        for name in judges["jobs"]
+        for rule in gitlab_jobs()[name]["rules"]
+        for path in rule["changes"]
+    }
+
+    assert set(judges["jobs"]) == {"charts", "kyverno", "kube"}
+    assert {path if not path.startswith("tools/") else "tools/**" for path in ours} == set(triggers["push"]["paths"])
+    assert triggers["pull_request"]["paths"] == triggers["push"]["paths"]
+    assert [job["steps"][-1] for job in judges["jobs"].values()] == [{"run": f"make {name}"} for name in judges["jobs"]]
+    assert set(judges["jobs"]) <= targets()
+
+
 def test_every_job_stands_in_the_tables():
-    assert {name for jobs in DEPLOYING.values() for name in jobs} == set(gitlab_jobs())
+    judges = {name for names in JUDGED.values() for name in names}
+    assert {name for jobs in DEPLOYING.values() for name in jobs} | judges == set(gitlab_jobs())
     assert {name for jobs in GITHUB_TABLE.values() for name in jobs} == set(github_jobs())
 
 
@@ -190,7 +240,7 @@ def test_environments_are_deployed_one_after_another_and_production_by_hand():
         ["up-staging"],
     ]
     assert [rule["when"] for rule in jobs["up-prod"]["rules"]] == ["manual"]
-    assert github_jobs()["up"]["needs"] == ["check", "engine-tests"]
+    assert github_jobs()["up"]["needs"] == ["check", "engine-tests", "aws-tests"]
     assert github_jobs()["up"]["environment"] == "${{ inputs.stack }}"
 
 
@@ -241,7 +291,8 @@ def test_images_and_actions_are_pinned_to_what_cannot_be_moved():
         document("gitlab")["default"]["image"],
         *(job["image"] for job in gitlab_jobs().values() if "image" in job),
     ]
-    actions = [step["uses"] for job in github_jobs().values() for step in job["steps"] if "uses" in step]
+    jobs = [*github_jobs().values(), *yaml.safe_load(JUDGES.read_text())["jobs"].values()]
+    actions = [step["uses"] for job in jobs for step in job["steps"] if "uses" in step]
 
     assert [image for image in images if not re.search(r":[\w.-]+@sha256:[0-9a-f]{64}$", image)] == []
     assert [action for action in actions if not re.search(r"@[0-9a-f]{40}$", action)] == []
@@ -320,6 +371,27 @@ def test_the_listed_archives_are_installed(runner):
     assert done.stderr == ""
     assert done.returncode == 0
     assert runner.installed == {"pulumi", "aws"}
+
+
+@pytest.mark.parametrize(
+    ("tool", "says", "replaced"),
+    [
+        ("pulumi", "v3.0.9", True),
+        ("pulumi", "v3.1.0", False),
+        ("aws", "aws-cli/2.1.0 Python/3.11", False),
+        ("aws", "aws-cli/2.1.00 Python/3.11", True),
+        ("aws", "aws-cli/1.44.5 Python/3.11", True),
+    ],
+)
+def test_another_version_that_an_image_brings_is_not_used(runner, tool, says, replaced):
+    brought = runner.folder / "programs" / tool
+    brought.write_text(f"#!/bin/bash\necho '{says}'\n")
+    brought.chmod(0o755)
+
+    done = runner.run()
+
+    assert done.returncode == 0, done.stderr
+    assert (tool in runner.installed) is replaced
 
 
 @pytest.mark.parametrize("tool", ["pulumi", "aws"])
