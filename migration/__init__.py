@@ -1,1 +1,5 @@
 """How we get there: typed runbook steps, the DAGs, and verification."""
+
+from stacks.interpreter import require_libraries
+
+require_libraries()

@@ -1,1 +1,5 @@
 """A door for a laptop or CI: the plan, its price and every finding, with no account, no cluster and no CLI."""
+
+from stacks.interpreter import require_libraries
+
+require_libraries()

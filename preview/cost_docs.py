@@ -89,7 +89,9 @@ def main(
         _refuse(str(error))
     stale = [name for name, text in found.items() if not _same(ROOT / "docs" / name, text)]
     for name in found if check else stale:
-        state = ("stale, run python -m preview.cost_docs" if check else "written") if name in stale else "fresh"
+        state = (
+            ("stale, run .venv/bin/python -m preview.cost_docs" if check else "written") if name in stale else "fresh"
+        )
         sys.stdout.write(f"docs/{name}: {state}\n")
     if check:
         raise typer.Exit(STALE if stale else 0)

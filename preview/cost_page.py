@@ -50,9 +50,10 @@ def opening(costs: Costs) -> Iterator[str]:
     """What the page is, the totals in both currencies, and what they rest on."""
     yield "# What the landing zone costs"
     yield (
-        f"Written by `python -m preview.cost_docs` from the three stack files and the price book "
+        f"Written by `.venv/bin/python -m preview.cost_docs` from the three stack files and the price book "
         f"of {costs.book.published}; do not edit it. USD a month of 730 hours in Seoul (ap-northeast-2), before VAT "
-        "unless said otherwise. Claims are the guide's; everything else is priced line by line: `python -m preview "
+        "unless said otherwise. Claims are the guide's; everything else is priced line by line: "
+        "`.venv/bin/python -m preview "
         "STACK --format json` has each line with its quantity, price, source and date."
     )
     yield "## Totals"

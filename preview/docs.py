@@ -75,7 +75,9 @@ def main(
         _refuse(str(error), 2)
     old = stale(expected)
     if check and old:
-        _refuse("\n".join(f"docs/{name} is stale; run python -m preview.docs --today {day}" for name in old), 1)
+        _refuse(
+            "\n".join(f"docs/{name} is stale; run .venv/bin/python -m preview.docs --today {day}" for name in old), 1
+        )
     for name in [] if check else old:
         target = FOLDER / name
         if name in expected:

@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
     text = json.dumps(schema(), indent=2, sort_keys=True) + "\n"
     if "--check" in arguments:
         fresh = TARGET.exists() and TARGET.read_text(encoding="utf-8") == text
-        print(f"{TARGET.name}: {'fresh' if fresh else 'stale, run python -m stacks.schema'}")
+        print(f"{TARGET.name}: {'fresh' if fresh else 'stale, run .venv/bin/python -m stacks.schema'}")
         return 0 if fresh else 1
     TARGET.write_text(text, encoding="utf-8")
     return 0

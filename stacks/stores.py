@@ -74,7 +74,8 @@ class Secret(Section):
     namespace: Name
     kubernetes_secret: Name
     draw: dict[Text, Literal["token", "fernet", "name"]] = Field(
-        default_factory=dict, description="keys that python -m migration.seed draws at random; name is the secret's own"
+        default_factory=dict,
+        description="keys that .venv/bin/python -m migration.seed draws at random; name is the secret's own",
     )
 
 

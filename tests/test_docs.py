@@ -26,7 +26,7 @@ def written(folder: Path, pages: dict[str, str]) -> Path:
 
 
 def test_the_generated_pages_are_fresh(expected):
-    assert stale(expected) == [], "run python -m preview.docs --today 2026-11-23"
+    assert stale(expected) == [], "run .venv/bin/python -m preview.docs --today 2026-11-23"
 
 
 def test_every_row_has_a_page_and_the_index_names_it(expected):

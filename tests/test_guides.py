@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -154,6 +156,27 @@ def test_every_link_of_a_page_leads_somewhere(page):
         if anchor:
             titles = re.findall(r"^#+ (.*)$", target.read_text(), re.MULTILINE)
             assert anchor in {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}, anchor
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_names_the_python_that_has_the_libraries(page):
+    said = re.findall(r"(\S*)python -m (?:preview|policy|stacks|migration|tools|tests)", PAGES[page])
+
+    assert {before.lstrip("`(") for before in said} <= {".venv/bin/"}
+
+
+@pytest.mark.parametrize("module", ["preview", "policy.prices", "migration.seed", "stacks.schema", "tools.aws_api"])
+def test_a_python_without_the_libraries_is_told_which_has_them(module, tmp_path):
+    # -I and -S leave out what is installed beside the standard library.
+    script = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import runpy; runpy.run_module({module!r}, run_name='__main__')"
+    run = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", script], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+
+    assert run.returncode == 2
+    assert run.stdout == ""
+    assert re.fullmatch(r"error: \S+ has none of the project's libraries \(no typer\); .*\n", run.stderr)
+    assert ".venv/bin/python" in run.stderr
 
 
 @pytest.mark.parametrize("room", ["policy", "preview"])

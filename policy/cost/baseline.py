@@ -34,7 +34,7 @@ def grown(bill: Bill, growth: Growth, environment: str) -> Iterator[Finding]:
     if not file.exists():
         # Without it production may grow by anything, and nobody would be told.
         yield Finding(
-            f"{file.name} does not exist; write it with python -m preview.baseline",
+            f"{file.name} does not exist; write it with .venv/bin/python -m preview.baseline",
             kind="violation" if environment == "prod" else "advisory",
         )
         return
@@ -43,7 +43,7 @@ def grown(bill: Bill, growth: Growth, environment: str) -> Iterator[Finding]:
         agreed, day = Decimal(document["usdPerMonth"]), document["agreedOn"]
         before = {str(key): Decimal(amount) for key, amount in document["byCapability"].items()}
     except (ValueError, KeyError, TypeError, AttributeError, InvalidOperation):
-        yield Finding(f"{file.name} is not a baseline; write it anew with python -m preview.baseline")
+        yield Finding(f"{file.name} is not a baseline; write it anew with .venv/bin/python -m preview.baseline")
         return
     more = bill.usd_per_month - agreed
     percent = more / agreed * HUNDRED if agreed else HUNDRED
@@ -57,6 +57,6 @@ def grown(bill: Bill, growth: Growth, environment: str) -> Iterator[Finding]:
     )
     yield Finding(
         f"the stack costs {more:.2f} USD a month ({percent:.1f} %) more than agreed on {day}: {where}; "
-        "if that is meant, write the baseline anew with python -m preview.baseline and have it reviewed",
+        "if that is meant, write the baseline anew with .venv/bin/python -m preview.baseline and have it reviewed",
         kind="violation" if blocks else "advisory",
     )

@@ -117,7 +117,7 @@ def _book_age(bill: Bill, context: Context) -> Iterator[Finding]:
         )
     else:
         return
-    yield Finding(f"{told}; refresh them with python -m policy.prices refresh", kind="advisory")
+    yield Finding(f"{told}; refresh them with .venv/bin/python -m policy.prices refresh", kind="advisory")
 
 
 def stack_bill(resources: Sequence[Resource], context: Context) -> Bill:

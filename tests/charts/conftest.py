@@ -21,6 +21,6 @@ def missing() -> str | None:
     if not HELM.exists():
         return "no helm in .engine/helm: make charts puts it there"
     if lacking := absent():
-        how = "python -m tests.charts.pull brings them; CHARTS_DIR names another folder"
+        how = ".venv/bin/python -m tests.charts.pull brings them; CHARTS_DIR names another folder"
         return f"{folder()} lacks {', '.join(lacking)}: {how}"
     return None

@@ -6,4 +6,4 @@ from tests.charts.workloads import TABLE, written
 
 
 def test_the_table_of_workloads_is_what_the_charts_render():
-    assert TABLE.read_text(encoding="utf-8") == written(), "python -m tests.charts.workloads writes it anew"
+    assert TABLE.read_text(encoding="utf-8") == written(), ".venv/bin/python -m tests.charts.workloads writes it anew"

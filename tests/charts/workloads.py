@@ -18,7 +18,7 @@ from tests.charts.render import VARIATIONS, Object
 TABLE: Final = Path(__file__).parents[1] / "policy" / "chart_workloads.yaml"
 HEADER: Final = """\
 # What the charts make of our values, as far as admission looks at it: pods, claims, and one object of each custom kind.
-# Written by `python -m tests.charts.workloads` from the charts themselves, at the versions that stand beside each.
+# Written by `.venv/bin/python -m tests.charts.workloads` from the charts themselves, at the versions that stand beside each.
 """
 #: What of a pod and of a container a policy reads.
 POD: Final = ("serviceAccountName", "securityContext", "hostNetwork", "hostPID", "hostIPC")

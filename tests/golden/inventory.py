@@ -10,7 +10,7 @@ from typing import Any, Final
 from tests.golden.target import BRANCHES, VARIATIONS, recorded
 
 FILE: Final = Path(__file__).with_name("inventory.json")
-COMMAND: Final = "python -m tests.golden"
+COMMAND: Final = ".venv/bin/python -m tests.golden"
 
 
 def inventory() -> dict[str, dict[str, int]]:

@@ -98,7 +98,10 @@ def test_a_broken_baseline_is_told_in_one_line(told, monkeypatch, tmp_path, text
 
     (finding,) = told(resource(CLUSTER, version="1.35"), growth=GROWTH)
 
-    assert finding == ("violation", "baseline.json is not a baseline; write it anew with python -m preview.baseline")
+    assert finding == (
+        "violation",
+        "baseline.json is not a baseline; write it anew with .venv/bin/python -m preview.baseline",
+    )
 
 
 @pytest.mark.parametrize(("day", "tells"), [(date(2027, 3, 30), False), (date(2027, 3, 31), True)])

@@ -196,7 +196,7 @@ def test_a_check_writes_nothing_and_fails_until_both_files_are_fresh(command, tm
     again = command("--check", "--today", "2026-11-23")
     assert (again.exit_code, again.stdout.splitlines()) == (
         1,
-        ["docs/cost.md: fresh", "docs/cost.svg: stale, run python -m preview.cost_docs"],
+        ["docs/cost.md: fresh", "docs/cost.svg: stale, run .venv/bin/python -m preview.cost_docs"],
     )
 
 

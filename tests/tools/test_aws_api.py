@@ -106,7 +106,7 @@ def test_a_stale_table_and_a_wrong_word_are_told(tmp_path, monkeypatch, capsys):
     assert main([]) == 0
     assert main(["--check"]) == 0
     assert capsys.readouterr().err.splitlines() == [
-        "error: constraints.json is not what the models say; write it with python -m tools.aws_api",
+        "error: constraints.json is not what the models say; write it with .venv/bin/python -m tools.aws_api",
         "error: allowed is --check, or nothing",
     ]
     assert json.loads(stale.read_text())["types"][ALIAS]["block"]["targetKeyId"] == "kms.KeyIdType"

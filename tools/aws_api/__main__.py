@@ -46,7 +46,10 @@ def main(arguments: list[str]) -> int:
     if arguments:
         if TABLE.read_text(encoding="utf-8") == written:
             return 0
-        print(f"error: {TABLE.name} is not what the models say; write it with python -m tools.aws_api", file=sys.stderr)
+        print(
+            f"error: {TABLE.name} is not what the models say; write it with .venv/bin/python -m tools.aws_api",
+            file=sys.stderr,
+        )
         return 1
     TABLE.write_text(written, encoding="utf-8")
     return 0
