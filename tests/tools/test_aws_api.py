@@ -4,13 +4,13 @@ import json
 import re
 
 import pytest
-import yaml
 
 from policy.guardrails.aws_api import documented, model
 from tests.golden.target import VARIATIONS, recorded
-from tools.aws_api.__main__ import MAPPING, TABLE, content, made, main
+from tools.aws_api.__main__ import PAGE, TABLE, content, made, main, mapping
 from tools.aws_api.generate import table
 from tools.aws_api.model import constraint, input_of, member, readable
+from tools.aws_api.page import page
 
 
 @pytest.fixture(scope="module")
@@ -18,8 +18,9 @@ def generated():
     return made()
 
 
-def test_the_committed_table_is_what_the_models_say(generated):
+def test_the_committed_table_and_page_are_what_the_models_say(generated):
     assert TABLE.read_text() == content(generated)
+    assert PAGE.read_text() == page(generated, mapping())
 
 
 def test_every_pattern_of_the_table_is_one_that_python_reads(generated):
@@ -94,19 +95,20 @@ def test_an_entry_that_fits_no_model_is_told_by_name(mapping, says):
 
 
 def test_a_stale_table_and_a_wrong_word_are_told(tmp_path, monkeypatch, capsys):
-    stale = tmp_path / "constraints.json"
+    stale, empty = tmp_path / "constraints.json", tmp_path / "aws-accepts-it.md"
     stale.write_text("{}")
+    empty.touch()
+    small = {**BASE, "types": {ALIAS: {"kms CreateAlias": None}}, "unmapped": {}}
     monkeypatch.setattr("tools.aws_api.__main__.TABLE", stale)
-    monkeypatch.setattr(
-        "tools.aws_api.__main__.made", lambda: table({**BASE, "types": {ALIAS: {"kms CreateAlias": None}}})
-    )
+    monkeypatch.setattr("tools.aws_api.__main__.PAGE", empty)
+    monkeypatch.setattr("tools.aws_api.__main__.mapping", lambda: small)
 
     assert main(["--check"]) == 1
     assert main(["--chek"]) == 2
     assert main([]) == 0
     assert main(["--check"]) == 0
     assert capsys.readouterr().err.splitlines() == [
-        "error: constraints.json is not what the models say; write it with .venv/bin/python -m tools.aws_api",
+        "error: constraints.json and aws-accepts-it.md must be written anew: .venv/bin/python -m tools.aws_api",
         "error: allowed is --check, or nothing",
     ]
     assert json.loads(stale.read_text())["types"][ALIAS]["block"]["targetKeyId"] == "kms.KeyIdType"
@@ -139,7 +141,7 @@ def judged(generated, type_token, path):
 
 
 def test_every_type_of_ours_is_mapped_or_named_and_at_least_95_percent_of_what_it_sets_is_judged(generated):
-    unmapped = yaml.safe_load(MAPPING.read_text())["unmapped"]
+    unmapped = mapping()["unmapped"]
     resources = [made for name in VARIATIONS for made in recorded(name).all if made.type.startswith("aws:")]
     types = {made.type for made in resources}
     outcomes = {

@@ -1,4 +1,4 @@
-"""``python -m tools.aws_api``: writes the table of constraints; ``--check`` says whether it is what it would write."""
+"""``python -m tools.aws_api``: writes the table of constraints and its page; ``--check`` says if they are fresh."""
 
 from __future__ import annotations
 
@@ -10,15 +10,23 @@ from typing import Any, Final
 import yaml
 
 from tools.aws_api.generate import Table, table
+from tools.aws_api.page import page
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "policy" / "guardrails" / "aws_api"
 MAPPING: Final = FOLDER / "mapping.yaml"
 TABLE: Final = FOLDER / "constraints.json"
+PAGE: Final = FOLDER.parents[2] / "docs" / "aws-accepts-it.md"
+
+
+def mapping() -> dict[str, Any]:
+    """The committed mapping."""
+    found: dict[str, Any] = yaml.safe_load(MAPPING.read_text(encoding="utf-8"))
+    return found
 
 
 def made() -> Table:
     """The table of the committed mapping and the installed botocore. Raises :class:`ValueError`."""
-    return table(yaml.safe_load(MAPPING.read_text(encoding="utf-8")))
+    return table(mapping())
 
 
 def content(found: Table) -> str:
@@ -39,19 +47,20 @@ def main(arguments: list[str]) -> int:
         print("error: allowed is --check, or nothing", file=sys.stderr)
         return 2
     try:
-        written = content(made())
+        found = made()
     except ValueError as error:
         print(f"error: {MAPPING.name}: {error}", file=sys.stderr)
         return 2
+    written = {TABLE: content(found), PAGE: page(found, mapping())}
     if arguments:
-        if TABLE.read_text(encoding="utf-8") == written:
+        stale = [file.name for file, text in written.items() if file.read_text(encoding="utf-8") != text]
+        if not stale:
             return 0
-        print(
-            f"error: {TABLE.name} is not what the models say; write it with .venv/bin/python -m tools.aws_api",
-            file=sys.stderr,
-        )
+        names = " and ".join(stale)
+        print(f"error: {names} must be written anew: .venv/bin/python -m tools.aws_api", file=sys.stderr)
         return 1
-    TABLE.write_text(written, encoding="utf-8")
+    for file, text in written.items():
+        file.write_text(text, encoding="utf-8")
     return 0
 
 
