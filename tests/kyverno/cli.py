@@ -1,4 +1,4 @@
-"""Kyverno's own CLI as a judge of admission, in the words of :class:`tests.policy.admitting.Kyverno`."""
+"""Kyverno's own CLI as a judge of admission, with the verdicts of :class:`tests.policy.admitting.Kyverno`."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ import itertools
 import json
 import os
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from policy.validating import Document
+from tests.policy.admitting import ADMITTED, EXCEPTED
 from tests.policy.cases import Asked
 
-#: Seconds until a run must have ended; the longest takes a tenth of it on an idle machine.
+#: Seconds until a run must have ended; on an idle machine the longest takes a tenth of it.
 PATIENCE = 900
-#: What a policy's verdict may be where it looks at an object; an error refuses in a cluster, and is none of ours.
-REFUSES = {"fail": True, "pass": False, "skip": False}
+#: What each policy that looked at an object said of it.
+Verdicts = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -30,74 +31,84 @@ class Batch:
     exceptions: Sequence[Document] = ()
 
 
+@dataclass(frozen=True)
+class Run:
+    """What one run of the CLI can judge: one operation, one subresource, and no two objects of one name."""
+
+    operation: str
+    policies: Sequence[Document]
+    #: Each by its place in the batch.
+    objects: dict[int, Document]
+
+
 @dataclass
 class Cli:
     """The program, and a folder that is its own."""
 
     program: Path
     folder: Path
-    _runs: Iterable[int] = field(default_factory=itertools.count)
+    _runs: Iterator[int] = field(default_factory=itertools.count)
 
-    def refusals(self, batch: Batch) -> list[set[str]]:
-        """The names of the policies that refuse each object of the batch."""
-        found: list[set[str]] = [set() for _ in batch.asked]
-        for operation, shown, policies in runs(batch):
-            for place, names in self._run(operation, shown, policies, batch.exceptions).items():
-                found[place] |= names
+    def verdicts(self, batch: Batch) -> list[Verdicts]:
+        """What the policies say of each object of the batch."""
+        found: list[Verdicts] = [{} for _ in batch.asked]
+        for run in runs(batch):
+            for place, verdicts in self._apply(run, batch.exceptions).items():
+                found[place] = verdicts
         return found
 
-    def all_refusals(self, batches: Sequence[Batch]) -> list[list[set[str]]]:
+    def all_verdicts(self, batches: Sequence[Batch]) -> list[list[Verdicts]]:
         """The same for each batch, as many at a time as there are processors."""
         with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
-            return list(pool.map(self.refusals, batches))
+            return list(pool.map(self.verdicts, batches))
 
-    def _run(
-        self, operation: str, shown: dict[int, Document], policies: Sequence[Document], exceptions: Sequence[Document]
-    ) -> dict[int, set[str]]:
+    def _apply(self, run: Run, exceptions: Sequence[Document]) -> dict[int, Verdicts]:
         folder = self.folder / str(next(self._runs))
         folder.mkdir()
-        files = {"policies": policies, "objects": [_marked(*each) for each in shown.items()], "exceptions": exceptions}
-        for name, documents in files.items():
-            # JSON is YAML, and written in a tenth of the time.
-            (folder / f"{name}.yaml").write_text("\n---\n".join(map(json.dumps, documents)))
+        marked = [_marked(*each) for each in run.objects.items()]
         values = {"apiVersion": "cli.kyverno.io/v1alpha1", "kind": "Values", "metadata": {"name": "values"}}
-        values["globalValues"] = {"request.operation": operation}
-        (folder / "values.yaml").write_text(json.dumps(values))
+        values["globalValues"] = {"request.operation": run.operation}
+        files = {"policies": run.policies, "objects": marked, "exceptions": exceptions, "values": [values]}
+        for name, documents in files.items():
+            # JSON is YAML, and is written faster.
+            (folder / f"{name}.yaml").write_text("\n---\n".join(map(json.dumps, documents)))
         command = [self.program, "apply", folder / "policies.yaml", "--resource", folder / "objects.yaml"]
         command += ["--values-file", folder / "values.yaml", "--policy-report", "--output-format", "json"]
         command += ["--exception", folder / "exceptions.yaml"] if exceptions else []
         # A laptop's own cluster is nobody's business here.
-        surroundings = {"HOME": str(folder), "PATH": os.environ["PATH"], "KUBECONFIG": os.devnull, "GOMAXPROCS": "2"}
-        ran = subprocess.run(command, env=surroundings, capture_output=True, text=True, timeout=PATIENCE, check=False)  # noqa: S603
-        return reported(ran, shown)
+        surroundings = {"HOME": str(folder), "PATH": os.environ["PATH"], "KUBECONFIG": os.devnull}
+        ran = subprocess.run(command, env=surroundings, capture_output=True, text=True, timeout=PATIENCE, check=False)
+        return reported(ran, run.objects)
 
 
-def runs(batch: Batch) -> Iterable[tuple[str, dict[int, Document], list[Document]]]:
-    """What one run of the CLI can judge: one operation, one subresource, and no two objects of one name."""
-    groups: dict[tuple[str, str, int], dict[int, Document]] = {}
-    names: dict[tuple[Any, ...], int] = {}
+def runs(batch: Batch) -> Iterator[Run]:
+    """The runs that a batch takes."""
+    objects: dict[tuple[Any, ...], dict[int, Document]] = {}
+    layers: dict[tuple[Any, ...], int] = {}
     for place, asked in enumerate(batch.asked):
+        how = (asked.operation, asked.subresource)
         metadata = asked.manifest["metadata"]
-        name = (asked.operation, asked.subresource, asked.manifest["apiVersion"], asked.manifest["kind"])
-        name += (metadata.get("namespace"), metadata["name"])
-        names[name] = layer = names.get(name, -1) + 1
-        groups.setdefault((asked.operation, asked.subresource, layer), {})[place] = asked.manifest
-    for (operation, subresource, _), shown in groups.items():
-        policies = [of_subresource(each, subresource) for each in batch.policies] if subresource else batch.policies
-        yield operation, shown, [each for each in policies if each]
+        name = (*how, asked.manifest["apiVersion"], asked.manifest["kind"], metadata.get("namespace"), metadata["name"])
+        layers[name] = layers.get(name, -1) + 1
+        objects.setdefault((*how, layers[name]), {})[place] = asked.manifest
+    for (operation, subresource, _), shown in objects.items():
+        policies = batch.policies
+        if subresource:
+            policies = [shown_pods for each in policies if (shown_pods := of_subresource(each, subresource))]
+        yield Run(operation, policies, shown)
 
 
 def of_subresource(policy: Document, subresource: str) -> Document | None:
     """The policy on ``pods/subresource`` as one on pods, or ``None`` where it is on no such thing.
 
     The CLI never says that it is asked about a subresource, so nothing would match. What is shown that way is what the
-    policy says of the object; that the API server asks it is not.
+    policy says of the object, not that the API server asks it.
     """
     constraints = policy["spec"]["matchConstraints"]
     (rule,) = constraints["resourceRules"]
     if f"pods/{subresource}" not in rule["resources"]:
         return None
-    # Two names, because Kyverno would rewrite a policy on pods alone for controllers.
+    # Beside another name: Kyverno would rewrite a policy on pods alone for their controllers.
     rules = [{**rule, "resources": ["pods", f"pods/{subresource}"]}]
     return {**policy, "spec": {**policy["spec"], "matchConstraints": {**constraints, "resourceRules": rules}}}
 
@@ -107,17 +118,17 @@ def _marked(place: int, manifest: Document) -> Document:
     return {**manifest, "metadata": {**manifest["metadata"], "uid": str(place)}}
 
 
-def reported(ran: subprocess.CompletedProcess[str], shown: Iterable[int]) -> dict[int, set[str]]:
-    """Which policies refuse which object, by the report that was printed."""
-    start = ran.stdout.find("{")
-    # 1 is the answer where something is refused.
-    if ran.returncode not in (0, 1) or (start < 0 and ran.returncode):
-        raise AssertionError(f"kyverno ended with {ran.returncode}: {ran.stdout[-2000:]}{ran.stderr[-2000:]}")
-    found: dict[int, set[str]] = {place: set() for place in shown}
-    if start < 0:
-        return found
-    for result in json.JSONDecoder().raw_decode(ran.stdout, start)[0]["results"]:
+def reported(ran: subprocess.CompletedProcess[str], places: Iterable[int]) -> dict[int, Verdicts]:
+    """The verdicts of the report that was printed; without any result none is."""
+    report = ran.stdout.partition("{")
+    # It ends with 1 where something is refused.
+    if ran.returncode not in (0, 1) or (ran.returncode and not report[1]):
+        raise AssertionError(f"kyverno ended with {ran.returncode}: {ran.stdout[-2000:]} {ran.stderr[-2000:]}")
+    found: dict[int, Verdicts] = {place: {} for place in places}
+    for result in json.loads(report[1] + report[2])["results"] if report[1] else ():
         (judged,) = result["resources"]
-        if REFUSES[result["result"]]:
-            found[int(judged["uid"])].add(result["policy"])
+        said = {"pass": ADMITTED, "skip": EXCEPTED, "fail": result.get("message", "")}
+        # An error refuses in a cluster, and is none of ours.
+        verdict = said.get(result["result"]) or f"{result['result']}: {result.get('message')}"
+        assert found[int(judged["uid"])].setdefault(result["policy"], verdict) == verdict
     return found
