@@ -18,6 +18,8 @@ from tests.policy.cases import Asked
 
 #: Seconds until a run must have ended; on an idle machine the longest takes a tenth of it.
 PATIENCE = 900
+#: Memory is there, and every policy is compiled again for every object: a lazier collector saves a fifth of the time.
+COLLECTOR = {"GOGC": "400"}
 #: What each policy that looked at an object said of it.
 Verdicts = dict[str, str]
 
@@ -53,7 +55,7 @@ class Cli:
         """What the policies say of each object of the batch."""
         found: list[Verdicts] = [{} for _ in batch.asked]
         for run in runs(batch):
-            for place, verdicts in self._apply(run, batch.exceptions).items():
+            for place, verdicts in self.apply(run, batch.exceptions).items():
                 found[place] = verdicts
         return found
 
@@ -62,7 +64,8 @@ class Cli:
         with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
             return list(pool.map(self.verdicts, batches))
 
-    def _apply(self, run: Run, exceptions: Sequence[Document]) -> dict[int, Verdicts]:
+    def apply(self, run: Run, exceptions: Sequence[Document] = ()) -> dict[int, Verdicts]:
+        """What the policies say of each object of a run, by its place."""
         folder = self.folder / str(next(self._runs))
         folder.mkdir()
         marked = [_marked(*each) for each in run.objects.items()]
@@ -76,7 +79,7 @@ class Cli:
         command += ["--values-file", folder / "values.yaml", "--policy-report", "--output-format", "json"]
         command += ["--exception", folder / "exceptions.yaml"] if exceptions else []
         # A laptop's own cluster is nobody's business here.
-        surroundings = {"HOME": str(folder), "PATH": os.environ["PATH"], "KUBECONFIG": os.devnull}
+        surroundings = {"HOME": str(folder), "PATH": os.environ["PATH"], "KUBECONFIG": os.devnull, **COLLECTOR}
         ran = subprocess.run(command, env=surroundings, capture_output=True, text=True, timeout=PATIENCE, check=False)
         return reported(ran, run.objects)
 
