@@ -101,7 +101,8 @@ def of_lookalikes() -> Iterator[Batch]:
     """What only carries a system's name, by that system's policies."""
     by_name: dict[str, list[Asked]] = {}
     for asked in lookalikes():
-        by_name.setdefault(asked.manifest["metadata"]["name"].removesuffix("-io"), []).append(asked)
+        name = asked.manifest["metadata"]["name"].removesuffix("-io").removesuffix(".io")
+        by_name.setdefault(name, []).append(asked)
     for name, found in by_name.items():
         yield from batches([policy for policy in ledger() if f"-{name}" in policy["metadata"]["name"]], found)
 
@@ -193,6 +194,6 @@ GROUPS: Final[dict[str, tuple[Callable[[], Iterator[Batch]], int]]] = {
     "every exception": (of_exceptions, 38),
     "the general rules": (of_general_rules, 643),
     "every sort of namespace": (of_namespaces, 39),
-    "the charts' workloads": (of_workloads, 58),
+    "the charts' workloads": (of_workloads, len(WORKLOADS)),
     "the pages' and the program's own objects": (of_our_own, 21),
 }
