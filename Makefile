@@ -32,7 +32,7 @@ aws-provider: ## build the real AWS provider from its published Go module (Go)
 test-aws: $(DEV) aws-provider ## every stack judged by the real AWS provider: validate, then plan (Go)
 	$(RUN) -m pytest -q tests/aws --aws
 charts: $(DEV) ## every chart rendered with our values and judged: CHARTS_DIR=folder (Go, or helm on PATH)
-	@tools/helm/build.sh .engine/helm && $(RUN) -m pytest -q tests/charts --charts
+	@tools/helm/build.sh .engine/helm && $(RUN) -m tests.charts.pull && $(RUN) -m pytest -q tests/charts --charts
 kyverno: $(DEV) ## the table of admission cases judged by Kyverno's own CLI (Go)
 	@tools/kyverno/build.sh .engine/kyverno && $(RUN) -m pytest -q tests/kyverno --kyverno
 kube: $(DEV) ## every object created in a real kube-apiserver (Go)

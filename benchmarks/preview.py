@@ -75,7 +75,6 @@ def judged(program: Path | Callable[[], object], file: StackFile, stack: str) ->
 
 def main(stack: str) -> None:
     """Measure and print."""
-    os.environ["LANDING_TODAY"] = "2026-11-23"
     file = stack_file(stack)
     recording = record(ROOT, project=PROJECT, stack=stack, config=file.config)
     count = len(recording.registrations)

@@ -112,9 +112,10 @@ def controller_values(replicas: int, excluded_namespaces: Sequence[str]) -> dict
     """
     several = replicas > 1
     selector = {"key": "kubernetes.io/metadata.name", "operator": "NotIn", "values": sorted(excluded_namespaces)}
-    budget = {"enabled": True, "minAvailable": REPLICAS - 1} if several else {"enabled": False}
+    # The chart makes a budget for more than one replica by itself, to which one would be enough.
+    controller = {"replicas": REPLICAS, "podDisruptionBudget": {"minAvailable": REPLICAS - 1}}
     return {
         "config": {"webhooks": {"namespaceSelector": {"matchExpressions": [selector]}}},
         "features": {"forceFailurePolicyIgnore": {"enabled": not several}},
-        "admissionController": {"replicas": REPLICAS if several else 1, "podDisruptionBudget": budget},
+        "admissionController": controller if several else {"replicas": 1},
     }

@@ -16,6 +16,8 @@ from components.identity import Place, PodIdentity, PodIdentityArgs
 STORE_PORTS: Final = (27017, 6379, 443)
 #: Where the EKS Pod Identity agent answers, on every node (source: EKS user guide, Pod Identity agent).
 IDENTITY_AGENT: Final = "169.254.170.23/32"
+#: Where kubelet's probes come from in a pod that has joined the mesh (source: istio.io, Ambient and NetworkPolicy).
+MESH_PROBES: Final = "169.254.7.127/32"
 OTLP_PORTS: Final = (4317, 4318)
 #: Where traces are received: the CloudWatch agent's namespace, and Tempo's.
 TRACE_NAMESPACES: Final = ("amazon-cloudwatch", "tempo")
@@ -55,6 +57,8 @@ class ApplicationsArgs:
     store_cidrs: Sequence[str]
     #: The public subnets, where the load balancer's addresses are.
     balancer_cidrs: Sequence[str]
+    #: Whether a mesh runs, which namespaces may join.
+    meshed: bool = False
     certificate_arn: pulumi.Input[str]
     place: Place
     provider: kubernetes.Provider
@@ -115,7 +119,7 @@ class Applications(pulumi.ComponentResource):
             ),
             opts=child,
         )
-        for policy, spec in network_policies(args.store_cidrs, args.balancer_cidrs).items():
+        for policy, spec in network_policies(args.store_cidrs, args.balancer_cidrs, meshed=args.meshed).items():
             kubernetes.networking.v1.NetworkPolicy(f"{name}-{policy}", metadata=meta(policy), spec=spec, opts=child)
         for account in landing.service_accounts:
             kubernetes.core.v1.ServiceAccount(
@@ -166,7 +170,9 @@ def ingress_spec(exposed: Exposed) -> Any:
     return {"ingressClassName": "alb", "rules": [{"host": exposed.host, "http": {"paths": paths}}]}
 
 
-def network_policies(store_cidrs: Sequence[str], balancer_cidrs: Sequence[str]) -> dict[str, Any]:
+def network_policies(
+    store_cidrs: Sequence[str], balancer_cidrs: Sequence[str], *, meshed: bool = False
+) -> dict[str, Any]:
     """Nothing in or out but: DNS, neighbours, the ways in, scrapes, stores, traces, AWS's tokens, HTTPS to the world.
 
     Whatever is reached through a Service is named by namespace: the CNI judges a packet while it still carries the
@@ -183,7 +189,7 @@ def network_policies(store_cidrs: Sequence[str], balancer_cidrs: Sequence[str]) 
         allowed = [{"protocol": protocol, "port": port} for protocol in protocols or ("TCP",) for port in ports]
         return {**everyone, "policyTypes": ["Egress"], "egress": [{"to": list(targets), "ports": allowed}]}
 
-    return {
+    policies = {
         "deny-all": {**everyone, "policyTypes": ["Ingress", "Egress"]},
         "allow-dns": outgoing([_namespace("kube-system")], [53], "UDP", "TCP"),
         "allow-neighbours": {
@@ -192,7 +198,7 @@ def network_policies(store_cidrs: Sequence[str], balancer_cidrs: Sequence[str]) 
             "ingress": [{"from": [everyone]}],
             "egress": [{"to": [everyone]}],
         },
-        "allow-balancer": incoming(*balancer, _namespace("istio-ingress")),
+        "allow-balancer": incoming(*balancer),
         "allow-scrapes": incoming(_namespace("monitoring")),
         "allow-stores": outgoing(stores, STORE_PORTS),
         "allow-traces": outgoing([_namespace(name) for name in TRACE_NAMESPACES], OTLP_PORTS),
@@ -200,6 +206,8 @@ def network_policies(store_cidrs: Sequence[str], balancer_cidrs: Sequence[str]) 
         # Not the metadata service: one hop keeps it away, and so does this.
         "allow-https": outgoing([world], [443]),
     }
+    # A node's own address is always let in; the mesh hides it behind one that is not.
+    return policies | {"allow-mesh-probes": incoming({"ipBlock": {"cidr": MESH_PROBES}})} if meshed else policies
 
 
 def _namespace(name: str) -> dict[str, Any]:

@@ -5,15 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
 
+#: Objects rest so long in S3 Standard before they may move to infrequent access, and are billed so long there at least
+#: (source: S3 user guide, lifecycle transition considerations).
+INFREQUENT_DAYS: Final = 30
+
 
 @dataclass(frozen=True, kw_only=True)
 class BucketArgs:
-    """``name`` is physical and global: put the account's number into it. ``expire_days`` of 0 keeps current objects."""
+    """``name`` is physical and global: put the account's number into it.
+
+    ``expire_days`` of 0 keeps current objects; ``infrequent_after_days`` of 0 leaves them in S3 Standard. S3 wants 30
+    days there before the move, and bills 30 days behind it whatever happens: an end before that saves nothing.
+    """
 
     name: str
     key_arn: pulumi.Input[str]
@@ -30,6 +38,10 @@ class BucketArgs:
         if self.object_lock_days and self.expire_days and self.expire_days < self.object_lock_days:
             raise ValueError(
                 f"expire_days must not be shorter than object_lock_days: {self.expire_days} < {self.object_lock_days}"
+            )
+        if self.infrequent_after_days and self.infrequent_after_days < INFREQUENT_DAYS:
+            raise ValueError(
+                f"infrequent_after_days must be 0, or {INFREQUENT_DAYS} or more, not {self.infrequent_after_days}"
             )
 
 
@@ -146,6 +158,11 @@ def read_write(bucket_arn: str, key_arn: str) -> list[dict[str, Any]]:
     ]
 
 
+def gets_cheaper(after_days: int, expire_days: int) -> bool:
+    """Whether objects move at all: S3 refuses an end on the day of the move, and one soon after it costs more."""
+    return after_days > 0 and (expire_days == 0 or expire_days >= after_days + INFREQUENT_DAYS)
+
+
 def _lifecycle(args: BucketArgs) -> aws.s3.BucketLifecycleConfigurationRuleArgs:
     return aws.s3.BucketLifecycleConfigurationRuleArgs(
         id="age",
@@ -165,6 +182,6 @@ def _lifecycle(args: BucketArgs) -> aws.s3.BucketLifecycleConfigurationRuleArgs:
                 days=args.infrequent_after_days, storage_class="STANDARD_IA"
             )
         ]
-        if args.infrequent_after_days
+        if gets_cheaper(args.infrequent_after_days, args.expire_days)
         else None,
     )

@@ -52,7 +52,7 @@ class Cache(pulumi.ComponentResource):
         firewall = Firewall(
             name,
             FirewallArgs(
-                description="Valkey, reached from the cluster's nodes",
+                description="Valkey reached from cluster nodes",
                 port=PORT,
                 surroundings=args.surroundings,
                 tags=args.tags,
@@ -95,7 +95,7 @@ class Cache(pulumi.ComponentResource):
         replication = aws.elasticache.ReplicationGroup(
             name,
             replication_group_id=REPLICATION_GROUP_ID,
-            description="Cache of alphacar's applications",
+            description="Cache of the applications of alphacar",
             engine=ENGINE,
             engine_version=args.engine_version,
             node_type=args.node_type,

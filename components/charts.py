@@ -88,7 +88,6 @@ ISTIO_BASE: Final = _istio("base")
 ISTIOD: Final = _istio("istiod")
 ISTIO_CNI: Final = _istio("cni")
 ZTUNNEL: Final = _istio("ztunnel")
-ISTIO_GATEWAY: Final = _istio("gateway")
 LOAD_BALANCER_CONTROLLER: Final = Chart(
     name="aws-load-balancer-controller",
     repository="https://aws.github.io/eks-charts",

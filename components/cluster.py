@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
@@ -15,6 +15,7 @@ from components.charts import ADDON_VERSIONS
 
 LOG_TYPES: Final = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 POLICY_ARN: Final = "arn:aws:eks::aws:cluster-access-policy"
+ADMINISTRATOR: Final = "AmazonEKSClusterAdminPolicy"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +47,11 @@ class ClusterArgs:
             raise ValueError(f"subnet_ids must name two zones or more, not {len(self.subnet_ids)}")
         if not self.api_allowed_cidrs:
             raise ValueError("api_allowed_cidrs must not be empty: EKS reads an empty list as 0.0.0.0/0")
+        if not any(access.policy == ADMINISTRATOR and not access.namespaces for access in self.access.values()):
+            raise ValueError(
+                f"access must give somebody {ADMINISTRATOR} for the whole cluster, whoever deploys among them: "
+                "the cluster's creator gets no entry of its own"
+            )
 
 
 class Cluster(pulumi.ComponentResource):
@@ -99,7 +105,9 @@ class Cluster(pulumi.ComponentResource):
             ),
             tags=args.tags,
             cluster_tags=args.tags,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[group], protect=args.deletion_protection),
+            opts=pulumi.ResourceOptions(
+                parent=self, depends_on=[group], protect=args.deletion_protection, transforms=[without_creator_s_entry]
+            ),
         )
         self.cluster_name = args.cluster_name
         self.security_group_id = self.eks.eks_cluster.vpc_config.cluster_security_group_id
@@ -111,6 +119,19 @@ class Cluster(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.register_outputs({"clusterName": args.cluster_name})
+
+
+def without_creator_s_entry(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
+    """The cluster, without the administrator's entry that EKS would give to whoever creates it.
+
+    The EKS component always asks for one (pulumi-eks#2373), in no state and for ever; an entry that is declared for the
+    same principal then fails with ResourceInUseException. Without it all entries are declared, the deployer's too.
+    """
+    if args.type_ != "aws:eks/cluster:Cluster":
+        return None
+    props: dict[str, Any] = dict(args.props)
+    props["accessConfig"] = {**props.get("accessConfig", {}), "bootstrapClusterCreatorAdminPermissions": False}
+    return pulumi.ResourceTransformResult(props=props, opts=args.opts)
 
 
 def cluster_arn(region: str, account_id: str, cluster_name: str) -> str:

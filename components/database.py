@@ -51,7 +51,7 @@ class Database(pulumi.ComponentResource):
         firewall = Firewall(
             name,
             FirewallArgs(
-                description="PostgreSQL, reached from the cluster's nodes",
+                description="PostgreSQL reached from cluster nodes",
                 port=PORT,
                 surroundings=args.surroundings,
                 tags=args.tags,

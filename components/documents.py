@@ -14,12 +14,14 @@ from components.surroundings import Surroundings
 
 PORT: Final = 27017
 #: The guide's ``admin`` is a reserved name on DocumentDB.
-MASTER_USERNAME: Final = "alphacar_master"
+MASTER_USERNAME: Final = "alphacarmaster"
 #: What applications read and the crawl writes.
 DATABASE: Final = "alphacar"
 #: Where a client finds AWS's authority for databases, which no image trusts by itself.
 AUTHORITY_FILE: Final = "/etc/documentdb/global-bundle.pem"
 CLUSTER_IDENTIFIER: Final = "alphacar-docdb"
+#: In UTC: 04:30 to 05:30 on Monday in Seoul, after the night's backup.
+MAINTENANCE_WINDOW: Final = "sun:19:30-sun:20:30"
 #: First engine version with retryable writes (source: AWS DocumentDB release notes, announced 2026-09-28).
 RETRYABLE_WRITES_SINCE: Final = (8, 0, 2)
 
@@ -61,7 +63,7 @@ class Documents(pulumi.ComponentResource):
         firewall = Firewall(
             name,
             FirewallArgs(
-                description="DocumentDB, reached from the cluster's nodes",
+                description="DocumentDB reached from cluster nodes",
                 port=PORT,
                 surroundings=args.surroundings,
                 tags=args.tags,
@@ -107,7 +109,7 @@ class Documents(pulumi.ComponentResource):
             backup_retention_period=args.backup_retention_days,
             # 18:00 UTC is 03:00 in Seoul, after the weekly crawl has written.
             preferred_backup_window="18:00-19:00",
-            preferred_maintenance_window="sun:19:30-sun:20:30",
+            preferred_maintenance_window=MAINTENANCE_WINDOW,
             enabled_cloudwatch_logs_exports=["audit", "profiler"],
             deletion_protection=args.deletion_protection,
             skip_final_snapshot=not args.deletion_protection,
@@ -122,7 +124,9 @@ class Documents(pulumi.ComponentResource):
                 identifier=f"{CLUSTER_IDENTIFIER}-{number}",
                 cluster_identifier=cluster.id,
                 instance_class=args.instance_class,
-                ca_cert_identifier="rds-ca-rsa2048-g1",
+                # Each instance has a window of its own; the cluster's is for the engine alone. The authority that signs
+                # its certificate is AWS's default: the provider leaves one that is named out of the first request.
+                preferred_maintenance_window=MAINTENANCE_WINDOW,
                 enable_performance_insights=False,
                 copy_tags_to_snapshot=True,
                 tags=args.tags,

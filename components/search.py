@@ -73,7 +73,7 @@ class Search(pulumi.ComponentResource):
         firewall = Firewall(
             name,
             FirewallArgs(
-                description="OpenSearch, reached from the cluster's nodes",
+                description="OpenSearch reached from cluster nodes",
                 port=PORT,
                 surroundings=args.surroundings,
                 tags=args.tags,

@@ -141,7 +141,7 @@ class Volumes(pulumi.ComponentResource):
         )
         aws.dlm.LifecyclePolicy(
             name,
-            description="Daily snapshots of pods' volumes",
+            description="Daily snapshots of pod volumes",
             execution_role_arn=role.arn,
             state="ENABLED",
             policy_details=aws.dlm.LifecyclePolicyPolicyDetailsArgs(

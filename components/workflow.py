@@ -18,6 +18,7 @@ from components.secrets import API_VERSION, STORE
 from components.workflow_connections import Connection, environment, mirror_name, mirror_spec
 
 NAMESPACE: Final = "airflow"
+MONITOR_API: Final = "monitoring.coreos.com/v1"
 METADATA_SECRET: Final = "airflow-metadata"  # noqa: S105 - a name
 #: What of the chart signs in to PostgreSQL, and so must be restarted when the password changes.
 DEPLOYMENTS: Final = ("airflow-api-server", "airflow-dag-processor", "airflow-scheduler")
@@ -45,6 +46,8 @@ class WorkflowArgs:
     key_arn: pulumi.Input[str]
     provider: kubernetes.Provider
     namespace: kubernetes.core.v1.Namespace
+    #: The CRDs of monitors.
+    monitors: pulumi.Resource
     #: Mirrors of secrets, and whatever else must be there before pods start.
     after: Sequence[pulumi.Resource] = ()
     protect: bool = True
@@ -109,6 +112,17 @@ class Workflow(pulumi.ComponentResource):
             ],
             timeout_seconds=1200,
         )
+        # The chart has annotations for a Prometheus that reads them; the operator's reads monitors.
+        kubernetes.apiextensions.CustomResource(
+            f"{name}-monitor",
+            api_version=MONITOR_API,
+            kind="ServiceMonitor",
+            metadata={"name": "airflow-statsd", "namespace": NAMESPACE},
+            spec=monitor_spec(),
+            opts=pulumi.ResourceOptions(
+                parent=self, provider=args.provider, depends_on=[args.monitors, args.namespace]
+            ),
+        )
         self.register_outputs({})
 
     def _mirror(
@@ -137,6 +151,14 @@ def metadata_spec(secret_arn: pulumi.Input[str], address: pulumi.Input[str]) -> 
         "secretStoreRef": {"kind": "ClusterSecretStore", "name": STORE},
         "target": {"name": METADATA_SECRET, "creationPolicy": "Owner", "template": {"data": {"connection": url}}},
         "data": [{"secretKey": "password", "remoteRef": {"key": secret_arn, "property": "password"}}],
+    }
+
+
+def monitor_spec() -> dict[str, Any]:
+    """What tells Prometheus to scrape the exporter that Airflow sends its metrics to."""
+    return {
+        "selector": {"matchLabels": {"tier": "airflow", "component": "statsd", "release": AIRFLOW.name}},
+        "endpoints": [{"port": "statsd-scrape", "interval": "30s"}],
     }
 
 

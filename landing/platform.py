@@ -193,5 +193,5 @@ def namespace_levels(zone: Zone) -> dict[str, Level]:
         levels["tempo"] = "restricted"
     if zone.chosen("mesh") == "istio":
         # The CNI plugin and the nodes' proxy change the nodes' networks.
-        levels |= {"istio-system": "privileged", "istio-ingress": "baseline"}
+        levels["istio-system"] = "privileged"
     return levels

@@ -39,6 +39,7 @@ def build(zone: Zone, platform: Platform, stores: Stores, admission: Admission) 
                 key_arn=platform.keys.arn,
                 provider=platform.cluster.kubernetes,
                 namespace=platform.namespaces.by_name["airflow"],
+                monitors=platform.crds,
                 after=[
                     platform.nodes,
                     stores.secrets.store,
@@ -67,7 +68,6 @@ def build(zone: Zone, platform: Platform, stores: Stores, admission: Admission) 
                 replicas=settings.controllers.replicas,
                 provider=platform.cluster.kubernetes,
                 namespace=platform.namespaces.by_name["istio-system"],
-                gateway_namespace=platform.namespaces.by_name["istio-ingress"],
                 after=[platform.nodes],
             ),
         )
@@ -88,6 +88,7 @@ def build(zone: Zone, platform: Platform, stores: Stores, admission: Admission) 
             statements=[store.client_statement for store in (stores.cache, stores.search) if store],
             store_cidrs=subnets["data"],
             balancer_cidrs=subnets["public"],
+            meshed=zone.chosen("mesh") == "istio",
             certificate_arn=platform.edge.certificate_arn,
             place=zone.place,
             provider=platform.cluster.kubernetes,

@@ -27,7 +27,6 @@ from stacks.settings import Settings
 LOKI_GIB: Final = Decimal(1)
 TEMPO_GIB: Final = Decimal(256) / 1024
 ISTIOD_GIB: Final = Decimal(256) / 1024
-GATEWAY_GIB: Final = Decimal(96) / 1024
 #: Istio's CNI plugin and its proxy, on every node.
 NODE_PROXY_GIB: Final = Decimal(64 + 64) / 1024
 #: The volume of Loki's and of Tempo's one pod, in GiB.
@@ -211,8 +210,8 @@ def tempo_gb(settings: Settings) -> Decimal:
 def mesh(settings: Settings, book: Book) -> Alternative:
     """Istio's share of the nodes. No mesh costs nothing, and no volume crosses the two: a need decides."""
     nodes, replicas = sum(group.desired for group in settings.node_groups.values()), settings.controllers.replicas
-    gib = replicas * (ISTIOD_GIB + GATEWAY_GIB) + nodes * NODE_PROXY_GIB
-    asked = f"{replicas} of istiod (256 MiB) and gateway (96 MiB), CNI plugin and proxy (128 MiB) on {nodes} nodes"
+    gib = replicas * ISTIOD_GIB + nodes * NODE_PROXY_GIB
+    asked = f"{replicas} of istiod (256 MiB), CNI plugin and proxy (128 MiB) on {nodes} nodes"
     return Alternative(slug="istio", title="Istio", terms=(capacity(settings, book, gib, asked),))
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final, Generic, TypeVar
 
+from pulumi.runtime import is_dry_run
 from pulumi_policy import (
     EnforcementLevel,
     Policy,
@@ -25,7 +26,7 @@ from pulumi_policy import (
 )
 from pulumi_policy.proxy import UnknownValueError
 
-from policy.clock import today
+from policy.clock import AS_OF, today
 from policy.finite import decode_safely
 from policy.resource import UNKNOWN, Resource, plain
 from policy.rule import Context, Finding, Rule, StackRule, judge, judge_stack
@@ -62,9 +63,14 @@ _STACK: Final = _Latest[Sequence[Resource]]()
 
 
 @cache
-def context() -> Context:
+def _context(day: str) -> Context:
     """What this pack was started with; read at the first resource, because a pack also starts without settings."""
-    return Context(settings=from_environment(), today=today())
+    return Context(settings=from_environment(), today=today(day))
+
+
+def context(config: Mapping[str, Any]) -> Context:
+    """The settings, and the day: the present one, unless a preview is as of another. An update never is."""
+    return _context(str(config.get(AS_OF, "")) if is_dry_run() else "")
 
 
 def policies(rules: Sequence[Rule], stack_rules: Sequence[StackRule] = ()) -> list[Policy]:
@@ -87,7 +93,7 @@ def policies(rules: Sequence[Rule], stack_rules: Sequence[StackRule] = ()) -> li
 def _resource_policy(rule: Rule) -> Policy:
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         if rule.concerns(args.resource_type):
-            for finding in _judged(rule, _resource(args)):
+            for finding in _judged(rule, _resource(args), context(args.get_config())):
                 if finding.kind == "violation":
                     report(finding.message, None)
 
@@ -106,7 +112,7 @@ def _notes(rules: Sequence[Rule]) -> Policy:
         if not concerned:
             return
         for rule in concerned:
-            for finding in _judged(rule, resource):
+            for finding in _judged(rule, resource, context(args.get_config())):
                 if finding.kind != "violation":
                     report(_note(rule.name, finding), None)
 
@@ -120,7 +126,7 @@ def _notes(rules: Sequence[Rule]) -> Policy:
 
 def _stack_policy(rule: StackRule) -> Policy:
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
-        for finding in _judged_stack(rule, _resources(args)):
+        for finding in _judged_stack(rule, _resources(args), context(args.get_config())):
             if finding.kind == "violation":
                 report(finding.message, finding.urn)
 
@@ -136,7 +142,7 @@ def _stack_notes(rules: Sequence[StackRule]) -> Policy:
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         resources = _resources(args)
         for rule in rules:
-            for finding in _judged_stack(rule, resources):
+            for finding in _judged_stack(rule, resources, context(args.get_config())):
                 if finding.kind != "violation":
                     report(_note(rule.name, finding), finding.urn)
 
@@ -148,12 +154,12 @@ def _stack_notes(rules: Sequence[StackRule]) -> Policy:
     )
 
 
-def _judged(rule: Rule, resource: Resource) -> list[Finding]:
-    return _RESOURCE.findings(rule.name, resource, lambda: judge(rule, resource, context()))
+def _judged(rule: Rule, resource: Resource, context: Context) -> list[Finding]:
+    return _RESOURCE.findings(rule.name, resource, lambda: judge(rule, resource, context))
 
 
-def _judged_stack(rule: StackRule, resources: Sequence[Resource]) -> list[Finding]:
-    return _STACK.findings(rule.name, resources, lambda: judge_stack(rule, resources, context()))
+def _judged_stack(rule: StackRule, resources: Sequence[Resource], context: Context) -> list[Finding]:
+    return _STACK.findings(rule.name, resources, lambda: judge_stack(rule, resources, context))
 
 
 def _note(policy: str, finding: Finding) -> str:

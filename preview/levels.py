@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
+
+from policy.clock import AS_OF
 
 if TYPE_CHECKING:
     from pulumi.runtime.proto import analyzer_pb2
 
 
-def settled(info: analyzer_pb2.AnalyzerInfo) -> dict[str, analyzer_pb2.PolicyConfig]:
+def settled(info: analyzer_pb2.AnalyzerInfo, today: date | None = None) -> dict[str, analyzer_pb2.PolicyConfig]:
     """Each policy's level and properties as the engine settles them: schema defaults, then the pack's own config.
+
+    With ``today``, as ``--policy-pack-config`` would add it.
 
     Source: pulumi pkg/resource/analyzer/config.go, ReconcilePolicyPackConfig.
     """
@@ -27,5 +32,7 @@ def settled(info: analyzer_pb2.AnalyzerInfo) -> dict[str, analyzer_pb2.PolicyCon
             own = info.initialConfig[policy.name]
             made.enforcementLevel = own.enforcementLevel
             made.properties.update(json_format.MessageToDict(own.properties))
+        if today:
+            made.properties.update({AS_OF: today.isoformat()})
         found[policy.name] = made
     return found

@@ -11,19 +11,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final, NoReturn
 
-from google.protobuf import empty_pb2, struct_pb2
-from pulumi.runtime.proto import alias_pb2, resource_pb2
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import alias_pb2, callback_pb2, resource_pb2
 
 from preview import cloud
 from preview.registration import STACK_TYPE, Recording, RecordingError, Registration, urn_of
-from preview.values import decode, leaves, open_secrets
+from preview.transforms import Transforms
+from preview.values import decode, leaves, open_secrets, struct
 
-#: Transforms and hooks are left out: the program that registers one is told, instead of being recorded without it.
+#: Hooks are left out: the program that registers one is told, instead of being recorded without it.
 FEATURES: Final = (
     resource_pb2.RESOURCE_MONITOR_FEATURE_SECRETS,
     resource_pb2.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES,
     resource_pb2.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS,
     resource_pb2.RESOURCE_MONITOR_FEATURE_DELETED_WITH,
+    resource_pb2.RESOURCE_MONITOR_FEATURE_TRANSFORMS,
 )
 #: What an ``Output`` says of itself when formatted (source: pulumi SDK 3.272, output.py).
 FORMATTED_OUTPUT: Final = "Calling __str__"
@@ -40,6 +42,7 @@ class Monitor:
         self._lock = threading.Lock()
         self._registered: dict[str, Registration] = {}
         self._outputs: dict[str, Any] = {}
+        self._transforms = Transforms()
 
     def recording(self) -> Recording:
         """Everything so far, in an order that does not depend on arrival."""
@@ -51,19 +54,17 @@ class Monitor:
     ) -> resource_pb2.RegisterResourceResponse:
         """Keeps a resource and, for a remote component, what the component would register in turn."""
         registration = self._registration(request)
+        self._transforms.declare(registration.urn, request.transforms)
+        registration = self._transforms.apply(registration, self._parent)
         _refuse_formatted_outputs(registration.urn, registration.inputs)
         if request.remote and registration.type not in cloud.COMPONENTS:
             raise RecordingError(f"{registration.urn}: the preview does not know the component {registration.type}")
-        family = [replace(made, outputs=cloud.outputs(made)) for made in (registration, *cloud.children(registration))]
-        with self._lock:
-            for made in family:
-                if made.urn in self._registered:
-                    raise RecordingError(f"Duplicate resource URN '{made.urn}'; try giving it a unique name")
-                self._registered[made.urn] = made
+        family = [self._keep(registration)]
+        # One after the other: a transform may look at what was registered before.
+        family += [self._keep(self._transforms.apply(made, self._parent)) for made in cloud.children(registration)]
         for made in family:
             self._seen(made)
-        shown = _struct(family[0].outputs)
-        return resource_pb2.RegisterResourceResponse(urn=registration.urn, id="", object=shown)
+        return resource_pb2.RegisterResourceResponse(urn=registration.urn, id="", object=struct(family[0].outputs))
 
     def RegisterResourceOutputs(  # noqa: N802 - the SDK's name
         self, request: resource_pb2.RegisterResourceOutputsRequest
@@ -90,8 +91,12 @@ class Monitor:
             raise RecordingError(str(error)) from None
         response = resource_pb2.ResourceInvokeResponse()
         # The field is named by a keyword.
-        getattr(response, "return").CopyFrom(_struct(answer))
+        getattr(response, "return").CopyFrom(struct(answer))
         return response
+
+    def RegisterStackTransform(self, _: callback_pb2.Callback) -> NoReturn:  # noqa: N802 - the SDK's name
+        """Refuses: a transform of everything is not followed."""
+        raise RecordingError("the preview does not follow a transform of the whole stack")
 
     def Call(self, request: resource_pb2.ResourceCallRequest) -> NoReturn:  # noqa: N802 - the SDK's name
         """Refuses: no method of a remote component is acted out."""
@@ -114,6 +119,18 @@ class Monitor:
     def SignalAndWaitForShutdown(self, request: empty_pb2.Empty) -> empty_pb2.Empty:  # noqa: N802 - the SDK's name
         """Ends at once: no hook is waited for."""
         return request
+
+    def _keep(self, registration: Registration) -> Registration:
+        made = replace(registration, outputs=cloud.outputs(registration))
+        with self._lock:
+            if made.urn in self._registered:
+                raise RecordingError(f"Duplicate resource URN '{made.urn}'; try giving it a unique name")
+            self._registered[made.urn] = made
+        return made
+
+    def _parent(self, urn: str) -> str | None:
+        made = self._registered.get(urn)
+        return made.parent if made else None
 
     def _registration(self, request: resource_pb2.RegisterResourceRequest) -> Registration:
         parent = self._registered.get(request.parent)
@@ -158,12 +175,6 @@ def _refuse_formatted_outputs(urn: str, values: Mapping[str, Any]) -> None:
     for path, leaf in leaves(values):
         if isinstance(leaf, str) and FORMATTED_OUTPUT in leaf:
             raise RecordingError(f"{urn}: {path} is the text of an Output; use Output.concat, Output.format or apply")
-
-
-def _struct(values: Mapping[str, Any]) -> struct_pb2.Struct:
-    struct = struct_pb2.Struct()
-    struct.update(values)
-    return struct
 
 
 def _provider(reference: str) -> str | None:

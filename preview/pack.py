@@ -13,6 +13,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -68,8 +69,10 @@ class Pack:
         self._reader = threading.Thread(target=self._read, args=(self._process.stdout,), daemon=True)
         self._reader.start()
 
-    def configure(self, stack: analyzer_pb2.AnalyzerStackConfigureRequest, *, start_seconds: float) -> None:
-        """Waits for the pack and gives each policy its own level. Raises :class:`PackError`."""
+    def configure(
+        self, stack: analyzer_pb2.AnalyzerStackConfigureRequest, *, today: date | None, start_seconds: float
+    ) -> None:
+        """Waits for the pack and gives each policy its own level, and the day. Raises :class:`PackError`."""
         import grpc
         from google.protobuf import empty_pb2
         from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
@@ -81,7 +84,7 @@ class Pack:
             info = self._stub.GetAnalyzerInfo(empty_pb2.Empty(), timeout=start_seconds)
             self.name = info.name or self.name
             self._refuse_twins(info)
-            levels = settled(info)
+            levels = settled(info, today)
             self.remediates = any(level.enforcementLevel == analyzer_pb2.REMEDIATE for level in levels.values())
             self._stub.Configure(analyzer_pb2.ConfigureAnalyzerRequest(policyConfig=levels), timeout=start_seconds)
         except grpc.RpcError as error:

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
@@ -25,7 +26,10 @@ ORGANIZATION: Final = "organization"
 
 
 class Packs:
-    """Running packs: ``with Packs(...) as packs: packs.judge(recording)``. Entering does not wait for them."""
+    """Running packs: ``with Packs(...) as packs: packs.judge(recording)``. Entering does not wait for them.
+
+    They judge as of ``today``; without it, as of the present day.
+    """
 
     def __init__(
         self,
@@ -35,6 +39,7 @@ class Packs:
         stack: str,
         config: Mapping[str, str],
         secret_keys: Collection[str] = (),
+        today: date | None = None,
         start_seconds: float = 60,
         judge_seconds: float = 120,
     ) -> None:
@@ -43,6 +48,7 @@ class Packs:
         self._stack = stack
         self._config = dict(config)
         self._secret_keys = sorted(secret_keys)
+        self._today = today
         self._start_seconds = start_seconds
         self._judge_seconds = judge_seconds
         self._running: list[Pack] = []
@@ -121,7 +127,8 @@ class Packs:
             config_secret_keys=self._secret_keys,
         )
         for each in [
-            self._pool.submit(pack.configure, stack, start_seconds=self._start_seconds) for pack in self._running
+            self._pool.submit(pack.configure, stack, today=self._today, start_seconds=self._start_seconds)
+            for pack in self._running
         ]:
             each.result()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -11,7 +10,7 @@ from typing import Final
 
 from policy import meter
 from policy.choices import choices
-from policy.clock import VARIABLE
+from policy.clock import as_of
 from policy.prices import Book
 from preview.packs import Packs
 from preview.registration import Registration
@@ -25,22 +24,24 @@ PACKS: Final = ("decisions", "cost", "guardrails")
 
 def preview(stack: str, file: StackFile, today: date) -> Preview:
     """The preview of ``stack`` as ``file`` describes it, judged as of ``today``."""
-    # The program and the packs read the day from here, as they do under the engine.
-    os.environ[VARIABLE] = today.isoformat()
     folders = [ROOT / "policy" / name for name in PACKS]
-    with Packs(folders, project=PROJECT, stack=stack, config=file.config, secret_keys=file.secret_keys) as packs:
+    with Packs(
+        folders, project=PROJECT, stack=stack, config=file.config, secret_keys=file.secret_keys, today=today
+    ) as packs:
         unjudged = planned(stack, file, today, seen=packs.show)
         return replace(unjudged, findings=packs.judge(unjudged.recording))
 
 
 def planned(stack: str, file: StackFile, today: date, seen: Callable[[Registration], None] = lambda _: None) -> Preview:
     """The same without a judgement: plan, decisions and bill, and no findings."""
-    os.environ[VARIABLE] = today.isoformat()
     book = Book.load()
     # The SDK takes a second to import: while packs are starting, or not at all when the book is broken.
     from preview.recorder import record
 
-    recording = record(ROOT, project=PROJECT, stack=stack, config=file.config, secret_keys=file.secret_keys, seen=seen)
+    with as_of(today):
+        recording = record(
+            ROOT, project=PROJECT, stack=stack, config=file.config, secret_keys=file.secret_keys, seen=seen
+        )
     resources = [registration.resource() for registration in recording.registrations]
     bill = meter.bill(resources, file.settings.usage, book, today=today)
     return Preview(

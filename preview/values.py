@@ -40,6 +40,16 @@ def _decode(value: struct_pb2.Value) -> Any:
     return None if kind in (None, "null_value") else getattr(value, kind)
 
 
+def struct(values: Mapping[str, Any]) -> struct_pb2.Struct:
+    """Plain values as a protobuf struct."""
+    # A report of bad input must not wait for the SDK, which this comes with.
+    from google.protobuf import struct_pb2
+
+    made = struct_pb2.Struct()
+    made.update(values)
+    return made
+
+
 def secret(value: Any) -> dict[str, Any]:
     """``value`` in the envelope of a secret."""
     return {SIGNATURE: SECRET_SIGNATURE, "value": value}

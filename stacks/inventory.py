@@ -26,7 +26,7 @@ READ: Final[Mapping[str, Read]] = {
     "airflow-api-secret-key": Read("airflow", ("api-secret-key",), 3),
     "airflow-fernet-key": Read("airflow", ("fernet-key",), 3),
     "airflow-git": Read("airflow", ("connection",), 3),
-    "airflow-jwt-secret": Read("airflow", ("jwt-secret",), 3),
+    "airflow-jwt-key": Read("airflow", ("jwt-secret",), 3),
     "alert-webhook": Read("monitoring", ("url",)),
     "grafana-admin": Read("monitoring", ("admin-user", "admin-password")),
 }

@@ -28,7 +28,8 @@ class Network(Section):
     cidr: Cidr
     zones: Annotated[tuple[Zone, ...], Field(min_length=2, max_length=4)]
     nat_gateways: Annotated[int, Field(ge=1, le=4)] = Field(
-        description="without one, nodes would reach neither ECR nor EKS: there are no endpoints for them"
+        description="zones with one of their own, the first ones first; the others share them, and are cut off when "
+        "that zone is lost: prod wants one a zone. Without any, nodes would reach neither ECR nor EKS"
     )
     on_premises_cidrs: tuple[Cidr, ...] = ()
     vpn: Vpn | None = None
@@ -50,7 +51,10 @@ class Cluster(Section):
 
     version: Version
     api_allowed_cidrs: Annotated[tuple[Cidr, ...], Field(min_length=1)]
-    access_entries: dict[Name, AccessEntry] = Field(default_factory=dict)
+    access_entries: dict[Name, AccessEntry] = Field(
+        default_factory=dict,
+        description="everybody who gets in, the role that deploys among them: no other has an entry",
+    )
     log_retention_days: LogRetentionDays = 365
 
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from stacks.inventory import inventory_problems
 from stacks.operations import Application, Budget
-from stacks.platform import Network, NodeGroup
+from stacks.platform import Cluster, Network, NodeGroup
 from stacks.stores import Registry, Search
 
 if TYPE_CHECKING:
     from stacks.settings import Settings
 
+ADMINISTRATOR: Final = "AmazonEKSClusterAdminPolicy"
 WEEK: Final = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 #: Seoul is this far ahead of UTC, all year.
 SEOUL_HOURS: Final = 9
@@ -27,6 +28,7 @@ RESERVED_TAGS: Final = frozenset({"project", "environment", "owner", "managed-by
 def problems(settings: Settings) -> Iterator[str]:
     """One line a problem, beginning with the key as typed below ``landing:``."""
     yield from _network(settings.network)
+    yield from _access(settings.cluster)
     yield from _groups(settings.node_groups)
     if (off := settings.off_hours) and off.wake >= off.sleep:
         yield f"offHours.wake: {off.wake!r} must be earlier than offHours.sleep {off.sleep!r}"
@@ -72,6 +74,20 @@ def _network(network: Network) -> Iterator[str]:
             )
     if network.migration_open and not network.vpn:
         yield "network.migrationOpen: true without network.vpn; on-premises reaches the stores through the VPN only"
+
+
+def _access(cluster: Cluster) -> Iterator[str]:
+    """EKS refuses a second entry for a principal, and its creator gets none that is not written here."""
+    seen: dict[str, str] = {}
+    for name, entry in cluster.access_entries.items():
+        if (other := seen.setdefault(entry.principal_arn, name)) != name:
+            yield f"cluster.accessEntries.{name}.principalArn: is {other}'s already; allowed is one entry a principal"
+    whole = [entry for entry in cluster.access_entries.values() if not entry.namespaces]
+    if all(entry.policy != ADMINISTRATOR for entry in whole):
+        yield (
+            f"cluster.accessEntries: gives nobody {ADMINISTRATOR} without namespaces; whoever deploys needs it: the "
+            "cluster's creator has no entry but the one written here"
+        )
 
 
 def _groups(groups: Mapping[str, NodeGroup]) -> Iterator[str]:

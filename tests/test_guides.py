@@ -38,6 +38,8 @@ ELSEWHERE = {
     "master.json",
     "user.json",
     ".engine/bin",
+    ".engine/charts",
+    ".engine/helm",
     ".engine/kube",
     "schema-embed.json",
     "terraform-mapping-embed.json",

@@ -1,7 +1,7 @@
 """Every plain Kubernetes object of ours, against the schemas of the pinned Kubernetes version and the next.
 
 Opt-in, because the schemas are 108 MB: ``pip install kubernetes-validate==1.37.0`` into the virtual environment.
-Custom resources have no schema there: see test_charts, and the tests of the components that make them.
+Custom resources have no schema there: see tests/charts, and the tests of the components that make them.
 """
 
 from __future__ import annotations

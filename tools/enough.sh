@@ -1,7 +1,9 @@
 # Sourced by the builds of this folder: refuses a machine that is too small, in one line, before an hour is lost on it.
-# `need NAME WANTED` asks for the Go that a go.mod wants, 6 GB of memory and 5 GB of disk.
 MEMORY_GB=6
 DISK_GB=5
+# Where the machine, and the container that it may be, say how much memory there is.
+MEMINFO=/proc/meminfo
+CGROUPS=/sys/fs/cgroup
 
 need() { # need NAME GO_VERSION FOLDER: exit code 2 with one line where NAME cannot be built into FOLDER here
     local name=$1 want=$2 folder=$3 have memory disk
@@ -10,8 +12,8 @@ need() { # need NAME GO_VERSION FOLDER: exit code 2 with one line where NAME can
         echo "error: $name is built with Go $want or newer; found: ${have:-none}" >&2
         exit 2
     fi
-    # LANDING_MEMORY_GB and LANDING_DISK_GB stand in for what the machine says, for a container that is told less.
-    memory=${LANDING_MEMORY_GB:-$(awk '$1 == "MemTotal:" { printf "%d", $2 / 1000000 }' /proc/meminfo 2>/dev/null || echo "")}
+    # LANDING_MEMORY_GB and LANDING_DISK_GB stand in for what the machine says, where it is wrong.
+    memory=${LANDING_MEMORY_GB:-$(memory_gb)}
     disk=${LANDING_DISK_GB:-$(df -Pk "$folder" 2>/dev/null | awk 'NR == 2 { printf "%d", $4 / 1000000 }')}
     if [[ -n $memory && $memory -lt $MEMORY_GB ]]; then
         echo "error: building $name takes $MEMORY_GB GB of memory; this machine has $memory" >&2
@@ -21,4 +23,12 @@ need() { # need NAME GO_VERSION FOLDER: exit code 2 with one line where NAME can
         echo "error: building $name takes $DISK_GB GB of disk; $folder has $disk free" >&2
         exit 2
     fi
+}
+
+memory_gb() { # the machine's memory, or less where a container may use less; nothing where neither is said
+    {
+        awk '$1 == "MemTotal:" { printf "%.0f\n", $2 * 1024 }' "$MEMINFO" || true
+        # Version 2 of control groups, then version 1; "max" and numbers beyond any machine mean no limit.
+        cat "$CGROUPS/memory.max" "$CGROUPS/memory/memory.limit_in_bytes" || true
+    } 2>/dev/null | awk '/^[0-9]+$/ && (!least || $1 < least) { least = $1 } END { if (least) printf "%d", least / 1000000000 }'
 }

@@ -111,6 +111,7 @@ CHARTS: Final[Mapping[str, Bundle]] = {
             Container("job run-airflow-migrations", ("migrateDatabaseJob.resources",)),
             Container("job create-user", ("createUserJob.resources",)),
             Container("cron job database-cleanup", ("databaseCleanup.resources",)),
+            Container("cron job cleanup", ("cleanup.resources",)),
         ),
     ),
     "base": Bundle(source="istio/istio at 1.30.3: CRDs only, no pods"),
@@ -130,9 +131,5 @@ CHARTS: Final[Mapping[str, Bundle]] = {
     "ztunnel": Bundle(
         source="istio/istio at 1.30.3, manifests/charts/ztunnel",
         workloads=(one("ztunnel", default=("200m", "512Mi"), kind="daemonset"),),
-    ),
-    "gateway": Bundle(
-        source="istio/istio at 1.30.3, manifests/charts/gateway",
-        workloads=(one("gateway", default=("100m", "128Mi"), replicas="replicaCount"),),
     ),
 }

@@ -1,6 +1,12 @@
 """Starts the pack; the constructor serves until the engine is done."""
 
+import sys
+from pathlib import Path
+
 from pulumi_policy import PolicyPack
+
+# The rules of this checkout: the environment may belong to another one, or to the folder that this one was copied from.
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from policy.cost.rules import RULES, STACK_RULES
 from policy.enforce import policies

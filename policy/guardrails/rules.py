@@ -8,13 +8,16 @@ from typing import Final
 
 from policy.capacity import USABLE_PERCENT, Capacity, capacity
 from policy.guardrails import doors, permissions, tokens
+from policy.guardrails.access import cluster_entries_are_declared
 from policy.guardrails.audit import AUDIT
+from policy.guardrails.aws_api.rule import aws_accepts_it
 from policy.guardrails.demand import meets, types_of
 from policy.guardrails.encryption import ENCRYPTION
 from policy.guardrails.nodes import METADATA
 from policy.guardrails.privacy import CLUSTER_API, PRIVACY
 from policy.guardrails.protection import STATEFUL, stateful_is_protected_in_prod
 from policy.guardrails.tagging import TAGGED, tagged
+from policy.guardrails.zones import zones_have_their_own_nat
 from policy.resource import UNKNOWN, Resource
 from policy.rule import Context, Finding, Rule, StackRule
 
@@ -137,6 +140,12 @@ RULES = (
         types=tuple(sorted(TAGGED)),
     ),
     Rule(
+        name="aws-accepts-it",
+        description="Every input is one that AWS's own API takes.",
+        check=aws_accepts_it,
+        types=("aws:",),
+    ),
+    Rule(
         name="logs-expire",
         description="Every log group has a finite retention.",
         check=logs_expire,
@@ -149,5 +158,15 @@ STACK_RULES: tuple[StackRule, ...] = (
         name="pods-fit-on-nodes",
         description="All requests fit on the nodes when the largest is lost, with headroom.",
         check=pods_fit_on_nodes,
+    ),
+    StackRule(
+        name="zones-have-their-own-nat",
+        description="In prod, a zone's way out does not end in another zone.",
+        check=zones_have_their_own_nat,
+    ),
+    StackRule(
+        name="cluster-entries-are-declared",
+        description="Nobody gets into a cluster by an entry that no state knows, and nobody by two.",
+        check=cluster_entries_are_declared,
     ),
 )

@@ -25,6 +25,7 @@ RDS_CLUSTER_INSTANCE: Final = "aws:rds/clusterInstance:ClusterInstance"
 REPLICATION_GROUP: Final = "aws:elasticache/replicationGroup:ReplicationGroup"
 REPOSITORY: Final = "aws:ecr/repository:Repository"
 SECRET: Final = "aws:secretsmanager/secret:Secret"  # noqa: S105 - a type token
+SUBNET: Final = "aws:ec2/subnet:Subnet"
 TEMPLATE: Final = "aws:ec2/launchTemplate:LaunchTemplate"
 TOPIC: Final = "aws:sns/topic:Topic"
 TRAIL: Final = "aws:cloudtrail/trail:Trail"

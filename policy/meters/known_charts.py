@@ -67,12 +67,12 @@ CHARTS: Final[Mapping[str, Chart]] = {
     "velero": Chart(homes=("vmware-tanzu",)),
     "base": Chart(homes=_ISTIO),
     "cni": Chart(homes=_ISTIO),
-    "gateway": Chart(homes=_ISTIO, balanced=True),
     "istiod": Chart(homes=_ISTIO),
     "ztunnel": Chart(homes=_ISTIO),
     # Not installed here: refused elsewhere, or the first that somebody would add.
     "amazon-cloudwatch-observability": Chart(homes=("aws-observability",)),
     "cert-manager": Chart(homes=("jetstack", "cert-manager")),
+    "gateway": Chart(homes=_ISTIO, balanced=True),
     "ingress-nginx": Chart(homes=("ingress-nginx",), balanced=True),
     "metrics-server": Chart(homes=("metrics-server",)),
     "traefik": Chart(homes=("traefik",), balanced=True),

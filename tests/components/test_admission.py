@@ -74,13 +74,23 @@ def test_the_exceptions_namespace_is_made_unless_it_is_given(declared):
     assert made[EXCEPTION][0].inputs["metadata"]["namespace"] == EXCEPTIONS_NAMESPACE
 
 
-@pytest.mark.parametrize(("replicas", "controllers", "budget"), [(1, 1, None), (2, 3, 2), (3, 3, 2)])
+TWO = {"minAvailable": 2}
+
+
+@pytest.mark.parametrize(("replicas", "controllers", "budget"), [(1, 1, None), (2, 3, TWO), (3, 3, TWO)])
 def test_more_than_one_replica_means_that_two_of_three_stay(replicas, controllers, budget):
     values = controller_values(replicas, SYSTEM_NAMESPACES)
 
     assert values["admissionController"]["replicas"] == controllers
-    assert values["admissionController"]["podDisruptionBudget"].get("minAvailable") == budget
+    assert values["admissionController"].get("podDisruptionBudget") == budget
     assert values["features"]["forceFailurePolicyIgnore"]["enabled"] is (replicas == 1)
+
+
+def test_every_kind_of_policy_outlives_the_chart_that_brought_it():
+    values = chart_values("kyverno")
+
+    for chart in (values["crds"], values["kyverno-api"]):
+        assert chart["annotations"] == {"helm.sh/resource-policy": "keep"}
 
 
 def test_the_webhook_leaves_out_what_the_policies_leave_out():

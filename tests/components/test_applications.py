@@ -52,6 +52,19 @@ def test_from_outside_the_cluster_only_the_balancer_s_subnets_get_in():
     assert opened == {"allow-balancer": list(BALANCERS)}
 
 
+def test_a_mesh_s_probes_get_in_only_where_there_is_a_mesh():
+    meshed = network_policies(STORES, BALANCERS, meshed=True)
+    added = {name: meshed[name] for name in meshed.keys() - network_policies(STORES, BALANCERS).keys()}
+
+    assert added == {
+        "allow-mesh-probes": {
+            "podSelector": {},
+            "policyTypes": ["Ingress"],
+            "ingress": [{"from": [{"ipBlock": {"cidr": "169.254.7.127/32"}}]}],
+        }
+    }
+
+
 def test_the_world_is_reached_by_https_and_never_the_metadata_service():
     policy = network_policies(STORES, BALANCERS)["allow-https"]
     (peer,) = policy["egress"][0]["to"]

@@ -45,6 +45,15 @@ def test_what_is_old_gets_cheaper_and_then_ends(made):
     assert rule["expiration"] == {"days": 365}
 
 
+@pytest.mark.parametrize(("days", "moves"), [(90, False), (119, False), (120, True), (365, True)])
+def test_what_ends_soon_does_not_move_before(declare, days, moves):
+    made = declare(lambda: Audit("audit", args(retention_days=days)))
+    (rule,) = made.only("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")["rules"]
+
+    assert ("transitions" in rule) is moves
+    assert rule["expiration"] == {"days": days}
+
+
 @pytest.mark.parametrize("protect", [True, False])
 def test_what_is_written_is_locked_for_as_long_as_it_is_kept(declare, protect):
     made = declare(lambda: Audit("audit", args(protect=protect)))

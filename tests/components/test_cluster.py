@@ -4,6 +4,7 @@ from components.cluster import Access, Cluster, ClusterArgs, cluster_arn
 from tests.components.given import CLUSTER, KEY, LOG_GROUP, PLACE, SUBNETS
 
 EKS = "eks:index:Cluster"
+DEPLOYER = "arn:aws:iam::111122223333:role/deployer"
 CONTROL_PLANE = "aws:eks/cluster:Cluster"
 ACCESS_POLICY = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
 
@@ -16,7 +17,8 @@ def args(**changes):
         "subnet_ids": SUBNETS,
         "api_allowed_cidrs": ["203.0.113.0/24"],
         "access": {
-            "people": Access(principal_arn="arn:aws:iam::111122223333:role/people", policy="AmazonEKSViewPolicy")
+            "deployer": Access(principal_arn=DEPLOYER, policy="AmazonEKSClusterAdminPolicy"),
+            "people": Access(principal_arn="arn:aws:iam::111122223333:role/people", policy="AmazonEKSViewPolicy"),
         },
         "log_retention_days": 365,
         "key_arn": KEY,
@@ -52,6 +54,20 @@ def test_the_api_answers_only_the_networks_on_the_list(made):
     assert "0.0.0.0/0" not in str([one.inputs for one in made.recording.registrations])
 
 
+def test_the_creator_gets_no_entry_of_its_own(made):
+    assert made.only(CONTROL_PLANE)["accessConfig"]["bootstrapClusterCreatorAdminPermissions"] is False
+    entries = made.made("aws:eks/accessEntry:AccessEntry")
+    assert [entry.inputs["principalArn"] for entry in entries].count(DEPLOYER) == 1
+
+
+@pytest.mark.parametrize("namespaces", [(), ("alphacar",)])
+def test_somebody_administers_the_whole_cluster(namespaces):
+    policy = "AmazonEKSClusterAdminPolicy" if namespaces else "AmazonEKSAdminPolicy"
+
+    with pytest.raises(ValueError, match="access must give somebody AmazonEKSClusterAdminPolicy"):
+        args(access={"people": Access(principal_arn=DEPLOYER, policy=policy, namespaces=namespaces)})
+
+
 def test_nobody_gets_in_by_the_old_config_map(made):
     assert made.only(CONTROL_PLANE)["accessConfig"]["authenticationMode"] == "API"
     assert not made.all("kubernetes:core/v1:ConfigMap")
@@ -63,9 +79,9 @@ def test_nobody_gets_in_by_the_old_config_map(made):
 )
 def test_access_is_for_the_cluster_or_for_named_namespaces(declare, namespaces, scope):
     way_in = Access(principal_arn="arn:aws:iam::1:role/x", policy="AmazonEKSEditPolicy", namespaces=namespaces)
-    made = declare(lambda: Cluster("cluster", args(access={"x": way_in})))
+    made = declare(lambda: Cluster("cluster", args(access={**args().access, "x": way_in})))
 
-    assert made.only(ACCESS_POLICY)["accessScope"] == scope
+    assert made.all(ACCESS_POLICY)["cluster-x-access"]["accessScope"] == scope
 
 
 def test_the_cni_enforces_network_policies(made):

@@ -31,6 +31,14 @@ def made(declare):
     return declare(lambda: Documents("documents", args()))
 
 
+def test_every_instance_is_patched_at_night_and_names_no_authority_that_the_provider_would_drop(made):
+    instances = made.all(INSTANCE).values()
+
+    assert {one["preferredMaintenanceWindow"] for one in instances} == {"sun:19:30-sun:20:30"}
+    assert made.only(CLUSTER)["preferredMaintenanceWindow"] == "sun:19:30-sun:20:30"
+    assert not [one for one in instances if "caCertIdentifier" in one]
+
+
 @given(versions)
 def test_writes_are_not_retried_before_8_0_2_and_are_from_then_on(version):
     options = dict(option.split("=", 1) for option in uri_options(".".join(map(str, version))).split("&"))

@@ -15,15 +15,14 @@ def made(declare):
                 replicas=2,
                 provider=provider(),
                 namespace=namespace("istio-system"),
-                gateway_namespace=namespace("istio-ingress"),
                 after=[Before("nodes")],
             ),
         )
     )
 
 
-def test_the_five_releases_come_one_after_the_other(made):
-    order = ["mesh-base", "mesh-istiod", "mesh-cni", "mesh-ztunnel", "mesh-gateway"]
+def test_the_four_releases_come_one_after_the_other(made):
+    order = ["mesh-base", "mesh-istiod", "mesh-cni", "mesh-ztunnel"]
 
     assert "test:index:Before nodes" in made.waits(RELEASE, order[0])
     for before, after in pairwise(order):
@@ -34,14 +33,12 @@ def test_it_is_ambient_and_of_one_version(made):
     releases = made.all(RELEASE).values()
 
     assert {release["version"] for release in releases} == {"1.30.3"}
-    assert {one["values"].get("profile") for one in releases if one["chart"] != "gateway"} == {"ambient"}
+    assert {one["values"].get("profile") for one in releases} == {"ambient"}
 
 
-def test_the_gateway_is_no_balancer_of_its_own(made):
-    gateway = made.all(RELEASE)["mesh-gateway"]
-
-    assert gateway["namespace"] == "istio-ingress"
-    assert gateway["values"]["service"] == {"type": "ClusterIP"}
+def test_nothing_is_installed_that_no_traffic_reaches(made):
+    assert {one["chart"] for one in made.all(RELEASE).values()} == {"base", "istiod", "cni", "ztunnel"}
+    assert {one["namespace"] for one in made.all(RELEASE).values()} == {"istio-system"}
 
 
 @pytest.mark.parametrize(("replicas", "budget"), [(1, False), (2, True)])

@@ -80,3 +80,12 @@ def test_rules_are_shipped_as_they_are_once_their_kind_exists(declare):
 def test_a_disk_has_room_for_a_block(declare):
     with pytest.raises(ValueError, match="volume_gb must be 5 or more, not 4"):
         declare(lambda: args(volume_gb=4))
+
+
+def test_nothing_is_scraped_more_often_than_the_rest(declare):
+    values = stack_values(declare)
+
+    assert (
+        values["kubelet"]["serviceMonitor"]["cAdvisorInterval"]
+        == (values["prometheus"]["prometheusSpec"]["scrapeInterval"])
+    )

@@ -68,6 +68,21 @@ def test_there_are_as_many_nat_gateways_as_asked_for(declare, zones, gateways):
     assert len(outward) == (zones if gateways else 0)
 
 
+@pytest.mark.parametrize(
+    ("gateways", "ways"),
+    [(1, "aaa"), (2, "aba"), (3, "abc")],
+)
+def test_each_zone_leaves_by_its_own_gateway_where_it_has_one(declare, gateways, ways):
+    made = declare(lambda: Network("network", args(nat_gateways=gateways)))
+    outward = sorted(
+        (one for one in made.made(ROUTE) if one.name.startswith("network-private-")), key=lambda one: one.name
+    )
+
+    passed = [one.property_dependencies["natGatewayId"][0][-1] for one in outward]
+    assert [one.name[-1] for one in outward] == ["a", "b", "c"]
+    assert "".join(passed) == ways
+
+
 def test_data_subnets_have_no_way_out(declare):
     made = declare(lambda: Network("network", args()))
     (table,) = (one for one in made.made("aws:ec2/routeTable:RouteTable") if one.name == "network-data")

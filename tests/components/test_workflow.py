@@ -32,6 +32,7 @@ def args(**changes):
         "key_arn": KEY,
         "provider": provider(),
         "namespace": namespace("airflow"),
+        "monitors": Before("crds"),
         "after": [Before("mirrors")],
     }
     return WorkflowArgs(**{**given, **changes})
@@ -45,6 +46,24 @@ def made(declare):
 @pytest.fixture
 def values(made):
     return made.only(RELEASE)["values"]
+
+
+def test_what_airflow_sends_to_its_exporter_is_scraped(made):
+    monitor = made.only("kubernetes:monitoring.coreos.com/v1:ServiceMonitor")
+
+    assert monitor["metadata"]["namespace"] == "airflow"
+    assert monitor["spec"]["selector"] == {
+        "matchLabels": {"tier": "airflow", "component": "statsd", "release": "airflow"}
+    }
+    assert [one["port"] for one in monitor["spec"]["endpoints"]] == ["statsd-scrape"]
+    assert "test:index:Before crds" in made.waits(
+        "kubernetes:monitoring.coreos.com/v1:ServiceMonitor", "workflow-monitor"
+    )
+
+
+def test_failed_tasks_pods_stay_for_a_week_and_no_longer(values):
+    assert values["config"]["kubernetes_executor"]["delete_worker_pods_on_failure"] == "False"
+    assert (values["cleanup"]["enabled"], values["cleanup"]["schedule"]) == (True, "0 16 * * 6")
 
 
 def test_no_job_is_a_hook_that_waits_for_what_waits_for_it(values):
@@ -72,7 +91,7 @@ def test_nothing_that_signs_or_encrypts_is_drawn_anew_at_an_upgrade(values):
 
 def test_tasks_are_pods_and_the_chart_brings_no_store_of_its_own(values):
     assert values["executor"] == "KubernetesExecutor"
-    assert not [store for store in ("postgresql", "redis", "flower", "pgbouncer") if values[store]["enabled"]]
+    assert not [store for store in ("postgresql", "redis", "pgbouncer") if values[store]["enabled"]]
     assert values["logs"] == {"persistence": {"enabled": False}}
 
 
@@ -172,7 +191,10 @@ def test_the_release_waits_for_connection_identities_and_mirrors(made):
 def test_the_accounts_with_an_identity_are_the_chart_s(made, values):
     accounts = {one["serviceAccount"] for one in made.all(ASSOCIATION).values()}
 
-    assert accounts == {values["workers"]["serviceAccount"]["name"], values["apiServer"]["serviceAccount"]["name"]}
+    assert accounts == {
+        values["workers"]["kubernetes"]["serviceAccount"]["name"],
+        values["apiServer"]["serviceAccount"]["name"],
+    }
 
 
 @pytest.mark.parametrize(("replicas", "budget"), [(1, False), (2, True)])

@@ -17,6 +17,7 @@ from pulumi.automation.events import EngineEvent, StepEventMetadata
 
 from preview.finding import Finding, finding
 
+ROOT = Path(__file__).parents[2]
 PASSPHRASE = "engine tests"
 PACKS = ("decisions", "cost", "guardrails")
 HURRIED = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
@@ -95,15 +96,14 @@ class Deployment:
         self.state = folder.parent / f"{folder.name}-state"
         self.state.mkdir()
         self.environment = {
-            "LANDING_TODAY": "2026-11-23",
             "PULUMI_BACKEND_URL": self.state.as_uri(),
             "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
             "PULUMI_HOME": str(home),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_DISABLE_REGISTRY_RESOLVE": "true",
-            # Packs, too, import the copy's own modules.
-            "PYTHONPATH": str(folder),
+            # Where another checkout stands on the path, program and packs must still import the copy's own modules.
+            "PYTHONPATH": str(ROOT),
             **environment,
         }
         options = auto.LocalWorkspaceOptions(env_vars=self.environment, pulumi_command=command)

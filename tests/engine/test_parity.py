@@ -52,7 +52,7 @@ RELEASE = "kubernetes:helm.sh/v3:Release"
 @pytest.fixture(scope="module")
 def offline(prod):
     """``python -m preview prod --format json``, of the same copy."""
-    command = [sys.executable, "-m", "preview", "prod", "--format", "json", "--today", "2026-11-23"]
+    command = [sys.executable, "-m", "preview", "prod", "--format", "json"]
     original = prod.deployment.folder / "original.yaml"
     run = subprocess.run(
         [*command, "--stack-file", str(original)],

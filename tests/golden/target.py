@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from typing import Any, Final
-from unittest import mock
 
-from policy.clock import VARIABLE
+from policy.clock import as_of
 from preview.recorder import Recording, Registration, record
 from preview.run import PROJECT, ROOT
 from preview.values import is_reference
@@ -77,7 +75,7 @@ def recorded(variation: str) -> Target:
     """What the program registers; recorded once, because a second or two is much where there are twenty."""
     flat = {f"landing:{key}": _flat(value) for key, value in landing(variation).items()}
     config = {"aws:region": "ap-northeast-2", **flat}
-    with mock.patch.dict(os.environ, {VARIABLE: TODAY.isoformat()}):
+    with as_of(TODAY):
         return Target(record(ROOT, project=PROJECT, stack=VARIATIONS[variation][0], config=config))
 
 

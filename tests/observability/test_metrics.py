@@ -37,4 +37,5 @@ def test_every_entry_is_dated_and_sourced(exporters):
     assert isinstance(exporters["checked_on"], date)
     for entry in [*exporters["prometheus"].values(), *exporters["cloudwatch"].values()]:
         assert entry["source"]
+        assert ("monitor" in entry) is (entry in exporters["prometheus"].values())
         assert entry["metrics"] == sorted(entry["metrics"])

@@ -75,7 +75,6 @@ def test_the_memory_and_volumes_compared_are_those_the_components_ask_for():
     assert single["persistence"]["size"] == f"{alternatives.VOLUME_GIB}Gi"
     assert asked("tempo", "tempo", "resources") == alternatives.TEMPO_GIB
     assert asked("istio-istiod", "resources") == alternatives.ISTIOD_GIB
-    assert asked("istio-gateway", "resources") == alternatives.GATEWAY_GIB
     assert asked("istio-cni", "resources") + asked("istio-ztunnel", "resources") == alternatives.NODE_PROXY_GIB
 
 
@@ -121,7 +120,7 @@ def test_a_mesh_costs_its_share_of_every_node(settings):
 
     istio = mesh(settings("prod", {**groups, "nodeGroups.steady.instanceTypes": ["m6g.large"]}), BOOK)
 
-    assert istio.usd(D(0)) == D(1216) / 1024 / 8 * 730 * D("0.094")
+    assert istio.usd(D(0)) == D(1024) / 1024 / 8 * 730 * D("0.094")
 
 
 def test_a_tier_bends_a_curve_and_may_cross_it_twice():

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
-from unittest import mock
 
 import pytest
 
@@ -16,7 +15,7 @@ from policy.capacity.amount import Amount, cpu_millis, memory_mib
 from policy.capacity.charts import CHARTS
 from policy.capacity.machines import MACHINES, allocatable
 from policy.capacity.pods import Bundle, Container, Need, Workload, needs
-from policy.clock import VARIABLE
+from policy.clock import as_of
 from policy.guardrails.rules import STACK_RULES
 from policy.resource import UNKNOWN, Resource
 from policy.rule import Context, judge_stack
@@ -45,7 +44,7 @@ def recorded(stack: str, changes: str = "{}"):
     config = dict(file.config)
     for key, value in json.loads(changes).items():
         config[f"landing:{key}"] = json.dumps({**json.loads(config[f"landing:{key}"]), **value})
-    with mock.patch.dict("os.environ", {VARIABLE: TODAY.isoformat()}):
+    with as_of(TODAY):
         recording = record(ROOT, project=PROJECT, stack=stack, config=config, secret_keys=file.secret_keys)
     return [made.resource() for made in recording.registrations]
 

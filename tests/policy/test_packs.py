@@ -12,6 +12,7 @@ from preview.packs import Packs
 from preview.recorder import record
 from preview.run import PACKS, PROJECT, ROOT
 from stacks.load import stack_file
+from tests.conftest import TODAY
 from tests.policy.pack_cases import CASES, DOCDB, RELEASE, UNKNOWN, A, Case, M
 
 FOLDERS = [ROOT / "policy" / name for name in PACKS]
@@ -39,11 +40,9 @@ def declare(cases: list[Case]) -> None:
 def judged():
     """Findings of all three packs about all cases, asked once."""
     file = stack_file("prod")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("LANDING_TODAY", "2026-11-23")
-        with Packs(FOLDERS, project=PROJECT, stack="prod", config=file.config) as packs:
-            recording = record(lambda: declare(CASES), project=PROJECT, stack="prod", config=file.config)
-            return packs.judge(recording)
+    with Packs(FOLDERS, project=PROJECT, stack="prod", config=file.config, today=TODAY) as packs:
+        recording = record(lambda: declare(CASES), project=PROJECT, stack="prod", config=file.config)
+        return packs.judge(recording)
 
 
 @pytest.mark.parametrize(("number", "case"), list(enumerate(CASES)), ids=str)

@@ -40,7 +40,7 @@ BILLS = {
         "logs": usd((100, "0.76"), (14.8, "0.0314"), (100, "0.0076")),  # ingestion, storage, queries
         "metrics": usd((2, "0.0912"), (50, "0.0912")),  # Alertmanager, Prometheus
         "platform": usd(
-            (2, "0.1"),  # alarm
+            (3, "0.1"),  # alarm
             (HOURS, "0.008"),  # capacity units
             (HOURS, "0.0225"),  # load balancer hours
             (3 * HOURS, "0.005"),  # its public addresses, one a zone
@@ -51,9 +51,9 @@ BILLS = {
             (HOURS, "0.1"),  # control plane
             (1, "1"),  # key
             (50, "0.03"),  # requests
-            (2 * HOURS, "0.005"),  # public IPv4
+            (3 * HOURS, "0.005"),  # public IPv4
             (200, "0.059"),  # NAT data
-            (2 * HOURS, "0.059"),  # NAT hours
+            (3 * HOURS, "0.059"),  # NAT hours, one a zone
             (200, "0.01"),  # data between zones
             (100, "0.126"),  # data to the internet
             ((3 + 2) * 40, "0.0912"),  # disks

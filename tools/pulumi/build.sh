@@ -10,6 +10,8 @@ bin=${1:-$here/../../.engine/bin}
 mkdir -p "$bin"
 bin=$(cd "$bin" && pwd)
 cd "$here"
+# shellcheck source=../enough.sh
+source ../enough.sh
 
 # The pins and the wanted Go come from go.mod alone.
 version=$(awk '$1 == "github.com/pulumi/pulumi/pkg/v3" { print $2 }' go.mod)
@@ -28,11 +30,7 @@ if ! command -v go >/dev/null && command -v pulumi >/dev/null; then
     exit 0
 fi
 export GOTOOLCHAIN=local CGO_ENABLED=0 GOFLAGS=-mod=readonly
-have_go=$(go env GOVERSION 2>/dev/null | sed 's/^go//; s/ .*//') || true
-if [[ -z $have_go || $(printf '%s\n' "$want_go" "$have_go" | sort -V | head -n 1) != "$want_go" ]]; then
-    echo "build.sh: Pulumi $version needs Go $want_go or newer; found: ${have_go:-none}" >&2
-    exit 2
-fi
+need "Pulumi $version" "$want_go" "$bin"
 
 build() { # build NAME PACKAGE
     go build -trimpath -buildvcs=false -tags osusergo,grpcnotrace -o "$bin/$1" \

@@ -1,0 +1,64 @@
+"""What a lost zone takes with it: the way out of the others, where they share its NAT gateway."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from policy.guardrails import tokens
+from policy.resource import Resource
+from policy.rule import Context, Finding
+
+NAT: Final = "aws:ec2/natGateway:NatGateway"
+TABLE: Final = "aws:ec2/routeTable:RouteTable"
+ROUTE: Final = "aws:ec2/route:Route"
+ASSOCIATION: Final = "aws:ec2/routeTableAssociation:RouteTableAssociation"
+
+
+def zones_have_their_own_nat(resources: Sequence[Resource], context: Context) -> Iterator[Finding]:
+    """In prod, what leaves a zone leaves it through a NAT gateway of that zone."""
+    if context.environment != "prod":
+        return
+    by_urn = {resource.urn: resource for resource in resources}
+    for resource in resources:
+        for nat in _ways_out(resource, by_urn):
+            home = _zone(_one(nat, "subnetId", by_urn))
+            if home is None:
+                continue
+            for zone in sorted(_served(_table(resource), resources, by_urn) - {home}):
+                yield Finding(
+                    f"what leaves {zone} passes the NAT gateway of {home}: losing {home} cuts {zone} off as well; give "
+                    "each zone a gateway of its own (landing:network.natGateways)",
+                    urn=resource.urn,
+                )
+
+
+def _ways_out(resource: Resource, by_urn: Mapping[str, Resource]) -> list[Resource]:
+    """The NAT gateways that a route, or a table with routes of its own, leads to."""
+    name = {ROUTE: "natGatewayId", TABLE: "routes"}.get(resource.type)
+    named = resource.references.get(name, ()) if name else ()
+    return [by_urn[urn] for urn in named if urn in by_urn and by_urn[urn].type == NAT]
+
+
+def _table(resource: Resource) -> set[str]:
+    return {resource.urn} if resource.type == TABLE else set(resource.references.get("routeTableId", ()))
+
+
+def _served(tables: set[str], resources: Sequence[Resource], by_urn: Mapping[str, Resource]) -> set[str]:
+    """The zones of the subnets that are joined to these tables."""
+    joined = (
+        resource
+        for resource in resources
+        if resource.type == ASSOCIATION and tables & set(resource.references.get("routeTableId", ()))
+    )
+    return {zone for each in joined if (zone := _zone(_one(each, "subnetId", by_urn)))}
+
+
+def _one(resource: Resource, name: str, by_urn: Mapping[str, Resource]) -> Resource | None:
+    named = resource.references.get(name, ())
+    return by_urn.get(named[0]) if len(named) == 1 else None
+
+
+def _zone(subnet: Resource | None) -> str | None:
+    zone = subnet.get("availabilityZone") if subnet and subnet.type == tokens.SUBNET else None
+    return zone if isinstance(zone, str) else None

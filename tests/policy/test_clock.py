@@ -1,0 +1,68 @@
+"""Which day counts: the present one, and another only in a preview that was asked as of it."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from policy import enforce
+from policy.clock import AS_OF, as_of, today
+from preview.packs import Packs
+from preview.recorder import record
+from preview.run import PROJECT, ROOT
+from stacks.load import stack_file
+
+LONG_AGO, LATER = date(2020, 2, 29), date(2027, 7, 1)
+
+
+def present():
+    return datetime.now(tz=UTC).date()
+
+
+@pytest.mark.parametrize("variable", ["LANDING_TODAY", "TODAY"])
+def test_no_variable_says_which_day_it_is(monkeypatch, variable):
+    monkeypatch.setenv(variable, LONG_AGO.isoformat())
+
+    assert today() == present()
+
+
+def test_a_day_lasts_as_long_as_what_is_done_as_of_it():
+    with as_of(LONG_AGO):
+        assert today() == LONG_AGO
+        assert today("2026-11-23") == date(2026, 11, 23)
+    assert today() == present()
+
+
+@pytest.mark.parametrize("given", ["yesterday", "2026-02-30", "26-11-23", "2026-11-23 ", "١٩٩٩-01-01"])
+def test_what_is_no_day_is_refused(given):
+    with pytest.raises(ValueError, match=r"^--today: .* is refused; "):
+        today(given)
+
+
+def test_a_program_that_is_recorded_is_told_the_day():
+    seen = []
+
+    with as_of(LATER):
+        record(lambda: seen.append(today()), project=PROJECT, stack="dev", config={})
+
+    assert seen == [LATER]
+
+
+@pytest.mark.parametrize(("dry_run", "day"), [(True, LONG_AGO), (False, None)])
+def test_only_a_preview_can_be_as_of_another_day(monkeypatch, dry_run, day):
+    monkeypatch.setattr(enforce, "is_dry_run", lambda: dry_run)
+
+    assert enforce.context({AS_OF: LONG_AGO.isoformat()}).today == (day or present())
+    assert enforce.context({}).today == present()
+
+
+def test_packs_judge_as_of_the_day_they_are_configured_with_whatever_the_environment_says(monkeypatch):
+    monkeypatch.setenv("LANDING_TODAY", "2026-11-23")
+    file = stack_file("dev")
+    given = {"project": PROJECT, "stack": "dev", "config": file.config}
+
+    with Packs([ROOT / "policy" / "guardrails"], **given, today=LATER) as packs, as_of(LATER):
+        found = packs.judge(record(ROOT, **given))
+
+    (api,) = [finding for finding in found if finding.policy == "cluster-api-is-private"]
+    assert api.level == "mandatory"
+    assert "expired on 2027-06-30" in api.message

@@ -1,0 +1,56 @@
+"""The rules that judge are those of the checkout that is previewed, whichever environment's Python runs them."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from preview.run import ROOT
+
+LEFT_OUT = shutil.ignore_patterns(".*", "tests", "tools", "docs")
+RULE = "policy/guardrails/rules.py"
+BEFORE, AFTER = "retentionInDays must be 1 or more", "this checkout wants a retention"
+
+
+def worktree(folder):
+    subprocess.run(["git", "init", "-q", ROOT.name], cwd=folder, check=True)  # noqa: S607
+    made = folder / ROOT.name
+    shutil.copytree(ROOT, made, ignore=LEFT_OUT, dirs_exist_ok=True)
+    git = ["git", "-c", "user.name=test", "-c", "user.email=test@example.com"]
+    subprocess.run([*git, "add", "-A"], cwd=made, check=True)
+    subprocess.run([*git, "commit", "-qm", "all"], cwd=made, check=True)
+    subprocess.run([*git, "worktree", "add", "-q", "../other"], cwd=made, check=True)
+    return folder / "other"
+
+
+def copied(folder):
+    return shutil.copytree(ROOT, folder / "copy", ignore=LEFT_OUT)
+
+
+def moved(folder):
+    return shutil.move(copied(folder), folder / "moved")
+
+
+@pytest.mark.parametrize("way", [worktree, copied, moved])
+def test_a_checkout_is_judged_by_its_own_rules(way, tmp_path):
+    checkout = way(tmp_path)
+    rules = checkout / RULE
+    assert BEFORE in rules.read_text()
+    rules.write_text(rules.read_text().replace(BEFORE, AFTER).replace("days <= 0", "days > 0"))
+    # The environment's Python has another checkout on its path, as one that was made there would.
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+    run = subprocess.run(
+        [sys.executable, "-m", "preview", "dev", "--today", "2026-11-23"],
+        cwd=checkout,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert run.returncode == 1, run.stderr
+    assert AFTER in run.stdout
+    assert BEFORE not in run.stdout

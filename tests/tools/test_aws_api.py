@@ -1,0 +1,157 @@
+"""The table of what AWS's API takes is what the pinned models say, and reading them loosens what Python cannot say."""
+
+import json
+import re
+
+import pytest
+import yaml
+
+from policy.guardrails.aws_api import documented, model
+from tests.golden.target import VARIATIONS, recorded
+from tools.aws_api.__main__ import MAPPING, TABLE, content, made, main
+from tools.aws_api.generate import table
+from tools.aws_api.model import constraint, input_of, member, readable
+
+
+@pytest.fixture(scope="module")
+def generated():
+    return made()
+
+
+def test_the_committed_table_is_what_the_models_say(generated):
+    assert TABLE.read_text() == content(generated)
+
+
+def test_every_pattern_of_the_table_is_one_that_python_reads(generated):
+    for name, found in generated.constraints.items():
+        assert re.compile(found.get("pattern", "")), name
+        assert found, name
+
+
+@pytest.mark.parametrize(
+    ("java", "allows", "refuses"),
+    [
+        (r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*", "가격 표_1", "a'b"),
+        (r"\p{Alpha}[\p{Alnum}-]*", "a-1", "1-a"),
+        (r"^[\p{Print}]{1,3}$", "a~ ", "한"),
+        ("alias/[a-z]+", "alias/key", "alias/1"),
+    ],
+)
+def test_java_s_classes_become_python_s(java, allows, refuses):
+    pattern = readable(java)
+
+    assert re.fullmatch(pattern, allows)
+    assert not re.fullmatch(pattern, refuses)
+
+
+@pytest.mark.parametrize("java", [r"[^\p{L}]+", "[a-z&&[^b]]", r"\P{L}", r"\p{InGreek}", "a{2,1}", ".*", r"[\s\S]*"])
+def test_what_python_cannot_say_without_refusing_more_is_left_out(java):
+    assert readable(java) is None
+
+
+def test_a_member_is_found_through_lists_and_a_wrong_one_is_told():
+    shape = input_of("budgets", "CreateBudget")
+
+    assert member(shape, "NotificationsWithSubscribers.Notification.Threshold").type_name == "double"
+    with pytest.raises(ValueError, match="has no member Thresold; it has "):
+        member(shape, "NotificationsWithSubscribers.Notification.Thresold")
+    with pytest.raises(ValueError, match="CreateBudgets"):
+        input_of("budgets", "CreateBudgets")
+
+
+def test_a_bound_says_whether_it_is_a_length():
+    create = input_of("kms", "CreateAlias")
+
+    assert constraint(member(create, "AliasName")) == {
+        "min": 1,
+        "max": 256,
+        "pattern": "^[a-zA-Z0-9:/_-]+$",
+        "text": True,
+    }
+    assert "text" not in constraint(member(input_of("kms", "ScheduleKeyDeletion"), "PendingWindowInDays"))
+
+
+BASE = {"everywhere": {}, "same": {}, "overrides": {}}
+ALIAS = "aws:kms/alias:Alias"
+
+
+@pytest.mark.parametrize(
+    ("mapping", "says"),
+    [
+        ({"types": {ALIAS: {"kms CreateAlias": {"nam": "AliasName"}}}}, "renames nam, which the type has not"),
+        ({"types": {ALIAS: {"kms CreateAlias": {"name": "Alias"}}}}, "has no member Alias; it has AliasName"),
+        ({"types": {ALIAS: {"kms MakeAlias": None}}}, "kms MakeAlias"),
+        ({"types": {}, "same": {"a": "b"}}, "same.a: b is no type of this mapping"),
+        (
+            {"types": {}, "overrides": {"kms.Nothing": {"instead": {}}}},
+            "overrides.kms.Nothing: no type that is mapped has it",
+        ),
+    ],
+)
+def test_an_entry_that_fits_no_model_is_told_by_name(mapping, says):
+    with pytest.raises(ValueError, match=re.escape(says)):
+        table({**BASE, **mapping})
+
+
+def test_a_stale_table_and_a_wrong_word_are_told(tmp_path, monkeypatch, capsys):
+    stale = tmp_path / "constraints.json"
+    stale.write_text("{}")
+    monkeypatch.setattr("tools.aws_api.__main__.TABLE", stale)
+    monkeypatch.setattr(
+        "tools.aws_api.__main__.made", lambda: table({**BASE, "types": {ALIAS: {"kms CreateAlias": None}}})
+    )
+
+    assert main(["--check"]) == 1
+    assert main(["--chek"]) == 2
+    assert main([]) == 0
+    assert main(["--check"]) == 0
+    assert capsys.readouterr().err.splitlines() == [
+        "error: constraints.json is not what the models say; write it with python -m tools.aws_api",
+        "error: allowed is --check, or nothing",
+    ]
+    assert json.loads(stale.read_text())["types"][ALIAS]["block"]["targetKeyId"] == "kms.KeyIdType"
+
+
+def leaves(value, path=""):
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from leaves(item, f"{path}.{key}" if path else key)
+    elif isinstance(value, list):
+        for item in value:
+            yield from leaves(item, path)
+    else:
+        yield path
+
+
+def judged(generated, type_token, path):
+    """``None`` where a leaf has no member, else whether the member has a constraint."""
+    if any(path == each or path.startswith(f"{each}.") for each in generated.unmatched[type_token]):
+        return None
+    node = generated.types[type_token]
+    for step in path.split("."):
+        if isinstance(node, dict) and ("keys" in node or "values" in node):
+            return True
+        node = node.get("each", node) if isinstance(node, dict) else node
+        node = (node.get("block", {}) if isinstance(node, dict) else {}).get(step)
+        if node is None:
+            return False
+    return True
+
+
+def test_every_type_of_ours_is_mapped_or_named_and_at_least_95_percent_of_what_it_sets_is_judged(generated):
+    unmapped = yaml.safe_load(MAPPING.read_text())["unmapped"]
+    resources = [made for name in VARIATIONS for made in recorded(name).all if made.type.startswith("aws:")]
+    types = {made.type for made in resources}
+    outcomes = {
+        (made.type, path): judged(generated, made.type, path)
+        for made in resources
+        if made.type not in unmapped
+        for path in leaves(made.resource().props)
+    }
+    without = sorted(f"{token} {path}" for (token, path), outcome in outcomes.items() if outcome is None)
+
+    assert types <= generated.types.keys() | unmapped.keys()
+    assert model.types() >= generated.types.keys()
+    assert documented.types()
+    constrained = sum(outcome is True for outcome in outcomes.values())
+    assert constrained / (constrained + len(without)) >= 0.95, without

@@ -1,0 +1,1 @@
+"""What builds other things: the judges from outside, and the table of what AWS's API takes."""
