@@ -182,8 +182,8 @@ def of_our_own() -> Iterator[Batch]:
     return batches(documents(EVERY_TARGET, "ValidatingPolicy"), map(Asked, [*kinds.values(), *described]))
 
 
-#: What is asked, and how many objects that is.
-GROUPS: Final[dict[str, tuple[Callable[[], Iterator[Batch]], int]]] = {
+#: What is asked, and how many objects of our tables that is; what the program and its charts have, changes with them.
+GROUPS: Final[dict[str, tuple[Callable[[], Iterator[Batch]], int | None]]] = {
     "every image in every place": (lambda: of_form("image"), 3498),
     "every kind": (lambda: of_form("kind"), 378),
     "every provisioner": (lambda: of_form("provisioner"), 117),
@@ -194,6 +194,6 @@ GROUPS: Final[dict[str, tuple[Callable[[], Iterator[Batch]], int]]] = {
     "every exception": (of_exceptions, 38),
     "the general rules": (of_general_rules, 643),
     "every sort of namespace": (of_namespaces, 39),
-    "the charts' workloads": (of_workloads, len(WORKLOADS)),
-    "the pages' and the program's own objects": (of_our_own, 21),
+    "the charts' workloads": (of_workloads, None),
+    "the pages' and the program's own objects": (of_our_own, None),
 }

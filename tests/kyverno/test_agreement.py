@@ -29,7 +29,9 @@ def test_the_cli_says_what_the_evaluator_says(cli, group):
     batches = list(make())
 
     assert differences(cli, batches) == []
-    assert sum(len(batch.asked) for batch in batches) == number
+    asked = sum(len(batch.asked) for batch in batches)
+    assert asked > 0
+    assert number in (asked, None)
 
 
 def without(policy, change):
