@@ -8,6 +8,7 @@ types and the string functions that Kyverno switches on too.
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -38,6 +39,8 @@ SERVED = {
     # Argo's, and a custom resource; its pods are judged like the others.
     "Rollout": ("argoproj.io", "v1alpha1", "rollouts"),
 }
+#: What a policy says that refuses nothing.
+ADMITTED, EXCEPTED = "admitted", "excepted"
 TEMPLATES = {
     "daemonsets": "spec.template",
     "deployments": "spec.template",
@@ -73,21 +76,29 @@ class Kyverno:
 
     def refusals(self, manifest: Document, operation: str = "CREATE", subresource: str = "") -> list[Refusal]:
         """Every policy that refuses ``manifest``, in order."""
-        request = Request(manifest, operation, subresource)
-        found = []
+        return [
+            Refusal(policy["metadata"]["name"], policy["metadata"]["labels"].get("decision"), verdict)
+            for policy, verdict in self._judged(Request(manifest, operation, subresource))
+            if verdict not in (ADMITTED, EXCEPTED)
+        ]
+
+    def verdicts(self, manifest: Document, operation: str = "CREATE", subresource: str = "") -> dict[str, str]:
+        """What each policy that looks at ``manifest`` says of it: admitted, excepted, or why not."""
+        judged = self._judged(Request(manifest, operation, subresource))
+        return {policy["metadata"]["name"]: verdict for policy, verdict in judged}
+
+    def _judged(self, request: "Request") -> Iterator[tuple[Document, str]]:
         for policy, spec in self.policies:
-            if not request.matches(spec["matchConstraints"]) or self._excepted(policy, request):
+            if not request.matches(spec["matchConstraints"]):
+                continue
+            if self._excepted(policy, request):
+                yield policy, EXCEPTED
                 continue
             assert "matchConditions" not in spec
             for name, expression in ((item["name"], item["expression"]) for item in spec.get("variables", ())):
                 request.define(name, expression)
-            message = next(
-                (rule["message"] for rule in spec["validations"] if not request.holds(rule["expression"])), None
-            )
-            if message is not None:
-                metadata = policy["metadata"]
-                found.append(Refusal(metadata["name"], metadata["labels"].get("decision"), message))
-        return found
+            broken = (rule["message"] for rule in spec["validations"] if not request.holds(rule["expression"]))
+            yield policy, next(broken, ADMITTED)
 
     def _excepted(self, policy: Document, request: "Request") -> bool:
         reference = {"name": policy["metadata"]["name"], "kind": policy["kind"]}
