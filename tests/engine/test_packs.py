@@ -1,6 +1,7 @@
 """The policy packs under the CLI: what blocks, when, and what only speaks."""
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -40,6 +41,32 @@ def test_a_violation_blocks_preview_deployment_and_a_look_at_the_state(program, 
 
     assert judged.returncode != 0
     assert f"[mandatory]  {policy}" in judged.stdout
+
+
+def test_the_rules_are_those_of_the_checkout_that_the_pack_lies_in(program, tmp_path):
+    checkout = tmp_path / "checkout"
+    for room in ("policy", "stacks", "components"):
+        shutil.copytree(ROOT / room, checkout / room)
+    (checkout / ".venv").symlink_to(sys.prefix)
+    rules = checkout / "policy" / "guardrails" / "rules.py"
+    rules.write_text(rules.read_text().replace("retentionInDays must be 1 or more", "this checkout wants a retention"))
+    line, policy = SEEDED["guardrails"]
+
+    # The program's own environment has another checkout on its path.
+    run = program(f"import pulumi_aws as aws\n{line}\n").preview([str(checkout / "policy" / "guardrails")])
+
+    (found,) = [finding for finding in run.findings if finding.policy == policy]
+    assert found.message.startswith("this checkout wants a retention")
+
+
+@pytest.mark.parametrize("variable", ["LANDING_TODAY", "TODAY"])
+def test_no_variable_tells_the_engine_s_packs_another_day(prod, monkeypatch, variable):
+    monkeypatch.setenv(variable, "2099-01-01")
+
+    run = prod.deployment.preview(PACKS)
+
+    assert run.succeeded, run.complaints
+    assert [finding for finding in run.findings if finding.waived] != []
 
 
 def test_an_advisory_finding_blocks_nothing(program):
