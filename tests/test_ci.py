@@ -298,6 +298,14 @@ def test_images_and_actions_are_pinned_to_what_cannot_be_moved():
     assert [action for action in actions if not re.search(r"@[0-9a-f]{40}$", action)] == []
 
 
+def test_a_cache_is_keyed_by_two_files_at_the_most_as_gitlab_allows_and_by_files_that_exist():
+    caches = [cache for job in gitlab_jobs().values() if isinstance(job.get("cache"), list) for cache in job["cache"]]
+    keys = [cache["key"]["files"] for cache in caches]
+
+    assert len(keys) > 6
+    assert [files for files in keys if len(files) > 2 or not all((ROOT / file).exists() for file in files)] == []
+
+
 def test_both_pipelines_test_the_engine_with_the_same_go_which_is_new_enough():
     image = gitlab_jobs()["engine-tests"]["image"]
     setup = next(step for step in github_jobs()["engine-tests"]["steps"] if "setup-go" in step.get("uses", ""))
