@@ -39,6 +39,7 @@ ELSEWHERE = {
     "preview-STACK.md",
     "master.json",
     "user.json",
+    "user.py",
     ".engine/bin",
     ".engine/charts",
     ".engine/helm",
