@@ -315,7 +315,7 @@ DOCUMENTED: Final = (
         Documented(
             types=(token,),
             path=(name,),
-            holds=text(r"(?i)tcp|udp|icmp|icmpv6|-1|all|[01]?\d{1,2}|2[0-4]\d|25[0-5]|[a-z]{2,4}"),
+            holds=text(r"(?i)tcp|udp|icmp|icmpv6|-1|all|[01]?\d{1,2}|2[0-4]\d|25[0-5]"),
             says="must be tcp, udp, icmp, icmpv6, -1 or all, or the number of a protocol",
             source="EC2 API, IpPermission.IpProtocol",
         )
