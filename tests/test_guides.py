@@ -44,6 +44,7 @@ ELSEWHERE = {
     ".engine/charts",
     ".engine/helm",
     ".engine/kube",
+    ".engine/kyverno",
     "schema-embed.json",
     "terraform-mapping-embed.json",
 }
