@@ -43,6 +43,7 @@ ELSEWHERE = {
     ".engine/bin",
     ".engine/charts",
     ".engine/helm",
+    ".engine/aws",
     ".engine/kube",
     ".engine/kyverno",
     "schema-embed.json",
