@@ -60,6 +60,14 @@ def test_a_member_is_found_through_lists_and_a_wrong_one_is_told():
         input_of("budgets", "CreateBudgets")
 
 
+def test_the_provider_s_any_case_is_taken_and_no_other_word():
+    listener = "aws:lb/listener:Listener"
+
+    assert list(model.refused(listener, {"defaultActions": [], "loadBalancerArn": "arn", "protocol": "https"})) == []
+    (line,) = model.refused(listener, {"defaultActions": [], "loadBalancerArn": "arn", "protocol": "htps"})
+    assert line.startswith("protocol is not one of ")
+
+
 def test_a_bound_says_whether_it_is_a_length():
     create = input_of("kms", "CreateAlias")
 
@@ -72,7 +80,7 @@ def test_a_bound_says_whether_it_is_a_length():
     assert "text" not in constraint(member(input_of("kms", "ScheduleKeyDeletion"), "PendingWindowInDays"))
 
 
-BASE = {"everywhere": {}, "same": {}, "overrides": {}}
+BASE = {"everywhere": {}, "same": {}, "anyCase": [], "overrides": {}}
 ALIAS = "aws:kms/alias:Alias"
 
 
@@ -83,6 +91,7 @@ ALIAS = "aws:kms/alias:Alias"
         ({"types": {ALIAS: {"kms CreateAlias": {"name": "Alias"}}}}, "has no member Alias; it has AliasName"),
         ({"types": {ALIAS: {"kms MakeAlias": None}}}, "kms MakeAlias"),
         ({"types": {}, "same": {"a": "b"}}, "same.a: b is no type of this mapping"),
+        ({"types": {}, "anyCase": ["kms.KeyIdType"]}, "anyCase: kms.KeyIdType is no enum that a mapped type has"),
         (
             {"types": {}, "overrides": {"kms.Nothing": {"instead": {}}}},
             "overrides.kms.Nothing: no type that is mapped has it",

@@ -54,6 +54,10 @@ def table(mapping: Mapping[str, Any]) -> Table:
         if other not in made.types:
             raise ValueError(f"same.{token}: {other} is no type of this mapping")
         made.types[token] = other
+    for name in mapping["anyCase"]:
+        if "enum" not in made.constraints.get(name, {}):
+            raise ValueError(f"anyCase: {name} is no enum that a mapped type has")
+        made.constraints[name] = {**made.constraints[name], "anyCase": True}
     _override(made, mapping["overrides"])
     used = set(_names(made.types))
     made.constraints = {name: found for name, found in sorted(made.constraints.items()) if name in used}

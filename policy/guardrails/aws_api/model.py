@@ -96,8 +96,10 @@ def _scalar(name: str, value: Any, path: str) -> Iterator[str]:
     if isinstance(value, (bool, list, Mapping)):
         return
     if "enum" in limits:
-        if str(value) not in limits["enum"]:
-            yield _not_among(name, limits["enum"], str(value), path)
+        text = str(value)
+        alike = {each.lower() for each in limits["enum"]} if limits.get("anyCase") else ()
+        if text not in limits["enum"] and text.lower() not in alike:
+            yield _not_among(name, limits["enum"], text, path)
     elif "text" in limits:
         text = str(value)
         before = list(_bounds(name, len(text), f"{path} has {len(text)} characters"))
