@@ -6,7 +6,7 @@ MEMINFO=/proc/meminfo
 CGROUPS=/sys/fs/cgroup
 
 need() { # need NAME GO_VERSION FOLDER: exit code 2 with one line where NAME cannot be built into FOLDER here
-    local name=$1 want=$2 folder=$3 have memory disk
+    local name=$1 want=$2 folder=$3 have memory disk said
     have=$(go env GOVERSION 2>/dev/null | sed 's/^go//; s/ .*//') || true
     if [[ -z $have || $(printf '%s\n' "$want" "$have" | sort -V | head -n 1) != "$want" ]]; then
         echo "error: $name is built with Go $want or newer; found: ${have:-none}" >&2
@@ -14,7 +14,14 @@ need() { # need NAME GO_VERSION FOLDER: exit code 2 with one line where NAME can
     fi
     # LANDING_MEMORY_GB and LANDING_DISK_GB stand in for what the machine says, where it is wrong.
     memory=${LANDING_MEMORY_GB:-$(memory_gb)}
-    disk=${LANDING_DISK_GB:-$(df -Pk "$folder" 2>/dev/null | awk 'NR == 2 { printf "%d", $4 / 1000000 }')}
+    # Read from the right: a device's name may hold spaces. Where nobody says, nobody refuses.
+    disk=${LANDING_DISK_GB:-$(df -Pk "$folder" 2>/dev/null | awk 'NR == 2 { printf "%d", $(NF - 2) / 1000000 }' || true)}
+    for said in LANDING_MEMORY_GB="$memory" LANDING_DISK_GB="$disk"; do
+        if [[ ! ${said#*=} =~ ^[0-9]*$ ]]; then
+            echo "error: ${said%%=*}: '${said#*=}' is refused; allowed is a whole number of GB" >&2
+            exit 2
+        fi
+    done
     if [[ -n $memory && $memory -lt $MEMORY_GB ]]; then
         echo "error: building $name takes $MEMORY_GB GB of memory; this machine has $memory" >&2
         exit 2

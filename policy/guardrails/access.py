@@ -17,7 +17,8 @@ REASON: Final = "EKS then refuses a declared entry for the same principal (Resou
 
 def cluster_entries_are_declared(resources: Sequence[Resource], context: Context) -> Iterator[Finding]:  # noqa: ARG001 - rules are called alike
     """A cluster with declared entries gives its creator none of its own, and no principal has two."""
-    entries = [resource for resource in resources if resource.type == ENTRY]
+    # Entries of nodes are EKS's and Karpenter's own business: no person or pipeline deploys as one.
+    entries = [each for each in resources if each.type == ENTRY and each.get("type") in (MISSING, "STANDARD")]
     for cluster in (resource for resource in resources if resource.type == tokens.EKS):
         own = [entry for entry in entries if _belongs(entry, cluster)]
         if own and _gives_its_creator_one(cluster):
@@ -44,4 +45,4 @@ def _belongs(entry: Resource, cluster: Resource) -> bool:
 def _gives_its_creator_one(cluster: Resource) -> bool:
     mode = cluster.get("accessConfig", "authenticationMode")
     given = cluster.get("accessConfig", "bootstrapClusterCreatorAdminPermissions")
-    return mode in WITH_ENTRIES and (given is MISSING or given is True)
+    return mode in WITH_ENTRIES and (given is MISSING or str(given).lower() == "true")

@@ -60,5 +60,7 @@ def _one(resource: Resource, name: str, by_urn: Mapping[str, Resource]) -> Resou
 
 
 def _zone(subnet: Resource | None) -> str | None:
-    zone = subnet.get("availabilityZone") if subnet and subnet.type == tokens.SUBNET else None
-    return zone if isinstance(zone, str) else None
+    if subnet is None or subnet.type != tokens.SUBNET:
+        return None
+    zones = (subnet.get(name) for name in ("availabilityZone", "availabilityZoneId"))
+    return next((zone for zone in zones if isinstance(zone, str)), None)

@@ -84,6 +84,8 @@ API = {"authenticationMode": "API"}
         ({**API, "bootstrapClusterCreatorAdminPermissions": False}, ["one", "one"], [("entry-1", "violation")]),
         ({**API, "bootstrapClusterCreatorAdminPermissions": False}, [UNKNOWN, UNKNOWN], []),
         ({**API, "bootstrapClusterCreatorAdminPermissions": UNKNOWN}, ["one"], []),
+        ({"authenticationMode": "API_AND_CONFIG_MAP"}, ["one"], [("cluster", "violation")]),
+        ({**API, "bootstrapClusterCreatorAdminPermissions": "true"}, ["one"], [("cluster", "violation")]),
         # Nobody declares entries: the creator's is the only one there can be.
         (API, [], []),
         ({"authenticationMode": "CONFIG_MAP"}, ["one"], []),
@@ -105,3 +107,12 @@ def test_a_cluster_s_entries_are_declared_and_one_each(access, entries, expected
     ]
 
     assert told("cluster-entries-are-declared", [cluster, other, *declared]) == expected
+
+
+def test_entries_of_nodes_are_no_reason_to_declare_the_creator_s():
+    cluster = made("aws:eks/cluster:Cluster", "cluster", {"name": "shop", "accessConfig": API})
+    node = made(
+        "aws:eks/accessEntry:AccessEntry", "node", {"principalArn": "nodes", "clusterName": "shop", "type": "EC2_LINUX"}
+    )
+
+    assert told("cluster-entries-are-declared", [cluster, node]) == []

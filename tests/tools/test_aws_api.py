@@ -9,7 +9,7 @@ from policy.guardrails.aws_api import documented, model
 from tests.golden.target import VARIATIONS, recorded
 from tools.aws_api.__main__ import PAGE, TABLE, content, made, main, mapping
 from tools.aws_api.generate import table
-from tools.aws_api.model import constraint, input_of, member, readable
+from tools.aws_api.model import constraint, input_of, is_slow, member, readable
 from tools.aws_api.page import page
 
 
@@ -48,6 +48,31 @@ def test_java_s_classes_become_python_s(java, allows, refuses):
 @pytest.mark.parametrize("java", [r"[^\p{L}]+", "[a-z&&[^b]]", r"\P{L}", r"\p{InGreek}", "a{2,1}", ".*", r"[\s\S]*"])
 def test_what_python_cannot_say_without_refusing_more_is_left_out(java):
     assert readable(java) is None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "slow"),
+    [
+        ("(a+)+", True),
+        ("(a|b+)*", True),
+        (r"(?:[\w.]+)*", True),
+        ("[a-zA-Z](?:-?[a-zA-Z0-9]+)*", True),
+        (r"^[a-z0-9*](?:[._\-/a-z0-9*]?[a-z0-9*]+)*$", True),
+        (r"[ \t]*[\x20-\x7E]+([ \t]+[\x20-\x7E]+)*", True),
+        ("(/[a-z]+)*", False),
+        (r"([a-z]{1,63}\.)+", False),
+        ("[a-z]+(-[a-z]+)*", False),
+        (r"[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*", False),
+        ("(a{1,4})+", False),
+    ],
+)
+def test_a_pattern_that_divides_a_text_in_many_ways_is_left_out(pattern, slow):
+    assert is_slow(pattern) is slow
+    assert readable(pattern) == (None if slow else pattern)
+
+
+def test_no_pattern_of_the_table_does(generated):
+    assert [name for name, found in generated.constraints.items() if is_slow(found.get("pattern", ""))] == []
 
 
 def test_a_member_is_found_through_lists_and_a_wrong_one_is_told():

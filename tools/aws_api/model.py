@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, Final
 
@@ -30,6 +32,16 @@ JAVA_CLASSES: Final = {
     "Zs": r"\s",
 }
 _LOADER: Final = Loader()
+#: Python's own reader of patterns, by the name that 3.11 and later have for it.
+_parser: Final = importlib.import_module("re._parser")
+REPEATS: Final = (_parser.MAX_REPEAT, _parser.MIN_REPEAT)
+#: A part that may come so often divides a text in as many ways as one without an end.
+MANY: Final = 16
+CATEGORIES: Final = {
+    f"CATEGORY_{word}{kind}": letter.upper() if word else letter
+    for kind, letter in (("DIGIT", r"\d"), ("SPACE", r"\s"), ("WORD", r"\w"))
+    for word in ("", "NOT_")
+}
 
 
 @cache
@@ -98,8 +110,92 @@ def readable(pattern: str) -> str | None:
         compiled = re.compile(made)
     except re.error:
         return None
+    if is_slow(made):
+        return None
     # What allows every text on one line says nothing; the length beside it says the rest.
     return None if compiled.fullmatch("") and compiled.pattern in (".*", "^.*$", r"[\s\S]*", r"^[\s\S]*$") else made
+
+
+def is_slow(pattern: str) -> bool:
+    """Whether a repetition within a repetition can divide a text in many ways, which takes time without end.
+
+    It cannot where each round has to begin, end or pass a character that the inner repetition does not take.
+    """
+    return any(_divides(part) for part in _repeats(_parser.parse(pattern)))
+
+
+def _repeats(parts: Any) -> Iterator[Any]:
+    """Every part that may come again, however deep it stands: its items."""
+    for name, value in parts:
+        if name in REPEATS and (value[1] == _parser.MAXREPEAT or value[1] >= MANY):
+            yield value[2]
+        for below in _inside(name, value):
+            yield from _repeats(below)
+
+
+def _inside(name: Any, value: Any) -> list[Any]:
+    if name in REPEATS:
+        return [value[2]]
+    if name is _parser.SUBPATTERN:
+        return [value[3]]
+    if name is _parser.BRANCH:
+        return list(value[1])
+    return [value[1]] if name in (_parser.ASSERT, _parser.ASSERT_NOT) else []
+
+
+def _divides(body: Any) -> bool:
+    inner = [_characters(part) for part in _repeats(body)]
+    fixed = [_characters([item]) for item in _flat(body) if _comes(*item)]
+    return any(all(mark & taken for mark in fixed) for taken in inner)
+
+
+def _comes(name: Any, value: Any) -> bool:
+    """Whether a part takes a character in every round."""
+    if name in REPEATS:
+        return bool(value[0])
+    if name is _parser.BRANCH:
+        return all(way.getwidth()[0] for way in value[1])
+    return name in (_parser.LITERAL, _parser.IN, _parser.NOT_LITERAL)
+
+
+def _flat(parts: Any) -> Iterator[Any]:
+    """What follows one another, groups opened."""
+    for item in parts:
+        if item[0] is _parser.SUBPATTERN:
+            yield from _flat(item[1][3])
+        else:
+            yield item
+
+
+def _characters(parts: Any) -> frozenset[str]:
+    """Characters of one byte that stand alone somewhere in ``parts``; all of them where that is more than a class."""
+    found: set[str] = set()
+    for name, value in parts:
+        if name in (_parser.LITERAL, _parser.NOT_LITERAL, _parser.IN, _parser.ANY):
+            one = re.compile(_written(name, value), re.DOTALL)
+            found |= {chr(code) for code in range(256) if one.fullmatch(chr(code))}
+        else:
+            for below in _inside(name, value):
+                found |= _characters(below)
+    return frozenset(found)
+
+
+def _written(name: Any, value: Any) -> str:
+    if name is _parser.ANY:
+        return "."
+    if name is not _parser.IN:
+        return ("[^%s]" if name is _parser.NOT_LITERAL else "[%s]") % re.escape(chr(value))
+    items = []
+    for kind, item in value:
+        if kind is _parser.NEGATE:
+            items.append("^")
+        elif kind is _parser.RANGE:
+            items.append(f"{re.escape(chr(item[0]))}-{re.escape(chr(item[1]))}")
+        elif kind is _parser.CATEGORY:
+            items.append(CATEGORIES[str(item)])
+        else:
+            items.append(re.escape(chr(item)))
+    return f"[{''.join(items)}]"
 
 
 def _in_class(pattern: str, place: int) -> bool:

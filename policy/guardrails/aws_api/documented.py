@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network
 from typing import Any, Final
 
 from policy.check import Step, found_at
@@ -18,8 +19,9 @@ from policy.resource import MISSING, UNKNOWN
 
 #: Types that are written two ways are judged alike.
 BUCKETS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
-LOAD_BALANCERS: Final = ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer")
-TARGET_GROUPS: Final = ("aws:lb/targetGroup:TargetGroup", "aws:alb/targetGroup:TargetGroup")
+_BALANCING: Final = ("lb", "alb", "applicationloadbalancing", "elasticloadbalancingv2")
+LOAD_BALANCERS: Final = tuple(f"aws:{module}/loadBalancer:LoadBalancer" for module in _BALANCING)
+TARGET_GROUPS: Final = tuple(f"aws:{module}/targetGroup:TargetGroup" for module in _BALANCING)
 RULES_OF_GROUPS: Final = (
     "aws:ec2/securityGroupRule:SecurityGroupRule",
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
@@ -41,6 +43,7 @@ RETENTIONS: Final = (
 )
 #: Characters of a security group's texts (source: EC2 API, CreateSecurityGroup.GroupDescription).
 _GROUP_TEXT: Final = r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]"
+_PROTOCOL: Final = r"(?i)tcp|udp|icmp|icmpv6|-1|all|[01]?\d{1,2}|2[0-4]\d|25[0-5]"
 _DAY: Final = "(?:mon|tue|wed|thu|fri|sat|sun)"
 _TIME: Final = r"(?:[01]\d|2[0-3]):[0-5]\d"
 
@@ -59,7 +62,8 @@ class Documented:
     def refusals(self, props: Mapping[str, Any]) -> Iterator[str]:
         """A line for each value at the path that AWS would refuse; what is unknown or absent is none."""
         for found in found_at(props, self.path):
-            if found is not UNKNOWN and found is not MISSING and not self.holds(found):
+            # An empty text is one that the provider does not send.
+            if found is not UNKNOWN and found is not MISSING and found != "" and not self.holds(found):
                 yield f"{self.dotted} {self.says} ({self.source})"
 
     @property
@@ -104,8 +108,10 @@ def _bucket(value: Any) -> bool:
 
 def _network(low: int, high: int) -> Callable[[Any], bool]:
     def holds(value: Any) -> bool:
-        length = re.fullmatch(r"\d+\.\d+\.\d+\.\d+/(\d{1,2})", value) if isinstance(value, str) else None
-        return length is None or low <= int(length[1]) <= high
+        try:
+            return not isinstance(value, str) or low <= IPv4Network(value, strict=False).prefixlen <= high
+        except ValueError:
+            return False
 
     return holds
 
@@ -301,7 +307,7 @@ DOCUMENTED: Final = (
         types=("aws:ec2/vpc:Vpc", "aws:ec2/subnet:Subnet"),
         path=("cidrBlock",),
         holds=_network(16, 28),
-        says="must be a /16 to a /28",
+        says="must be an IPv4 network, a /16 to a /28",
         source="VPC user guide, VPC and subnet CIDR blocks",
     ),
     Documented(
@@ -315,11 +321,73 @@ DOCUMENTED: Final = (
         Documented(
             types=(token,),
             path=(name,),
-            holds=text(r"(?i)tcp|udp|icmp|icmpv6|-1|all|[01]?\d{1,2}|2[0-4]\d|25[0-5]"),
+            holds=text(_PROTOCOL),
             says="must be tcp, udp, icmp, icmpv6, -1 or all, or the number of a protocol",
             source="EC2 API, IpPermission.IpProtocol",
         )
         for token, name in zip(RULES_OF_GROUPS, ("protocol", "ipProtocol", "ipProtocol"), strict=True)
+    ),
+    *(
+        Documented(
+            types=(GROUP, "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"),
+            path=(way, "*", "protocol"),
+            holds=text(_PROTOCOL),
+            says="must be tcp, udp, icmp, icmpv6, -1 or all, or the number of a protocol",
+            source="EC2 API, IpPermission.IpProtocol",
+        )
+        for way in ("ingress", "egress")
+    ),
+    Documented(
+        types=("aws:ec2/securityGroupRule:SecurityGroupRule",),
+        path=("type",),
+        holds=text("ingress|egress"),
+        says="must be ingress or egress",
+        source="EC2 API, AuthorizeSecurityGroupIngress and AuthorizeSecurityGroupEgress",
+    ),
+    Documented(
+        types=("aws:kms/key:Key", "aws:kms/replicaKey:ReplicaKey"),
+        path=("deletionWindowInDays",),
+        holds=number(0, low=7, high=30),
+        says="must be 7 to 30 days",
+        source="KMS API, ScheduleKeyDeletion.PendingWindowInDays",
+    ),
+    *(
+        Documented(
+            types=(token,),
+            path=("port",),
+            holds=number(0, low=1150, high=65535),
+            says="must be 1150 to 65535",
+            source=f"{service} API, Port",
+        )
+        for token, service in (
+            ("aws:rds/instance:Instance", "RDS"),
+            ("aws:rds/cluster:Cluster", "RDS"),
+            ("aws:docdb/cluster:Cluster", "DocumentDB"),
+        )
+    ),
+    *(
+        Documented(
+            types=(token,),
+            path=("monitoringInterval",),
+            holds=number(0, 1, 5, 10, 15, 30, 60),
+            says="must be 0, 1, 5, 10, 15, 30 or 60 seconds",
+            source="RDS API, MonitoringInterval",
+        )
+        for token in ("aws:rds/instance:Instance", "aws:rds/clusterInstance:ClusterInstance")
+    ),
+    Documented(
+        types=("aws:dlm/lifecyclePolicy:LifecyclePolicy",),
+        path=("policyDetails", "schedules", "*", "createRule", "interval"),
+        holds=number(0, 1, 2, 3, 4, 6, 8, 12, 24),
+        says="must be 1, 2, 3, 4, 6, 8, 12 or 24 hours",
+        source="Data Lifecycle Manager API, CreateRule.Interval",
+    ),
+    Documented(
+        types=("aws:sns/topicSubscription:TopicSubscription",),
+        path=("protocol",),
+        holds=text("http|https|email|email-json|sms|sqs|application|lambda|firehose"),
+        says="must be http, https, email, email-json, sms, sqs, application, lambda or firehose",
+        source="SNS API, Subscribe.Protocol",
     ),
     Documented(
         types=("aws:iam/policy:Policy",),
@@ -503,10 +571,10 @@ def _tags(tags: Any) -> Iterator[str]:
     if len(tags) > 50:
         yield f"tags has {len(tags)} entries; allowed are 50 at most {source}"
     for key, value in tags.items():
-        if not 1 <= len(key) <= 128 or key.lower().startswith("aws:"):
-            yield f"tags: a key of {len(key)} characters; allowed are 1 to 128, not beginning with aws: {source}"
+        if not 1 <= len(str(key)) <= 128 or str(key).lower().startswith("aws:"):
+            yield f"tags: a key of {len(str(key))} characters; allowed are 1 to 128, not beginning with aws: {source}"
         if isinstance(value, str) and len(value) > 256:
-            yield f"tags[{short(key)!r}] has {len(value)} characters; allowed are 256 at most {source}"
+            yield f"tags[{short(str(key))!r}] has {len(value)} characters; allowed are 256 at most {source}"
 
 
 def types() -> frozenset[str]:

@@ -13,8 +13,9 @@ from typing import Any, Final
 from policy.resource import MISSING, UNKNOWN
 
 TABLE: Final = Path(__file__).with_name("constraints.json")
-#: A pattern is not tried on longer texts: the ones of documents are slow, and say nothing that the length does not.
+#: A pattern is not tried on longer texts, where it could take seconds; one class of characters, as of documents, is.
 LONGEST: Final = 4096
+_ONE_CLASS: Final = re.compile(r"\^?\[(?:\\.|[^\]\\])+\][*+]\$?")
 #: So many values of an enum are listed; the rest is counted.
 LISTED: Final = 12
 
@@ -68,22 +69,29 @@ def _block(node: Mapping[str, Any], value: Any, path: str) -> Iterator[str]:
         if value.get(name) is None:
             yield f"{start}{name} is missing; AWS does not take the request without it"
     for name, below in node.get("block", {}).items():
-        if name in value:
+        if name in value and not (_is_unset(value[name]) and name not in node.get("required", ())):
             yield from _node(below, value[name], f"{start}{name}")
+
+
+def _is_unset(value: Any) -> bool:
+    """Whether the provider takes a value for one that was not given: it sends neither an empty text nor a zero."""
+    return isinstance(value, (str, int, float)) and not isinstance(value, bool) and value in ("", 0)
 
 
 def _mapping(node: Mapping[str, Any], value: Mapping[str, Any], path: str) -> Iterator[str]:
     yield from _size(node.get("size"), len(value), path)
     for key, item in value.items():
         if "keys" in node:
-            yield from _node(node["keys"], key, f"a key of {path}")
+            yield from _node(node["keys"], str(key), f"a key of {path}")
         if "values" in node:
-            yield from _node(node["values"], item, f"{path}[{short(key)!r}]")
+            yield from _node(node["values"], item, f"{path}[{short(str(key))!r}]")
 
 
 def short(key: str) -> str:
-    """A key as a message names it, however long it is."""
-    return key if len(key) <= 64 else f"{key[:63]}…"
+    """A key as a message names it, however long it is and whatever it would be to who prints it."""
+    # Pulumi reads <{% as the beginning of a colour.
+    plain = key.replace("<{%", "<")
+    return plain if len(plain) <= 64 else f"{plain[:63]}…"
 
 
 def _size(name: str | None, size: int, path: str) -> Iterator[str]:
@@ -105,10 +113,11 @@ def _scalar(name: str, value: Any, path: str) -> Iterator[str]:
         before = list(_bounds(name, len(text), f"{path} has {len(text)} characters"))
         yield from before
         pattern = limits.get("pattern")
-        if pattern and not before and len(text) <= LONGEST and not _pattern(pattern).fullmatch(text):
+        tried = pattern and not before and (len(text) <= LONGEST or _ONE_CLASS.fullmatch(pattern))
+        if tried and not _pattern(pattern).fullmatch(text):
             yield f"{path} does not match {pattern} ({name})"
     elif (number := _number(value)) is not None:
-        yield from _bounds(name, number, f"{path} is {number:g}")
+        yield from _bounds(name, number, f"{path} is out of range")
 
 
 def _number(value: Any) -> float | None:

@@ -48,6 +48,17 @@ def lifecycle(props: Mapping[str, Any]) -> Iterator[str]:
         )
 
 
+def inline_lifecycle(props: Mapping[str, Any]) -> Iterator[str]:
+    """The same of rules that a bucket holds itself, where a noncurrent version's days are called as any other's."""
+    for place, rule in enumerate(_entries(props.get("lifecycleRules"))):
+        where = f"lifecycleRules[{place}]"
+        for kind, end in (
+            ("transitions", "expiration"),
+            ("noncurrentVersionTransitions", "noncurrentVersionExpiration"),
+        ):
+            yield from _moves(where, _entries(peek(rule, kind)), "days", peek(rule, end, "days"))
+
+
 def _moves(where: str, moves: list[Any], unit: str, ends: Any) -> Iterator[str]:
     timed = [(days, peek(move, "storageClass")) for move in moves if (days := _whole(peek(move, unit))) is not None]
     end = _whole(ends)
@@ -123,7 +134,7 @@ def failover(props: Mapping[str, Any]) -> Iterator[str]:
             f"automaticFailoverEnabled is true with numCacheClusters {clusters}; allowed are 2 or more (ElastiCache "
             "API, CreateReplicationGroup.AutomaticFailoverEnabled)"
         )
-    if props.get("multiAzEnabled") is True and props.get("automaticFailoverEnabled") is False:
+    if props.get("multiAzEnabled") is True and props.get("automaticFailoverEnabled", False) is False:
         yield (
             "multiAzEnabled is true and automaticFailoverEnabled is not; the one needs the other (ElastiCache API, "
             "CreateReplicationGroup.MultiAZEnabled)"
@@ -132,6 +143,9 @@ def failover(props: Mapping[str, Any]) -> Iterator[str]:
 
 def reserved_names(props: Mapping[str, Any]) -> Iterator[str]:
     """PostgreSQL keeps some names for itself."""
+    if any(props.get(source) for source in ("snapshotIdentifier", "replicateSourceDb", "restoreToPointInTime")):
+        # What is restored keeps the user that it had, and none is sent.
+        return
     engine, name = props.get("engine"), props.get("username", props.get("masterUsername"))
     if isinstance(engine, str) and "postgres" in engine and isinstance(name, str) and name.lower() in RESERVED:
         where = "username" if "username" in props else "masterUsername"
@@ -189,6 +203,7 @@ _BUCKET_LIFECYCLES: Final = (
 )
 RELATED: Final[Mapping[str, tuple[Related, ...]]] = {
     **dict.fromkeys(_BUCKET_LIFECYCLES, (lifecycle,)),
+    **dict.fromkeys(("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"), (inline_lifecycle,)),
     "aws:backup/plan:Plan": (backup_lifecycle,),
     "aws:eks/nodeGroup:NodeGroup": (node_group,),
     "aws:autoscaling/group:Group": (scaling_group,),
