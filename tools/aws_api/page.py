@@ -71,3 +71,5 @@ def _overrides(mapping: Mapping[str, Any]) -> Iterator[str]:
     yield "|---|---|---|"
     for name, entry in sorted(mapping["overrides"].items()):
         yield f"| {name} | {entry['why']} | {entry['since']} |"
+    yield ""
+    yield f"Enums that the provider takes in any case: {', '.join(sorted(mapping['anyCase']))}."
