@@ -462,6 +462,19 @@ def test_make_help_lists_every_target_with_what_it_does():
     assert all(len(line.split()) > 3 for line in said.splitlines())
 
 
+def test_hooks_run_what_the_checks_run_and_owners_own_what_exists():
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
+    entries = [hook["entry"] for repository in hooks for hook in repository["hooks"]]
+    checks = (ROOT / ".ci" / "check").read_text()
+    owned = [line.split()[0] for line in (ROOT / "CODEOWNERS").read_text().splitlines() if line and line[0] != "#"]
+
+    assert {repository["repo"] for repository in hooks} == {"local"}
+    for entry in entries:
+        module = re.search(r"-m ([\w.]+)", entry)[1]
+        assert f"-m {module}" in checks, entry
+    assert [path for path in owned if path != "*" and not list(ROOT.glob(path.strip("/")))] == []
+
+
 def test_locks_have_hashes_and_no_address():
     for name in ("requirements.lock", "requirements-dev.lock"):
         text = (ROOT / name).read_text()

@@ -27,7 +27,7 @@ DOCS = ROOT / "docs"
 GENERATED = {"break-even.md", "cost.md", "guide-check.md"}
 PAGES = {
     path.relative_to(ROOT).as_posix(): path.read_text()
-    for path in (ROOT / "README.md", *DOCS.glob("*.md"), *DOCS.glob("decisions/adr-*.md"))
+    for path in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS.glob("*.md"), *DOCS.glob("decisions/adr-*.md"))
     if path.name not in GENERATED
 }
 SUFFIXES = (".py", ".md", ".yaml", ".yml", ".json", ".toml", ".lock", ".j2", ".sha256", ".mod", ".sum")
