@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from typing import Any, Final
 
-#: Suffixes of Kubernetes quantities (source: Kubernetes reference, Quantity); exponents are not read.
-SUFFIXES: Final = {
-    "": Decimal(1),
-    "m": Decimal("0.001"),
-    **{suffix: Decimal(10 ** (3 * power)) for power, suffix in enumerate(("k", "M", "G", "T"), start=1)},
-    **{suffix: Decimal(2 ** (10 * power)) for power, suffix in enumerate(("Ki", "Mi", "Gi", "Ti"), start=1)},
-}
-_QUANTITY: Final = re.compile(r"(\d{1,15}(?:\.\d{1,9})?)(|[mkMGT]|[KMGT]i)", re.ASCII)
+from model.quantity import quantity
+
+#: Larger than any pod asks for.
+MOST: Final = 10**15
 _THOUSANDTH: Final = Decimal("0.001")
 _MEBIBYTE: Final = Decimal(2**20)
 
@@ -63,20 +58,19 @@ def smallest(amounts: Iterable[Amount]) -> Amount:
     return Amount(*(min(getattr(item, name) for item in found) for name in Amount.__slots__))
 
 
-def cpu_millis(quantity: Any) -> int | None:
+def cpu_millis(asked: Any) -> int | None:
     """Thousandths of a vCPU in ``250m``, ``1`` or 0.5; ``None`` for what is not such a quantity."""
-    return _counted(quantity, _THOUSANDTH)
+    return _counted(asked, _THOUSANDTH)
 
 
-def memory_mib(quantity: Any) -> int | None:
+def memory_mib(asked: Any) -> int | None:
     """MiB in ``96Mi``, ``1Gi`` or a number of bytes; ``None`` for what is not such a quantity."""
-    return _counted(quantity, _MEBIBYTE)
+    return _counted(asked, _MEBIBYTE)
 
 
-def _counted(quantity: Any, unit: Decimal) -> int | None:
-    if isinstance(quantity, bool) or not isinstance(quantity, str | int | float):
+def _counted(asked: Any, unit: Decimal) -> int | None:
+    found = quantity(asked)
+    # A node is counted in whole thousandths and mebibytes; beyond this many nothing is a pod's.
+    if found is None or found > MOST * unit:
         return None
-    match = _QUANTITY.fullmatch(str(quantity))
-    if match is None:
-        return None
-    return int((Decimal(match[1]) * SUFFIXES[match[2]] / unit).to_integral_value(ROUND_CEILING))
+    return int((found / unit).to_integral_value(ROUND_CEILING))

@@ -6,25 +6,17 @@ in clear text. What may be quoted all the same is said by :mod:`policy.meters.qu
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from decimal import ROUND_CEILING, Decimal
 from typing import Any, Final
 
+from model.quantity import quantity
 from policy.meters.lines import Kind
 from policy.resource import MISSING, UNKNOWN, peek
 
 #: Beyond any quantity AWS sells; a larger one is a mistake, and would only overflow.
 LARGEST: Final = 10**12
 _GIB: Final = Decimal(2**30)
-_SUFFIXES: Final = {"": 1, "k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "P": 10**15} | {
-    "Ki": 2**10,
-    "Mi": 2**20,
-    "Gi": 2**30,
-    "Ti": 2**40,
-    "Pi": 2**50,
-}
-_SIZE: Final = re.compile(r"(\d{1,18}(?:\.\d{1,9})?)(|[kKMGTP]|[KMGTP]i)", re.ASCII)
 
 
 class UnreadableError(ValueError):
@@ -88,11 +80,8 @@ def entries(value: Any, *path: str | int, default: bool = True) -> list[Any]:
 def gibibytes(value: Any, *path: str | int) -> Decimal:
     """The Kubernetes quantity at ``path`` as EBS bills it: whole GiB, rounded up. Raises :class:`UnreadableError`."""
     found = _present(value, path, None)
-    if isinstance(found, str) and (match := _SIZE.fullmatch(found)):
-        size = Decimal(match[1]) * _SUFFIXES[match[2]]
-    elif isinstance(found, int) and not isinstance(found, bool) and found >= 0:
-        size = Decimal(found)
-    else:
+    size = quantity(found)
+    if size is None:
         raise UnreadableError(f"{_name(path)} is {_kind(found)}, not a size such as 20Gi")
     if size > LARGEST * _GIB:
         raise UnreadableError(f"{_name(path)} is larger than anything sold")

@@ -45,7 +45,7 @@ def test_a_violation_blocks_preview_deployment_and_a_look_at_the_state(program, 
 
 def test_the_rules_are_those_of_the_checkout_that_the_pack_lies_in(program, tmp_path):
     checkout = tmp_path / "checkout"
-    for room in ("policy", "stacks", "components"):
+    for room in ("policy", "model", "stacks", "components"):
         shutil.copytree(ROOT / room, checkout / room)
     (checkout / ".venv").symlink_to(sys.prefix)
     rules = checkout / "policy" / "guardrails" / "rules.py"
