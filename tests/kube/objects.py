@@ -18,6 +18,20 @@ NOT_SENT: Final = {
     "kubernetes:helm.sh/v3:Release": "is installed by Helm, from a repository on the network, and waits for its pods",
 }
 
+#: Every kind that is sent.
+KINDS: Final = {
+    *("ConfigMap", "Ingress", "LimitRange", "Namespace", "NetworkPolicy", "ResourceQuota"),
+    *("CronJob", "Role", "RoleBinding", "ServiceAccount", "StorageClass"),
+    *(
+        "ClusterSecretStore",
+        "ExternalSecret",
+        "PrometheusRule",
+        "ServiceMonitor",
+        "ValidatingPolicy",
+        "VolumeSnapshotClass",
+    ),
+}
+
 _ARN = "arn:aws:{}:ap-northeast-2:123456789012:{}/11111111-2222-3333-4444-555555555555"
 #: A preview does not know what AWS will answer. Kubernetes checks none of these beyond being text.
 ANSWERED_BY_AWS: Final = {

@@ -3,13 +3,7 @@
 import pytest
 
 from tests.kube.api import RefusedError
-from tests.kube.objects import ANSWERED_BY_AWS, NOT_SENT, VARIATIONS, misspelt, objects, refusals, registered
-
-KINDS = {
-    *("ConfigMap", "Ingress", "LimitRange", "Namespace", "NetworkPolicy", "ResourceQuota"),
-    *("CronJob", "Role", "RoleBinding", "ServiceAccount", "StorageClass"),
-    *("ClusterSecretStore", "ExternalSecret", "PrometheusRule", "ValidatingPolicy", "VolumeSnapshotClass"),
-}
+from tests.kube.objects import ANSWERED_BY_AWS, KINDS, NOT_SENT, VARIATIONS, misspelt, objects, refusals, registered
 
 
 @pytest.mark.parametrize("variation", VARIATIONS)

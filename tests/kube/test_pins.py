@@ -7,10 +7,13 @@ import pytest
 
 from components import charts
 from tests.golden.target import STACKS
+from tests.kube.objects import KINDS, VARIATIONS, objects
 
 ROOT = Path(__file__).parents[2]
 TOOLS = ROOT / "tools" / "kube"
 ADD_ON = "add-on snapshot-controller"
+#: Kinds of Kubernetes itself whose group has a dot.
+BUILT_IN = {"Ingress", "NetworkPolicy", "Role", "RoleBinding", "StorageClass"}
 
 
 def pins(piece):
@@ -39,3 +42,28 @@ def test_every_pinned_module_gives_a_crd_and_no_other_is_asked():
     asked = {line.split()[0] for line in (TOOLS / "crds" / "files").read_text().splitlines()}
 
     assert asked == pins("crds").keys()
+
+
+@pytest.mark.parametrize("variation", VARIATIONS)
+def test_the_kinds_that_an_api_server_is_asked_about_are_those_that_the_program_sends(variation):
+    assert {each.manifest["kind"] for each in objects(variation)} == KINDS
+
+
+def test_every_custom_kind_of_ours_has_a_crd_to_be_tried_against():
+    served = (TOOLS / "crds" / "files").read_text().replace("\n", " ")
+    custom = {
+        each.manifest["kind"]
+        for each in objects("prod/all")
+        if "." in each.manifest["apiVersion"] and each.manifest["kind"] not in BUILT_IN
+    }
+
+    # A file is named by the plural, which a last y does not survive.
+    assert {kind for kind in custom if f"_{kind.lower()[:-1]}" not in served} == set()
+    assert custom == {
+        "ClusterSecretStore",
+        "ExternalSecret",
+        "PrometheusRule",
+        "ServiceMonitor",
+        "ValidatingPolicy",
+        "VolumeSnapshotClass",
+    }
