@@ -2,6 +2,7 @@
 
 import copy
 
+from tests import conftest
 from tests.policy.cases import DIGEST, OURS
 
 REGISTRY = "111122223333.dkr.ecr.ap-northeast-2.amazonaws.com"
@@ -92,12 +93,6 @@ CHANGES = [
 def changed(path, value):
     """The good pod's spec with the value at ``path`` replaced, or removed."""
     spec = copy.deepcopy(GOOD)
-    *parents, last = path.removeprefix("c.").split(".")
     place = spec["containers"][0] if path.startswith("c.") else spec
-    for step in parents:
-        place = place.setdefault(step, {})
-    if value is ...:
-        place.pop(last)
-    else:
-        place[last] = value
+    conftest.changed(place, {path.removeprefix("c."): value})
     return spec
