@@ -14,7 +14,7 @@ from components.identity import Place
 from landing import admit, platform, stores, watch, work
 from landing.zone import Zone
 from policy.choices import choices
-from policy.clock import today
+from stacks.clock import today
 from stacks.load import required_from_environment
 from stacks.offered import REGION
 

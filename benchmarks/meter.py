@@ -12,9 +12,9 @@ from typing import Any, Final
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from model.resource import UNKNOWN, Resource
 from policy import meter
 from policy.prices import Book
-from policy.resource import UNKNOWN, Resource
 from stacks.load import stack_file
 
 SIZES: Final = (100, 1_000, 10_000)

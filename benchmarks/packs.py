@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from pulumi.runtime.proto import analyzer_pb2
 
 from benchmarks.meter import resources
-from policy.resource import UNKNOWN
+from model.resource import UNKNOWN
 from preview.analysis import Analysis
 from preview.pack import Pack
 from preview.registration import STACK_TYPE, Recording, Registration, urn_of

@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import pulumi
 
-from policy.resource import UNKNOWN
+from model.resource import UNKNOWN
 from preview.packs import Packs
 from preview.recorder import Recording, record
 from preview.run import PACKS, PROJECT, ROOT

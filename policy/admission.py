@@ -22,12 +22,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
+from model.pods import CLASS_ANNOTATION
 from policy.choices import Decision
 from policy.decisions.rules import REJECTED, REPLACED
 from policy.exemptions import Stack, exemption
 from policy.ledger import ROWS
 from policy.podsecurity import BASELINE, RESTRICTED
-from policy.podspec import CLASS_ANNOTATION
 from policy.row import Forms, Row, System
 from policy.validating import Action, Document, Policy, Subject, Validation, inside, outside, quoted
 from stacks.section import Capability, Waiver

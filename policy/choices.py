@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from policy import lifecycle
+from model.lifecycle import services
 from policy.ledger import ROWS
 from policy.row import Claim, Row, System
 from stacks.measures import Volumes
@@ -157,7 +157,7 @@ def _undecided(row: Row, why: str, *rest: str) -> Decision:
 
 
 def _mesh(row: Row, need: Need | None, today: date) -> Decision:
-    fact = lifecycle.APP_MESH
+    fact = services.APP_MESH
     ended = f"{fact.subject} {'ended' if fact.ended(today) else 'ends'} on {fact.ends} ({fact.source}): never chosen"
     if need is None:
         return _undecided(row, "no need for mesh features is recorded", ended)

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from policy import api_versions, clustersystems, engine_versions, lifecycle
-from policy.chartsource import CHART_TYPES, chart_name
-from policy.fact import Fact
+from model.helm import CHART_TYPES, chart_name
+from model.kubernetes import objects_of
+from model.lifecycle import api_versions, engines, services
+from model.lifecycle.end_of_life import Fact
+from model.pods import images
+from model.resource import Resource
+from policy import clustersystems
 from policy.matching import form_taken, image_is
-from policy.podspec import images
-from policy.resource import Resource
-from policy.typetoken import objects_of
 
 #: Hosts and paths that served the charts before they moved; ``grafana`` is what their README calls the repository.
 OLD_CHART_HOMES: Final = (
@@ -69,13 +70,13 @@ def _is_old_home(place: str) -> bool:
 
 
 ENDED: Final = (
-    Ended(fact=lifecycle.APP_MESH, concerns=_is_app_mesh),
-    Ended(fact=lifecycle.AL2, concerns=_runs_amazon_linux_2),
-    Ended(fact=lifecycle.DOCUMENTDB_3_6, concerns=_is_documentdb_3_6),
-    Ended(fact=lifecycle.XRAY_SDK, concerns=_runs_the_xray_daemon),
-    Ended(fact=lifecycle.GRAFANA_CHARTS, concerns=_takes_a_chart_from_its_old_home),
+    Ended(fact=services.APP_MESH, concerns=_is_app_mesh),
+    Ended(fact=services.AL2, concerns=_runs_amazon_linux_2),
+    Ended(fact=services.DOCUMENTDB_3_6, concerns=_is_documentdb_3_6),
+    Ended(fact=services.XRAY_SDK, concerns=_runs_the_xray_daemon),
+    Ended(fact=services.GRAFANA_CHARTS, concerns=_takes_a_chart_from_its_old_home),
 )
-FACTS: Final = (*lifecycle.SERVICES, *engine_versions.FACTS, *api_versions.FACTS)
+FACTS: Final = (*services.SERVICES, *engines.FACTS, *api_versions.FACTS)
 
 
 def facts_about(resource: Resource) -> Iterator[Fact]:
@@ -85,9 +86,9 @@ def facts_about(resource: Resource) -> Iterator[Fact]:
 
 def _facts_about(resource: Resource) -> Iterator[Fact]:
     yield from (ended.fact for ended in ENDED if ended.concerns(resource))
-    if (version := kubernetes_version(resource)) and (fact := lifecycle.kubernetes(version)):
+    if (version := kubernetes_version(resource)) and (fact := services.kubernetes(version)):
         yield fact
-    yield from engine_versions.engine_facts(resource)
+    yield from engines.engine_facts(resource)
     yield from api_versions.api_facts(resource)
 
 

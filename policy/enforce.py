@@ -26,10 +26,10 @@ from pulumi_policy import (
 )
 from pulumi_policy.proxy import UnknownValueError
 
-from policy.clock import AS_OF, today
+from model.resource import UNKNOWN, Resource, plain
 from policy.finite import decode_safely
-from policy.resource import UNKNOWN, Resource, plain
 from policy.rule import Context, Finding, Rule, StackRule, judge, judge_stack
+from stacks.clock import AS_OF, today
 from stacks.load import from_environment
 
 _Subject = TypeVar("_Subject")

@@ -31,7 +31,7 @@ from fnmatch import fnmatchcase
 from hashlib import sha256
 from typing import Final
 
-from policy.chartsource import CHART_TYPES
+from model.helm import CHART_TYPES
 from policy.validating import API_VERSION, KIND, Document, quoted
 from stacks.section import Waiver
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 import pulumi_policy.policy
 from google.protobuf import json_format, struct_pb2
 
-from policy.resource import UNKNOWN_NUMBER
+from model.resource import UNKNOWN_NUMBER
 
 #: Messages that are remembered at a time: a large stack's, each with its properties.
 MOST_KEPT: Final = 20_000

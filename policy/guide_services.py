@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from model.lifecycle.services import APP_MESH, GRAFANA_CHARTS, KUBERNETES, XRAY_SDK
 from policy.disagreement import BOOK, Disagreement
-from policy.lifecycle import APP_MESH, GRAFANA_CHARTS, KUBERNETES, XRAY_SDK
 from stacks.section import Capability
 
 

@@ -13,11 +13,11 @@ import string
 from collections.abc import Iterator
 from typing import Final
 
-from policy.chartsource import bundled_charts, chart_images, chart_sources
-from policy.podspec import drivers, images, storage_classes
-from policy.resource import Resource
+from model.helm import bundled_charts, chart_images, chart_sources
+from model.kubernetes import group_and_kind, objects_of
+from model.pods import drivers, images, storage_classes
+from model.resource import Resource
 from policy.row import Forms
-from policy.typetoken import group_and_kind, objects_of
 
 _SPACE: Final = " \t\n\f\r"
 #: What CloudFormation calls a service that pulumi_aws calls otherwise.

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal, localcontext
 from typing import Final, Literal
 
+from model.resource import Resource
 from policy.meters import (
     account,
     balancers,
@@ -38,7 +39,6 @@ from policy.meters.scene import Charge, Gap, Meter, Scene, by_kind, capability_o
 from policy.meters.standings import FREE, FREE_PREFIXES
 from policy.meters.values import UnreadableError
 from policy.prices import FACTORS, Book, Price, cost, cost_high
-from policy.resource import Resource
 from stacks.measures import Usage
 
 __all__ = ["Bill", "Line", "Unpriced", "alone", "bill", "standing", "worst_case"]

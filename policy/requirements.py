@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from policy.check import Check
+from model.property_check import Check
 from policy.row import Requirement
 from policy.store_requirements import PROD, STORES
 from policy.together import STORAGE_CLASS, NamesOne, Together, snapshots_cover_claims

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Final, Literal
 
-from policy.check import Check
+from model.property_check import Check
 from stacks.section import Capability
 from stacks.settings import Environment
 

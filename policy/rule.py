@@ -11,8 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, Literal
 
+from model.resource import Resource
 from policy.choices import Decision, choices
-from policy.resource import Resource
 from stacks.section import Capability, Waiver
 from stacks.settings import Environment, Settings
 

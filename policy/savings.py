@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
+from model.resource import Resource
 from policy import meter
 from policy.meters import cache, compute, hours, logs, network, templates
 from policy.prices import Book
-from policy.resource import Resource
 from stacks.measures import Spread, Usage
 
 #: The x86 family of the same size, or the one before it where the book does not know the same generation.

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
-from policy.check import Outcome
-from policy.resource import MISSING, UNKNOWN, Resource, peek
+from model.property_check import Outcome
+from model.resource import MISSING, UNKNOWN, Resource, peek
 from policy.row import Requirement
 
 Relation = Callable[[Resource, Sequence[Resource]], Outcome]

@@ -15,8 +15,8 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from policy import clock
 from preview.report import FORMATS, Format, save
+from stacks import clock
 from stacks.load import stack_file, stack_names
 from stacks.messages import SettingsError
 

@@ -6,12 +6,12 @@ from typing import Annotated, Final
 
 import typer
 
-from policy import clock
 from policy.cost.baseline import path, text
 from policy.prices import PriceBookError
 from preview.registration import RecordingError
 from preview.report import save
 from preview.run import planned
+from stacks import clock
 from stacks.load import stack_file, stack_names
 
 BAD_INPUT: Final = 2

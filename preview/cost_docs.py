@@ -17,7 +17,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from policy import clock, meter
+from policy import meter
 from policy.commitments import what_if
 from policy.horizon import Bills
 from policy.prices import Book, PriceBookError
@@ -28,6 +28,7 @@ from preview.packs import PackError
 from preview.report import save
 from preview.result import Preview
 from preview.run import ROOT, planned
+from stacks import clock
 from stacks.load import StackFile, from_config, stack_file
 from stacks.messages import SettingsError
 

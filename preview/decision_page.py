@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+from model.property_check import Check
 from policy.admission import ROW_LABEL, ledger_policies
-from policy.check import Check
 from policy.disagreements import about
 from policy.guardrails.protection import STATEFUL
 from policy.guardrails.rules import DEMANDS

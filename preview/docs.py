@@ -13,7 +13,6 @@ from typing import Annotated, Final, NoReturn
 import typer
 
 from policy.alternatives import break_evens
-from policy.clock import today as present_day
 from policy.ledger import ROWS
 from policy.prices import Book, PriceBookError
 from preview.crossing_chart import chart
@@ -22,6 +21,7 @@ from preview.guide_pages import break_even, guide_check
 from preview.result import Preview
 from preview.run import planned
 from preview.templating import environment
+from stacks.clock import today as present_day
 from stacks.load import stack_file
 from stacks.messages import SettingsError
 

@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from policy.check import Check
+from model.property_check import Check
+from model.resource import Resource
 from policy.cost import rules as cost
 from policy.decisions import rules as decisions
 from policy.disagreements import about
@@ -17,7 +18,6 @@ from policy.guardrails import rules as guardrails
 from policy.guardrails.protection import STATEFUL
 from policy.meter import standing
 from policy.meters.scene import capability_of
-from policy.resource import Resource
 from policy.row import FORM_NAMES, Requirement, Row, System
 from preview.crossing_table import break_even
 from preview.document import document

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from policy.clock import AS_OF
+from stacks.clock import AS_OF
 
 if TYPE_CHECKING:
     from pulumi.runtime.proto import analyzer_pb2

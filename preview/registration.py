@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from policy.resource import Resource
+from model.resource import Resource
 from preview.values import told
 
 STACK_TYPE: Final = "pulumi:pulumi:Stack"

@@ -10,11 +10,11 @@ from typing import Final
 
 from policy import meter
 from policy.choices import choices
-from policy.clock import as_of
 from policy.prices import Book
 from preview.packs import Packs
 from preview.registration import Registration
 from preview.result import Preview
+from stacks.clock import as_of
 from stacks.load import StackFile
 
 ROOT: Final = Path(__file__).resolve().parent.parent

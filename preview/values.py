@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from policy.resource import UNKNOWN, UNKNOWN_SENTINELS
+from model.resource import UNKNOWN, UNKNOWN_SENTINELS
 
 if TYPE_CHECKING:
     from google.protobuf import struct_pb2

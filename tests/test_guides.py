@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from model.resource import Resource
 from policy.cost.rules import RULES as COST
 from policy.cost.rules import STACK_RULES as COST_STACK
 from policy.decisions.exceptions import exceptions_are_narrow_and_alive
@@ -16,7 +17,6 @@ from policy.decisions.rules import RULES as DECISIONS
 from policy.decisions.rules import STACK_RULES as DECISIONS_STACK
 from policy.guardrails.rules import RULES as GUARDRAILS
 from policy.guardrails.rules import STACK_RULES as GUARDRAILS_STACK
-from policy.resource import Resource
 from policy.rule import Context
 from tests.conftest import TODAY
 from tests.golden.target import recorded

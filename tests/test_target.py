@@ -6,11 +6,11 @@ from collections import Counter
 
 import pytest
 
+from model.resource import Resource
 from policy.cost import rules as cost
 from policy.decisions import rules as decisions
 from policy.guardrails import rules as guardrails
 from policy.ledger import ROWS
-from policy.resource import Resource
 from policy.rule import Context, StackRule, judge, judge_stack
 from preview.values import UNKNOWN_SHOWN, leaves, shown
 from tests.conftest import TODAY

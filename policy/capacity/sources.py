@@ -6,14 +6,14 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from model.helm import CHART_TYPES, chart_name
+from model.kubernetes import group_and_kind
+from model.pods import POD_SPECS
+from model.resource import MISSING, UNKNOWN, Resource, peek
 from policy.capacity.addons import ADDONS
 from policy.capacity.amount import Amount, cpu_millis, memory_mib
 from policy.capacity.charts import CHARTS
 from policy.capacity.pods import Bundle, Container, Kind, Need, Workload, needs
-from policy.chartsource import CHART_TYPES, chart_name
-from policy.podspec import POD_SPECS
-from policy.resource import MISSING, UNKNOWN, Resource, peek
-from policy.typetoken import group_and_kind
 
 ADDON: Final = "aws:eks/addon:Addon"
 #: No chart and no add-on has a longer name; what is longer is cut, because names are told in messages.

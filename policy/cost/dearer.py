@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from policy.check import Check
-from policy.resource import MISSING, UNKNOWN, Resource
+from model.property_check import Check
+from model.resource import MISSING, UNKNOWN, Resource
 
 #: Families that AWS sells on only for those who have them; the present ones cost less for the same (AWS, 2026).
 PREVIOUS_GENERATIONS: Final = frozenset(

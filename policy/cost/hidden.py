@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from policy.chartsource import chart_sources
+from model.helm import chart_sources
+from model.lifecycle.services import extended_versions
+from model.resource import MISSING, UNKNOWN, Resource, decoded, peek
 from policy.cost.dearer import CHEAPER, CLASSES, DISKS, PREVIOUS_GENERATIONS, TENANCIES, family
-from policy.lifecycle import extended_versions
 from policy.meters.disks import IN_TREE
 from policy.meters.insights import OBSERVABILITY
 from policy.meters.quoting import is_class
-from policy.resource import MISSING, UNKNOWN, Resource, decoded, peek
 from policy.rule import Context, Finding
 
 ADDON: Final = "aws:eks/addon:Addon"

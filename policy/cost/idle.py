@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from model.resource import MISSING, Resource
 from policy.meters.scene import kind_of
-from policy.resource import MISSING, Resource
 from policy.rule import Finding
 
 EIP: Final = "aws:ec2/eip:Eip"

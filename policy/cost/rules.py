@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Final
 
+from model.resource import Resource
 from policy import meter
 from policy.cost.baseline import grown
 from policy.cost.hidden import TYPES, no_hidden_bills
@@ -19,7 +20,6 @@ from policy.meter import Bill, Unpriced
 from policy.meters.families import PACKAGES
 from policy.prices import Book
 from policy.prices.check import day
-from policy.resource import Resource
 from policy.rule import Context, Finding, Rule, StackRule
 from stacks.settings import Settings
 

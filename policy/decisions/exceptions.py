@@ -7,9 +7,9 @@ from datetime import timedelta
 from fnmatch import fnmatchcase
 from typing import Final
 
+from model.resource import Resource
 from policy.decisions.breadth import names_nothing
 from policy.exemptions import Stack, target_of
-from policy.resource import Resource
 from policy.rule import STACK, Context, Finding, Rule, StackRule, covers, judge, judge_stack
 from stacks.section import Waiver
 

@@ -6,20 +6,20 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from policy.chartsource import CHART_TYPES
-from policy.check import Outcome
+from model.helm import CHART_TYPES
+from model.kubernetes import objects_of
+from model.lifecycle.engines import WITHOUT_END
+from model.lifecycle.services import kubernetes
+from model.pods import doubtful
+from model.property_check import Outcome
+from model.resource import UNKNOWN, Resource
 from policy.decisions.exceptions import exceptions_are_narrow_and_alive
 from policy.ended import FACTS, facts_about, kubernetes_version
-from policy.engine_versions import WITHOUT_END
 from policy.ledger import ROWS
-from policy.lifecycle import kubernetes
 from policy.matching import form_taken
-from policy.podspec import doubtful
-from policy.resource import UNKNOWN, Resource
 from policy.row import Requirement, Row
 from policy.rule import Context, Finding, Kind, Rule, StackRule
 from policy.together import Together
-from policy.typetoken import objects_of
 
 REJECTED: Final = "rejected-systems-stay-out"
 REPLACED: Final = "replaced-systems-stay-out"
@@ -151,7 +151,9 @@ def nothing_is_past_its_end(resource: Resource, context: Context) -> Iterator[Fi
     if resource.type == "aws:eks/cluster:Cluster" and version and kubernetes(version) is None:
         # Only what looks like a version is quoted: anything else could be somebody's secret in the wrong place.
         named = version if re.fullmatch(r"\d{1,3}\.\d{1,3}", version) else "this version"
-        yield Finding(f"nothing is known of Kubernetes {named}; add it to policy/lifecycle.py", kind="undetermined")
+        yield Finding(
+            f"nothing is known of Kubernetes {named}; add it to model/lifecycle/services.py", kind="undetermined"
+        )
 
 
 def facts_are_checked(resources: Sequence[Resource], context: Context) -> Iterator[Finding]:

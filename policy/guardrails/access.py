@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from policy.guardrails import tokens
-from policy.resource import MISSING, Resource
+from model import type_tokens
+from model.resource import MISSING, Resource
 from policy.rule import Context, Finding
 
 ENTRY: Final = "aws:eks/accessEntry:AccessEntry"
@@ -19,7 +19,7 @@ def cluster_entries_are_declared(resources: Sequence[Resource], context: Context
     """A cluster with declared entries gives its creator none of its own, and no principal has two."""
     # Entries of nodes are EKS's and Karpenter's own business: no person or pipeline deploys as one.
     entries = [each for each in resources if each.type == ENTRY and each.get("type") in (MISSING, "STANDARD")]
-    for cluster in (resource for resource in resources if resource.type == tokens.EKS):
+    for cluster in (resource for resource in resources if resource.type == type_tokens.EKS):
         own = [entry for entry in entries if _belongs(entry, cluster)]
         if own and _gives_its_creator_one(cluster):
             yield Finding(

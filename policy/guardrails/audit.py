@@ -4,30 +4,33 @@ from __future__ import annotations
 
 from typing import Final
 
-from policy.check import Check
-from policy.guardrails import tokens
+from model import type_tokens
+from model.property_check import Check
 from policy.guardrails.demand import each, never
 
 AUDIT: Final = (
     *each(
-        (tokens.EKS,),
+        (type_tokens.EKS,),
         # Unset is CONFIG_MAP (source: EKS API, CreateAccessConfigRequest).
         Check(path=("accessConfig", "authenticationMode"), is_="one of", value=("API", "API_AND_CONFIG_MAP")),
         why="who may enter is declared as access entries, which AWS logs",
     ),
     *each(
-        (tokens.EKS,),
+        (type_tokens.EKS,),
         Check(path=("enabledClusterLogTypes",), is_="holding", value="audit"),
         why="who did what in the cluster is kept",
         control="EKS.8",
     ),
     *each(
-        (tokens.TRAIL,),
+        (type_tokens.TRAIL,),
         Check(path=("enableLogFileValidation",), is_="equal", value=True),
         why="a log that was changed afterwards gives itself away",
         control="CloudTrail.4",
     ),
     *each(
-        (tokens.TRAIL,), never(False, "enableLogging"), why="a trail that is off writes nothing", control="CloudTrail.1"
+        (type_tokens.TRAIL,),
+        never(False, "enableLogging"),
+        why="a trail that is off writes nothing",
+        control="CloudTrail.1",
     ),
 )

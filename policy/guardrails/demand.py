@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from policy.check import Check, Step
-from policy.resource import Resource
+from model.property_check import Check, Step
+from model.resource import Resource
 from policy.rule import Context, Finding
 
 

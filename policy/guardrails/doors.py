@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from policy.guardrails import tokens
+from model import type_tokens
+from model.resource import MISSING, UNKNOWN, Resource, peek
 from policy.guardrails.networks import NoNetworkError, admits_the_world
-from policy.resource import MISSING, UNKNOWN, Resource, peek
 from policy.rule import Context, Finding
 
 TYPES: Final = ("aws:ec2/", "aws:vpc/", "aws:eks/cluster:")
@@ -68,7 +68,7 @@ def _sources(resource: Resource) -> Iterator[tuple[str, Any]]:
         yield from _listed(
             resource, "ingress", "cidrBlock", "ipv6CidrBlock", where=lambda rule: _for_admins(rule, "action")
         )
-    elif resource.type == tokens.EKS and resource.get("vpcConfig", "endpointPublicAccess") is not False:
+    elif resource.type == type_tokens.EKS and resource.get("vpcConfig", "endpointPublicAccess") is not False:
         allowed = resource.get("vpcConfig", "publicAccessCidrs")
         # EKS reads an absent list as the whole internet.
         yield "vpcConfig.publicAccessCidrs", WORLD if allowed in (MISSING, []) else allowed

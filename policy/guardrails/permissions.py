@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
-from policy.check import Step, found_at
-from policy.guardrails import tokens
+from model import type_tokens
+from model.property_check import Step, found_at
+from model.resource import Resource
 from policy.guardrails.statements import allowing, everybody, texts
-from policy.resource import Resource
 from policy.rule import Context, Finding
 
 ROLE: Final = "aws:iam/role:Role"
@@ -30,29 +30,29 @@ IDENTITY: Final[Mapping[str, tuple[tuple[Step, ...], ...]]] = {
 #: Where each type holds a document that says who may use it.
 RESOURCE: Final[Mapping[str, tuple[Step, ...]]] = {
     ROLE: ("assumeRolePolicy",),
-    tokens.BUCKET: ("policy",),
-    tokens.BUCKET_V2: ("policy",),
+    type_tokens.BUCKET: ("policy",),
+    type_tokens.BUCKET_V2: ("policy",),
     "aws:s3/bucketPolicy:BucketPolicy": ("policy",),
     "aws:s3/accessPoint:AccessPoint": ("policy",),
     "aws:s3control/accessPointPolicy:AccessPointPolicy": ("policy",),
-    tokens.TOPIC: ("policy",),
+    type_tokens.TOPIC: ("policy",),
     "aws:sns/topicPolicy:TopicPolicy": ("policy",),
-    tokens.QUEUE: ("policy",),
+    type_tokens.QUEUE: ("policy",),
     "aws:sqs/queuePolicy:QueuePolicy": ("policy",),
     "aws:ecr/repositoryPolicy:RepositoryPolicy": ("policy",),
     "aws:ecr/registryPolicy:RegistryPolicy": ("policy",),
-    tokens.SECRET: ("policy",),
+    type_tokens.SECRET: ("policy",),
     "aws:secretsmanager/secretPolicy:SecretPolicy": ("policy",),
-    tokens.KEY: ("policy",),
+    type_tokens.KEY: ("policy",),
     "aws:kms/keyPolicy:KeyPolicy": ("policy",),
     "aws:kms/replicaKey:ReplicaKey": ("policy",),
     "aws:backup/vaultPolicy:VaultPolicy": ("policy",),
     "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": ("policyDocument",),
     "aws:cloudwatch/logDestinationPolicy:LogDestinationPolicy": ("accessPolicy",),
     "aws:cloudwatch/eventBusPolicy:EventBusPolicy": ("policy",),
-    tokens.DOMAIN: ("accessPolicies",),
+    type_tokens.DOMAIN: ("accessPolicies",),
     "aws:opensearch/domainPolicy:DomainPolicy": ("accessPolicies",),
-    tokens.OLD_DOMAIN: ("accessPolicies",),
+    type_tokens.OLD_DOMAIN: ("accessPolicies",),
     "aws:elasticsearch/domainPolicy:DomainPolicy": ("accessPolicies",),
     "aws:efs/fileSystemPolicy:FileSystemPolicy": ("policy",),
     "aws:dynamodb/resourcePolicy:ResourcePolicy": ("policy",),

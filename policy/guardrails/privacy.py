@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from policy.check import Check
-from policy.guardrails import tokens
+from model import type_tokens
+from model.property_check import Check
 from policy.guardrails.demand import each, never, on
 
 INSIDE: Final = "databases answer inside the VPC only"
@@ -19,7 +19,7 @@ _NO_ACCESS_POINT_BLOCK: Final = Check(path=("publicAccessBlockConfiguration",), 
 
 PRIVACY: Final = (
     *each(
-        (tokens.RDS, tokens.RDS_CLUSTER_INSTANCE, "aws:neptune/clusterInstance:ClusterInstance"),
+        (type_tokens.RDS, type_tokens.RDS_CLUSTER_INSTANCE, "aws:neptune/clusterInstance:ClusterInstance"),
         never(True, "publiclyAccessible"),
         why=INSIDE,
         control="RDS.2",
@@ -34,7 +34,7 @@ PRIVACY: Final = (
     *each(("aws:mq/broker:Broker",), never(True, "publiclyAccessible"), why=INSIDE),
     *(
         demand
-        for domain, prefix in ((tokens.DOMAIN, "Opensearch"), (tokens.OLD_DOMAIN, "ES"))
+        for domain, prefix in ((type_tokens.DOMAIN, "Opensearch"), (type_tokens.OLD_DOMAIN, "ES"))
         for demand in each(
             (domain,),
             Check(path=("vpcOptions", "subnetIds"), is_="stated"),
@@ -43,7 +43,7 @@ PRIVACY: Final = (
         )
     ),
     *each(
-        (tokens.DOMAIN,),
+        (type_tokens.DOMAIN,),
         on("advancedSecurityOptions", "enabled"),
         why="without it whoever reaches the domain reads every index",
         control="Opensearch.7",
@@ -55,13 +55,13 @@ PRIVACY: Final = (
         control="EC2.15",
     ),
     *each(
-        (tokens.INSTANCE, "aws:ec2/launchConfiguration:LaunchConfiguration"),
+        (type_tokens.INSTANCE, "aws:ec2/launchConfiguration:LaunchConfiguration"),
         never(True, "associatePublicIpAddress"),
         why="machines answer inside the VPC only",
         control="EC2.9",
     ),
     *each(
-        (tokens.TEMPLATE,),
+        (type_tokens.TEMPLATE,),
         Check(path=("networkInterfaces", "*", "associatePublicIpAddress"), is_="not equal", value=True),
         why="nodes answer inside the VPC only",
         control="EC2.25",
@@ -82,7 +82,7 @@ PRIVACY: Final = (
         control="S3.19",
     ),
     *each(
-        (tokens.BUCKET, tokens.BUCKET_V2, "aws:s3/bucketAcl:BucketAcl", "aws:s3/bucketAclV2:BucketAclV2"),
+        (type_tokens.BUCKET, type_tokens.BUCKET_V2, "aws:s3/bucketAcl:BucketAcl", "aws:s3/bucketAclV2:BucketAclV2"),
         *(never(acl, "acl") for acl in PUBLIC_ACLS),
         why="no bucket is public",
         control="S3.2",
@@ -121,7 +121,7 @@ PRIVACY: Final = (
 #: Apart from the rest, because until a runner lives in the VPC it is excepted, stack by stack and until a day.
 CLUSTER_API: Final = (
     *each(
-        (tokens.EKS,),
+        (type_tokens.EKS,),
         Check(path=("vpcConfig", "endpointPublicAccess"), is_="equal", value=False),
         why="an API that answers on the internet is one leaked credential away, whatever networks it is open to",
         control="EKS.1",

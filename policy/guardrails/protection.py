@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from policy.check import Check
-from policy.guardrails import tokens
+from model import type_tokens
+from model.property_check import Check
+from model.resource import Resource
 from policy.guardrails.demand import never, on
-from policy.resource import Resource
 from policy.rule import Context, Finding
 
 _KEPT: Final = (on("deletionProtection"), never(True, "skipFinalSnapshot"))
 #: Types whose data cannot be made again, and what keeps each from being deleted.
 STATEFUL: Final[dict[str, tuple[Check, ...]]] = {
-    tokens.DOCDB: _KEPT,
-    tokens.DOCDB_INSTANCE: (),
+    type_tokens.DOCDB: _KEPT,
+    type_tokens.DOCDB_INSTANCE: (),
     # AWS takes no last snapshot of a replica: its source has the data.
-    tokens.RDS: (
+    type_tokens.RDS: (
         on("deletionProtection"),
         Check(
             path=("skipFinalSnapshot",),
@@ -26,26 +26,26 @@ STATEFUL: Final[dict[str, tuple[Check, ...]]] = {
             otherwise=Check(path=("replicateSourceDb",), is_="set"),
         ),
     ),
-    tokens.RDS_CLUSTER: _KEPT,
-    tokens.RDS_CLUSTER_INSTANCE: (),
+    type_tokens.RDS_CLUSTER: _KEPT,
+    type_tokens.RDS_CLUSTER_INSTANCE: (),
     "aws:neptune/cluster:Cluster": _KEPT,
     "aws:redshift/cluster:Cluster": (never(True, "skipFinalSnapshot"),),
     "aws:dynamodb/table:Table": (on("deletionProtectionEnabled"),),
     "aws:memorydb/cluster:Cluster": (Check(path=("finalSnapshotName",), is_="set"),),
-    tokens.REPLICATION_GROUP: (Check(path=("finalSnapshotIdentifier",), is_="set"),),
-    tokens.DOMAIN: (),
-    tokens.OLD_DOMAIN: (),
-    tokens.EKS: (on("deletionProtection"),),
-    tokens.REPOSITORY: (never(True, "forceDelete"),),
-    tokens.SECRET: (never(0, "recoveryWindowInDays"),),
-    tokens.KEY: (),
+    type_tokens.REPLICATION_GROUP: (Check(path=("finalSnapshotIdentifier",), is_="set"),),
+    type_tokens.DOMAIN: (),
+    type_tokens.OLD_DOMAIN: (),
+    type_tokens.EKS: (on("deletionProtection"),),
+    type_tokens.REPOSITORY: (never(True, "forceDelete"),),
+    type_tokens.SECRET: (never(0, "recoveryWindowInDays"),),
+    type_tokens.KEY: (),
     "aws:kms/replicaKey:ReplicaKey": (),
-    tokens.BUCKET: (never(True, "forceDestroy"),),
-    tokens.BUCKET_V2: (never(True, "forceDestroy"),),
-    tokens.VAULT: (never(True, "forceDestroy"),),
-    tokens.TRAIL: (),
-    tokens.VOLUME: (),
-    tokens.FILES: (),
+    type_tokens.BUCKET: (never(True, "forceDestroy"),),
+    type_tokens.BUCKET_V2: (never(True, "forceDestroy"),),
+    type_tokens.VAULT: (never(True, "forceDestroy"),),
+    type_tokens.TRAIL: (),
+    type_tokens.VOLUME: (),
+    type_tokens.FILES: (),
 }
 
 

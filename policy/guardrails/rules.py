@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from model import type_tokens
+from model.resource import UNKNOWN, Resource
 from policy.capacity import USABLE_PERCENT, Capacity, capacity
-from policy.guardrails import doors, permissions, tokens
+from policy.guardrails import doors, permissions
 from policy.guardrails.access import cluster_entries_are_declared
 from policy.guardrails.audit import AUDIT
 from policy.guardrails.aws_api.rule import aws_accepts_it
@@ -18,7 +20,6 @@ from policy.guardrails.privacy import CLUSTER_API, PRIVACY
 from policy.guardrails.protection import STATEFUL, stateful_is_protected_in_prod
 from policy.guardrails.tagging import TAGGED, tagged
 from policy.guardrails.zones import zones_have_their_own_nat
-from policy.resource import UNKNOWN, Resource
 from policy.rule import Context, Finding, Rule, StackRule
 
 _PRIVATE_API: Final = meets(CLUSTER_API)
@@ -149,7 +150,7 @@ RULES = (
         name="logs-expire",
         description="Every log group has a finite retention.",
         check=logs_expire,
-        types=(tokens.LOG_GROUP,),
+        types=(type_tokens.LOG_GROUP,),
     ),
 )
 

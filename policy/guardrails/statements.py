@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from model.resource import UNKNOWN, decoded, peek
 from policy.guardrails.networks import NoNetworkError, admits_the_world
-from policy.resource import UNKNOWN, decoded, peek
 
 #: Conditions that tie a statement to somebody: an account, an organisation, a principal, a resource or a network.
 #: Source: IAM user guide, global condition keys, and KMS developer guide.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, get_args
 
-from policy.guardrails import tokens
-from policy.resource import MISSING, UNKNOWN, Resource
+from model import type_tokens
+from model.resource import MISSING, UNKNOWN, Resource
 from policy.rule import Context, Finding
 from stacks.section import Capability
 from stacks.settings import Environment
@@ -15,30 +15,30 @@ REQUIRED_TAGS: Final = ("project", "environment", "owner", "decision")
 #: Types that carry tags and that the bill or an audit must be able to attribute.
 TAGGED: Final = frozenset(
     {
-        tokens.BUCKET,
-        tokens.BUCKET_V2,
-        tokens.CACHE_CLUSTER,
-        tokens.DOCDB,
-        tokens.DOCDB_INSTANCE,
-        tokens.DOMAIN,
-        tokens.EKS,
-        tokens.FILES,
-        tokens.INSTANCE,
-        tokens.KEY,
-        tokens.LOG_GROUP,
-        tokens.NODE_GROUP,
-        tokens.OLD_DOMAIN,
-        tokens.QUEUE,
-        tokens.RDS,
-        tokens.RDS_CLUSTER,
-        tokens.REPLICATION_GROUP,
-        tokens.REPOSITORY,
-        tokens.SECRET,
-        tokens.TEMPLATE,
-        tokens.TOPIC,
-        tokens.TRAIL,
-        tokens.VAULT,
-        tokens.VOLUME,
+        type_tokens.BUCKET,
+        type_tokens.BUCKET_V2,
+        type_tokens.CACHE_CLUSTER,
+        type_tokens.DOCDB,
+        type_tokens.DOCDB_INSTANCE,
+        type_tokens.DOMAIN,
+        type_tokens.EKS,
+        type_tokens.FILES,
+        type_tokens.INSTANCE,
+        type_tokens.KEY,
+        type_tokens.LOG_GROUP,
+        type_tokens.NODE_GROUP,
+        type_tokens.OLD_DOMAIN,
+        type_tokens.QUEUE,
+        type_tokens.RDS,
+        type_tokens.RDS_CLUSTER,
+        type_tokens.REPLICATION_GROUP,
+        type_tokens.REPOSITORY,
+        type_tokens.SECRET,
+        type_tokens.TEMPLATE,
+        type_tokens.TOPIC,
+        type_tokens.TRAIL,
+        type_tokens.VAULT,
+        type_tokens.VOLUME,
         "aws:alb/loadBalancer:LoadBalancer",
         "aws:dynamodb/table:Table",
         "aws:ec2/eip:Eip",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from policy.guardrails import tokens
-from policy.resource import Resource
+from model import type_tokens
+from model.resource import Resource
 from policy.rule import Context, Finding
 
 NAT: Final = "aws:ec2/natGateway:NatGateway"
@@ -60,7 +60,7 @@ def _one(resource: Resource, name: str, by_urn: Mapping[str, Resource]) -> Resou
 
 
 def _zone(subnet: Resource | None) -> str | None:
-    if subnet is None or subnet.type != tokens.SUBNET:
+    if subnet is None or subnet.type != type_tokens.SUBNET:
         return None
     zones = (subnet.get(name) for name in ("availabilityZone", "availabilityZoneId"))
     return next((zone for zone in zones if isinstance(zone, str)), None)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from decimal import ROUND_UP, Decimal
 from typing import Final
 
+from model.resource import Resource
 from policy.meters.lines import HOURS
 from policy.meters.scene import ONE, Charge, Gap, Meters, Scene
 from policy.meters.values import entries, switch, word
-from policy.resource import Resource
 
 ACTION: Final = "aws:budgets/budgetAction:BudgetAction"
 TOPIC: Final = "aws:sns/topic:Topic"

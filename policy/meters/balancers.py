@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
+from model.resource import MISSING, Resource, peek
 from policy.meters.charts import ingresses, installs, load_balancers, values_of
 from policy.meters.ingress_classes import CONTROLLER, RELEASE, class_of, of_another_controller, rules_of
 from policy.meters.lines import HOURS, Basis
 from policy.meters.scene import ONE, ZERO, Charge, Gap, Meters, Scene, kind_of
 from policy.meters.values import UnreadableError, entries, number, section, switch, word
-from policy.resource import MISSING, Resource, peek
 
 ELB: Final = "service.beta.kubernetes.io/aws-load-balancer-"
 ALB: Final = "alb.ingress.kubernetes.io/"

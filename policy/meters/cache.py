@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
+from model.resource import MISSING, Resource
 from policy.meters.lines import HOURS
 from policy.meters.scene import Charge, Gap, Meters, Scene
 from policy.meters.values import UnreadableError, entries, whole, word
-from policy.resource import MISSING, Resource
 
 GROUP: Final = "aws:elasticache/replicationGroup:ReplicationGroup"
 CLUSTER: Final = "aws:elasticache/cluster:Cluster"

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from policy.chartsource import chart_name, chart_sources
+from model.helm import chart_name, chart_sources
+from model.resource import MISSING, UNKNOWN, Resource, peek
 from policy.meters.known_charts import CHARTS, Chart
 from policy.meters.values import UnreadableError, gibibytes, switch, whole
-from policy.resource import MISSING, UNKNOWN, Resource, peek
 
 Path = tuple[str, ...]
 _PERSISTENT: Final = frozenset({"persistence", "persistentVolume"})

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from policy.lifecycle import extended_versions
+from model.lifecycle.services import extended_versions
+from model.resource import MISSING, Resource, peek
 from policy.meters.disks import mapped, volume
 from policy.meters.hours import GROUP, nodes
 from policy.meters.lines import HOURS, Basis
@@ -15,7 +16,6 @@ from policy.meters.logs import undeclared
 from policy.meters.scene import Charge, Gap, Meters, Scene
 from policy.meters.templates import template_of
 from policy.meters.values import UnreadableError, entries, switch, whole, word
-from policy.resource import MISSING, Resource, peek
 
 NODE_GROUP: Final = GROUP
 #: What EKS starts, and the disk it gives, when nobody says (source: EKS API, CreateNodegroup).

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Final
 
-from policy import lifecycle
+from model.lifecycle import services
+from model.resource import Resource
 from policy.meters.lines import HOURS
 from policy.meters.logs import undeclared
 from policy.meters.scene import ONE, Charge, Gap, Meters, Scene
 from policy.meters.values import UnreadableError, entries, number, switch, whole, word
-from policy.resource import Resource
 
 CLUSTER: Final = "aws:docdb/cluster:Cluster"
 INSTANCE: Final = "aws:docdb/clusterInstance:ClusterInstance"
@@ -39,7 +39,7 @@ def documents_cluster(resource: Resource, scene: Scene) -> Iterator[Charge | Gap
     if whole(resource.props, "backupRetentionPeriod", default=1) > 1:
         yield from _backup(resource, scene)
     version = word(resource.props, "engineVersion", default="5.0.0")
-    if version.startswith(EXTENDED) and scene.today and lifecycle.DOCUMENTDB_3_6.ended(scene.today):
+    if version.startswith(EXTENDED) and scene.today and services.DOCUMENTDB_3_6.ended(scene.today):
         yield Gap("the price book has no extended support of DocumentDB 3.6", "price")
 
 

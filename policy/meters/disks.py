@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Final
 
+from model.resource import MISSING, Resource, peek
 from policy.meters.lines import Basis
 from policy.meters.scene import ONE, Charge, Gap, Meters, Scene
 from policy.meters.values import UnreadableError, number, whole, word
-from policy.resource import MISSING, Resource, peek
 
 CLASS: Final = "kubernetes:storage.k8s.io:StorageClass"
 IN_TREE: Final = "kubernetes.io/aws-ebs"

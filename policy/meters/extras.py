@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from policy.check import Step, found_at
+from model.property_check import Step, found_at
+from model.resource import MISSING, UNKNOWN, Resource
 from policy.meters.lines import Kind
 from policy.meters.scene import Gap
-from policy.resource import MISSING, UNKNOWN, Resource
 
 Means = Callable[[Any], bool]
 

@@ -11,9 +11,9 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from model.resource import MISSING, Resource
 from policy.meters.scene import Scene
 from policy.meters.values import UnreadableError, whole, word
-from policy.resource import MISSING, Resource
 
 GROUP: Final = "aws:eks/nodeGroup:NodeGroup"
 SCHEDULE: Final = "aws:autoscaling/schedule:Schedule"

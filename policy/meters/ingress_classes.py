@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from model.resource import MISSING, Resource, peek
 from policy.meters.charts import installs
 from policy.meters.scene import Scene
-from policy.resource import MISSING, Resource, peek
 
 CONTROLLER: Final = "aws-load-balancer-controller"
 RELEASE: Final = "kubernetes:helm.sh:Release"

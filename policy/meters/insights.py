@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from model.resource import MISSING, Resource
 from policy.meters.scene import ONE, Charge, Gap, Meters, Scene
 from policy.meters.values import UnreadableError, switch, word
-from policy.resource import MISSING, Resource
 
 ADDON: Final = "aws:eks/addon:Addon"
 OBSERVABILITY: Final = "amazon-cloudwatch-observability"

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from policy.resource import peek
+from model.resource import peek
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from model.resource import MISSING, Resource, peek
 from policy.meters.balancers import FRONTS as BALANCERS
 from policy.meters.balancers import SERVICE, balancer
 from policy.meters.charts import installs, known, objects, values_of, volumes
@@ -15,7 +16,6 @@ from policy.meters.observability import metric_data
 from policy.meters.operators import EPHEMERAL, claims, reason
 from policy.meters.scene import ONE, Charge, Gap, Meters, Scene, kind_of
 from policy.meters.values import UnreadableError, entries, gibibytes, whole
-from policy.resource import MISSING, Resource, peek
 
 
 def claim(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:

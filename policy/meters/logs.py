@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from decimal import ROUND_UP, Decimal
 from typing import Final
 
+from model.resource import UNKNOWN, Resource
 from policy.meters.lines import HOURS
 from policy.meters.scene import Charge, Gap, Meters, Scene, capability_of
 from policy.meters.values import UnreadableError, whole, word
-from policy.resource import UNKNOWN, Resource
 
 GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
 COMPRESSED: Final = Decimal("0.15")

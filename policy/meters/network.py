@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
+from model.resource import MISSING, Resource
 from policy.meters.lines import HOURS
 from policy.meters.scene import Charge, Gap, Meters, Scene
 from policy.meters.values import UnreadableError, entries, word
-from policy.resource import MISSING, Resource
 
 VPC: Final = "aws:ec2/vpc:Vpc"
 NAT: Final = "aws:ec2/natGateway:NatGateway"

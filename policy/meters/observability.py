@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
+from model.resource import MISSING, Resource, peek, walk
 from policy.meters.ingress_classes import RELEASE
 from policy.meters.scene import ONE, Charge, Gap, Meters, Scene
 from policy.meters.values import entries, section, whole, word
-from policy.resource import MISSING, Resource, peek, walk
 
 XRAY: Final = (
     "aws:xray/samplingRule:SamplingRule",

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
+from model.resource import UNKNOWN, Resource
 from policy.meters.scene import Charge, Gap, Meter, Scene, kind_of
-from policy.resource import UNKNOWN, Resource
 
 #: Groups whose objects only configure, though some speak of claims (policies, schemas) and some are many.
 CONFIGURING: Final = frozenset(

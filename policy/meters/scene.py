@@ -15,11 +15,11 @@ from typing import Any, Final, Literal, TypeVar, get_args
 
 from pydantic.alias_generators import to_camel
 
-from policy.engine_versions import engine_facts
+from model.lifecycle.engines import engine_facts
+from model.resource import MISSING, Resource
 from policy.meters.lines import Basis, Kind
 from policy.meters.values import word
 from policy.prices import Book
-from policy.resource import MISSING, Resource
 from stacks.measures import Spread, Usage
 from stacks.section import Capability
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Final
 
+from model.resource import Resource
 from policy.meters.lines import HOURS
 from policy.meters.scene import Charge, Gap, Meters, Scene
 from policy.meters.values import section, switch, whole, word
-from policy.resource import Resource
 
 #: What AWS takes when a domain names no class (source: OpenSearch API, ClusterConfig).
 DEFAULT_TYPE: Final = "m4.large.search"

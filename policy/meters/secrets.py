@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
+from model.resource import MISSING, UNKNOWN, Resource, peek
 from policy.meters.lines import HOURS
 from policy.meters.scene import ONE, ZERO, Charge, Gap, Meters, Scene
 from policy.meters.values import UnreadableError, entries, switch, word
-from policy.resource import MISSING, UNKNOWN, Resource, peek
 
 MANAGED: Final = "aws:secretsmanager/secret:Secret"
 EXTERNAL: Final = "kubernetes:external-secrets.io:ExternalSecret"

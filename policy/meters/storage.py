@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from model.resource import Resource
 from policy.meters.scene import Charge, Gap, Meters, Scene, capability_of
 from policy.meters.values import word
-from policy.resource import Resource
 
 REPOSITORY: Final = "aws:ecr/repository:Repository"
 BUCKETS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")

@@ -16,9 +16,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
+from model.resource import MISSING, Resource
 from policy.meters.scene import Scene
 from policy.meters.values import UnreadableError
-from policy.resource import MISSING, Resource
 
 TEMPLATE: Final = "aws:ec2/launchTemplate:LaunchTemplate"
 EVERYWHERE: Final = "*"

@@ -11,8 +11,8 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Any, Final
 
 from model.quantity import quantity
+from model.resource import MISSING, UNKNOWN, peek
 from policy.meters.lines import Kind
-from policy.resource import MISSING, UNKNOWN, peek
 
 #: Beyond any quantity AWS sells; a larger one is a mistake, and would only overflow.
 LARGEST: Final = 10**12

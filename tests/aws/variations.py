@@ -7,10 +7,10 @@ from functools import cache
 from typing import Any, Final
 from unittest import mock
 
-from policy.clock import as_of
 from preview import recorder
 from preview.registration import Registration
 from preview.run import PROJECT, ROOT
+from stacks.clock import as_of
 from stacks.document import document
 from stacks.load import FOLDER, from_mapping
 from tests.aws.created import Created

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import yaml
 
-from policy.podspec import POD_SPECS
-from policy.resource import MISSING, peek
+from model.pods import POD_SPECS
+from model.resource import MISSING, peek
 from tests.charts.render import Object, Released, everything, without_nulls
 
 TASK: Final = "task"

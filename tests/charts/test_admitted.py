@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from model.resource import Resource
 from policy.decisions.rules import RULES as DECISIONS
 from policy.guardrails.rules import RULES as GUARDRAILS
 from policy.podsecurity import BASELINE, RESTRICTED
-from policy.resource import Resource
 from policy.rule import Context, judge
 from policy.validating import Policy
 from preview.values import shown

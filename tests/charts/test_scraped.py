@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 import yaml
 
-from policy.resource import peek
+from model.resource import peek
 from preview.values import shown
 from tests.charts.later import all_objects
 from tests.charts.render import INCUMBENTS, ROOT, VARIATIONS, Object

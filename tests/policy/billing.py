@@ -3,9 +3,9 @@
 import json
 from decimal import Decimal
 
+from model.resource import Resource
 from policy import meter
 from policy.prices import Book
-from policy.resource import Resource
 from stacks.measures import Usage
 from tests.conftest import TODAY
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from policy.resource import Resource
+from model.resource import Resource
 from tests.policy.admitting import SERVED
 
 TABLE = Path(__file__).with_name("admission_cases.yaml")

@@ -3,7 +3,7 @@
 Each case is a claim, a type, its properties and the month written out; usage figures are 100, KMS requests 500,000.
 """
 
-from policy.resource import UNKNOWN
+from model.resource import UNKNOWN
 from tests.policy.billing import (
     CLAIM,
     GROUP,

@@ -2,7 +2,7 @@
 
 import json
 
-from policy.resource import Resource
+from model.resource import Resource
 from tests.conftest import changed
 
 RELEASE = "kubernetes:helm.sh/v3:Release"

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from model.resource import Resource
 from policy.admission import PRIVILEGED_NAMESPACES, general_policies, image_pattern, kept_out, ledger_policies
 from policy.decisions import rules
 from policy.ledger import ROWS
 from policy.matching import image_is
-from policy.resource import Resource
 from policy.rule import Context, judge
 from policy.validating import POD_CONTROLLERS, SYSTEM_NAMESPACES
 from tests.policy.admitting import Kyverno, compiled, generated

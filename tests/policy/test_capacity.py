@@ -9,18 +9,18 @@ import pytest
 
 from components import charts
 from components.release import VALUES, chart_values
+from model.resource import UNKNOWN, Resource
 from policy.capacity import capacity
 from policy.capacity.addons import ADDONS
 from policy.capacity.amount import Amount, cpu_millis, memory_mib
 from policy.capacity.charts import CHARTS
 from policy.capacity.machines import MACHINES, allocatable
 from policy.capacity.pods import Bundle, Container, Need, Workload, needs
-from policy.clock import as_of
 from policy.guardrails.rules import STACK_RULES
-from policy.resource import UNKNOWN, Resource
 from policy.rule import Context, judge_stack
 from preview.recorder import record
 from preview.run import PROJECT, ROOT
+from stacks.clock import as_of
 from stacks.load import stack_file
 from tests.conftest import TODAY
 from tests.policy.billing import ADDON, GROUP, RELEASE, group, resource

@@ -2,8 +2,8 @@
 
 import pytest
 
-from policy.check import Check
-from policy.resource import UNKNOWN
+from model.property_check import Check
+from model.resource import UNKNOWN
 
 TLS = Check(path=("parameters", ("name", "tls"), "value"), is_="not equal", value="disabled")
 SET = Check(path=("parameters", ("name", "tls"), "value"), is_="set")

@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from policy import enforce
-from policy.clock import AS_OF, as_of, today
 from preview.packs import Packs
 from preview.recorder import record
 from preview.run import PROJECT, ROOT
+from stacks.clock import AS_OF, as_of, today
 from stacks.load import stack_file
 
 LONG_AGO, LATER = date(2020, 2, 29), date(2027, 7, 1)

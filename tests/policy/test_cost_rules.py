@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
+from model.resource import Resource
 from policy.cost import baseline
 from policy.cost.rules import stack_within_budget
-from policy.resource import Resource
 from policy.rule import Context
 from tests.conftest import TODAY
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from model.resource import Resource
 from policy.admission import kept_out
 from policy.decisions.rules import REJECTED, REPLACED, RULES
-from policy.resource import Resource
 from policy.rule import Context, judge
 from stacks.load import stack_file
 from tests.conftest import TODAY

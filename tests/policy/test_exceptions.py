@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
+from model.resource import Resource
 from policy.decisions.exceptions import exceptions_are_narrow_and_alive
 from policy.decisions.rules import STACK_RULES
 from policy.guardrails.rules import RULES
-from policy.resource import Resource
 from policy.rule import STACK, Context, judge, judge_stack
 from tests.conftest import TODAY
 

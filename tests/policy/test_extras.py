@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+from model.resource import UNKNOWN
 from policy.meters.extras import EXTRAS
-from policy.resource import UNKNOWN
 from tests.policy.billing import (
     BUCKET,
     CACHE,

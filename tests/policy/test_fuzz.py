@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from model.resource import UNKNOWN, Resource
 from policy.cost.dearer import CHEAPER, CLASSES
 from policy.cost.rules import RULES as COST
 from policy.decisions.rules import RULES as DECISIONS
@@ -14,7 +15,6 @@ from policy.guardrails.protection import STATEFUL
 from policy.guardrails.rules import DEMANDS
 from policy.guardrails.rules import RULES as GUARDRAILS
 from policy.guardrails.tagging import TAGGED
-from policy.resource import UNKNOWN, Resource
 from policy.rule import BROKEN, Context, judge
 from stacks.load import stack_file
 from tests.conftest import TODAY

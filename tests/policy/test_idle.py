@@ -2,8 +2,8 @@
 
 import pytest
 
+from model.resource import UNKNOWN
 from policy.cost.idle import EIP, HOLD_ADDRESSES, NAT, nothing_idles
-from policy.resource import UNKNOWN
 from tests.policy.billing import resource
 
 ROUTE = "aws:ec2/route:Route"

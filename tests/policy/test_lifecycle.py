@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import pulumi_aws as aws
 import pytest
 
+from model.lifecycle.end_of_life import Fact
+from model.lifecycle.engines import ELASTICSEARCH, OPENSEARCH, POSTGRESQL, REDIS, fact_of
+from model.resource import UNKNOWN, Resource
 from policy.decisions.rules import facts_are_checked, nothing_is_past_its_end
 from policy.ended import FACTS
-from policy.engine_versions import ELASTICSEARCH, OPENSEARCH, POSTGRESQL, REDIS, fact_of
-from policy.fact import Fact
-from policy.resource import UNKNOWN, Resource
 from policy.rule import Context
 from tests.conftest import TODAY
 

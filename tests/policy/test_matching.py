@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy.chartsource import chart_name
+from model.helm import chart_name
+from model.resource import UNKNOWN, Resource
 from policy.decisions.rules import REJECTED, REPLACED, RULES, rejected_systems_stay_out
 from policy.ledger import ROWS
-from policy.resource import UNKNOWN, Resource
 from policy.rule import Context, judge
 from stacks.load import stack_file
 from tests.conftest import TODAY

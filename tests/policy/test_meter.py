@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from model.resource import UNKNOWN
 from policy import meter
 from policy.meters.scene import CAPABILITIES
-from policy.resource import UNKNOWN
 from stacks.measures import Usage
 from tests.policy.billing import (
     ADDON,

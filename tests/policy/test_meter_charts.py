@@ -3,8 +3,8 @@
 import pytest
 
 from components import charts
+from model.resource import UNKNOWN
 from policy.meters.known_charts import CHARTS
-from policy.resource import UNKNOWN
 from tests.policy.billing import HOURS, INGRESS, RELEASE, D, billed, claimed, resource
 
 ALB = D("0.0225") * HOURS

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from policy.resource import UNKNOWN
+from model.resource import UNKNOWN
 from stacks.measures import Spread, Usage
 from tests.policy.billing import (
     ADDON,

@@ -2,8 +2,8 @@
 
 import pytest
 
+from model.resource import UNKNOWN
 from policy import meter
-from policy.resource import UNKNOWN
 from tests.policy.billing import BOOK, GROUP, HOURS, TEMPLATE, USAGE, D, billed, group, resource, template
 
 NODES = "alphacar:nodes:Nodes"

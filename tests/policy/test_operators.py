@@ -2,8 +2,8 @@
 
 import pytest
 
+from model.resource import UNKNOWN
 from policy import meter
-from policy.resource import UNKNOWN
 from tests.policy.billing import billed, claimed, resource
 
 

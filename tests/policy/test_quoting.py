@@ -2,9 +2,9 @@
 
 import pytest
 
+from model.resource import UNKNOWN
 from policy.cost.hidden import no_hidden_bills
 from policy.meters.quoting import is_class, shown
-from policy.resource import UNKNOWN
 from policy.rule import Context
 from tests.conftest import TODAY
 from tests.policy.billing import BOOK, GROUP, TEMPLATE, billed, group, resource

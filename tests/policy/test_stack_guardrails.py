@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from model.resource import UNKNOWN, Resource
 from policy.guardrails.rules import STACK_RULES
-from policy.resource import UNKNOWN, Resource
 from policy.rule import Context, judge_stack
 
 RULES = {rule.name: rule for rule in STACK_RULES}

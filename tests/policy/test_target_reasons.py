@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from model.resource import UNKNOWN, Resource
 from policy.decisions.rules import decided_targets_exist
-from policy.resource import UNKNOWN, Resource
 from policy.rule import Context
 from tests.conftest import TODAY
 from tests.policy.target import QUIET, RELEASE, TARGET, resources

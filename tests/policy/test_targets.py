@@ -2,8 +2,8 @@
 
 import pytest
 
+from model.resource import UNKNOWN, Resource
 from policy.decisions.rules import decided_targets_exist, decisions_are_measured, facts_are_checked
-from policy.resource import UNKNOWN, Resource
 from policy.rule import Context
 from tests.conftest import TODAY
 from tests.policy.target import TARGET, resources

@@ -5,7 +5,7 @@ import json
 import pulumi
 import pytest
 
-from policy.resource import UNKNOWN
+from model.resource import UNKNOWN
 from preview import cloud
 from preview.recorder import Registration, record
 from preview.values import UNKNOWN_TEXT, is_unknown, reference, secret

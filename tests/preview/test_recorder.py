@@ -10,7 +10,7 @@ from pathlib import Path
 import pulumi
 import pytest
 
-from policy.resource import UNKNOWN
+from model.resource import UNKNOWN
 from preview.recorder import RecordingError, record, shown
 
 SHOP = Path(__file__).parent / "programs" / "shop"

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Any, Final
 
-from policy.check import Step, found_at
+from model.property_check import Step, found_at
+from model.resource import MISSING, UNKNOWN
 from policy.guardrails.aws_api.model import short
 from policy.guardrails.aws_api.related import RELATED
-from policy.resource import MISSING, UNKNOWN
 
 #: Types that are written two ways are judged alike.
 BUCKETS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")

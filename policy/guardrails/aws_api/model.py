@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from policy.resource import MISSING, UNKNOWN
+from model.resource import MISSING, UNKNOWN
 
 TABLE: Final = Path(__file__).with_name("constraints.json")
 #: A pattern is not tried on longer texts, where it could take seconds; one class of characters, as of documents, is.

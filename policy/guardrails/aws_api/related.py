@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any, Final
 
-from policy.resource import peek
+from model.resource import peek
 
 Related = Callable[[Mapping[str, Any]], Iterator[str]]
 

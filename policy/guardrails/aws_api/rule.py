@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from model.resource import Resource
 from policy.guardrails.aws_api import documented, model
-from policy.resource import Resource
 from policy.rule import Context, Finding
 
 

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from policy.resource import UNKNOWN, Resource
+from model.resource import UNKNOWN, Resource
 from tests.policy.aws_api.plainly import resource
 from tests.policy.aws_api.reading import Kind, Names, blocks, kinds, nested
 

@@ -19,7 +19,7 @@ import yaml
 from botocore.loaders import Loader
 from botocore.model import ListShape, MapShape, ServiceModel, Shape, StringShape, StructureShape
 
-from policy.resource import UNKNOWN, Resource
+from model.resource import UNKNOWN, Resource
 from tests.golden.target import STACKS, recorded
 from tests.policy.aws_api.plainly import resource
 from tests.policy.aws_api.reading import Property, kind_of, nested

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from model.resource import Resource
 from policy.guardrails.rules import RULES
-from policy.resource import Resource
 from policy.rule import Context, Finding, judge
 from tests.conftest import TODAY
 

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from policy.resource import UNKNOWN, Resource
+from model.resource import UNKNOWN, Resource
 from tests.policy.aws_api.examples import examples
 from tests.policy.aws_api.plainly import violations
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from policy.resource import UNKNOWN
+from model.resource import UNKNOWN
 from tests.policy.aws_api.plainly import resource, violations
 
 TABLE = Path(__file__).with_name("outside_cases.yaml")

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Final
 
-from policy.fact import Fact
+from model.lifecycle.end_of_life import Fact
 
 APP_MESH: Final = Fact(
     subject="AWS App Mesh",

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from policy.resource import MISSING, Resource, peek
-from policy.typetoken import group_and_kind
+from model.kubernetes import group_and_kind
+from model.resource import MISSING, Resource, peek
 
 CHART_TYPES: Final = ("kubernetes:helm.sh/v3:Release", "kubernetes:helm.sh/v3:Chart", "kubernetes:helm.sh/v4:Chart")
 _Path = tuple[str, ...]

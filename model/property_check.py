@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from policy.chartsource import chart_name
-from policy.resource import MISSING, UNKNOWN, decoded, peek
+from model.helm import chart_name
+from model.resource import MISSING, UNKNOWN, decoded, peek
 from stacks.settings import Environment
 
 Outcome = Literal["holds", "fails", "unknown"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from policy.resource import MISSING, UNKNOWN, Resource, peek
-from policy.typetoken import group_and_kind
+from model.kubernetes import group_and_kind
+from model.resource import MISSING, UNKNOWN, Resource, peek
 
 #: Where a pod's spec stands in each kind that makes pods, or is the pattern of some; other groups have kinds of the
 #: same names, whose pods the cluster judges when they come.

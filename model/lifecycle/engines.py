@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from policy.fact import Fact, Unannounced
-from policy.resource import MISSING, Resource
+from model.lifecycle.end_of_life import Fact, Unannounced
+from model.resource import MISSING, Resource
 
 CHECKED: Final = date(2026, 11, 24)
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from policy.fact import Fact
-from policy.resource import Resource
+from model.lifecycle.end_of_life import Fact
+from model.resource import Resource
 
 CHECKED: Final = date(2026, 11, 24)
 GUIDE: Final = "Kubernetes documentation, deprecated API migration guide"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from policy.resource import Resource, peek
+from model.resource import Resource, peek
 
 
 def group_and_kind(resource_type: str) -> tuple[str | None, str]:

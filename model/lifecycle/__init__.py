@@ -1,0 +1,1 @@
+"""When what a resource uses ends: services, engine versions, Kubernetes API versions."""
