@@ -13,8 +13,8 @@ from typing import Any, Final
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from model.resource import UNKNOWN, Resource
-from policy import meter
-from policy.prices import Book
+from pricing import meter
+from pricing.book import Book
 from stacks.load import stack_file
 
 SIZES: Final = (100, 1_000, 10_000)

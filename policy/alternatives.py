@@ -16,11 +16,11 @@ from typing import Final
 from policy.breakeven import Alternative, BreakEven, Case, Term, first_crossing, priced
 from policy.choices import LOG_GB_PER_MONTH, TRACES_PER_MONTH
 from policy.ledger import BY_CAPABILITY
-from policy.meters.lines import HOURS
-from policy.meters.logs import COMPRESSED
 from policy.nodeprice import capacity
-from policy.prices import Book
 from policy.row import Claim
+from pricing.aws.logs import COMPRESSED
+from pricing.bill import HOURS
+from pricing.book import Book
 from stacks.settings import Settings
 
 #: Memory that pods ask for, in GiB (source: components/logs.py, components/values).

@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
-from policy.prices import Book, Price, PriceBookError, Tier, cost
+from pricing.book import Book, Price, PriceBookError, Tier, cost
 from stacks.section import Capability
 
 ZERO: Final = Decimal(0)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from policy.meters.lines import Line
+from pricing.bill import Line
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-from policy.meters.lines import Line
 from policy.row import Claim
+from pricing.bill import Line
 from stacks.section import Capability
 
 #: Below this share of the claim a difference needs no reason.

@@ -14,9 +14,9 @@ from policy.breakeven import priced
 from policy.calculation import Calculation, added, plain, spread, worked
 from policy.guide_prices import price_calculations
 from policy.ledger import BY_CAPABILITY, ROWS
-from policy.meters.lines import HOURS
-from policy.prices import Book
 from policy.row import Claim
+from pricing.bill import HOURS
+from pricing.book import Book
 from stacks.section import Capability
 
 D = Decimal

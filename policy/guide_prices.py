@@ -10,8 +10,8 @@ from policy.breakeven import priced
 from policy.calculation import Calculation, added, plain, worked
 from policy.choices import LOG_GB_PER_MONTH, TRACES_PER_MONTH
 from policy.ledger import BY_CAPABILITY
-from policy.meters.lines import HOURS
-from policy.prices import Book
+from pricing.bill import HOURS
+from pricing.book import Book
 from stacks.section import Capability
 
 D = Decimal

@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from policy.breakeven import Term, priced
 from policy.capacity.machines import MACHINES
-from policy.meters.lines import HOURS
-from policy.prices import Book, PriceBookError
+from pricing.bill import HOURS
+from pricing.book import Book, PriceBookError
 from stacks.settings import Settings
 
 

@@ -14,9 +14,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 from model.resource import Resource
-from policy import meter
-from policy.meters import cache, compute, hours, logs, network, templates
-from policy.prices import Book
+from pricing import meter
+from pricing.aws import cache, compute, launch_templates, logs, network, node_schedule
+from pricing.book import Book
 from stacks.measures import Spread, Usage
 
 #: The x86 family of the same size, or the one before it where the book does not know the same generation.
@@ -129,7 +129,7 @@ def _gp3(declared: Declared) -> Declared:
         mappings = item.props.get("blockDeviceMappings", [])
         return {"blockDeviceMappings": [{**one, "ebs": {**one["ebs"], "volumeType": "gp2"}} for one in mappings]}
 
-    return declared.each(templates.TEMPLATE, older).each(
+    return declared.each(launch_templates.TEMPLATE, older).each(
         STORAGE_CLASS, lambda item: {"parameters": {**item.props.get("parameters", {}), "type": "gp2"}}
     )
 
@@ -174,7 +174,9 @@ def _lifecycle(declared: Declared) -> Declared:
 
 
 def _off_hours(declared: Declared) -> Declared:
-    return replace(declared, resources=tuple(item for item in declared.resources if item.type != hours.SCHEDULE))
+    return replace(
+        declared, resources=tuple(item for item in declared.resources if item.type != node_schedule.SCHEDULE)
+    )
 
 
 def _refresh(declared: Declared) -> Declared:

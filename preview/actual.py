@@ -18,10 +18,10 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
-from policy import asking
 from policy.choices import choices
 from policy.row import Claim
 from preview.money import cents
+from pricing import aws_client
 from stacks.settings import Settings
 
 TAG: Final = "decision"
@@ -68,7 +68,7 @@ def actual(
     client: Any,
     *,
     today: date,
-    pause: asking.Pause = time.sleep,
+    pause: aws_client.Pause = time.sleep,
 ) -> Month:
     """Last month's cost beside ``estimate``, USD a month by the same tag. Raises :class:`ActualError`."""
     end = today.replace(day=1)
@@ -118,14 +118,14 @@ def actual_table(month: Month) -> str:
 def realised(settings: Settings, estimate: Mapping[str, Decimal], *, today: date) -> str:
     """The table for an environment, from Cost Explorer itself. Raises :class:`ActualError`."""
     try:
-        client = asking.client("ce", ENDPOINT_REGION)
-    except asking.AskingError as error:
+        client = aws_client.client("ce", ENDPOINT_REGION)
+    except aws_client.AskingError as error:
         raise ActualError(str(error)) from None
     return actual_table(actual(settings, estimate, client, today=today))
 
 
 def _cost(
-    environment: str, client: Any, first: date, end: date, pause: asking.Pause
+    environment: str, client: Any, first: date, end: date, pause: aws_client.Pause
 ) -> tuple[dict[str, Decimal], bool]:
     request = {
         "TimePeriod": {"Start": first.isoformat(), "End": end.isoformat()},
@@ -147,12 +147,14 @@ def _cost(
     found: dict[str, Decimal] = {}
     estimated = False
     try:
-        for page in asking.pages("Cost Explorer", client.get_cost_and_usage, "NextPageToken", pause=pause, **request):
+        for page in aws_client.pages(
+            "Cost Explorer", client.get_cost_and_usage, "NextPageToken", pause=pause, **request
+        ):
             for period in page["ResultsByTime"]:
                 estimated = estimated or bool(period.get("Estimated"))
                 for name, usd in _groups(period):
                     found[name] = found.get(name, ZERO) + usd
-    except asking.AskingError as error:
+    except aws_client.AskingError as error:
         if error.code == "DataUnavailableException":
             raise ActualError(
                 f"Cost Explorer has no data for {first:%Y-%m}: it must be enabled, and needs a day after that"

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from policy.prices import PriceBookError
 from preview import run
 from preview.actual import TAG, UNTAGGED, ActualError, realised
 from preview.against import AgainstError, earlier
@@ -20,6 +19,7 @@ from preview.report import Format, render
 from preview.result import Preview, shown_amounts
 from preview.subject import UnknownSubjectError
 from preview.whatif import changed, moved_along
+from pricing.book import PriceBookError
 from stacks.load import StackFile
 
 

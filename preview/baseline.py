@@ -7,10 +7,10 @@ from typing import Annotated, Final
 import typer
 
 from policy.cost.baseline import path, text
-from policy.prices import PriceBookError
 from preview.registration import RecordingError
 from preview.report import save
 from preview.run import planned
+from pricing.book import PriceBookError
 from stacks import clock
 from stacks.load import stack_file, stack_names
 

@@ -11,11 +11,11 @@ from rich.table import Table
 
 from policy import differences
 from policy.differences import TOLERATED, difference
-from policy.exchange import KRW
 from policy.row import Claim, Row
 from preview.breakdown import Share, by_component, by_tag
 from preview.money import adding_up_pairs, cents, percent
 from preview.result import Preview, shown_amounts
+from pricing.currency import KRW
 
 #: A name, what it costs, and what it may cost at worst.
 Part = tuple[str, Decimal, Decimal]

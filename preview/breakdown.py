@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from policy.meters.balancers import INGRESSES, SERVICE
-from policy.meters.ingress_classes import class_of, tags_of
-from policy.meters.lines import Amount, Line, grouped
-from policy.meters.scene import by_kind
 from preview.registration import STACK_TYPE
 from preview.result import Preview
+from pricing.aws.load_balancers import INGRESSES, SERVICE
+from pricing.bill import Amount, Line, grouped
+from pricing.context import by_kind
+from pricing.kubernetes.ingress_classes import class_of, tags_of
 
 #: Stands for what no component declares, and for what does not carry a tag.
 NONE: Final = ""

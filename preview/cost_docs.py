@@ -17,10 +17,8 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from policy import meter
 from policy.commitments import what_if
 from policy.horizon import Bills
-from policy.prices import Book, PriceBookError
 from policy.savings import Declared, possible, savings
 from preview.cost_future import CHART, picture, sections
 from preview.cost_page import Costs, Environment, bills, opening
@@ -28,6 +26,8 @@ from preview.packs import PackError
 from preview.report import save
 from preview.result import Preview
 from preview.run import ROOT, planned
+from pricing import meter
+from pricing.book import Book, PriceBookError
 from stacks import clock
 from stacks.load import StackFile, from_config, stack_file
 from stacks.messages import SettingsError

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from policy.exchange import KRW
-from policy.meter import Line, Unpriced
-from policy.meters.lines import Amount, grouped
 from preview.breakdown import NONE, Share, by_component, by_tag
 from preview.result import Preview, number
+from pricing.bill import Amount, grouped
+from pricing.currency import KRW
+from pricing.meter import Line, Unpriced
 
 
 def cost(preview: Preview) -> dict[str, Any]:

@@ -10,14 +10,14 @@ from decimal import Decimal
 from policy import guide_check as guide
 from policy.commitments import WhatIf
 from policy.differences import TOLERATED, difference, reason
-from policy.exchange import KRW
 from policy.horizon import Bills
-from policy.prices import Book
 from policy.savings import Measure
 from preview.bill_text import claimed
 from preview.money import cents, percent
 from preview.result import Preview, shown_amounts
 from preview.templating import cell
+from pricing.book import Book
+from pricing.currency import KRW
 from stacks.section import Capability
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from policy.alternatives import break_evens, mesh
 from policy.breakeven import Alternative, BreakEven
-from policy.prices import Book
 from preview.money import cents
 from preview.result import number
+from pricing.book import Book
 from stacks.section import Capability
 from stacks.settings import Settings
 

@@ -12,11 +12,11 @@ from policy.disagreements import about
 from policy.guardrails.protection import STATEFUL
 from policy.guardrails.rules import DEMANDS
 from policy.ledger import ROWS
-from policy.meters.scene import capability_of
 from policy.reversals import REVERSALS
 from policy.row import FORM_NAMES, Claim, Forms, Requirement, Row, System
 from preview.money import cents
 from preview.result import Preview, shown_amounts
+from pricing.context import capability_of
 
 #: The stack whose lines and policies a page shows in full.
 SHOWN: Final = "prod"

@@ -14,13 +14,13 @@ import typer
 
 from policy.alternatives import break_evens
 from policy.ledger import ROWS
-from policy.prices import Book, PriceBookError
 from preview.crossing_chart import chart
 from preview.decision_page import SHOWN, decision_index, decision_page, page_name
 from preview.guide_pages import break_even, guide_check
 from preview.result import Preview
 from preview.run import planned
 from preview.templating import environment
+from pricing.book import Book, PriceBookError
 from stacks.clock import today as present_day
 from stacks.load import stack_file
 from stacks.messages import SettingsError

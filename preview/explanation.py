@@ -16,14 +16,14 @@ from policy.decisions import rules as decisions
 from policy.disagreements import about
 from policy.guardrails import rules as guardrails
 from policy.guardrails.protection import STATEFUL
-from policy.meter import standing
-from policy.meters.scene import capability_of
 from policy.row import FORM_NAMES, Requirement, Row, System
 from preview.crossing_table import break_even
 from preview.document import document
 from preview.registration import Registration
 from preview.result import Preview, number
 from preview.subject import subject
+from pricing.context import capability_of
+from pricing.meter import standing
 from stacks.section import Capability
 
 PACKS: Final = (("decisions", decisions), ("cost", cost), ("guardrails", guardrails))

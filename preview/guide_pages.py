@@ -11,10 +11,10 @@ from policy.breakeven import BreakEven
 from policy.disagreements import DISAGREEMENTS
 from policy.guide_check import calculations
 from policy.ledger import BY_CAPABILITY
-from policy.prices import Book
 from preview.crossing_chart import spelt
 from preview.decision_page import page_name
 from preview.money import cents
+from pricing.book import Book
 from stacks.settings import Settings
 
 CALCULATED: Final = {

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Final
 
-from policy.meters.lines import Line
 from preview.bill_chart import bill_chart, budget_gauge
 from preview.bill_text import beyond, claimed, components, notes, reason, tags
 from preview.crossing_chart import AWS_COLOUR, GREY, OWN_COLOUR
@@ -19,6 +18,7 @@ from preview.room_chart import capacity_chart, nearness_chart
 from preview.templating import environment
 from preview.text import summary
 from preview.tree import roots, short_type
+from pricing.bill import Line
 
 #: In this order, because a reader looks for what blocks.
 LEVELS: Final = ("mandatory", "waived", "advisory")

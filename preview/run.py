@@ -8,12 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from policy import meter
 from policy.choices import choices
-from policy.prices import Book
 from preview.packs import Packs
 from preview.registration import Registration
 from preview.result import Preview
+from pricing import meter
+from pricing.book import Book
 from stacks.clock import as_of
 from stacks.load import StackFile
 

@@ -8,8 +8,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from policy.ledger import ROWS
-from policy.prices import Book
 from preview.docs import FOLDER, pages, stale
+from pricing.book import Book
 from tests.conftest import TODAY
 
 

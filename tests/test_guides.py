@@ -168,7 +168,7 @@ def test_a_page_names_the_python_that_has_the_libraries(page):
     assert {before.lstrip("`(") for before in said} <= {".venv/bin/"}
 
 
-@pytest.mark.parametrize("module", ["preview", "policy.prices", "migration.seed", "stacks.schema", "tools.aws_api"])
+@pytest.mark.parametrize("module", ["preview", "pricing.book", "migration.seed", "stacks.schema", "tools.aws_api"])
 def test_a_python_without_the_libraries_is_told_which_has_them(module, tmp_path):
     # -I and -S leave out what is installed beside the standard library.
     script = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import runpy; runpy.run_module({module!r}, run_name='__main__')"

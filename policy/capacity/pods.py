@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 from model.resource import MISSING, UNKNOWN, peek
 from policy.capacity.amount import Amount, cpu_millis, largest, memory_mib, total
-from policy.prices.price import Confidence
+from pricing.book.price import Confidence
 
 Kind = Literal["deployment", "statefulset", "daemonset"]
 Request = tuple[str, str]

@@ -8,8 +8,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Final
 
-from policy.meter import Bill
 from policy.rule import Finding
+from pricing.meter import Bill
 from stacks.load import FOLDER
 from stacks.operations import Growth
 

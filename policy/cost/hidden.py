@@ -9,10 +9,10 @@ from model.helm import chart_sources
 from model.lifecycle.services import extended_versions
 from model.resource import MISSING, UNKNOWN, Resource, decoded, peek
 from policy.cost.dearer import CHEAPER, CLASSES, DISKS, PREVIOUS_GENERATIONS, TENANCIES, family
-from policy.meters.disks import IN_TREE
-from policy.meters.insights import OBSERVABILITY
-from policy.meters.quoting import is_class
 from policy.rule import Context, Finding
+from pricing.aws.cloudwatch_agent import OBSERVABILITY
+from pricing.aws.volumes import IN_TREE
+from pricing.redaction import is_class
 
 ADDON: Final = "aws:eks/addon:Addon"
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from model.resource import MISSING, Resource
-from policy.meters.scene import kind_of
 from policy.rule import Finding
+from pricing.context import kind_of
 
 EIP: Final = "aws:ec2/eip:Eip"
 NAT: Final = "aws:ec2/natGateway:NatGateway"

@@ -12,15 +12,15 @@ from functools import cache
 from typing import Final
 
 from model.resource import Resource
-from policy import meter
 from policy.cost.baseline import grown
 from policy.cost.hidden import TYPES, no_hidden_bills
 from policy.cost.idle import nothing_idles
-from policy.meter import Bill, Unpriced
-from policy.meters.families import PACKAGES
-from policy.prices import Book
-from policy.prices.check import day
 from policy.rule import Context, Finding, Rule, StackRule
+from pricing import meter
+from pricing.book import Book
+from pricing.book.audit import day
+from pricing.coverage.unpriced_types import PACKAGES
+from pricing.meter import Bill, Unpriced
 from stacks.settings import Settings
 
 STALE_BOOK_DAYS: Final = 180
@@ -37,7 +37,7 @@ def types_are_priced(resource: Resource, context: Context) -> Iterator[Finding]:
     """A type that nobody can price is refused before it exists: an unknown price is never zero."""
     if meter.standing(resource.type) == "unpriced":
         yield Finding(
-            f"{resource.type} may be billed and has no price here; add it to policy/meters and the price book, "
+            f"{resource.type} may be billed and has no price here; add it to pricing and the price book, "
             "or say there that it is free"
         )
 
@@ -117,7 +117,7 @@ def _book_age(bill: Bill, context: Context) -> Iterator[Finding]:
         )
     else:
         return
-    yield Finding(f"{told}; refresh them with .venv/bin/python -m policy.prices refresh", kind="advisory")
+    yield Finding(f"{told}; refresh them with .venv/bin/python -m pricing.book refresh", kind="advisory")
 
 
 def stack_bill(resources: Sequence[Resource], context: Context) -> Bill:

@@ -8,12 +8,12 @@ from fractions import Fraction
 import pytest
 
 from model.resource import peek
-from policy import meter
 from policy.capacity.amount import Amount, cpu_millis, largest, memory_mib, total
 from policy.capacity.charts import CHARTS, TASKS
 from policy.capacity.pods import needs
 from policy.capacity.sources import LASTING
-from policy.prices import Book
+from pricing import meter
+from pricing.book import Book
 from tests.charts.later import TASK, all_objects, claims_of, pod_of
 from tests.charts.render import VARIATIONS, released
 from tests.conftest import TODAY

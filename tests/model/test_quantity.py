@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from model.quantity import SUFFIXES, quantity
 from policy.capacity.amount import cpu_millis, memory_mib
-from policy.meters.values import UnreadableError, gibibytes
+from pricing.properties import UnreadableError, gibibytes
 
 
 @pytest.mark.parametrize(

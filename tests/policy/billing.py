@@ -4,8 +4,8 @@ import json
 from decimal import Decimal
 
 from model.resource import Resource
-from policy import meter
-from policy.prices import Book
+from pricing import meter
+from pricing.book import Book
 from stacks.measures import Usage
 from tests.conftest import TODAY
 

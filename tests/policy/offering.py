@@ -6,7 +6,7 @@ from functools import cache
 import boto3
 from botocore.stub import Stubber
 
-from policy.prices.queries import QUERIES
+from pricing.book.queries import QUERIES
 
 PUBLISHED = "2026-11-20T09:00:00Z"
 

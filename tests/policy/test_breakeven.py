@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from components.logs import loki_values
 from components.release import VALUES
 from model.resource import Resource
-from policy import alternatives, meter
+from policy import alternatives
 from policy.alternatives import break_evens, mesh
 from policy.breakeven import Alternative, Term, crossings, priced
-from policy.prices import Book, Price, PriceBookError, Tier
+from pricing import meter
+from pricing.book import Book, Price, PriceBookError, Tier
 from stacks.load import stack_file
 from stacks.measures import Spread, Usage
 

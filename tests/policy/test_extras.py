@@ -7,7 +7,7 @@ import re
 import pytest
 
 from model.resource import UNKNOWN
-from policy.meters.extras import EXTRAS
+from pricing.coverage.unpriced_properties import EXTRAS
 from tests.policy.billing import (
     BUCKET,
     CACHE,

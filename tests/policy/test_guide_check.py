@@ -6,8 +6,8 @@ import pytest
 
 from policy.disagreements import DISAGREEMENTS, about
 from policy.guide_check import calculations
-from policy.prices import Book
 from policy.reversals import REVERSALS
+from pricing.book import Book
 from stacks.section import Capability
 
 MADE = {made.id: made for made in calculations(Book.load())}

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.resource import UNKNOWN
-from policy import meter
-from policy.meters.scene import CAPABILITIES
+from pricing import meter
+from pricing.context import CAPABILITIES
 from stacks.measures import Usage
 from tests.policy.billing import (
     ADDON,

@@ -6,10 +6,10 @@ from pathlib import Path
 import pulumi_aws
 import pytest
 
-from policy import meter
-from policy.meters.families import FAMILIES, KNOWN_UNPRICED
-from policy.meters.scene import kind_of
-from policy.meters.standings import FREE, FREE_PREFIXES
+from pricing import meter
+from pricing.context import kind_of
+from pricing.coverage.free_types import FREE, FREE_PREFIXES
+from pricing.coverage.unpriced_types import FAMILIES, KNOWN_UNPRICED
 from tests.policy.billing import CLAIM, billed, resource
 
 REGISTRY = (Path(pulumi_aws.__file__).parent / "__init__.py").read_text(encoding="utf-8")

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from policy.prices import Book
-from policy.prices.offers import rate, read
-from policy.prices.queries import QUERIES
+from pricing.book import Book
+from pricing.book.price_list import rate, read
+from pricing.book.queries import QUERIES
 from tests.policy.offering import offer
 
 D = Decimal

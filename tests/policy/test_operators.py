@@ -3,7 +3,7 @@
 import pytest
 
 from model.resource import UNKNOWN
-from policy import meter
+from pricing import meter
 from tests.policy.billing import billed, claimed, resource
 
 

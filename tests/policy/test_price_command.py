@@ -1,4 +1,4 @@
-"""``python -m policy.prices``: what would change is shown first, and a check says how far the book can be trusted."""
+"""``python -m pricing.book``: what would change is shown first, and a check says how far the book can be trusted."""
 
 import shutil
 from datetime import date
@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 from typer.testing import CliRunner
 
-from policy import asking
-from policy.prices import Book, __main__
-from policy.prices.check import age, coverage, used
+from pricing import aws_client
+from pricing.book import Book, __main__
+from pricing.book.audit import age, coverage, used
 from tests.policy.offering import Answers, single
 
 D = Decimal
@@ -32,7 +32,7 @@ def api():
 def command(book, api, monkeypatch):
     """The command line, on the copied book and the stubbed client."""
     monkeypatch.setattr(__main__, "DEFAULT", book)
-    monkeypatch.setattr(asking, "client", lambda service, region: {("pricing", "us-east-1"): api}[service, region])
+    monkeypatch.setattr(aws_client, "client", lambda service, region: {("pricing", "us-east-1"): api}[service, region])
     return lambda *arguments: CliRunner().invoke(__main__.app, ["refresh", *arguments])
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy.prices import Book, PriceBookError, cost, cost_high
+from pricing.book import Book, PriceBookError, cost, cost_high
 
 BOOK = Book.load()
 KNOWN = sorted(key for key, price in BOOK.prices.items() if price.rate is not None)

@@ -4,8 +4,8 @@ import pytest
 
 from model.resource import UNKNOWN
 from policy.cost.hidden import no_hidden_bills
-from policy.meters.quoting import is_class, shown
 from policy.rule import Context
+from pricing.redaction import is_class, shown
 from tests.conftest import TODAY
 from tests.policy.billing import BOOK, GROUP, TEMPLATE, billed, group, resource
 from tests.policy.golden_platform import PLATFORM

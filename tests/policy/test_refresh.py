@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 from botocore import exceptions
 
-from policy import asking
-from policy.prices import Book, refresh
-from policy.prices.queries import QUERIES
+from pricing import aws_client
+from pricing.book import Book, refresh
+from pricing.book.queries import QUERIES
 from tests.policy.offering import Answers, offer, single
 
 D = Decimal
@@ -110,13 +110,13 @@ def test_a_throttled_question_is_asked_again_and_waits_longer_each_time(book, ap
 
 
 def throttled_for_ever(api):
-    for _ in range(asking.ATTEMPTS):
+    for _ in range(aws_client.ATTEMPTS):
         api.fail("ThrottlingException", "Rate exceeded")
 
 
 def second_page_missing(api):
     api.give(single(EKS, "0.11"), token="one")
-    for _ in range(asking.ATTEMPTS):
+    for _ in range(aws_client.ATTEMPTS):
         api.fail("InternalErrorException", "try later")
 
 
@@ -166,7 +166,7 @@ def test_any_failure_is_one_line_and_leaves_the_book_untouched(book, api, fault)
     before = book.read_bytes()
     arrange(api)
 
-    with pytest.raises((refresh.RefreshError, asking.AskingError)) as failed:
+    with pytest.raises((refresh.RefreshError, aws_client.AskingError)) as failed:
         run(book, api, EKS)
 
     assert told in str(failed.value)
@@ -198,9 +198,9 @@ def test_a_book_that_would_not_load_is_never_put_in_place(book, api):
 @pytest.mark.parametrize(
     ("error", "kind", "told"),
     [
-        (exceptions.NoCredentialsError(), asking.AccessError, "Unable to locate credentials"),
-        (exceptions.NoRegionError(), asking.AccessError, "You must specify a region"),
-        (exceptions.EndpointConnectionError(endpoint_url="x"), asking.AskingError, "gave up after 5 attempts"),
+        (exceptions.NoCredentialsError(), aws_client.AccessError, "Unable to locate credentials"),
+        (exceptions.NoRegionError(), aws_client.AccessError, "You must specify a region"),
+        (exceptions.EndpointConnectionError(endpoint_url="x"), aws_client.AskingError, "gave up after 5 attempts"),
     ],
 )
 def test_who_cannot_ask_is_told_at_once_and_who_is_not_heard_in_the_end(error, kind, told):
@@ -208,4 +208,4 @@ def test_who_cannot_ask_is_told_at_once_and_who_is_not_heard_in_the_end(error, k
         raise error
 
     with pytest.raises(kind, match=told):
-        asking.asked("prices", ask, pause=lambda _seconds: None)
+        aws_client.asked("prices", ask, pause=lambda _seconds: None)

@@ -8,9 +8,9 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from policy import asking
 from preview import actual as module
 from preview.actual import ActualError, actual, actual_table, realised
+from pricing import aws_client
 
 D = Decimal
 TODAY = date(2026, 11, 23)
@@ -131,7 +131,7 @@ def test_a_throttled_question_is_asked_again(settings, stub):
     [
         ("DataUnavailableException", 1, "Cost Explorer has no data for 2026-10: it must be enabled"),
         ("AccessDeniedException", 1, "Cost Explorer: AWS refuses access (AccessDeniedException: no)"),
-        ("ThrottlingException", asking.ATTEMPTS, "Cost Explorer: gave up after 5 attempts"),
+        ("ThrottlingException", aws_client.ATTEMPTS, "Cost Explorer: gave up after 5 attempts"),
         ("ValidationException", 1, "Cost Explorer: AWS refuses the question (ValidationException: no)"),
     ],
 )
@@ -154,7 +154,7 @@ def test_an_amount_that_is_no_dollar_is_refused(settings, stub, wrong):
 
 def test_without_credentials_one_line_says_so(settings, monkeypatch):
     def missing(_service, _region):
-        raise asking.AccessError("ce: no client: Unable to locate credentials")
+        raise aws_client.AccessError("ce: no client: Unable to locate credentials")
 
     monkeypatch.setattr(module.asking, "client", missing)
 

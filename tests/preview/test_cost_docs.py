@@ -9,18 +9,18 @@ import pytest
 from typer import Typer
 from typer.testing import CliRunner
 
-from policy import meter
 from policy.choices import choices
 from policy.differences import ENDLESS, GUIDE, TOLERATED, difference, reason, short
 from policy.ledger import ROWS
-from policy.meters.lines import Line
-from policy.prices import Book
 from policy.row import claim
 from preview import cost_docs
 from preview.cost_docs import CHART, PAGE, documents, gathered, twice
 from preview.recorder import Recording
 from preview.registration import Registration
 from preview.result import Preview
+from pricing import meter
+from pricing.bill import Line
+from pricing.book import Book
 from stacks.load import stack_file
 
 D = Decimal

@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from policy import meter
 from policy.choices import choices
-from policy.prices import Book
 from preview.registration import Recording, Registration
 from preview.report import render
 from preview.result import Preview
+from pricing import meter
+from pricing.book import Book
 from tests.conftest import TODAY
 
 BOOK = Book.load()

@@ -13,12 +13,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from policy.meters.lines import Unpriced
 from preview.bar_chart import Bar, Row, chart
 from preview.finding import Finding
 from preview.html import html
 from preview.money import cents
 from preview.report import render
+from pricing.bill import Unpriced
 
 ROOT = Path(__file__).parent.parent.parent
 #: Elements that HTML never closes.

@@ -11,7 +11,6 @@ from typer import Typer
 from typer.testing import CliRunner
 
 from policy.alternatives import break_evens, tempo_gb
-from policy.prices import Book
 from preview import run
 from preview.__main__ import main
 from preview.difference import difference
@@ -19,6 +18,7 @@ from preview.difference_text import text
 from preview.document import document
 from preview.packs import Finding
 from preview.whatif import changed, moved_along
+from pricing.book import Book
 from stacks.load import from_config, stack_file
 from stacks.measures import Spread
 from tests.conftest import TODAY

@@ -1,0 +1,1 @@
+"""AWS resources, priced service by service."""

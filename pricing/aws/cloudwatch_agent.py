@@ -1,0 +1,98 @@
+"""The CloudWatch agent: free itself, while the telemetry it switches on by default is not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from model.resource import MISSING, Resource
+from pricing.context import ONE, Charge, Gap, Meters, Scene
+from pricing.properties import UnreadableError, switch, word
+
+ADDON: Final = "aws:eks/addon:Addon"
+OBSERVABILITY: Final = "amazon-cloudwatch-observability"
+#: Both are on unless the configuration says false (source: the chart's values at 6.4.0, rendered).
+PIPELINES: Final = {"containerInsights": "Container Insights", "applicationSignals": "Application Signals"}
+#: Add-ons that cost nothing by themselves; the others are sold by AWS's partners, or send what is billed.
+FREE_ADDONS: Final = frozenset(
+    {
+        "aws-ebs-csi-driver",
+        "aws-efs-csi-driver",
+        "aws-mountpoint-s3-csi-driver",
+        "aws-privateca-connector-for-kubernetes",
+        "aws-secrets-store-csi-driver-provider",
+        "cert-manager",
+        "coredns",
+        "eks-node-monitoring-agent",
+        "eks-pod-identity-agent",
+        "external-dns",
+        "kube-proxy",
+        "kube-state-metrics",
+        "metrics-server",
+        "prometheus-node-exporter",
+        "snapshot-controller",
+        "vpc-cni",
+    }
+)
+_FLAGS: Final = frozenset({"enhanced_container_insights", "container_insights"})
+
+
+def addon(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+    """AWS's own add-ons are free but for what the agents send; a partner's is not."""
+    name = word(resource.props, "addonName")
+    if name == OBSERVABILITY:
+        yield from insights(_configuration(resource), scene)
+    elif name == "aws-guardduty-agent":
+        yield Charge("runtime monitoring", "guardduty/runtime-monitoring-vcpu", ONE)
+    elif name == "adot":
+        yield Gap("what the collector sends is billed, and no landing:usage figure says how much", "usage")
+    elif name not in FREE_ADDONS:
+        yield Gap("an add-on that is not known to be free may be sold by the node or vCPU", "price")
+
+
+def insights(values: Mapping[str, Any], scene: Scene) -> Iterator[Charge | Gap]:
+    """Custom metrics by usage; each pipeline left on is a gap, because it bills by observation."""
+    for key, name in PIPELINES.items():
+        if switch(values, key, "enabled", default=True):
+            yield Gap(
+                f"{name} is on and bills by observation, for which no landing:usage figure stands; "
+                f"set {key}.enabled to false",
+                "usage",
+            )
+    if any(_flags(values)):
+        yield Gap("the agent's own configuration switches Container Insights on", "usage")
+    yield scene.used("custom metrics", "cloudwatch/metric-custom", "custom_metrics")
+
+
+def _configuration(resource: Resource) -> Mapping[str, Any]:
+    if resource.get("configurationValues") is MISSING:
+        return {}
+    try:
+        found = json.loads(word(resource.props, "configurationValues"))
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, UnreadableError):
+            raise
+        raise UnreadableError("configurationValues is not JSON") from None
+    if not isinstance(found, Mapping):
+        raise UnreadableError("configurationValues is not a JSON mapping")
+    return found
+
+
+def _flags(values: Any) -> Iterator[bool]:
+    if isinstance(values, Mapping):
+        for key, item in values.items():
+            if key in _FLAGS:
+                yield item is True
+            if key == "metrics_collected" and isinstance(item, Mapping):
+                yield "kubernetes" in item
+            yield from _flags(item)
+    elif isinstance(values, list):
+        for item in values:
+            yield from _flags(item)
+    elif isinstance(values, str):
+        # The agent's configuration may be given as text; what it would send is the same.
+        yield '"metrics_collected"' in values and '"kubernetes"' in values
+
+
+PRICED: Final[Meters] = {ADDON: addon}

@@ -1,0 +1,202 @@
+"""Load balancers: declared in AWS, or made by a controller for a Service, an Ingress, a Gateway or a chart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any, Final
+
+from model.resource import MISSING, Resource, peek
+from pricing.bill import HOURS, Basis
+from pricing.context import ONE, ZERO, Charge, Gap, Meters, Scene, kind_of
+from pricing.kubernetes.chart_values import ingresses, installs, load_balancers, values_of
+from pricing.kubernetes.ingress_classes import CONTROLLER, RELEASE, class_of, of_another_controller, rules_of
+from pricing.properties import UnreadableError, entries, number, section, switch, word
+
+ELB: Final = "service.beta.kubernetes.io/aws-load-balancer-"
+ALB: Final = "alb.ingress.kubernetes.io/"
+SERVICE: Final = "kubernetes:core:Service"
+INGRESSES: Final = ("kubernetes:networking.k8s.io:Ingress", "kubernetes:extensions:Ingress")
+GATEWAY: Final = "kubernetes:gateway.networking.k8s.io:Gateway"
+#: AWS wants an internet-facing load balancer in two zones at least; it has one public address in each.
+LEAST_ZONES: Final = 2
+_CAPACITY: Final = {"alb": "elb/alb-lcu", "nlb": "elb/nlb-nlcu"}
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """A load balancer as it is billed: its kind, its public addresses, whether it is assumed, its reserved units."""
+
+    kind: str
+    addresses: Decimal
+    basis: Basis
+    count: Decimal = ONE
+    reserved: Decimal = ZERO
+
+
+def balancer(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+    """Hours and public addresses of each; the stack's capacity units are borne by the one whose units are dearest."""
+    for front in _fronts(resource, scene):
+        yield from hours(front)
+        if front.kind == "classic-lb":
+            yield Gap("the price book has no data price of a Classic Load Balancer", "price")
+    unit = _unit(resource, scene)
+    if unit and scene.carries(
+        resource,
+        "capacity units",
+        *FRONTS,
+        where=lambda item: _unit(item, scene) is not None,
+        worth=lambda item: scene.rate(_unit(item, scene) or ""),
+    ):
+        yield scene.used("capacity units", unit, "load_balancer_lcu_hours")
+
+
+def hours(front: Front) -> Iterator[Charge]:
+    """What a load balancer costs before it carries anything."""
+    yield Charge("load balancer hours", f"elb/{front.kind}-hour", front.count * HOURS, front.basis)
+    if front.addresses:
+        yield Charge("public IPv4", "vpc/public-ipv4-in-use", front.count * front.addresses * HOURS, "assumption")
+    if front.reserved:
+        yield Charge("reserved capacity units", _CAPACITY[front.kind], front.reserved * HOURS, front.basis)
+
+
+def zones(scene: Scene) -> Decimal:
+    """How many public subnets a load balancer finds: those tagged for it or handing out public addresses."""
+
+    def count() -> int:
+        subnets = scene.of.get("aws:ec2/subnet:Subnet", ())
+        return sum(
+            item.get("mapPublicIpOnLaunch") is True or item.get("tags", "kubernetes.io/role/elb") == "1"
+            for item in subnets
+        )
+
+    return Decimal(max(LEAST_ZONES, scene.once("public subnets", count)))
+
+
+def _unit(resource: Resource, scene: Scene) -> str | None:
+    """The dearest capacity unit that a resource is billed by; none where it makes no balancer that has any."""
+    try:
+        units = {_CAPACITY[front.kind] for front in _fronts(resource, scene) if front.kind in _CAPACITY}
+    except UnreadableError:
+        return None
+    return max(units, key=lambda unit: (scene.rate(unit), unit), default=None)
+
+
+def _fronts(resource: Resource, scene: Scene) -> Sequence[Front]:
+    return scene.once(f"fronts of {resource.urn}", lambda: list(FRONTS[kind_of(resource.type)](resource, scene)))
+
+
+def _declared(resource: Resource, scene: Scene) -> Iterator[Front]:
+    kind = word(resource.props, "loadBalancerType", default="application")
+    if kind not in {"application", "network"}:
+        raise UnreadableError("the price book has no load balancer of this loadBalancerType", "price")
+    addresses = ZERO
+    if not switch(resource.props, "internal"):
+        # An elastic IP given by the stack is billed where it is declared.
+        mappings = [item for item in entries(resource.props, "subnetMappings") if peek(item, "allocationId") is MISSING]
+        subnets = entries(resource.props, "subnets")
+        given = resource.get("subnetMappings") is not MISSING or resource.get("subnets") is not MISSING
+        addresses = Decimal(len(mappings) + len(subnets)) if given else zones(scene)
+    reserved = number(resource.props, "minimumLoadBalancerCapacity", "capacityUnits", default=0)
+    yield Front("alb" if kind == "application" else "nlb", addresses, "fixed", reserved=reserved)
+
+
+def _classic(resource: Resource, scene: Scene) -> Iterator[Front]:
+    yield Front("classic-lb", ZERO if switch(resource.props, "internal") else zones(scene), "fixed")
+
+
+def _service(resource: Resource, scene: Scene) -> Iterator[Front]:
+    if word(resource.props, "spec", "type", default="ClusterIP") != "LoadBalancer":
+        return
+    by_controller = (
+        resource.get("spec", "loadBalancerClass") == "service.k8s.aws/nlb"
+        or _annotation(resource, f"{ELB}type") in {"external", "nlb", "nlb-ip"}
+        or scene.once("controller", lambda: any(installs(item, CONTROLLER) for item in scene.of.get(RELEASE, ())))
+    )
+    public = _public(_annotation(resource, f"{ELB}scheme"), default=not by_controller)
+    given = resource.get("metadata", "annotations", f"{ELB}eip-allocations") is not MISSING
+    addresses = zones(scene) if public and not given else ZERO
+    yield Front("nlb", addresses, "fixed") if by_controller else Front("classic-lb", addresses, "assumption")
+
+
+def _ingress(resource: Resource, scene: Scene) -> Iterator[Front]:
+    name, group = class_of(resource), _group(resource, scene)
+    if of_another_controller(name, scene):
+        return
+    if group and scene.once("ingress groups", lambda: _groups(scene))[group] != resource.urn:
+        return
+    held = rules_of(name, scene).scheme
+    public = _public(_annotation(resource, f"{ALB}scheme") if held == "" else held, default=False)
+    yield Front("alb", zones(scene) if public else ZERO, "fixed" if "alb" in name else "assumption")
+
+
+def _group(resource: Resource, scene: Scene) -> str | None:
+    return rules_of(class_of(resource), scene).group or _annotation(resource, f"{ALB}group.name")
+
+
+def _gateway(resource: Resource, scene: Scene) -> Iterator[Front]:
+    name = word(resource.props, "spec", "gatewayClassName")
+    if "lattice" in name:
+        raise UnreadableError("the price book has no VPC Lattice, which this gateway class makes", "price")
+    # Istio answers a Gateway with a Service, the AWS controller with an application load balancer.
+    yield Front("nlb" if "istio" in name else "alb", zones(scene), "assumption")
+
+
+def _chart(resource: Resource, scene: Scene) -> Iterator[Front]:
+    values = values_of(resource)
+    if count := load_balancers(resource, values):
+        yield Front("nlb", zones(scene), "assumption", Decimal(count))
+    for ingress in _inside(resource, values):
+        yield from _ingress(ingress, scene)
+
+
+def _inside(release: Resource, values: Any) -> Iterator[Resource]:
+    """Each Ingress of a chart, as if it had been declared by itself."""
+    for place, props in ingresses(values):
+        yield replace(release, urn=f"{release.urn}#{place}", type=INGRESSES[0], props=props)
+
+
+def _annotation(resource: Resource, key: str) -> str | None:
+    """The text, an empty one when it is missing, or ``None`` when it is unknown or no text."""
+    value = peek(section(resource.props, "metadata", "annotations"), key)
+    return "" if value is MISSING else value if isinstance(value, str) else None
+
+
+def _groups(scene: Scene) -> dict[str, str]:
+    """The first Ingress of each group, which shares one load balancer; charts' own come last."""
+    declared = sorted((item for kind in INGRESSES for item in scene.of.get(kind, ())), key=lambda item: item.urn)
+    found: dict[str, str] = {}
+    for source in (*([item] for item in declared), *map(_read, scene.of.get(RELEASE, ()))):
+        for item in source:
+            try:
+                group = _group(item, scene)
+            except UnreadableError:
+                continue
+            if group and not of_another_controller(class_of(item), scene):
+                found.setdefault(group, item.urn)
+    return found
+
+
+def _read(release: Resource) -> Sequence[Resource]:
+    try:
+        return list(_inside(release, values_of(release)))
+    except UnreadableError:
+        return ()
+
+
+def _public(scheme: str | None, *, default: bool) -> bool:
+    # A scheme nobody knows yet may turn out to be the dearer one.
+    return default if scheme == "" else scheme is None or scheme == "internet-facing"
+
+
+FRONTS: Final[Mapping[str, Callable[[Resource, Scene], Iterator[Front]]]] = {
+    "aws:lb/loadBalancer:LoadBalancer": _declared,
+    "aws:alb/loadBalancer:LoadBalancer": _declared,
+    "aws:elb/loadBalancer:LoadBalancer": _classic,
+    SERVICE: _service,
+    **dict.fromkeys(INGRESSES, _ingress),
+    GATEWAY: _gateway,
+    RELEASE: _chart,
+}
+PRICED: Final[Meters] = {kind: balancer for kind in FRONTS if kind != RELEASE}

@@ -1,0 +1,149 @@
+"""CloudWatch log groups: each is filled by one usage figure, told by its name.
+
+Groups that share a figure (DocumentDB's audit and profiler logs) share its gigabytes: the first by URN bears them, at
+the dearest class and the longest retention among them. What is stored is compressed to about 0.15 of what came in
+(source: AWS rule of thumb, in the price book's note).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import ROUND_UP, Decimal
+from typing import Final
+
+from model.resource import UNKNOWN, Resource
+from pricing.bill import HOURS
+from pricing.context import Charge, Gap, Meters, Scene, capability_of
+from pricing.properties import UnreadableError, whole, word
+
+GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
+COMPRESSED: Final = Decimal("0.15")
+APPLICATIONS: Final = "application_log_gb"
+#: The first prefix that fits the name says which figure fills the group.
+BY_NAME: Final = (
+    ("/aws/eks/", "control_plane_log_gb"),
+    ("/aws/vpc", "flow_log_gb"),
+    ("/aws/docdb/", "documents_log_gb"),
+    ("/aws/elasticache/", "cache_log_gb"),
+    ("/aws/opensearch/", "search_log_gb"),
+    ("/aws/OpenSearchService/", "search_log_gb"),
+    ("/aws/rds/", "workflow_log_gb"),
+    ("/aws/cloudtrail/", "trail_log_gb"),
+)
+INSIGHTS: Final = "/aws/containerinsights/"
+OWN: Final = "/alphacar/"
+#: A word in the name of a group of our own, or failing that the capability that pays for it.
+BY_WORD: Final = (
+    ("flow", "flow_log_gb"),
+    ("trail", "trail_log_gb"),
+    ("control-plane", "control_plane_log_gb"),
+    ("node", "node_log_gb"),
+)
+BY_CAPABILITY: Final = {
+    "documents": "documents_log_gb",
+    "cache": "cache_log_gb",
+    "search": "search_log_gb",
+    "workflow": "workflow_log_gb",
+    "logs": APPLICATIONS,
+    "agent": APPLICATIONS,
+}
+
+
+def log_group(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+    """Ingestion and storage of the figure that fills the group."""
+    figure = _figure(resource)
+    if figure is None:
+        yield Gap("performance logs are Container Insights, for which no landing:usage figure stands", "usage")
+        return
+    for read in (_days, _class):
+        read(resource)
+    if figure == APPLICATIONS and scene.carries(resource, "Logs Insights", GROUP, where=_is_queried):
+        yield scene.used("scanned by queries", "cloudwatch/logs-insights-scan", "insights_scan_gb")
+    sharing = scene.once("log groups by figure", lambda: _by_figure(scene))[figure]
+    if sharing[0].urn != resource.urn:
+        return
+    dearest = "STANDARD" if any(_class(item) == "STANDARD" for item in sharing) else "INFREQUENT_ACCESS"
+    usual = "logs-vended-ingest" if figure == "flow_log_gb" else "logs-ingest-standard"
+    yield scene.used(
+        "ingestion", f"cloudwatch/{usual if dearest == 'STANDARD' else 'logs-ingest-infrequent-access'}", figure
+    )
+    stored = scene.used("storage", "cloudwatch/logs-storage", figure, basis="assumption", each=_months(sharing))
+    if isinstance(stored, Charge):
+        yield stored
+
+
+def undeclared(scene: Scene, prefix: str, figure: str) -> Iterator[Charge | Gap]:
+    """What a service that ships logs is billed for when nobody declares the group below ``prefix``."""
+
+    def declared() -> bool:
+        names = [item.get("name") for item in scene.of.get(GROUP, ())]
+        return any(name is UNKNOWN or (isinstance(name, str) and name.startswith(prefix)) for name in names)
+
+    if not scene.once(f"log group {prefix}", declared):
+        yield scene.used("log ingestion", "cloudwatch/logs-ingest-standard", figure)
+        yield Gap(f"AWS makes the log group {prefix}... itself and it never expires; declare it", "value")
+
+
+def _by_figure(scene: Scene) -> dict[str, list[Resource]]:
+    found: dict[str, list[Resource]] = {}
+    for item in scene.of.get(GROUP, ()):
+        try:
+            if (figure := _figure(item)) and _days(item) and _class(item):
+                found.setdefault(figure, []).append(item)
+        except UnreadableError:
+            # It is a gap of its own, and must not bear what others can.
+            continue
+    return found
+
+
+def _figure(resource: Resource) -> str | None:
+    name = resource.get("name")
+    name = name if isinstance(name, str) else ""
+    if name.startswith(INSIGHTS):
+        last = name.rstrip("/").rpartition("/")[2]
+        return {"performance": None, "application": APPLICATIONS}.get(last, "node_log_gb")
+    for prefix, figure in BY_NAME:
+        if name.startswith(prefix):
+            return figure
+    if capability_of(resource) in BY_CAPABILITY and not name.startswith(OWN):
+        return BY_CAPABILITY[capability_of(resource)]
+    if name.startswith(OWN):
+        words = (figure for word_, figure in BY_WORD if word_ in name)
+        return next(words, BY_CAPABILITY.get(capability_of(resource), APPLICATIONS))
+    if resource.get("name") is UNKNOWN:
+        raise UnreadableError(
+            "name is not known before the deployment, so neither is the landing:usage figure behind it"
+        )
+    prefixes = ", ".join(prefix for prefix, _ in BY_NAME)
+    raise UnreadableError(f"no landing:usage figure fills this group; names begin with {prefixes}, {INSIGHTS} or {OWN}")
+
+
+def _is_queried(resource: Resource) -> bool:
+    """Whether a group holds pods' logs, which are what people search; a group that is a gap bears nothing."""
+    try:
+        return _figure(resource) == APPLICATIONS and bool(_days(resource)) and bool(_class(resource))
+    except UnreadableError:
+        return False
+
+
+def _days(resource: Resource) -> Decimal:
+    days = whole(resource.props, "retentionInDays", default=0)
+    if not days:
+        raise UnreadableError("retentionInDays is 0: the group never expires, so its storage grows without end")
+    return days
+
+
+def _class(resource: Resource) -> str:
+    kind = word(resource.props, "logGroupClass", default="STANDARD")
+    if kind not in {"STANDARD", "INFREQUENT_ACCESS"}:
+        raise UnreadableError("the price book has no such logGroupClass", "price")
+    return kind
+
+
+def _months(sharing: list[Resource]) -> Decimal:
+    """Gigabytes stored for each that comes in a month, once the retention is full; rounded up at the fourth place."""
+    days = max(map(_days, sharing))
+    return (COMPRESSED * days * 24 / HOURS).quantize(Decimal("0.0001"), ROUND_UP)
+
+
+USAGE: Final[Meters] = {GROUP: log_group}

@@ -1,0 +1,100 @@
+"""The network: NAT, public addresses, endpoints, VPN, and the data that crosses zones and leaves the region."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final
+
+from model.resource import MISSING, Resource
+from pricing.bill import HOURS
+from pricing.context import Charge, Gap, Meters, Scene
+from pricing.properties import UnreadableError, entries, word
+
+VPC: Final = "aws:ec2/vpc:Vpc"
+NAT: Final = "aws:ec2/natGateway:NatGateway"
+ENDPOINT: Final = "aws:ec2/vpcEndpoint:VpcEndpoint"
+#: A gigabyte between zones is charged where it leaves and again where it arrives.
+DIRECTIONS: Final = Decimal(2)
+
+
+def vpc(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+    """The VPC is free; the stack's data transfer is borne by the first."""
+    if scene.carries(resource, "transfer", VPC):
+        yield scene.used("data between zones", "transfer/inter-az-each-direction", "cross_zone_gb", each=DIRECTIONS)
+        yield scene.used("data to the internet", "transfer/internet-out", "egress_gb")
+
+
+def nat_gateway(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+    """Hours of each gateway (of each zone, for a regional one); the stack's data is borne by the first."""
+    mode = word(resource.props, "availabilityMode", default="zonal")
+    if mode == "regional":
+        zones = Decimal(len(entries(resource.props, "availabilityZoneAddresses", default=False)))
+        yield Charge("NAT hours", "ec2/regional-nat-gateway-hour-per-az", zones * HOURS)
+        yield Charge("public IPv4", "vpc/public-ipv4-in-use", zones * HOURS)
+    else:
+        yield Charge("NAT hours", "ec2/nat-gateway-hour", HOURS)
+    if scene.carries(resource, "NAT data", NAT):
+        yield scene.used("NAT data", "ec2/nat-gateway-gb", "nat_gb")
+
+
+def elastic_ip(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+    """A public address, in use when something in the stack can hold it. AWS charges both alike today."""
+    holds = (NAT, "aws:ec2/eipAssociation:EipAssociation", "aws:lb/loadBalancer:LoadBalancer")
+    used = any(kind in scene.of for kind in holds) or any(
+        resource.get(key) is not MISSING for key in ("instance", "networkInterface", "associateWithPrivateIp")
+    )
+    yield Charge("public IPv4", f"vpc/public-ipv4-{'in-use' if used else 'idle'}", HOURS)
+
+
+def vpc_endpoint(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+    """A gateway endpoint is free; an interface endpoint has hours in each subnet, and data."""
+    kind = word(resource.props, "vpcEndpointType", default="Gateway")
+    if kind == "Gateway":
+        yield Charge("gateway endpoint", "vpc/gateway-endpoint-s3-dynamodb", HOURS)
+    elif kind == "Interface":
+        subnets = Decimal(len(entries(resource.props, "subnetIds", default=False)))
+        yield Charge("endpoint hours", "vpc/interface-endpoint-hour-per-az", subnets * HOURS)
+        if scene.carries(resource, "endpoint data", ENDPOINT, where=_is_interface):
+            yield scene.used("endpoint data", "vpc/interface-endpoint-gb", "endpoint_gb")
+    else:
+        raise UnreadableError("the price book has no endpoint of this vpcEndpointType", "price")
+
+
+def _is_interface(resource: Resource) -> bool:
+    return bool(resource.get("vpcEndpointType") == "Interface")
+
+
+def endpoint_subnet(_resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
+    """One more subnet of an interface endpoint."""
+    yield Charge("endpoint hours", "vpc/interface-endpoint-hour-per-az", HOURS)
+
+
+def vpn_connection(_resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
+    """Hours from creation on, whether or not a tunnel is up; its data leaves as ``landing:usage.egressGb``."""
+    yield Charge("VPN hours", "vpc/vpn-connection-hour", HOURS)
+
+
+def transit_attachment(_resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
+    """Hours of an attachment; no usage figure covers its data."""
+    yield Charge("attachment hours", "vpc/transit-gateway-attachment", HOURS)
+    yield Gap("a transit gateway charges for data, and no landing:usage figure says how much", "usage")
+
+
+def flow_log(resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
+    """Free towards a log group, which bears the ingestion; delivery elsewhere has a price of its own."""
+    target = word(resource.props, "logDestinationType", default="cloud-watch-logs")
+    if target != "cloud-watch-logs":
+        raise UnreadableError("the price book has no delivery of vended logs to this logDestinationType", "price")
+    yield from ()
+
+
+PRICED: Final[Meters] = {
+    NAT: nat_gateway,
+    "aws:ec2/eip:Eip": elastic_ip,
+    ENDPOINT: vpc_endpoint,
+    "aws:ec2/vpcEndpointSubnetAssociation:VpcEndpointSubnetAssociation": endpoint_subnet,
+    "aws:ec2/vpnConnection:VpnConnection": vpn_connection,
+    "aws:ec2transitgateway/vpcAttachment:VpcAttachment": transit_attachment,
+}
+USAGE: Final[Meters] = {VPC: vpc, "aws:ec2/flowLog:FlowLog": flow_log}

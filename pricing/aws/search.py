@@ -1,0 +1,64 @@
+"""OpenSearch: data nodes, dedicated masters and storage of a domain; capacity units of a serverless collection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, Final
+
+from model.resource import Resource
+from pricing.bill import HOURS
+from pricing.context import Charge, Gap, Meters, Scene
+from pricing.properties import section, switch, whole, word
+
+#: What AWS takes when a domain names no class (source: OpenSearch API, ClusterConfig).
+DEFAULT_TYPE: Final = "m4.large.search"
+COLLECTION: Final = "aws:opensearch/serverlessCollection:ServerlessCollection"
+#: The least units of the first collection, indexing and search together; half without standby replicas.
+COLLECTION_UNITS: Final = Decimal(2)
+
+
+def domain(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+    """Nodes by class, and the EBS volume of each data node."""
+    shape = section(resource.props, "clusterConfig")
+    count = whole(shape, "instanceCount", default=1)
+    yield Charge("data nodes", f"opensearch/{_type(shape, 'instanceType')}", count * HOURS)
+    if switch(shape, "dedicatedMasterEnabled"):
+        masters = whole(shape, "dedicatedMasterCount")
+        yield Charge("dedicated masters", f"opensearch/{_type(shape, 'dedicatedMasterType')}", masters * HOURS)
+    if switch(shape, "warmEnabled"):
+        warm = whole(shape, "warmCount")
+        yield Charge("warm nodes", f"opensearch/{_type(shape, 'warmType')}", warm * HOURS)
+    yield from _storage(resource, count)
+    if scene.past_standard_support(resource):
+        yield Gap("the price book has no extended support, which this engine version is in", "price")
+
+
+def _type(shape: Any, key: str) -> str:
+    name = word(shape, key, default=DEFAULT_TYPE if key == "instanceType" else None)
+    return name.removesuffix(".elasticsearch") + ".search" if name.endswith(".elasticsearch") else name
+
+
+def _storage(resource: Resource, count: Decimal) -> Iterator[Charge | Gap]:
+    disk = section(resource.props, "ebsOptions")
+    # Without EBS a class brings its own disks, or the domain is refused; either way nothing is billed here.
+    if not switch(disk, "ebsEnabled"):
+        return
+    kind = word(disk, "volumeType", default="gp2")
+    yield Charge("storage", f"opensearch/ebs-{kind}", whole(disk, "volumeSize") * count)
+
+
+def collection(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+    """The least units, shared by all collections and borne by the first; what is stored has only a stated bound."""
+    if scene.carries(resource, "collections", COLLECTION):
+        standby = word(resource.props, "standbyReplicas", default="ENABLED") == "ENABLED"
+        units = COLLECTION_UNITS if standby else COLLECTION_UNITS / 2
+        yield Charge("capacity units, at least", "opensearch/serverless-ocu", units * HOURS, "assumption")
+        yield scene.used("stored data", "opensearch/serverless-storage", "search_serverless_gb")
+
+
+PRICED: Final[Meters] = {
+    "aws:opensearch/domain:Domain": domain,
+    "aws:elasticsearch/domain:Domain": domain,
+    COLLECTION: collection,
+}

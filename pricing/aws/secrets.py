@@ -1,0 +1,111 @@
+"""Secrets Manager and KMS: what is kept, and how often it is read.
+
+Reads come from ``landing:usage.secretApiCalls`` when it is set, else from the refresh interval of each ExternalSecret:
+the operator fetches every distinct key once an interval.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import ROUND_CEILING, Decimal
+from typing import Final
+
+from model.resource import MISSING, UNKNOWN, Resource, peek
+from pricing.bill import HOURS
+from pricing.context import ONE, ZERO, Charge, Gap, Meters, Scene
+from pricing.properties import UnreadableError, entries, switch, word
+
+MANAGED: Final = "aws:secretsmanager/secret:Secret"
+EXTERNAL: Final = "kubernetes:external-secrets.io:ExternalSecret"
+CLUSTER_EXTERNAL: Final = "kubernetes:external-secrets.io:ClusterExternalSecret"
+KEYS: Final = (
+    "aws:kms/key:Key",
+    "aws:kms/externalKey:ExternalKey",
+    "aws:kms/replicaKey:ReplicaKey",
+    "aws:kms/replicaExternalKey:ReplicaExternalKey",
+)
+CALLS: Final = 10_000
+#: Of the versions that rotation keeps, only so many are ever charged (source: the price book's note).
+ROTATED: Final = Decimal(2)
+_UNITS: Final = {"h": 3_600_000, "m": 60_000, "s": 1000, "ms": 1}
+_DURATION: Final = re.compile(r"(?:\d{1,9}(?:\.\d{1,6})?(?:h|ms|m|s))+", re.ASCII)
+_PART: Final = re.compile(r"(\d+(?:\.\d+)?)(h|ms|m|s)", re.ASCII)
+
+
+def secret(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+    """A secret and each of its replicas; the stack's reads, when a figure is given, are borne by the first."""
+    copies = 1 + len(entries(resource.props, "replicas"))
+    yield Charge("secret", "secretsmanager/secret", Decimal(copies))
+    declared = scene.usage is not None and scene.usage.secret_api_calls is not None
+    refreshed = EXTERNAL in scene.of or CLUSTER_EXTERNAL in scene.of
+    if (declared or not refreshed) and scene.carries(resource, "secret reads", MANAGED):
+        yield scene.used("reads", "secretsmanager/api-10k", "secret_api_calls", per=CALLS)
+
+
+def external_secret(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+    """Reads of each key once a refresh interval, unless the stack's reads are declared as usage."""
+    if scene.usage is not None and scene.usage.secret_api_calls is not None:
+        return
+    keys = _keys(resource)
+    if peek(resource.props, "spec", "refreshPolicy") in ("CreatedOnce", "OnChange"):
+        return
+    every = _milliseconds(word(resource.props, "spec", "refreshInterval", default="1h"))
+    if every:
+        rounds = (HOURS * _UNITS["h"] / every).to_integral_value(ROUND_CEILING)
+        yield Charge("reads", "secretsmanager/api-10k", rounds * len(keys) / CALLS, "assumption")
+
+
+def _keys(resource: Resource) -> set[str]:
+    found = {_key(item) for item in entries(resource.props, "spec", "data")}
+    for item in entries(resource.props, "spec", "dataFrom"):
+        if peek(item, "find") is not MISSING:
+            raise UnreadableError(
+                "dataFrom.find reads as many secrets as it finds; set landing:usage.secretApiCalls", "usage"
+            )
+        if peek(item, "extract") is not MISSING:
+            found.add(word(item, "extract", "key"))
+    return found
+
+
+def _key(item: object) -> str:
+    # A secret that AWS names is read as often as any other: which one it is does not change the price.
+    return "unknown" if peek(item, "remoteRef", "key") is UNKNOWN else word(item, "remoteRef", "key")
+
+
+def _milliseconds(text: str) -> Decimal:
+    if text == "0":
+        return Decimal(0)
+    if not _DURATION.fullmatch(text):
+        raise UnreadableError("spec.refreshInterval is no duration such as 1h")
+    return sum((Decimal(count) * _UNITS[unit] for count, unit in _PART.findall(text)), Decimal(0))
+
+
+def cluster_external_secret(_resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+    """One ExternalSecret for each namespace it matches, which no declaration shows."""
+    if scene.usage is None or scene.usage.secret_api_calls is None:
+        yield Gap("reads in each matching namespace: landing:usage.secretApiCalls is not set", "usage")
+
+
+def key(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+    """A key of our own; the first two versions that rotation keeps are charged as well, a year and two from now."""
+    yield Charge("key", "kms/key", ONE)
+    if switch(resource.props, "enableKeyRotation"):
+        yield Charge("versions kept by rotation", "kms/key", ZERO, "assumption", low=ZERO, high=ROTATED)
+    if scene.carries(resource, "KMS requests", *KEYS):
+        yield scene.used("requests", "kms/requests-10k", "kms_requests", per=CALLS)
+
+
+def parameter(resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
+    """Standard parameters are free."""
+    if word(resource.props, "tier", default="Standard") != "Standard":
+        yield Gap("the price book has no advanced parameters", "price")
+
+
+PRICED: Final[Meters] = {
+    MANAGED: secret,
+    **dict.fromkeys(KEYS, key),
+    "aws:ssm/parameter:Parameter": parameter,
+    EXTERNAL: external_secret,
+    CLUSTER_EXTERNAL: cluster_external_secret,
+}

@@ -1,0 +1,143 @@
+"""``python -m pricing.book refresh`` reads the book anew from AWS, ``check`` says how far it can be trusted.
+
+Exit code 0 when all is well, 1 when AWS's answers make no book or the check fails, 2 on bad input or without access.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any, Final, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, track
+from rich.table import Table
+
+from pricing.book.audit import MAX_AGE_DAYS, SURENESS, age, coverage, used
+from pricing.book.book import DEFAULT, Book, PriceBookError
+from pricing.book.queries import QUERIES
+from stacks.load import stack_names
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+FAILED: Final = 1
+BAD_INPUT: Final = 2
+WIDTH: Final = 120
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="The price book of Seoul.")
+
+
+@app.command()
+def refresh(
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change and write nothing")] = False,
+    only: Annotated[str, typer.Option(help="Only prices whose key begins like this, such as docdb/")] = "",
+    accept_large_changes: Annotated[
+        bool, typer.Option("--accept-large-changes", help="Take prices that became 0 or changed by more than x3")
+    ] = False,
+    output: Annotated[Path | None, typer.Option(help="File to write instead of the book itself")] = None,
+) -> None:
+    """Read prices from the AWS Price List Query API: all that are asked for, or none."""
+    from pricing import aws_client
+    from pricing.book import refresh as refreshing
+
+    book = _book()
+    queries = {key: query for key, query in QUERIES.items() if key.startswith(only) and key in book.prices}
+    if not queries:
+        services = ", ".join(sorted({f"{key.partition('/')[0]}/" for key in QUERIES}))
+        _refuse(f"--only: {only!r} begins no price that can be refreshed; keys begin with {services}")
+    target = output or book.path
+    if not target.absolute().parent.is_dir():
+        _refuse(f"--output: {target} cannot be written; its folder does not exist")
+    kept = [key for key in book.prices if key.startswith(only) and key not in QUERIES]
+    try:
+        api = aws_client.client("pricing", refreshing.ENDPOINT_REGION)
+        console = Console(stderr=True)
+        with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+            task = bar.add_task("asking AWS", total=len(queries))
+            rates = refreshing.fetched(queries, api, step=lambda key: bar.update(task, description=key, advance=1))
+        document = json.loads(book.path.read_text(encoding="utf-8"))
+        renewed, changes = refreshing.refreshed(document, queries, rates)
+        for change in changes:
+            typer.echo(str(change))
+        for key in kept:
+            typer.echo(f"{key}: kept, no query known")
+        typer.echo(f"{len(rates)} prices read, {len(changes)} entries change, {len(kept)} kept without a query")
+        if not accept_large_changes:
+            refreshing.refuse_large(changes)
+        if not dry_run:
+            refreshing.replace(renewed, target)
+            typer.echo(f"{target}: written")
+    except aws_client.AccessError as error:
+        _refuse(f"{error}; the old book is untouched")
+    except (aws_client.AskingError, refreshing.RefreshError) as error:
+        _refuse(f"{error}\nthe old book is untouched", code=FAILED)
+    except OSError as error:
+        _refuse(f"{target}: cannot be written ({error.strerror}); the old book is untouched")
+
+
+@app.command()
+def check(
+    *,
+    max_age_days: Annotated[int, typer.Option(min=1, help="Days after which the book is too old")] = MAX_AGE_DAYS,
+    today: Annotated[str, typer.Option(help="Day to judge as of, YYYY-MM-DD; the present one by default")] = "",
+) -> None:
+    """Say how old and how sure the book is; fail when it is too old or a stack uses a price that nobody knows."""
+    book, day = _book(), _day(today)
+    console = Console(stderr=True)
+    seen = track(stack_names(), "previewing", console=console, transient=True, disable=not console.is_terminal)
+    bills = {stack: _bill(stack, day) for stack in seen}
+    Console(width=WIDTH, highlight=False).print(_coverage(book))
+    bought = (found for stack, bill in bills.items() for found in used(stack, bill, day))
+    findings = [*age(book, day, max_age_days), *bought]
+    for finding in findings:
+        typer.echo(f"{'FAILED: ' if finding.grave else ''}{finding.text}")
+    raise typer.Exit(FAILED if any(finding.grave for finding in findings) else 0)
+
+
+def _bill(stack: str, day: date) -> Any:
+    """The bill of a stack's preview, which is started as a program: policy imports nothing that knows the SDK."""
+    command = [sys.executable, "-m", "preview", stack, "--format", "json", "--today", day.isoformat()]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own program
+    if done.returncode not in {0, 1}:
+        _refuse(done.stderr.strip().removeprefix("error: ") or f"{stack}: the preview ended with {done.returncode}")
+    return json.loads(done.stdout)["cost"]
+
+
+def _coverage(book: Book) -> Table:
+    table = Table(title=f"Prices of {book.path.name} by service", title_justify="left")
+    table.add_column("service")
+    for name in SURENESS:
+        table.add_column(name, justify="right")
+    found = coverage(book)
+    for service, counts in found.items():
+        table.add_row(service, *(str(counts[name] or "") for name in SURENESS))
+    table.add_section()
+    table.add_row("all", *(str(sum(counts[name] for counts in found.values())) for name in SURENESS))
+    return table
+
+
+def _book() -> Book:
+    try:
+        return Book.load(DEFAULT)
+    except PriceBookError as error:
+        _refuse(str(error))
+
+
+def _day(text: str) -> date:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date() if text else datetime.now(tz=UTC).date()
+    except ValueError:
+        _refuse(f"--today: {text!r} is refused; allowed is a date such as 2026-11-23")
+
+
+def _refuse(message: str, code: int = BAD_INPUT) -> NoReturn:
+    for line in message.splitlines():
+        typer.echo(f"error: {line}", err=True)
+    raise typer.Exit(code)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,126 @@
+"""Objects in the cluster through which an operator or a controller makes something that is billed.
+
+Custom resources are free unless something here says otherwise: most only configure, their number has no end, and a gap
+at each would refuse every chart's own. What is told is what asks AWS for resources, what starts nodes, what keeps data
+on volumes, and what hides what it declares. Whatever else holds a claim of storage, wherever in its ``spec``, is found
+by the claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+from model.resource import UNKNOWN, Resource
+from pricing.context import Charge, Gap, Meter, Scene, kind_of
+
+#: Groups whose objects only configure, though some speak of claims (policies, schemas) and some are many.
+CONFIGURING: Final = frozenset(
+    {
+        "admissionregistration.k8s.io",
+        "apiextensions.k8s.io",
+        "cert-manager.io",
+        "external-secrets.io",
+        "kyverno.io",
+        "policies.kyverno.io",
+        "policy",
+        "rbac.authorization.k8s.io",
+        "scheduling.k8s.io",
+        "storage.k8s.io",
+    }
+)
+#: Kinds of the groups below that hold credentials or settings of the controller itself.
+SETTINGS: Final = frozenset({"ProviderConfig", "ProviderConfigUsage", "ClusterProviderConfig", "StoreConfig"})
+#: Every object of a group that ends so is a resource of a cloud; identities are free there too.
+CLOUDS: Final = (".services.k8s.aws", ".upbound.io", ".aws.crossplane.io")
+FREE_SERVICES: Final = ("iam.",)
+NODES: Final = "starts instances that no declaration shows; declare a node group, or a price for the pool"
+CLOUD: Final = "asks for what AWS bills, and is not priced here; declare the resource itself"
+DATA: Final = "keeps data on volumes of its own, which are not priced here"
+HIDDEN: Final = "is rendered into objects that are billed one by one; declare a Release, whose values are read"
+ORDERED: Final = "makes a controller install what nobody sees here; declare a Release, whose values are read"
+EPHEMERAL: Final = "claims volumes for the pods it makes, which are not priced here"
+KINDS: Final[Mapping[str, str]] = {
+    "karpenter.sh:NodePool": NODES,
+    "karpenter.sh:NodeClaim": NODES,
+    "karpenter.sh:Provisioner": NODES,
+    "karpenter.sh:Machine": NODES,
+    "infrastructure.cluster.x-k8s.io:AWSMachine": NODES,
+    "infrastructure.cluster.x-k8s.io:AWSMachinePool": NODES,
+    "infrastructure.cluster.x-k8s.io:AWSManagedMachinePool": NODES,
+    "postgresql.cnpg.io:Cluster": DATA,
+    "acid.zalan.do:postgresql": DATA,
+    "kafka.strimzi.io:Kafka": DATA,
+    "kafka.strimzi.io:KafkaNodePool": DATA,
+    "elasticsearch.k8s.elastic.co:Elasticsearch": DATA,
+    "opensearch.opster.io:OpenSearchCluster": DATA,
+    "mongodbcommunity.mongodb.com:MongoDBCommunity": DATA,
+    "psmdb.percona.com:PerconaServerMongoDB": DATA,
+    "pxc.percona.com:PerconaXtraDBCluster": DATA,
+    "rabbitmq.com:RabbitmqCluster": DATA,
+    "helm.sh:Chart": HIDDEN,
+    "argoproj.io:Application": ORDERED,
+    "argoproj.io:ApplicationSet": ORDERED,
+    "helm.toolkit.fluxcd.io:HelmRelease": ORDERED,
+    "source.toolkit.fluxcd.io:HelmChart": ORDERED,
+    "kustomize.toolkit.fluxcd.io:Kustomization": ORDERED,
+    "helm.cattle.io:HelmChart": ORDERED,
+}
+#: Where an object claims a volume for the pods it makes; an unknown value here may claim one.
+CLAIMS: Final = frozenset({"volumeClaimTemplate", "volumeClaimTemplates", "volumeClaims"})
+
+
+@lru_cache(maxsize=4096)
+def reason(kind: str) -> str | None:
+    """Why an object of ``kind`` (see :func:`pricing.context.kind_of`) is billed whatever it holds, or ``None``."""
+    package, _, token = kind.partition(":")
+    group, _, name = token.partition(":")
+    if package != "kubernetes" or group in CONFIGURING or name in SETTINGS or group.startswith(FREE_SERVICES):
+        return None
+    if group.endswith(CLOUDS):
+        return CLOUD
+    return KINDS.get(token)
+
+
+@lru_cache(maxsize=4096)
+def meter_of(kind: str) -> Meter | None:
+    """The meter of a Kubernetes kind that has none of its own; ``None`` for what cannot be billed."""
+    package, _, token = kind.partition(":")
+    group, _, name = token.partition(":")
+    if package != "kubernetes" or group in CONFIGURING:
+        return None
+    if reason(kind) is not None:
+        return told
+    return listed if name.endswith("List") else claiming
+
+
+def told(resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
+    """What is billed whatever the object holds."""
+    yield Gap(reason(kind_of(resource.type)) or CLOUD, "price")
+
+
+def listed(_resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
+    """A list object hides what it declares."""
+    yield Gap("is a list of objects that are billed one by one; declare each by itself", "value")
+
+
+def claiming(resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
+    """Volumes that an object claims for its pods: generic ephemeral ones, or those of an operator."""
+    if claims(resource.get("spec")):
+        yield Gap(EPHEMERAL, "price")
+
+
+def claims(value: Any) -> bool:
+    """Whether a claim of storage stands anywhere below ``value``."""
+    if isinstance(value, list):
+        return any(map(claims, value))
+    if not isinstance(value, Mapping):
+        return False
+    requests = value.get("requests")
+    if isinstance(requests, Mapping) and "storage" in requests:
+        return True
+    return any(
+        (key in CLAIMS and (item is UNKNOWN or bool(item))) or (key == "storage" and item is UNKNOWN) or claims(item)
+        for key, item in value.items()
+    )

@@ -1,0 +1,84 @@
+"""Objects in the cluster that make something billed outside it: volumes, load balancers, telemetry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from model.resource import MISSING, Resource, peek
+from pricing.aws.cloudwatch_agent import OBSERVABILITY, insights
+from pricing.aws.load_balancers import FRONTS as BALANCERS
+from pricing.aws.load_balancers import SERVICE, balancer
+from pricing.aws.observability import metric_data
+from pricing.aws.volumes import claimed
+from pricing.context import ONE, Charge, Gap, Meters, Scene, kind_of
+from pricing.coverage.custom_resources import EPHEMERAL, claims, reason
+from pricing.kubernetes.chart_values import installs, known, objects, values_of, volumes
+from pricing.kubernetes.ingress_classes import RELEASE
+from pricing.properties import UnreadableError, entries, gibibytes, whole
+
+
+def claim(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+    """A volume by its storage class; one that is bound to a volume by name is billed where that is declared."""
+    if resource.get("spec", "volumeName") not in (MISSING, ""):
+        return
+    gib = gibibytes(resource.props, "spec", "resources", "requests", "storage")
+    yield from claimed("volume", gib, resource.get("spec", "storageClassName"), ONE, scene)
+
+
+def stateful_set(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+    """A volume for each claim template and replica; the pods themselves run on nodes that are billed anyway."""
+    templates = entries(resource.props, "spec", "volumeClaimTemplates")
+    for place, template in enumerate(templates):
+        count = whole(resource.props, "spec", "replicas", default=1)
+        gib = gibibytes(template, "spec", "resources", "requests", "storage")
+        yield from claimed(f"volume {place}", gib, peek(template, "spec", "storageClassName"), count, scene)
+    if claims(resource.get("spec", "template")):
+        yield Gap(EPHEMERAL, "price")
+
+
+def release(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+    """A chart is free; the volumes, load balancers and telemetry that its values ask for are not."""
+    values = values_of(resource)
+    if known(resource) is None:
+        yield Gap(
+            "nobody has read what this chart makes; add it to pricing/kubernetes/known_charts.py with its volumes and "
+            "load balancers",
+            "value",
+        )
+    if installs(resource, OBSERVABILITY):
+        yield from insights(values, scene)
+    for place, item in objects(values):
+        if _bills(item):
+            yield Gap(
+                f"{place} makes something billed, or cannot be read; declare it as a resource of its own", "value"
+            )
+    for found in volumes(values):
+        if isinstance(found, UnreadableError):
+            yield Gap(found.reason, found.kind)
+        else:
+            path, gib, storage_class, count = found
+            try:
+                yield from claimed(f"volume {path}", gib, storage_class, count, scene)
+            except UnreadableError as unreadable:
+                # The chart's other volumes are billed all the same.
+                yield Gap(unreadable.reason, unreadable.kind)
+    yield from metric_data(resource, scene)
+    yield from balancer(resource, scene)
+
+
+def _bills(item: Any) -> bool:
+    version, name = peek(item, "apiVersion"), peek(item, "kind")
+    if not isinstance(version, str) or not isinstance(name, str):
+        return True
+    kind = kind_of(f"kubernetes:{version}:{name}")
+    if kind == SERVICE:
+        return peek(item, "spec", "type") not in (MISSING, "ClusterIP", "NodePort", "ExternalName")
+    return kind in PRICED or kind in BALANCERS or reason(kind) is not None or claims(peek(item, "spec"))
+
+
+PRICED: Final[Meters] = {
+    "kubernetes:core:PersistentVolumeClaim": claim,
+    "kubernetes:apps:StatefulSet": stateful_set,
+    RELEASE: release,
+}
