@@ -13,7 +13,7 @@ from components.cluster import cluster_arn
 from components.identity import Place
 from landing import admit, platform, stores, watch, work
 from landing.zone import Zone
-from policy.choices import choices
+from policy.ledger.decide import choices
 from stacks.clock import today
 from stacks.load import required_from_environment
 from stacks.offered import REGION

@@ -24,11 +24,11 @@ from types import ModuleType
 ROOT = Path(__file__).parent.parent
 MODULES = (
     "policy.decisions.rules",
-    "policy.ledger",
-    "policy.systems",
-    "policy.clustersystems",
-    "policy.requirements",
-    "policy.choices",
+    "policy.ledger.rows",
+    "policy.ledger.systems",
+    "policy.ledger.cluster_systems",
+    "policy.ledger.requirements",
+    "policy.ledger.decide",
 )
 TESTS = (
     "test_targets",

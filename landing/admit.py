@@ -7,9 +7,9 @@ import pulumi
 from components.admission import Admission, AdmissionArgs
 from landing.platform import Platform
 from landing.zone import Zone
-from policy.admission import exceptions, general_policies, ledger_policies
-from policy.exemptions import Stack
-from policy.validating import SYSTEM_NAMESPACES
+from policy.admission.exceptions import Stack
+from policy.admission.kyverno import SYSTEM_NAMESPACES
+from policy.admission.policies import exceptions, general_policies, ledger_policies
 
 
 def build(zone: Zone, platform: Platform) -> Admission:

@@ -24,7 +24,7 @@ from components.volumes import STORAGE_CLASS
 from landing.platform import Platform
 from landing.stores import Stores
 from landing.zone import Zone
-from policy.choices import TRACES_PER_MONTH
+from policy.ledger.decide import TRACES_PER_MONTH
 
 FILES: Final = Path(__file__).parent.parent / "observability"
 

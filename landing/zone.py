@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from components.identity import Place
-from policy.choices import Decision
+from policy.ledger.decide import Decision
 from stacks.section import Capability
 from stacks.settings import Settings
 

@@ -18,8 +18,8 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
-from policy.choices import choices
-from policy.row import Claim
+from policy.ledger.decide import choices
+from policy.ledger.row import Claim
 from preview.money import cents
 from pricing import aws_client
 from stacks.settings import Settings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from policy.row import Claim
+from policy.ledger.row import Claim
 from preview.bar_chart import Bar, Row, chart
 from preview.bill_text import claimed
 from preview.money import cents

@@ -9,9 +9,9 @@ from rich.console import RenderableType
 from rich.markup import escape
 from rich.table import Table
 
-from policy import differences
-from policy.differences import TOLERATED, difference
-from policy.row import Claim, Row
+from policy.guide import variance
+from policy.guide.variance import TOLERATED, difference
+from policy.ledger.row import Claim, Row
 from preview.breakdown import Share, by_component, by_tag
 from preview.money import adding_up_pairs, cents, percent
 from preview.result import Preview, shown_amounts
@@ -48,7 +48,7 @@ def beyond(priced: Decimal | None, claim: Claim | None) -> str:
 
 def reason(preview: Preview, row: Row) -> str | None:
     """Why a price lies more than a tenth beyond the row's claim; ``None`` where it does not."""
-    return differences.reason(row.capability, preview.bill.lines) if _needs_one(preview, row) else None
+    return variance.reason(row.capability, preview.bill.lines) if _needs_one(preview, row) else None
 
 
 def reasons(preview: Preview) -> Iterator[str]:
@@ -57,7 +57,7 @@ def reasons(preview: Preview) -> Iterator[str]:
     for decision in preview.decisions:
         if _needs_one(preview, row := decision.row):
             far = beyond(priced.get(row.capability), row.after)
-            yield f"{row.capability} {far}: {differences.short(row.capability, preview.bill.lines)}"
+            yield f"{row.capability} {far}: {variance.short(row.capability, preview.bill.lines)}"
 
 
 def _needs_one(preview: Preview, row: Row) -> bool:

@@ -17,9 +17,9 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from policy.commitments import what_if
-from policy.horizon import Bills
-from policy.savings import Declared, possible, savings
+from policy.economics.commitments import what_if
+from policy.economics.savings import Declared, possible, savings
+from policy.economics.three_years import Bills
 from preview.cost_future import CHART, picture, sections
 from preview.cost_page import Costs, Environment, bills, opening
 from preview.packs import PackError

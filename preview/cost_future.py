@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
-from policy import guide_check as guide
-from policy.horizon import (
+from policy.economics.savings import ALL, MEASURES
+from policy.economics.three_years import (
     FORESEEN,
     LABOUR,
     MONTHS,
@@ -22,7 +22,7 @@ from policy.horizon import (
     sensitivity,
     share,
 )
-from policy.savings import ALL, MEASURES
+from policy.guide import arithmetic as guide
 from preview.cost_page import Costs, money, table
 from preview.horizon_chart import chart, panel
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from policy import guide_check as guide
-from policy.commitments import WhatIf
-from policy.differences import TOLERATED, difference, reason
-from policy.horizon import Bills
-from policy.savings import Measure
+from policy.economics.commitments import WhatIf
+from policy.economics.savings import Measure
+from policy.economics.three_years import Bills
+from policy.guide import arithmetic as guide
+from policy.guide.variance import TOLERATED, difference, reason
 from preview.bill_text import claimed
 from preview.money import cents, percent
 from preview.result import Preview, shown_amounts

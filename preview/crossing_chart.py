@@ -12,7 +12,7 @@ from html import escape
 from math import ceil, floor, log10
 from typing import Final
 
-from policy.breakeven import BreakEven
+from policy.economics.break_even import BreakEven
 
 WIDTH: Final = 900
 HEIGHT: Final = 540

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from policy.alternatives import break_evens, mesh
-from policy.breakeven import Alternative, BreakEven
+from policy.economics.alternatives import break_evens, mesh
+from policy.economics.break_even import Alternative, BreakEven
 from preview.money import cents
 from preview.result import number
 from pricing.book import Book

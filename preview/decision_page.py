@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import Any, Final
 
 from model.property_check import Check
-from policy.admission import ROW_LABEL, ledger_policies
-from policy.disagreements import about
-from policy.guardrails.protection import STATEFUL
+from policy.admission.policies import ROW_LABEL, ledger_policies
+from policy.guardrails.deletion_protection import STATEFUL
 from policy.guardrails.rules import DEMANDS
-from policy.ledger import ROWS
-from policy.reversals import REVERSALS
-from policy.row import FORM_NAMES, Claim, Forms, Requirement, Row, System
+from policy.guide import about
+from policy.ledger.rollback import REVERSALS
+from policy.ledger.row import FORM_NAMES, Claim, Forms, Requirement, Row, System
+from policy.ledger.rows import ROWS
 from preview.money import cents
 from preview.result import Preview, shown_amounts
 from pricing.context import capability_of

@@ -12,8 +12,8 @@ from typing import Annotated, Final, NoReturn
 
 import typer
 
-from policy.alternatives import break_evens
-from policy.ledger import ROWS
+from policy.economics.alternatives import break_evens
+from policy.ledger.rows import ROWS
 from preview.crossing_chart import chart
 from preview.decision_page import SHOWN, decision_index, decision_page, page_name
 from preview.guide_pages import break_even, guide_check

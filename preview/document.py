@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from policy.capacity import Capacity
 from policy.capacity.amount import Amount
-from policy.choices import Decision
-from policy.differences import difference
-from policy.row import Claim
+from policy.guide.variance import difference
+from policy.ledger.decide import Decision
+from policy.ledger.row import Claim
 from preview.bill_text import reason
 from preview.cost_document import cost
 from preview.result import Preview, number

@@ -13,10 +13,10 @@ from model.property_check import Check
 from model.resource import Resource
 from policy.cost import rules as cost
 from policy.decisions import rules as decisions
-from policy.disagreements import about
 from policy.guardrails import rules as guardrails
-from policy.guardrails.protection import STATEFUL
-from policy.row import FORM_NAMES, Requirement, Row, System
+from policy.guardrails.deletion_protection import STATEFUL
+from policy.guide import about
+from policy.ledger.row import FORM_NAMES, Requirement, Row, System
 from preview.crossing_table import break_even
 from preview.document import document
 from preview.registration import Registration

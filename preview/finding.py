@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 Level = Literal["mandatory", "advisory"]
 
-#: The advisory policies through which a pack reports what does not block (see policy/enforce.py).
+#: The advisory policies through which a pack reports what does not block (see policy/engine/pulumi_pack.py).
 COLLECTORS: Final = frozenset({"notes", "stack-notes"})
 NOTE: Final = re.compile(r"(?P<policy>[\w.-]+): (?P<kind>waived|undetermined|advisory): (?P<text>.*)", re.DOTALL)
 

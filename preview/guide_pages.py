@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from policy.alternatives import break_evens, mesh
-from policy.breakeven import BreakEven
-from policy.disagreements import DISAGREEMENTS
-from policy.guide_check import calculations
-from policy.ledger import BY_CAPABILITY
+from policy.economics.alternatives import break_evens, mesh
+from policy.economics.break_even import BreakEven
+from policy.guide import DISAGREEMENTS
+from policy.guide.arithmetic import calculations
+from policy.ledger.rows import BY_CAPABILITY
 from preview.crossing_chart import spelt
 from preview.decision_page import page_name
 from preview.money import cents

@@ -11,7 +11,7 @@ from decimal import Decimal
 from html import escape
 from typing import Final
 
-from policy.horizon import MONTHS, Outcome
+from policy.economics.three_years import MONTHS, Outcome
 from preview.crossing_chart import AWS_COLOUR, GREY, OWN_COLOUR
 
 WIDTH: Final = 900

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic.alias_generators import to_camel
 
-from policy.alternatives import RETRIEVED, loki_gb, tempo_gb
+from policy.economics.alternatives import RETRIEVED, loki_gb, tempo_gb
 from preview.result import number
 from stacks.measures import Spread
 from stacks.section import Measurement

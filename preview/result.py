@@ -10,7 +10,7 @@ from functools import cached_property
 
 from policy.capacity import USABLE_PERCENT, Capacity, capacity
 from policy.capacity.amount import Amount
-from policy.choices import Decision
+from policy.ledger.decide import Decision
 from preview.finding import Finding
 from preview.money import adding_up_pairs
 from preview.registration import Recording

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from policy.capacity import Capacity
 from policy.capacity.amount import Amount
-from policy.choices import THRESHOLDS, Decision
+from policy.ledger.decide import THRESHOLDS, Decision
 from preview.bar_chart import Bar, Row, chart
 from stacks.settings import Settings
 

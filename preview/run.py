@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from policy.choices import choices
+from policy.ledger.decide import choices
 from preview.packs import Packs
 from preview.registration import Registration
 from preview.result import Preview

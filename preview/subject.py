@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Final
 
-from policy.ledger import BY_CAPABILITY
-from policy.row import Row
+from policy.ledger.row import Row
+from policy.ledger.rows import BY_CAPABILITY
 from preview.registration import Registration
 from preview.result import Preview
 from preview.tree import short_type

@@ -19,8 +19,8 @@ MAY_IMPORT = {
 }
 #: The only modules of ``policy`` that know the SDK: the meeting point, and each pack's call.
 KNOW_THE_SDK = {
-    "policy/enforce.py",
-    "policy/finite.py",
+    "policy/engine/pulumi_pack.py",
+    "policy/engine/struct_decoder.py",
     *(f"policy/{pack}/__main__.py" for pack in ("decisions", "cost", "guardrails")),
 }
 

@@ -15,9 +15,9 @@ from policy.cost.rules import STACK_RULES as COST_STACK
 from policy.decisions.exceptions import exceptions_are_narrow_and_alive
 from policy.decisions.rules import RULES as DECISIONS
 from policy.decisions.rules import STACK_RULES as DECISIONS_STACK
+from policy.engine.rule import Context
 from policy.guardrails.rules import RULES as GUARDRAILS
 from policy.guardrails.rules import STACK_RULES as GUARDRAILS_STACK
-from policy.rule import Context
 from tests.conftest import TODAY
 from tests.golden.target import recorded
 

@@ -9,9 +9,9 @@ import pytest
 from model.resource import Resource
 from policy.cost import rules as cost
 from policy.decisions import rules as decisions
+from policy.engine.rule import Context, StackRule, judge, judge_stack
 from policy.guardrails import rules as guardrails
-from policy.ledger import ROWS
-from policy.rule import Context, StackRule, judge, judge_stack
+from policy.ledger.rows import ROWS
 from preview.values import UNKNOWN_SHOWN, leaves, shown
 from tests.conftest import TODAY
 from tests.golden.inventory import COMMAND, differences, golden, inventory, moved, switches

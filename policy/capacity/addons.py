@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from policy.capacity.pods import NOTHING, Bundle, Container, Request, Workload
+from policy.capacity.workload import NOTHING, Bundle, Container, Request, Workload
 
 
 def _csi(name: str, key: str, beside: str) -> Container:

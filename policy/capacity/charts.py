@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from policy.capacity.observability import WATCHING
-from policy.capacity.pods import Bundle, Container, Workload, one
+from policy.capacity.workload import Bundle, Container, Workload, one
 
 #: Airflow's tasks are pods. ``parallelism: 8`` is a ceiling that nothing reaches: the one DAG is weekly and its two
 #: tasks run one after the other. Counted are one of them and, beside it, one that was cleared or retried by hand.

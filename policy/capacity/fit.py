@@ -8,9 +8,9 @@ from typing import Final
 
 from model.resource import Resource, peek
 from policy.capacity.amount import Amount, largest, smallest, total
+from policy.capacity.demand import ADDON, asked, configuration, is_quota, reserved, unlisted
 from policy.capacity.machines import MACHINES, allocatable
-from policy.capacity.pods import Need
-from policy.capacity.sources import ADDON, asked, configuration, is_quota, reserved, unlisted
+from policy.capacity.workload import Need
 
 NODE_GROUP: Final = "aws:eks/nodeGroup:NodeGroup"
 GROUP_LABEL: Final = "alphacar.io/group"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from policy.capacity.pods import Bundle, Container, Workload, one
+from policy.capacity.workload import Bundle, Container, Workload, one
 
 
 def _grafana(prefix: str, *, sidecars: bool) -> Workload:

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Final
 
-from policy.rule import Finding
+from policy.engine.rule import Finding
 from pricing.meter import Bill
 from stacks.load import FOLDER
 from stacks.operations import Growth

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from model.resource import MISSING, Resource
-from policy.rule import Finding
+from policy.engine.rule import Finding
 from pricing.context import kind_of
 
 EIP: Final = "aws:ec2/eip:Eip"

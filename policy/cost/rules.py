@@ -13,9 +13,9 @@ from typing import Final
 
 from model.resource import Resource
 from policy.cost.baseline import grown
-from policy.cost.hidden import TYPES, no_hidden_bills
 from policy.cost.idle import nothing_idles
-from policy.rule import Context, Finding, Rule, StackRule
+from policy.cost.waste import TYPES, no_hidden_bills
+from policy.engine.rule import Context, Finding, Rule, StackRule
 from pricing import meter
 from pricing.book import Book
 from pricing.book.audit import day

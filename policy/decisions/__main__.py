@@ -9,6 +9,6 @@ from pulumi_policy import PolicyPack
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from policy.decisions.rules import RULES, STACK_RULES
-from policy.enforce import policies
+from policy.engine.pulumi_pack import policies
 
 PolicyPack("alphacar-decisions", policies(RULES, STACK_RULES))

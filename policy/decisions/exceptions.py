@@ -8,9 +8,9 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from model.resource import Resource
+from policy.admission.exceptions import Stack, target_of
 from policy.decisions.breadth import names_nothing
-from policy.exemptions import Stack, target_of
-from policy.rule import STACK, Context, Finding, Rule, StackRule, covers, judge, judge_stack
+from policy.engine.rule import STACK, Context, Finding, Rule, StackRule, covers, judge, judge_stack
 from stacks.section import Waiver
 
 #: An exception for more resources than this is a change of policy, and belongs into the policy.

@@ -13,13 +13,13 @@ from model.lifecycle.services import kubernetes
 from model.pods import doubtful
 from model.property_check import Outcome
 from model.resource import UNKNOWN, Resource
+from policy.decisions.end_of_life import FACTS, facts_about, kubernetes_version
 from policy.decisions.exceptions import exceptions_are_narrow_and_alive
-from policy.ended import FACTS, facts_about, kubernetes_version
-from policy.ledger import ROWS
-from policy.matching import form_taken
-from policy.row import Requirement, Row
-from policy.rule import Context, Finding, Kind, Rule, StackRule
-from policy.together import Together
+from policy.engine.rule import Context, Finding, Kind, Rule, StackRule
+from policy.ledger.matching import form_taken
+from policy.ledger.relations import Together
+from policy.ledger.row import Requirement, Row
+from policy.ledger.rows import ROWS
 
 REJECTED: Final = "rejected-systems-stay-out"
 REPLACED: Final = "replaced-systems-stay-out"

@@ -7,7 +7,7 @@ from typing import Final
 
 from model import type_tokens
 from model.resource import MISSING, Resource
-from policy.rule import Context, Finding
+from policy.engine.rule import Context, Finding
 
 ENTRY: Final = "aws:eks/accessEntry:AccessEntry"
 #: Modes in which EKS keeps entries, its creator's among them.

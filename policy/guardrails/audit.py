@@ -6,7 +6,7 @@ from typing import Final
 
 from model import type_tokens
 from model.property_check import Check
-from policy.guardrails.demand import each, never
+from policy.guardrails.property_rule import each, never
 
 AUDIT: Final = (
     *each(

@@ -6,7 +6,7 @@ from typing import Final
 
 from model import type_tokens
 from model.property_check import Check
-from policy.guardrails.demand import Demand, each, never, on
+from policy.guardrails.property_rule import Demand, each, never, on
 
 AT_REST: Final = "data at rest"
 TRAFFIC: Final = "traffic"

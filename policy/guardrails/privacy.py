@@ -6,7 +6,7 @@ from typing import Final
 
 from model import type_tokens
 from model.property_check import Check
-from policy.guardrails.demand import each, never, on
+from policy.guardrails.property_rule import each, never, on
 
 INSIDE: Final = "databases answer inside the VPC only"
 BLOCKS: Final = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")

@@ -9,18 +9,18 @@ from typing import Final
 from model import type_tokens
 from model.resource import UNKNOWN, Resource
 from policy.capacity import USABLE_PERCENT, Capacity, capacity
-from policy.guardrails import doors, permissions
+from policy.engine.rule import Context, Finding, Rule, StackRule
+from policy.guardrails import iam, ingress
 from policy.guardrails.access import cluster_entries_are_declared
 from policy.guardrails.audit import AUDIT
 from policy.guardrails.aws_api.rule import aws_accepts_it
-from policy.guardrails.demand import meets, types_of
+from policy.guardrails.deletion_protection import STATEFUL, stateful_is_protected_in_prod
 from policy.guardrails.encryption import ENCRYPTION
-from policy.guardrails.nodes import METADATA
+from policy.guardrails.node_metadata import METADATA
 from policy.guardrails.privacy import CLUSTER_API, PRIVACY
-from policy.guardrails.protection import STATEFUL, stateful_is_protected_in_prod
-from policy.guardrails.tagging import TAGGED, tagged
+from policy.guardrails.property_rule import meets, types_of
+from policy.guardrails.tags import TAGGED, tagged
 from policy.guardrails.zones import zones_have_their_own_nat
-from policy.rule import Context, Finding, Rule, StackRule
 
 _PRIVATE_API: Final = meets(CLUSTER_API)
 DEMANDS: Final = (*ENCRYPTION, *PRIVACY, *CLUSTER_API, *METADATA, *AUDIT)
@@ -113,20 +113,20 @@ RULES = (
     Rule(
         name="permissions-are-narrow",
         description="No identity may do everything, decrypt everything, or sign in with a key that never expires.",
-        check=permissions.permissions_are_narrow,
-        types=permissions.NARROW_TYPES,
+        check=iam.permissions_are_narrow,
+        types=iam.NARROW_TYPES,
     ),
     Rule(
         name="policies-name-principals",
         description="No resource is opened to everybody by its policy.",
-        check=permissions.policies_name_principals,
-        types=permissions.NAMED_TYPES,
+        check=iam.policies_name_principals,
+        types=iam.NAMED_TYPES,
     ),
     Rule(
         name="no-open-ingress",
         description="Nothing admits traffic from the whole internet, written whole or in pieces.",
-        check=doors.no_open_ingress,
-        types=doors.TYPES,
+        check=ingress.no_open_ingress,
+        types=ingress.TYPES,
     ),
     Rule(
         name="stateful-is-protected-in-prod",

@@ -7,7 +7,7 @@ from typing import Final
 
 from model import type_tokens
 from model.resource import Resource
-from policy.rule import Context, Finding
+from policy.engine.rule import Context, Finding
 
 NAT: Final = "aws:ec2/natGateway:NatGateway"
 TABLE: Final = "aws:ec2/routeTable:RouteTable"

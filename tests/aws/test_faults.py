@@ -2,8 +2,8 @@
 
 import pytest
 
+from policy.engine.rule import Context
 from policy.guardrails.aws_api.rule import aws_accepts_it
-from policy.rule import Context
 from tests.aws.conversion import configured
 from tests.aws.faults import CAUGHT, PASSED
 from tests.conftest import TODAY

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from model.resource import Resource
+from policy.admission.kyverno import Policy
+from policy.admission.pod_security import BASELINE, RESTRICTED
 from policy.decisions.rules import RULES as DECISIONS
+from policy.engine.rule import Context, judge
 from policy.guardrails.rules import RULES as GUARDRAILS
-from policy.podsecurity import BASELINE, RESTRICTED
-from policy.rule import Context, judge
-from policy.validating import Policy
 from preview.values import shown
 from tests.charts.later import all_objects
 from tests.charts.render import VARIATIONS

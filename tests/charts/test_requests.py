@@ -10,8 +10,8 @@ import pytest
 from model.resource import peek
 from policy.capacity.amount import Amount, cpu_millis, largest, memory_mib, total
 from policy.capacity.charts import CHARTS, TASKS
-from policy.capacity.pods import needs
-from policy.capacity.sources import LASTING
+from policy.capacity.demand import LASTING
+from policy.capacity.workload import needs
 from pricing import meter
 from pricing.book import Book
 from tests.charts.later import TASK, all_objects, claims_of, pod_of

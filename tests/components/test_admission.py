@@ -5,11 +5,11 @@ import pytest
 
 from components.admission import Admission, AdmissionArgs, controller_values
 from components.release import chart_values, merged
-from policy.admission import exceptions, general_policies, ledger_policies
-from policy.choices import choices
-from policy.exemptions import NAMESPACE as EXCEPTIONS_NAMESPACE
-from policy.exemptions import Stack
-from policy.validating import SYSTEM_NAMESPACES
+from policy.admission.exceptions import NAMESPACE as EXCEPTIONS_NAMESPACE
+from policy.admission.exceptions import Stack
+from policy.admission.kyverno import SYSTEM_NAMESPACES
+from policy.admission.policies import exceptions, general_policies, ledger_policies
+from policy.ledger.decide import choices
 from preview.recorder import record
 from tests.conftest import TODAY
 

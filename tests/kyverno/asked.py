@@ -11,9 +11,9 @@ from functools import cache
 from itertools import chain
 from typing import Any, Final
 
-from policy.admission import PRIVILEGED_NAMESPACES, general_policies, ledger_policies
-from policy.rule import Context
-from policy.validating import SYSTEM_NAMESPACES, Document
+from policy.admission.kyverno import SYSTEM_NAMESPACES, Document
+from policy.admission.policies import PRIVILEGED_NAMESPACES, general_policies, ledger_policies
+from policy.engine.rule import Context
 from stacks.load import from_mapping
 from stacks.settings import Settings
 from tests.conftest import TODAY

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from policy.validating import Document
+from policy.admission.kyverno import Document
 from tests.policy.admitting import ADMITTED, EXCEPTED
 from tests.policy.cases import Asked
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from policy.validating import Document, inside
+from policy.admission.kyverno import Document, inside
 from tests.kyverno.asked import ledger
 from tests.kyverno.cli import Run
 from tests.policy.admitting import ADMITTED, EXCEPTED, Kyverno

@@ -8,7 +8,7 @@ import pytest
 
 from components.cache import REPLICATION_GROUP_ID
 from components.documents import CLUSTER_IDENTIFIER
-from policy.choices import LOG_GB_PER_MONTH, TRACES_PER_MONTH
+from policy.ledger.decide import LOG_GB_PER_MONTH, TRACES_PER_MONTH
 
 SOURCES = {"prometheus": "prometheus", "cloudwatch": "cloudwatch"}
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 import yaml
 
-from policy.choices import LOG_GB_PER_MONTH, TRACES_PER_MONTH
+from policy.ledger.decide import LOG_GB_PER_MONTH, TRACES_PER_MONTH
 
 PROMTOOL = shutil.which("promtool")
 needs_promtool = pytest.mark.skipif(

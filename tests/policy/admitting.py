@@ -16,7 +16,7 @@ from functools import cache
 from cel_expr_python import cel
 from cel_expr_python.ext import ext_optional, ext_strings
 
-from policy.validating import Document
+from policy.admission.kyverno import Document
 
 #: Group, version and resource of the kinds that the cluster's own API serves; other kinds are custom resources.
 SERVED = {

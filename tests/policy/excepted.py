@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from policy.admission import exceptions, ledger_policies
-from policy.exemptions import Stack
-from policy.rule import Context
-from policy.validating import Document
+from policy.admission.exceptions import Stack
+from policy.admission.kyverno import Document
+from policy.admission.policies import exceptions, ledger_policies
+from policy.engine.rule import Context
 from stacks.settings import Settings
 from tests.policy.cases import pod_maker
 

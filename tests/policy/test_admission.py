@@ -9,12 +9,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from model.resource import Resource
-from policy.admission import PRIVILEGED_NAMESPACES, general_policies, image_pattern, kept_out, ledger_policies
+from policy.admission.kyverno import POD_CONTROLLERS, SYSTEM_NAMESPACES
+from policy.admission.policies import PRIVILEGED_NAMESPACES, general_policies, image_pattern, kept_out, ledger_policies
 from policy.decisions import rules
-from policy.ledger import ROWS
-from policy.matching import image_is
-from policy.rule import Context, judge
-from policy.validating import POD_CONTROLLERS, SYSTEM_NAMESPACES
+from policy.engine.rule import Context, judge
+from policy.ledger.matching import image_is
+from policy.ledger.rows import ROWS
 from tests.policy.admitting import Kyverno, compiled, generated
 from tests.policy.cases import DIGEST, OURS, PLACES, Asked, lookalikes, pod_maker, table
 

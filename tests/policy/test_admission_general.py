@@ -2,8 +2,8 @@
 
 import pytest
 
-from policy.admission import PRIVILEGED_NAMESPACES, general_policies
-from policy.validating import SYSTEM_NAMESPACES
+from policy.admission.kyverno import SYSTEM_NAMESPACES
+from policy.admission.policies import PRIVILEGED_NAMESPACES, general_policies
 from tests.policy.admitting import Kyverno
 from tests.policy.cases import PLACES, pod_maker
 from tests.policy.general_cases import (

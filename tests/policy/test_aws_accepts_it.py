@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 
 from model.resource import UNKNOWN, Resource
+from policy.engine.rule import Context, judge
 from policy.guardrails.aws_api import model
 from policy.guardrails.aws_api.documented import DOCUMENTED
 from policy.guardrails.aws_api.related import RELATED
 from policy.guardrails.rules import RULES
-from policy.rule import Context, judge
 
 (RULE,) = [rule for rule in RULES if rule.name == "aws-accepts-it"]
 CONTEXT = Context(settings=None, today=date(2026, 11, 28))

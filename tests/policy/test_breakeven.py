@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from components.logs import loki_values
 from components.release import VALUES
 from model.resource import Resource
-from policy import alternatives
-from policy.alternatives import break_evens, mesh
-from policy.breakeven import Alternative, Term, crossings, priced
+from policy.economics import alternatives
+from policy.economics.alternatives import break_evens, mesh
+from policy.economics.break_even import Alternative, Term, crossings, priced
 from pricing import meter
 from pricing.book import Book, Price, PriceBookError, Tier
 from stacks.load import stack_file

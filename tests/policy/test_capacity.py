@@ -15,9 +15,9 @@ from policy.capacity.addons import ADDONS
 from policy.capacity.amount import Amount, cpu_millis, memory_mib
 from policy.capacity.charts import CHARTS
 from policy.capacity.machines import MACHINES, allocatable
-from policy.capacity.pods import Bundle, Container, Need, Workload, needs
+from policy.capacity.workload import Bundle, Container, Need, Workload, needs
+from policy.engine.rule import Context, judge_stack
 from policy.guardrails.rules import STACK_RULES
-from policy.rule import Context, judge_stack
 from preview.recorder import record
 from preview.run import PROJECT, ROOT
 from stacks.clock import as_of

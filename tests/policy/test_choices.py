@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy.choices import choices
-from policy.ledger import ROWS
+from policy.ledger.decide import choices
+from policy.ledger.rows import ROWS
 from stacks.load import stack_file
 from tests.conftest import TODAY
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from policy import enforce
+from policy.engine import pulumi_pack
 from preview.packs import Packs
 from preview.recorder import record
 from preview.run import PROJECT, ROOT
@@ -49,10 +49,10 @@ def test_a_program_that_is_recorded_is_told_the_day():
 
 @pytest.mark.parametrize(("dry_run", "day"), [(True, LONG_AGO), (False, None)])
 def test_only_a_preview_can_be_as_of_another_day(monkeypatch, dry_run, day):
-    monkeypatch.setattr(enforce, "is_dry_run", lambda: dry_run)
+    monkeypatch.setattr(pulumi_pack, "is_dry_run", lambda: dry_run)
 
-    assert enforce.context({AS_OF: LONG_AGO.isoformat()}).today == (day or present())
-    assert enforce.context({}).today == present()
+    assert pulumi_pack.context({AS_OF: LONG_AGO.isoformat()}).today == (day or present())
+    assert pulumi_pack.context({}).today == present()
 
 
 def test_packs_judge_as_of_the_day_they_are_configured_with_whatever_the_environment_says(monkeypatch):

@@ -4,7 +4,7 @@ import pytest
 
 from model.resource import UNKNOWN
 from policy.cost.rules import RULES, stack_within_budget
-from policy.rule import Context, judge
+from policy.engine.rule import Context, judge
 from tests.conftest import TODAY
 from tests.policy.billing import CLAIM, GROUP, HOURS, TEMPLATE, D, billed, claimed, group, resource
 

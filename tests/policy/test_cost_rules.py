@@ -9,7 +9,7 @@ import pytest
 from model.resource import Resource
 from policy.cost import baseline
 from policy.cost.rules import stack_within_budget
-from policy.rule import Context
+from policy.engine.rule import Context
 from tests.conftest import TODAY
 
 CLUSTER = "aws:eks/cluster:Cluster"

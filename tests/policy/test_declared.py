@@ -6,9 +6,9 @@ import pytest
 import yaml
 
 from model.resource import Resource
-from policy.admission import kept_out
+from policy.admission.policies import kept_out
 from policy.decisions.rules import REJECTED, REPLACED, RULES
-from policy.rule import Context, judge
+from policy.engine.rule import Context, judge
 from stacks.load import stack_file
 from tests.conftest import TODAY
 

@@ -7,8 +7,8 @@ import pytest
 from model.resource import Resource
 from policy.decisions.exceptions import exceptions_are_narrow_and_alive
 from policy.decisions.rules import STACK_RULES
+from policy.engine.rule import STACK, Context, judge, judge_stack
 from policy.guardrails.rules import RULES
-from policy.rule import STACK, Context, judge, judge_stack
 from tests.conftest import TODAY
 
 LOGS = next(rule for rule in RULES if rule.name == "logs-expire")

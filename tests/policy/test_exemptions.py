@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from policy.admission import exceptions, ledger_policies
+from policy.admission.exceptions import Target, target_of
+from policy.admission.policies import exceptions, ledger_policies
 from policy.decisions.rules import RULES
-from policy.exemptions import Target, target_of
-from policy.rule import Context, judge
+from policy.engine.rule import Context, judge
 from tests.policy import excepted
 from tests.policy.admitting import Kyverno
 from tests.policy.cases import Asked

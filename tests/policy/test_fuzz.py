@@ -7,15 +7,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from model.resource import UNKNOWN, Resource
-from policy.cost.dearer import CHEAPER, CLASSES
 from policy.cost.rules import RULES as COST
+from policy.cost.waste_tables import CHEAPER, CLASSES
 from policy.decisions.rules import RULES as DECISIONS
-from policy.guardrails.permissions import NAMED_TYPES, NARROW_TYPES
-from policy.guardrails.protection import STATEFUL
+from policy.engine.rule import BROKEN, Context, judge
+from policy.guardrails.deletion_protection import STATEFUL
+from policy.guardrails.iam import NAMED_TYPES, NARROW_TYPES
 from policy.guardrails.rules import DEMANDS
 from policy.guardrails.rules import RULES as GUARDRAILS
-from policy.guardrails.tagging import TAGGED
-from policy.rule import BROKEN, Context, judge
+from policy.guardrails.tags import TAGGED
 from stacks.load import stack_file
 from tests.conftest import TODAY
 

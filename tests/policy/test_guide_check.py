@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from policy.disagreements import DISAGREEMENTS, about
-from policy.guide_check import calculations
-from policy.reversals import REVERSALS
+from policy.guide import DISAGREEMENTS, about
+from policy.guide.arithmetic import calculations
+from policy.ledger.rollback import REVERSALS
 from pricing.book import Book
 from stacks.section import Capability
 

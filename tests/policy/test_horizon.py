@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy.horizon import (
+from policy.economics.three_years import (
     DUE,
     FORESEEN,
     MONTHS,
@@ -22,7 +22,7 @@ from policy.horizon import (
     outcome,
     sensitivity,
 )
-from policy.ledger import ROWS
+from policy.ledger.rows import ROWS
 
 D = Decimal
 BILLS = Bills(base=D(1000), high=D(1100), less_usage=D(950), more_usage=D(1050), doubled=D(1200), everything=D(1800))

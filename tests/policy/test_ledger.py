@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from policy.ledger import BY_CAPABILITY, ROWS
+from policy.ledger.rows import BY_CAPABILITY, ROWS
 from stacks.section import Capability
 
 #: The guide's table: row, capability, verdict, phase, claim after (low, high).

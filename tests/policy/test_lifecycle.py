@@ -8,9 +8,9 @@ import pytest
 from model.lifecycle.end_of_life import Fact
 from model.lifecycle.engines import ELASTICSEARCH, OPENSEARCH, POSTGRESQL, REDIS, fact_of
 from model.resource import UNKNOWN, Resource
+from policy.decisions.end_of_life import FACTS
 from policy.decisions.rules import facts_are_checked, nothing_is_past_its_end
-from policy.ended import FACTS
-from policy.rule import Context
+from policy.engine.rule import Context
 from tests.conftest import TODAY
 
 OPENSEARCH_DOMAIN = "aws:opensearch/domain:Domain"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy.choices import choices
+from policy.ledger.decide import choices
 from stacks.load import stack_file
 from tests.conftest import TODAY
 

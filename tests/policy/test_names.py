@@ -8,9 +8,9 @@ import pytest
 import yaml
 
 from components import charts
-from policy.ledger import ROWS
-from policy.requirements import REQUIRED
-from policy.row import FORM_NAMES
+from policy.ledger.requirements import REQUIRED
+from policy.ledger.row import FORM_NAMES
+from policy.ledger.rows import ROWS
 
 ROOT = Path(__file__).parent.parent.parent
 TABLE = yaml.safe_load((Path(__file__).parent / "forbidden_names.yaml").read_text())

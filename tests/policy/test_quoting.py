@@ -3,8 +3,8 @@
 import pytest
 
 from model.resource import UNKNOWN
-from policy.cost.hidden import no_hidden_bills
-from policy.rule import Context
+from policy.cost.waste import no_hidden_bills
+from policy.engine.rule import Context
 from pricing.redaction import is_class, shown
 from tests.conftest import TODAY
 from tests.policy.billing import BOOK, GROUP, TEMPLATE, billed, group, resource

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from policy.commitments import COMMITMENTS, what_if
-from policy.savings import ALL, MEASURES, Declared, possible, savings
+from policy.economics.commitments import COMMITMENTS, what_if
+from policy.economics.savings import ALL, MEASURES, Declared, possible, savings
 from pricing.book import Book
 from tests.policy.billing import CACHE, GROUP, HOURS, INSTANCE, LOGS, TEMPLATE, USAGE, billed, group, resource, template
 

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from model.resource import UNKNOWN, Resource
+from policy.engine.rule import Context, judge_stack
 from policy.guardrails.rules import STACK_RULES
-from policy.rule import Context, judge_stack
 
 RULES = {rule.name: rule for rule in STACK_RULES}
 PROD = Context(settings=None, today=date(2026, 11, 23))

@@ -7,7 +7,7 @@ import pytest
 
 from model.resource import UNKNOWN, Resource
 from policy.decisions.rules import decided_targets_exist
-from policy.rule import Context
+from policy.engine.rule import Context
 from tests.conftest import TODAY
 from tests.policy.target import QUIET, RELEASE, TARGET, resources
 

@@ -4,7 +4,7 @@ import pytest
 
 from model.resource import UNKNOWN, Resource
 from policy.decisions.rules import decided_targets_exist, decisions_are_measured, facts_are_checked
-from policy.rule import Context
+from policy.engine.rule import Context
 from tests.conftest import TODAY
 from tests.policy.target import TARGET, resources
 
@@ -139,7 +139,7 @@ def test_a_message_says_what_must_be_and_in_which_row(told):
 )
 def test_what_ends_soon_and_what_nobody_knows_is_told(version, kind, says):
     from policy.decisions.rules import RULES
-    from policy.rule import judge
+    from policy.engine.rule import judge
 
     rule = next(rule for rule in RULES if rule.name == "nothing-is-past-its-end")
     made = Resource(urn="u", type="aws:eks/cluster:Cluster", name="n", props={"version": version})
@@ -155,7 +155,7 @@ def test_what_ends_soon_and_what_nobody_knows_is_told(version, kind, says):
 )
 def test_without_settings_only_what_hangs_on_a_volume_is_undetermined(chart, kind):
     from policy.decisions.rules import RULES
-    from policy.rule import judge
+    from policy.engine.rule import judge
 
     rule = next(rule for rule in RULES if rule.name == "replaced-systems-stay-out")
     made = Resource(urn="u", type="kubernetes:helm.sh/v3:Release", name="n", props={"chart": chart})

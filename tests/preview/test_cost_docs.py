@@ -9,10 +9,10 @@ import pytest
 from typer import Typer
 from typer.testing import CliRunner
 
-from policy.choices import choices
-from policy.differences import ENDLESS, GUIDE, TOLERATED, difference, reason, short
-from policy.ledger import ROWS
-from policy.row import claim
+from policy.guide.variance import ENDLESS, GUIDE, TOLERATED, difference, reason, short
+from policy.ledger.decide import choices
+from policy.ledger.row import claim
+from policy.ledger.rows import ROWS
 from preview import cost_docs
 from preview.cost_docs import CHART, PAGE, documents, gathered, twice
 from preview.recorder import Recording

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from policy.choices import choices
+from policy.ledger.decide import choices
 from preview.registration import Recording, Registration
 from preview.report import render
 from preview.result import Preview

@@ -8,7 +8,7 @@ import pytest
 from typer import Typer
 from typer.testing import CliRunner
 
-from policy.ledger import ROWS
+from policy.ledger.rows import ROWS
 from preview import run
 from preview.__main__ import main
 from preview.crossing_text import break_even

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from typer import Typer
 from typer.testing import CliRunner
 
-from policy.alternatives import break_evens, tempo_gb
+from policy.economics.alternatives import break_evens, tempo_gb
 from preview import run
 from preview.__main__ import main
 from preview.difference import difference

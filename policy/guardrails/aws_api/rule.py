@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from model.resource import Resource
+from policy.engine.rule import Context, Finding
 from policy.guardrails.aws_api import documented, model
-from policy.rule import Context, Finding
 
 
 def aws_accepts_it(resource: Resource, context: Context) -> Iterator[Finding]:  # noqa: ARG001 - rules are called alike

@@ -3,8 +3,8 @@
 from typing import Any
 
 from model.resource import Resource
+from policy.engine.rule import Context, Finding, judge
 from policy.guardrails.rules import RULES
-from policy.rule import Context, Finding, judge
 from tests.conftest import TODAY
 
 CONTEXT = Context(settings=None, today=TODAY)

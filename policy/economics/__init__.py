@@ -1,0 +1,1 @@
+"""What would be cheaper: alternatives, break-even volumes, commitments, three years."""

@@ -1,0 +1,145 @@
+"""What a rule is, what it may find, and how exceptions change a finding. Pure: packs and tests run the same rules."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fnmatch import fnmatchcase
+from functools import cached_property
+from pathlib import Path
+from typing import Final, Literal
+
+from model.resource import Resource
+from policy.ledger.decide import Decision, choices
+from stacks.section import Capability, Waiver
+from stacks.settings import Environment, Settings
+
+Kind = Literal["violation", "advisory", "undetermined", "waived"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a rule has to say. A ``violation`` blocks; the other kinds are shown and block nothing."""
+
+    message: str
+    urn: str | None = None
+    kind: Kind = "violation"
+    row: Capability | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """What a rule may know beside the resource. Without settings everything is judged as prod."""
+
+    settings: Settings | None
+    today: date
+    honours_exceptions: bool = True
+
+    @property
+    def environment(self) -> Environment:
+        """The environment judged for."""
+        return self.settings.environment if self.settings else "prod"
+
+    @cached_property
+    def decisions(self) -> Mapping[Capability, Decision] | None:
+        """The ledger's decisions, or ``None`` without settings to decide from."""
+        return choices(self.settings, self.today) if self.settings else None
+
+    @property
+    def waivers(self) -> Sequence[Waiver]:
+        """The stack file's exceptions."""
+        return self.settings.exceptions if self.settings and self.honours_exceptions else ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """A sentence that must hold for each resource of one of ``types`` (empty: for every one).
+
+    A type is a whole token, or, ending in ``/`` or ``:``, what tokens begin with.
+    """
+
+    name: str
+    description: str
+    check: Callable[[Resource, Context], Iterable[Finding]]
+    types: tuple[str, ...] = ()
+
+    def concerns(self, resource_type: str) -> bool:
+        """Whether the rule has anything to say about a type."""
+        return not self.types or resource_type in self._whole or resource_type.startswith(self._beginnings)
+
+    @cached_property
+    def _whole(self) -> frozenset[str]:
+        return frozenset(self.types)
+
+    @cached_property
+    def _beginnings(self) -> tuple[str, ...]:
+        return tuple(name for name in self.types if name.endswith(("/", ":")))
+
+
+@dataclass(frozen=True, kw_only=True)
+class StackRule:
+    """A sentence that must hold for all resources together."""
+
+    name: str
+    description: str
+    check: Callable[[Sequence[Resource], Context], Iterable[Finding]]
+    #: Whether exceptions count; not for the rule that judges them.
+    waivable: bool = True
+
+
+STACK: Final = "pulumi:pulumi:Stack"
+BROKEN: Final = (
+    "the rule itself failed ({error} at {place}) and so could not clear this; report it to the platform team"
+)
+
+
+def judge(rule: Rule, resource: Resource, context: Context) -> list[Finding]:
+    """Every finding of ``rule`` about ``resource``, exceptions applied; a rule that breaks is itself a finding."""
+    if not rule.concerns(resource.type):
+        return []
+    return _waived(rule.name, context, _safely(lambda: rule.check(resource, context), resource.urn))
+
+
+def judge_stack(rule: StackRule, resources: Sequence[Resource], context: Context) -> list[Finding]:
+    """Every finding of ``rule`` about the stack, exceptions applied; a rule that breaks is itself a finding."""
+    whole = next((resource.urn for resource in resources if resource.type == STACK), None)
+    found = _safely(lambda: rule.check(resources, context), whole)
+    return _waived(rule.name, context, found) if rule.waivable else list(found)
+
+
+def _safely(check: Callable[[], Iterable[Finding]], urn: str | None) -> Iterator[Finding]:
+    # An exception in a callback would abort the whole operation, so it fails closed here. Only its type and its place
+    # are told: its text could quote a property, and properties arrive with secrets in clear text.
+    try:
+        for finding in check():
+            yield replace(finding, urn=finding.urn or urn)
+    except Exception as error:  # noqa: BLE001 - whatever a rule raises must become a finding
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(frame.filename).name}:{frame.lineno}"
+        yield Finding(BROKEN.format(error=type(error).__name__, place=place), urn=urn)
+
+
+def _waived(policy: str, context: Context, findings: Iterable[Finding]) -> list[Finding]:
+    return [_apply(policy, context, finding) for finding in findings]
+
+
+def _apply(policy: str, context: Context, finding: Finding) -> Finding:
+    if finding.kind != "violation":
+        return finding
+    matching = [waiver for waiver in context.waivers if covers(waiver, policy, finding)]
+    for waiver in matching:
+        if context.today <= waiver.expires:
+            note = f"until {waiver.expires} by {waiver.owner} ({waiver.ticket}: {waiver.reason})"
+            return replace(finding, kind="waived", message=f"{finding.message} [waived {note}]")
+    if matching:
+        last = max(matching, key=lambda waiver: waiver.expires)
+        return replace(finding, message=f"{finding.message} [its exception {last.ticket} expired on {last.expires}]")
+    return finding
+
+
+def covers(waiver: Waiver, policy: str, finding: Finding) -> bool:
+    """Whether an exception speaks of this policy or row, and of this resource."""
+    named = waiver.policy == policy if waiver.policy else waiver.row == finding.row
+    return named and fnmatchcase(finding.urn or "", waiver.urn)

@@ -1,0 +1,103 @@
+"""No way in from the whole world, through any of the doors that AWS has for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from model import type_tokens
+from model.resource import MISSING, UNKNOWN, Resource, peek
+from policy.engine.rule import Context, Finding
+from policy.guardrails.cidr import NoNetworkError, admits_the_world
+
+TYPES: Final = ("aws:ec2/", "aws:vpc/", "aws:eks/cluster:")
+WORLD: Final = "0.0.0.0/0"
+#: Ports by which machines are administered (EC2.21).
+ADMIN_PORTS: Final = (22, 3389)
+NAMED: Final = "admits the whole internet, or nearly; name the networks that need it"
+#: What is said of those that are no security group.
+_SAID: Final = {
+    **dict.fromkeys(
+        ("NetworkAclRule", "NetworkAcl", "DefaultNetworkAcl"),
+        "admits the whole internet, or nearly, to ports 22 or 3389, by which machines are administered (EC2.21)",
+    ),
+    **dict.fromkeys(
+        ("ManagedPrefixList", "ManagedPrefixListEntry"),
+        "holds the whole internet, or nearly, and whoever names the list would admit it; name networks",
+    ),
+}
+
+
+def no_open_ingress(resource: Resource, context: Context) -> Iterator[Finding]:  # noqa: ARG001 - rules are called alike
+    """Nothing admits the internet, whole or in pieces; networks that are not known are refused."""
+    short = resource.type.rpartition(":")[2]
+    for what, value in _sources(resource):
+        found = value if isinstance(value, list) else [value]
+        texts = [item for item in found if isinstance(item, str)]
+        try:
+            if admits_the_world(texts):
+                yield Finding(f"{what} {_SAID.get(short, NAMED)}")
+                continue
+        except NoNetworkError:
+            yield Finding(f"undetermined: {what} is no network such as 10.0.0.0/8")
+            continue
+        if UNKNOWN in found:
+            yield Finding(f"undetermined: {what} is not known yet; write the networks as plain values")
+
+
+def _sources(resource: Resource) -> Iterator[tuple[str, Any]]:
+    """Each property of ``resource`` that says from where traffic is admitted."""
+    short = resource.type.rpartition(":")[2]
+    if short == "SecurityGroupIngressRule":
+        yield from _named(resource, "cidrIpv4", "cidrIpv6")
+    elif short == "SecurityGroupRule" and resource.get("type") != "egress":
+        yield from _named(resource, "cidrBlocks", "ipv6CidrBlocks")
+    elif short in ("SecurityGroup", "DefaultSecurityGroup"):
+        yield from _listed(resource, "ingress", "cidrBlocks", "ipv6CidrBlocks")
+    elif short == "ManagedPrefixList":
+        yield from _listed(resource, "entries", "cidr")
+    elif short == "ManagedPrefixListEntry":
+        yield from _named(resource, "cidr")
+    elif (
+        short == "NetworkAclRule"
+        and str(resource.get("egress")).lower() != "true"
+        and _for_admins(resource.props, "ruleAction")
+    ):
+        yield from _named(resource, "cidrBlock", "ipv6CidrBlock")
+    elif short in ("NetworkAcl", "DefaultNetworkAcl"):
+        yield from _listed(
+            resource, "ingress", "cidrBlock", "ipv6CidrBlock", where=lambda rule: _for_admins(rule, "action")
+        )
+    elif resource.type == type_tokens.EKS and resource.get("vpcConfig", "endpointPublicAccess") is not False:
+        allowed = resource.get("vpcConfig", "publicAccessCidrs")
+        # EKS reads an absent list as the whole internet.
+        yield "vpcConfig.publicAccessCidrs", WORLD if allowed in (MISSING, []) else allowed
+
+
+def _named(resource: Resource, *keys: str) -> Iterator[tuple[str, Any]]:
+    return ((key, resource.get(key)) for key in keys)
+
+
+def _listed(
+    resource: Resource, rules: str, *keys: str, where: Callable[[Any], bool] = lambda _: True
+) -> Iterator[tuple[str, Any]]:
+    found = resource.get(rules)
+    if found is UNKNOWN:
+        yield rules, UNKNOWN
+    for place, rule in enumerate(found if isinstance(found, list) else ()):
+        if where(rule):
+            yield from ((f"{rules}[{place}].{key}", peek(rule, key)) for key in keys)
+
+
+def _for_admins(rule: Any, action: str) -> bool:
+    """Whether a rule of a network ACL lets traffic in to where machines are administered."""
+    if str(peek(rule, action)).lower() == "deny" or str(peek(rule, "egress")).lower() == "true":
+        return False
+    first, last = (_port(peek(rule, key)) for key in ("fromPort", "toPort"))
+    if first is None or last is None or str(peek(rule, "protocol")).lower() in ("-1", "all"):
+        return True
+    return any(first <= port <= last for port in ADMIN_PORTS)
+
+
+def _port(value: Any) -> int | None:
+    return int(value) if str(value).isdecimal() else None

@@ -1,0 +1,1 @@
+"""The decisions as data: one row a capability, what it forbids, and what it measures."""
