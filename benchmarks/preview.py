@@ -21,9 +21,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import pulumi
 
 from model.resource import UNKNOWN
-from preview.packs import Packs
-from preview.recorder import Recording, record
+from preview.packs.runner import Packs
 from preview.run import PACKS, PROJECT, ROOT
+from preview.simulate.recorder import Recording, record
 from stacks.load import StackFile, stack_file
 
 FOLDERS = [ROOT / "policy" / name for name in PACKS]

@@ -15,7 +15,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from preview.report import FORMATS, Format, save
+from preview.report.render import FORMATS, Format, save
 from stacks import clock
 from stacks.load import stack_file, stack_names
 from stacks.messages import SettingsError
@@ -76,7 +76,7 @@ def main(
         except SettingsError as error:
             _refuse(str(error))
         # The libraries take half a second to import; bad input should not have to wait for them.
-        from preview.answer import Question, RefusedError, answer
+        from preview.questions.answer import Question, RefusedError, answer
 
         question = Question(
             form=form,

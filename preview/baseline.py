@@ -7,9 +7,9 @@ from typing import Annotated, Final
 import typer
 
 from policy.cost.baseline import path, text
-from preview.registration import RecordingError
-from preview.report import save
+from preview.report.render import save
 from preview.run import planned
+from preview.simulate.registration import RecordingError
 from pricing.book import PriceBookError
 from stacks import clock
 from stacks.load import stack_file, stack_names

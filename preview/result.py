@@ -11,9 +11,9 @@ from functools import cached_property
 from policy.capacity import USABLE_PERCENT, Capacity, capacity
 from policy.capacity.amount import Amount
 from policy.ledger.decide import Decision
-from preview.finding import Finding
 from preview.money import adding_up_pairs
-from preview.registration import Recording
+from preview.packs.finding import Finding
+from preview.simulate.registration import Recording
 from pricing.meter import Bill
 from stacks.section import Capability
 from stacks.settings import Settings

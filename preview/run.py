@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from policy.ledger.decide import choices
-from preview.packs import Packs
-from preview.registration import Registration
+from preview.packs.runner import Packs
 from preview.result import Preview
+from preview.simulate.registration import Registration
 from pricing import meter
 from pricing.book import Book
 from stacks.clock import as_of
@@ -36,7 +36,7 @@ def planned(stack: str, file: StackFile, today: date, seen: Callable[[Registrati
     """The same without a judgement: plan, decisions and bill, and no findings."""
     book = Book.load()
     # The SDK takes a second to import: while packs are starting, or not at all when the book is broken.
-    from preview.recorder import record
+    from preview.simulate.recorder import record
 
     with as_of(today):
         recording = record(

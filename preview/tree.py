@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from preview.registration import Registration
+from preview.simulate.registration import Registration
 
 
 @dataclass

@@ -11,10 +11,10 @@ from typing import Any
 
 from pulumi.runtime.proto import provider_pb2
 
-from preview import cloud
-from preview.expansion import Children, Flow
-from preview.registration import Registration
-from preview.values import decode, is_unknown, leaves
+from preview.simulate import lookups
+from preview.simulate.expansion import Children, Flow
+from preview.simulate.registration import Registration
+from preview.simulate.wire import decode, is_unknown, leaves
 from standins.eks import KNOWLEDGE, Knowledge
 from standins.monitor import Monitor, connect
 from standins.shape import Shapes
@@ -43,8 +43,8 @@ def construct(request: provider_pb2.ConstructRequest, shapes: Shapes) -> provide
         )
         knowledge = KNOWLEDGE[request.type](component, monitor)
         made = Declared(component, monitor, knowledge, deployed=not request.dryRun)
-        cloud.children(component, made)
-        state = monitor.identified({**cloud.outputs(component), **knowledge.outputs()})
+        lookups.children(component, made)
+        state = monitor.identified({**lookups.outputs(component), **knowledge.outputs()})
         monitor.finish(component.urn, state)
     urns = [child.urn for child in made.made if child.custom]
     dependencies = provider_pb2.ConstructResponse.PropertyDependencies(urns=urns)

@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from preview import eks, eks_groups, eks_nodes
-from preview.registration import Registration
-from preview.values import holds_unknown, is_reference, is_unknown, reference
+from preview.simulate.eks import cluster as eks
+from preview.simulate.eks import node_groups, security_groups
+from preview.simulate.registration import Registration
+from preview.simulate.wire import holds_unknown, is_reference, is_unknown, reference
 from stacks.offered import REGION
 from standins.monitor import Monitor
 
@@ -52,7 +53,7 @@ class Cluster(Knowledge):
             return {}
         given, config = self.component.inputs, kubeconfig(cluster)
         issuer = cluster["identities"][0]["oidcs"][0]["issuer"]
-        group = self.by_type.get(eks_groups.GROUP)
+        group = self.by_type.get(security_groups.GROUP)
         group_id = group.inputs["id"] if group else cluster["vpcConfig"]["clusterSecurityGroupId"]
         control_plane = reference(self.by_type[eks.CLUSTER].urn, custom=True)
         return {
@@ -93,7 +94,7 @@ class ManagedNodeGroup(Knowledge):
 
     def outputs(self) -> dict[str, Any]:
         """The group itself."""
-        return {"nodeGroup": reference(self.by_type[eks_nodes.CHILD].urn, custom=True)}
+        return {"nodeGroup": reference(self.by_type[node_groups.CHILD].urn, custom=True)}
 
 
 def kubeconfig(cluster: Mapping[str, Any]) -> dict[str, Any]:
@@ -119,5 +120,5 @@ def kubeconfig(cluster: Mapping[str, Any]) -> dict[str, Any]:
 
 KNOWLEDGE: Final[Mapping[str, Callable[[Registration, Monitor], Knowledge]]] = {
     eks.TYPE: Cluster,
-    eks_nodes.TYPE: ManagedNodeGroup,
+    node_groups.TYPE: ManagedNodeGroup,
 }

@@ -9,8 +9,8 @@ import grpc
 from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
 from pulumi.runtime.proto import provider_pb2, resource_pb2, resource_pb2_grpc
 
-from preview.registration import Registration
-from preview.values import UNKNOWN_TEXT, decode, is_reference
+from preview.simulate.registration import Registration
+from preview.simulate.wire import UNKNOWN_TEXT, decode, is_reference
 from standins import sdk
 from standins.wire import struct
 

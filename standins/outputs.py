@@ -9,9 +9,9 @@ import uuid
 from collections.abc import Mapping
 from typing import Any, Final
 
-from preview import cloud
-from preview.registration import Registration
-from preview.values import UNKNOWN_TEXT, is_unknown, open_secrets
+from preview.simulate import lookups
+from preview.simulate.registration import Registration
+from preview.simulate.wire import UNKNOWN_TEXT, is_unknown, open_secrets
 from stacks.offered import REGION
 from standins.facts import ANY_TEXT, AUTONAMED, BY_ENDING, BY_NAME, COUNTED, NAMING, OUTPUTS, PREFIXES
 from standins.shape import Shape, Type
@@ -41,7 +41,7 @@ def planned(urn: str, inputs: Mapping[str, Any], shape: Shape) -> dict[str, Any]
     """What a preview shows: the inputs, and an unknown for everything that only the cloud could say."""
     type_, name = urn.split("::")[2].rpartition("$")[2], urn.split("::")[3]
     registration = Registration(urn=urn, type=type_, name=name, inputs=inputs)
-    return {**dict.fromkeys(shape.always, UNKNOWN_TEXT), **cloud.outputs(registration)}
+    return {**dict.fromkeys(shape.always, UNKNOWN_TEXT), **lookups.outputs(registration)}
 
 
 def existing(urn: str, inputs: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
@@ -91,7 +91,7 @@ class _Facts(dict[str, Any]):
         self.update({f"hex{size}": digest[:size] for size in (6, 12, 17, 26)})
         self.update({f"HEX{size}": digest[:size].upper() for size in (26, 32)})
         self.update(
-            account=cloud.ACCOUNT,
+            account=lookups.ACCOUNT,
             region=REGION,
             uuid=str(uuid.UUID(digest[:32])),
             base64=base64.b64encode(digest.encode()).decode(),

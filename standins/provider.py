@@ -15,8 +15,8 @@ import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from preview import cloud
-from preview.values import decode, open_secrets
+from preview.simulate import lookups
+from preview.simulate.wire import decode, open_secrets
 from standins import sdk
 from standins.components import construct
 from standins.faults import Fault, InjectedFault
@@ -73,7 +73,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         answer = provider_pb2.InvokeResponse()
         try:
             # The field is named by a keyword.
-            getattr(answer, "return").CopyFrom(struct(cloud.invoke(request.tok, open_secrets(decode(request.args)))))
+            getattr(answer, "return").CopyFrom(struct(lookups.invoke(request.tok, open_secrets(decode(request.args)))))
         except LookupError as error:
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
         return answer

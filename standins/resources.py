@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from preview.values import is_unknown, open_secrets
+from preview.simulate.wire import is_unknown, open_secrets
 from standins import outputs, sdk
 from standins.shape import Fields, Shape, Shapes, Type
 from standins.strictness import Failure, failures

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from preview.values import is_reference, is_unknown
+from preview.simulate.wire import is_reference, is_unknown
 from standins.shape import Fields, Shape, Type
 
 KINDS: Final[Mapping[str, tuple[type, ...]]] = {

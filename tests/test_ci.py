@@ -76,7 +76,7 @@ JUDGED = {
     "docs/deploying.md": True,
     "observability/rules/nodes.yaml": True,
     "policy/admission/policies.py": True,
-    "preview/values.py": True,
+    "preview/simulate/wire.py": True,
     "requirements.lock": True,
     "stacks/Pulumi.prod.yaml": True,
     "tests/golden/target.py": True,

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from policy.ledger.rows import ROWS
-from preview.docs import FOLDER, pages, stale
+from preview.docs.__main__ import FOLDER, pages, stale
 from pricing.book import Book
 from tests.conftest import TODAY
 

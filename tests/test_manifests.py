@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from preview.values import shown
+from preview.simulate.wire import shown
 from tests.golden.target import recorded
 
 VERSIONS = ("1.35", "1.36")

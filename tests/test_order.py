@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from preview.values import leaves, shown
+from preview.simulate.wire import leaves, shown
 from tests.golden.target import recorded
 
 RELEASE = "kubernetes:helm.sh/v3:Release"

@@ -12,7 +12,7 @@ from policy.decisions import rules as decisions
 from policy.engine.rule import Context, StackRule, judge, judge_stack
 from policy.guardrails import rules as guardrails
 from policy.ledger.rows import ROWS
-from preview.values import UNKNOWN_SHOWN, leaves, shown
+from preview.simulate.wire import UNKNOWN_SHOWN, leaves, shown
 from tests.conftest import TODAY
 from tests.golden.inventory import COMMAND, differences, golden, inventory, moved, switches
 from tests.golden.target import BRANCHES, PHASES, STACKS, VARIATIONS, recorded, settings

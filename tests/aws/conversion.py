@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from preview.registration import Registration
-from preview.values import UNKNOWN_TEXT, bare, is_unknown, open_secrets
+from preview.simulate.registration import Registration
+from preview.simulate.wire import UNKNOWN_TEXT, bare, is_unknown, open_secrets
 from tests.aws.provider import Asked, Provider
 
 #: Types that are not named after their token.

@@ -13,10 +13,10 @@ from typing import Any
 
 from pulumi.runtime.proto import resource_pb2
 
-from preview import cloud
-from preview.monitor import Monitor
-from preview.registration import Registration
-from preview.values import decode, is_reference
+from preview.simulate import lookups
+from preview.simulate.monitor import Monitor
+from preview.simulate.registration import Registration
+from preview.simulate.wire import decode, is_reference
 from standins.components import Declared
 from standins.eks import KNOWLEDGE
 from standins.resources import CloudResources, ClusterObjects
@@ -42,8 +42,8 @@ class Created(Monitor):
             id_ = held.pop("id")
             return resource_pb2.RegisterResourceResponse(urn=registration.urn, id=id_, object=struct(held))
         knowledge: Any = KNOWLEDGE[registration.type](registration, self)  # type: ignore[arg-type]
-        cloud.children(registration, Declared(registration, self, knowledge, deployed=True))  # type: ignore[arg-type]
-        outputs = self.identified({**cloud.outputs(registration), **knowledge.outputs()})
+        lookups.children(registration, Declared(registration, self, knowledge, deployed=True))  # type: ignore[arg-type]
+        outputs = self.identified({**lookups.outputs(registration), **knowledge.outputs()})
         self._keep(replace(registration, outputs=outputs))
         return resource_pb2.RegisterResourceResponse(urn=registration.urn, id="", object=struct(outputs))
 

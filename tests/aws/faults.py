@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from preview.registration import Registration
+from preview.simulate.registration import Registration
 from tests.aws.variations import registered
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from preview.registration import Registration
-from preview.values import UNKNOWN_TEXT, reference, secret
+from preview.simulate.registration import Registration
+from preview.simulate.wire import UNKNOWN_TEXT, reference, secret
 from tests.aws.conversion import NAMED, PROPERTIES, TYPES, ConversionError, camel, candidates, configured, plural, snake
 from tests.aws.variations import registered
 

@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from preview.values import is_unknown, leaves
+from preview.simulate.wire import is_unknown, leaves
 from standins.shape import read
 from tests.aws.conversion import PROPERTIES, ConversionError, candidates, configured, places
 from tests.aws.provider import OFFLINE, Asked, BrokenError

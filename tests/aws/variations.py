@@ -7,9 +7,9 @@ from functools import cache
 from typing import Any, Final
 from unittest import mock
 
-from preview import recorder
-from preview.registration import Registration
 from preview.run import PROJECT, ROOT
+from preview.simulate import recorder
+from preview.simulate.registration import Registration
 from stacks.clock import as_of
 from stacks.document import document
 from stacks.load import FOLDER, from_mapping

@@ -14,8 +14,8 @@ from typing import Any, Final
 
 import yaml
 
-from preview.registration import Registration
-from preview.values import shown
+from preview.simulate.registration import Registration
+from preview.simulate.wire import shown
 from tests.golden.target import STACKS, recorded, settings
 
 ROOT: Final = Path(__file__).parents[2]

@@ -10,7 +10,7 @@ from policy.admission.pod_security import BASELINE, RESTRICTED
 from policy.decisions.rules import RULES as DECISIONS
 from policy.engine.rule import Context, judge
 from policy.guardrails.rules import RULES as GUARDRAILS
-from preview.values import shown
+from preview.simulate.wire import shown
 from tests.charts.later import all_objects
 from tests.charts.render import VARIATIONS
 from tests.conftest import TODAY

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 
 from model.resource import peek
-from preview.values import shown
+from preview.simulate.wire import shown
 from tests.charts.later import all_objects, pod_of
 from tests.charts.render import INCUMBENTS, VARIATIONS, Object
 from tests.golden.target import recorded

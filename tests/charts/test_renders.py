@@ -16,7 +16,7 @@ from typing import Any, Final
 import jsonschema
 import pytest
 
-from preview.values import shown
+from preview.simulate.wire import shown
 from tests.charts.render import INCUMBENTS, VARIATIONS, Object, archive, everything, released
 from tests.golden.target import recorded
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from model.resource import peek
-from preview.values import shown
+from preview.simulate.wire import shown
 from tests.charts.later import all_objects
 from tests.charts.render import INCUMBENTS, ROOT, VARIATIONS, Object
 from tests.golden.target import recorded

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from preview.recorder import Recording, Registration, record
-from preview.values import shown
+from preview.simulate.recorder import Recording, Registration, record
+from preview.simulate.wire import shown
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from policy.admission.exceptions import Stack
 from policy.admission.kyverno import SYSTEM_NAMESPACES
 from policy.admission.policies import exceptions, general_policies, ledger_policies
 from policy.ledger.decide import choices
-from preview.recorder import record
+from preview.simulate.recorder import record
 from tests.conftest import TODAY
 
 WAIVER = {

@@ -15,7 +15,7 @@ from typing import Any
 from pulumi import automation as auto
 from pulumi.automation.events import EngineEvent, StepEventMetadata
 
-from preview.finding import Finding, finding
+from preview.packs.finding import Finding, finding
 
 ROOT = Path(__file__).parents[2]
 PASSPHRASE = "engine tests"

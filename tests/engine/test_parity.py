@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from preview.values import SECRET_SHOWN, SECRET_SIGNATURE, SIGNATURE, UNKNOWN_SHOWN, is_reference, is_unknown
+from preview.simulate.wire import SECRET_SHOWN, SECRET_SIGNATURE, SIGNATURE, UNKNOWN_SHOWN, is_reference, is_unknown
 from standins.facts import AUTONAMED
 from standins.resources import made_up_name
 

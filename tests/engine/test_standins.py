@@ -2,7 +2,7 @@
 
 import pytest
 
-from preview.values import UNKNOWN_TEXT
+from preview.simulate.wire import UNKNOWN_TEXT
 from standins.faults import Fault, InjectedFault
 from standins.resources import CloudResources, ClusterObjects
 from standins.shape import Shapes

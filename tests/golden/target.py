@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from typing import Any, Final
 
-from preview.recorder import Recording, Registration, record
 from preview.run import PROJECT, ROOT
-from preview.values import is_reference
+from preview.simulate.recorder import Recording, Registration, record
+from preview.simulate.wire import is_reference
 from stacks.clock import as_of
 from stacks.document import document
 from stacks.load import FOLDER, from_mapping

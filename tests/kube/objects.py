@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from preview.registration import Registration
-from preview.values import is_unknown, open_secrets
+from preview.simulate.registration import Registration
+from preview.simulate.wire import is_unknown, open_secrets
 from tests.golden.target import recorded
 from tests.kube.api import RefusedError
 

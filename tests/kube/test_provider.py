@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from preview.values import is_secret
+from preview.simulate.wire import is_secret
 from tests.golden.target import recorded
 from tests.kube.objects import VARIATIONS, misspelt, objects, refusals
 from tests.kube.provider import provider

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from preview.values import open_secrets
+from preview.simulate.wire import open_secrets
 from tests.golden.target import recorded
 from tests.policy.admitting import Kyverno
 from tests.policy.cases import pod_maker

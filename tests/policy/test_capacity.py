@@ -18,8 +18,8 @@ from policy.capacity.machines import MACHINES, allocatable
 from policy.capacity.workload import Bundle, Container, Need, Workload, needs
 from policy.engine.rule import Context, judge_stack
 from policy.guardrails.rules import STACK_RULES
-from preview.recorder import record
 from preview.run import PROJECT, ROOT
+from preview.simulate.recorder import record
 from stacks.clock import as_of
 from stacks.load import stack_file
 from tests.conftest import TODAY

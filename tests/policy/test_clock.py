@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from policy.engine import pulumi_pack
-from preview.packs import Packs
-from preview.recorder import record
+from preview.packs.runner import Packs
 from preview.run import PROJECT, ROOT
+from preview.simulate.recorder import record
 from stacks.clock import AS_OF, as_of, today
 from stacks.load import stack_file
 

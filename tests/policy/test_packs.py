@@ -8,9 +8,9 @@ import pytest
 from policy.cost.rules import RULES as COST
 from policy.decisions.rules import RULES as DECISIONS
 from policy.guardrails.rules import RULES as GUARDRAILS
-from preview.packs import Packs
-from preview.recorder import record
+from preview.packs.runner import Packs
 from preview.run import PACKS, PROJECT, ROOT
+from preview.simulate.recorder import record
 from stacks.load import stack_file
 from tests.conftest import TODAY
 from tests.policy.pack_cases import CASES, DOCDB, RELEASE, UNKNOWN, A, Case, M

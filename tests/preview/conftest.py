@@ -2,8 +2,8 @@
 
 import pytest
 
+from preview.questions.what_if import changed
 from preview.run import planned, preview
-from preview.whatif import changed
 from stacks.load import stack_file
 from tests.conftest import TODAY
 

@@ -8,8 +8,8 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from preview import actual as module
-from preview.actual import ActualError, actual, actual_table, realised
+from preview.questions import realised_cost as module
+from preview.questions.realised_cost import ActualError, actual, actual_table, realised
 from pricing import aws_client
 
 D = Decimal

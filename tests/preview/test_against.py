@@ -6,12 +6,12 @@ import subprocess
 
 import pytest
 
-from preview import against
-from preview.against import AgainstError, earlier
-from preview.difference import difference
-from preview.difference_text import markdown, text
-from preview.document import document
 from preview.money import cents
+from preview.questions.diff import source
+from preview.questions.diff.compare import difference
+from preview.questions.diff.source import AgainstError, earlier
+from preview.questions.diff.text import markdown, text
+from preview.report.json import document
 from tests.conftest import TODAY
 
 #: A revision whose preview tells what it was asked.
@@ -86,7 +86,7 @@ def repository(tmp_path, monkeypatch):
     commit(folder, "Tell what was asked")
     git(folder, "tag", "then")
     (folder / "preview" / "__main__.py").write_text(BROKEN)
-    monkeypatch.setattr(against, "ROOT", folder)
+    monkeypatch.setattr(source, "ROOT", folder)
     return folder
 
 

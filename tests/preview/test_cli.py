@@ -106,7 +106,7 @@ def test_a_wrong_argument_ends_with_2_and_one_line(arguments, line):
 
 
 def test_a_mistake_of_the_preview_itself_is_no_finding_about_the_stack(tmp_path):
-    broken = "import runpy, sys, preview.answer; preview.answer.answer = lambda *_: 1 / 0; sys.argv[1:] = ['dev']; "
+    broken = "import runpy, sys, preview.questions.answer; preview.questions.answer.answer = lambda *_: 1 / 0; sys.argv[1:] = ['dev']; "
     command = [sys.executable, "-c", f"{broken}runpy.run_module('preview', run_name='__main__')"]
 
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)

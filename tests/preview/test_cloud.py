@@ -6,9 +6,9 @@ import pulumi
 import pytest
 
 from model.resource import UNKNOWN
-from preview import cloud
-from preview.recorder import Registration, record
-from preview.values import UNKNOWN_TEXT, is_unknown, reference, secret
+from preview.simulate import lookups
+from preview.simulate.recorder import Registration, record
+from preview.simulate.wire import UNKNOWN_TEXT, is_unknown, reference, secret
 
 STACK = "urn:pulumi:prod::landing"
 PINNED = {"addonVersion": "v1.22.2-eksbuild.1"}
@@ -45,13 +45,13 @@ def tails(children):
 
 
 def child(registration, name, type_=""):
-    found = [made for made in cloud.children(registration) if made.name == name and made.type.startswith(type_)]
+    found = [made for made in lookups.children(registration) if made.name == name and made.type.startswith(type_)]
     assert len(found) == 1
     return found[0]
 
 
 def test_a_plain_cluster_registers_sixteen_children_parents_first():
-    assert tails(cloud.children(cluster())) == [
+    assert tails(lookups.children(cluster())) == [
         "eks:index:ServiceRole::main-eksRole",
         "eks:index:ServiceRole$aws:iam/role:Role::main-eksRole-role",
         "eks:index:ServiceRole$aws:iam/rolePolicyAttachment:RolePolicyAttachment::main-eksRole-4b490823",
@@ -93,7 +93,7 @@ ROLE = {"main-eksRole", "main-eksRole-role", "main-eksRole-4b490823"}
     ],
 )
 def test_an_argument_adds_or_removes_its_children(changes, lost, gained):
-    before, after = ({made.name for made in cloud.children(each)} for each in (cluster(), cluster(changes)))
+    before, after = ({made.name for made in lookups.children(each)} for each in (cluster(), cluster(changes)))
 
     assert (before - after, after - before) == (lost, gained)
 
@@ -214,8 +214,8 @@ def test_an_unpinned_add_on_has_an_unknown_version(name):
 
 
 def test_every_child_inherits_protection():
-    assert all(made.protect for made in cloud.children(cluster(protect=True)))
-    assert not any(made.protect for made in cloud.children(cluster()))
+    assert all(made.protect for made in lookups.children(cluster(protect=True)))
+    assert not any(made.protect for made in lookups.children(cluster()))
 
 
 @pytest.mark.parametrize(
@@ -239,25 +239,25 @@ def test_every_child_inherits_protection():
 )
 def test_a_cluster_that_is_not_modelled_or_refused_there_fails_by_name(changes, reason):
     with pytest.raises(ValueError, match="eks:index:Cluster main: ") as raised:
-        cloud.children(cluster(changes))
+        lookups.children(cluster(changes))
 
     assert reason in str(raised.value)
 
 
 def test_an_explicit_aws_provider_is_refused():
     with pytest.raises(ValueError, match="an explicit AWS provider needs providerCredentialOpts"):
-        cloud.children(cluster(providers={"aws": "urn"}))
+        lookups.children(cluster(providers={"aws": "urn"}))
 
 
 @pytest.mark.parametrize(
     ("name", "empty"), [("instanceRoles", []), ("roleMappings", []), ("createOidcProvider", False)]
 )
 def test_an_argument_that_says_nothing_is_accepted(name, empty):
-    assert cloud.children(cluster({name: empty}))
+    assert lookups.children(cluster({name: empty}))
 
 
 def test_a_node_group_never_knows_its_cluster_in_a_first_preview():
-    (made,) = cloud.children(node_group(protect=True))
+    (made,) = lookups.children(node_group(protect=True))
 
     assert made.urn == f"{STACK}::eks:index:ManagedNodeGroup$aws:eks/nodeGroup:NodeGroup::spot"
     assert made.protect
@@ -279,7 +279,7 @@ def test_a_node_group_passes_on_what_it_was_given():
         "taints": [{"key": "spot", "effect": "NO_SCHEDULE"}],
         "ignoreScalingChanges": True,
     }
-    (made,) = cloud.children(node_group(given))
+    (made,) = lookups.children(node_group(given))
 
     assert made.inputs["launchTemplate"] == template
     assert made.inputs["subnetIds"] == ["a", "b"]
@@ -301,7 +301,7 @@ def test_a_node_group_passes_on_what_it_was_given():
 )
 def test_a_node_group_that_is_not_modelled_or_refused_there_fails_by_name(changes, reason):
     with pytest.raises(ValueError, match="eks:index:ManagedNodeGroup spot: ") as raised:
-        cloud.children(node_group(changes))
+        lookups.children(node_group(changes))
 
     assert reason in str(raised.value)
 
@@ -316,7 +316,7 @@ def test_a_node_group_that_is_not_modelled_or_refused_there_fails_by_name(change
     ],
 )
 def test_a_look_up_is_answered_for_seoul(token, key, value):
-    assert cloud.invoke(f"aws:index/{token}:{token}", {})[key] == value
+    assert lookups.invoke(f"aws:index/{token}:{token}", {})[key] == value
 
 
 @pytest.mark.parametrize("args", [{}, {"region": "us-east-1"}])
@@ -324,7 +324,7 @@ def test_any_other_look_up_fails_by_name(args):
     token = "aws:index/getRegion:getRegion" if args else "aws:ssm/getParameter:getParameter"
 
     with pytest.raises(LookupError, match=token):
-        cloud.invoke(token, args)
+        lookups.invoke(token, args)
 
 
 def test_a_program_sees_of_its_cluster_what_it_would_see_in_a_first_preview():

@@ -13,11 +13,11 @@ from policy.guide.variance import ENDLESS, GUIDE, TOLERATED, difference, reason,
 from policy.ledger.decide import choices
 from policy.ledger.row import claim
 from policy.ledger.rows import ROWS
-from preview import cost_docs
-from preview.cost_docs import CHART, PAGE, documents, gathered, twice
-from preview.recorder import Recording
-from preview.registration import Registration
+from preview.docs import cost_docs
+from preview.docs.cost_docs import CHART, PAGE, documents, gathered, twice
 from preview.result import Preview
+from preview.simulate.recorder import Recording
+from preview.simulate.registration import Registration
 from pricing import meter
 from pricing.bill import Line
 from pricing.book import Book
@@ -196,7 +196,7 @@ def test_a_check_writes_nothing_and_fails_until_both_files_are_fresh(command, tm
     again = command("--check", "--today", "2026-11-23")
     assert (again.exit_code, again.stdout.splitlines()) == (
         1,
-        ["docs/cost.md: fresh", "docs/cost.svg: stale, run .venv/bin/python -m preview.cost_docs"],
+        ["docs/cost.md: fresh", "docs/cost.svg: stale, run .venv/bin/python -m preview.docs.cost_docs"],
     )
 
 

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from policy.ledger.decide import choices
-from preview.registration import Recording, Registration
-from preview.report import render
+from preview.report.render import render
 from preview.result import Preview
+from preview.simulate.registration import Recording, Registration
 from pricing import meter
 from pricing.book import Book
 from tests.conftest import TODAY

@@ -11,12 +11,12 @@ from typer.testing import CliRunner
 from policy.ledger.rows import ROWS
 from preview import run
 from preview.__main__ import main
-from preview.crossing_text import break_even
-from preview.decision_page import decision_index, decision_page
-from preview.explain import explain
-from preview.explanation import explanation
+from preview.docs.decision_page import decision_index, decision_page
+from preview.questions.explain.collect import explanation
+from preview.questions.explain.crossing_text import break_even
+from preview.questions.explain.subject import UnknownSubjectError, subject
+from preview.questions.explain.text import explain
 from preview.result import shown_amounts
-from preview.subject import UnknownSubjectError, subject
 
 CLUSTER = "aws:docdb/cluster:Cluster"
 

@@ -13,11 +13,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from preview.bar_chart import Bar, Row, chart
-from preview.finding import Finding
-from preview.html import html
+from preview.charts.bars import Bar, Row, chart
 from preview.money import cents
-from preview.report import render
+from preview.packs.finding import Finding
+from preview.report.html import html
+from preview.report.render import render
 from pricing.bill import Unpriced
 
 ROOT = Path(__file__).parent.parent.parent
@@ -70,7 +70,9 @@ def pictures(source):
 
 
 def test_the_same_preview_gives_the_same_bytes_under_another_hash_seed(prod, source):
-    program = "import pickle, sys; from preview.html import html; print(html(pickle.load(sys.stdin.buffer)), end='')"
+    program = (
+        "import pickle, sys; from preview.report.html import html; print(html(pickle.load(sys.stdin.buffer)), end='')"
+    )
     bare = {"PATH": os.environ["PATH"], "PYTHONHASHSEED": "12345", "PYTHONIOENCODING": "utf-8"}
     done = subprocess.run(
         [sys.executable, "-c", program], input=pickle.dumps(prod), capture_output=True, check=True, cwd=ROOT, env=bare

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from preview import pack
-from preview.packs import Finding, PackError, Packs
-from preview.registration import Recording, Registration, child_urn, urn_of
-from preview.values import UNKNOWN_TEXT, reference, secret
+from preview.packs import process as pack
+from preview.packs.runner import Finding, PackError, Packs
+from preview.simulate.registration import Recording, Registration, child_urn, urn_of
+from preview.simulate.wire import UNKNOWN_TEXT, reference, secret
 
 TINY = Path(__file__).parent / "packs" / "tiny"
 STACK = urn_of("dev", "shop", None, "pulumi:pulumi:Stack", "shop-dev")

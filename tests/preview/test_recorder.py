@@ -11,7 +11,7 @@ import pulumi
 import pytest
 
 from model.resource import UNKNOWN
-from preview.recorder import RecordingError, record, shown
+from preview.simulate.recorder import RecordingError, record, shown
 
 SHOP = Path(__file__).parent / "programs" / "shop"
 CONFIG = {"shop:greeting": "hello", "shop:password": "hunter2"}
@@ -198,7 +198,7 @@ def test_no_socket_is_opened(monkeypatch):
 
 def test_the_hash_seed_changes_nothing():
     code = (
-        "import json, sys; from pathlib import Path; from preview.recorder import record, shown;"
+        "import json, sys; from pathlib import Path; from preview.simulate.recorder import record, shown;"
         "made = record(Path(sys.argv[1]), project='shop', stack='dev', config=json.loads(sys.argv[2]));"
         "print([(each.urn, json.dumps(shown(each.inputs)), each.dependencies, each.aliases, each.property_dependencies)"
         " for each in made.registrations], json.dumps(shown(made.outputs)))"

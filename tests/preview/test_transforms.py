@@ -3,7 +3,7 @@
 import pulumi
 import pytest
 
-from preview.recorder import RecordingError, record
+from preview.simulate.recorder import RecordingError, record
 
 
 def run(program):
@@ -51,7 +51,7 @@ def test_secrets_and_unknowns_pass_through_a_transform():
             "shop:index:Book", "second", {"key": pulumi.Output.secret("a"), "after": waiting.id}, opts
         )
 
-    from preview.values import shown
+    from preview.simulate.wire import shown
 
     assert shown(run(program)["second"].inputs) == {"key": "[secret]", "after": "[unknown]", "seen": ["own"]}
 

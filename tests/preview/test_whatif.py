@@ -13,11 +13,11 @@ from typer.testing import CliRunner
 from policy.economics.alternatives import break_evens, tempo_gb
 from preview import run
 from preview.__main__ import main
-from preview.difference import difference
-from preview.difference_text import text
-from preview.document import document
-from preview.packs import Finding
-from preview.whatif import changed, moved_along
+from preview.packs.runner import Finding
+from preview.questions.diff.compare import difference
+from preview.questions.diff.text import text
+from preview.questions.what_if import changed, moved_along
+from preview.report.json import document
 from pricing.book import Book
 from stacks.load import from_config, stack_file
 from stacks.measures import Spread

@@ -1,0 +1,1 @@
+"""The policy packs, run as the engine runs them."""

@@ -1,0 +1,235 @@
+"""One policy pack in a process of its own, started and spoken to as the engine does it.
+
+Source: pulumi sdk/python/cmd/pulumi-language-python/main.go (RunPlugin) and pkg/resource/plugin/analyzer_plugin.go.
+"""
+
+from __future__ import annotations
+
+import queue
+import subprocess
+import sys
+import tempfile
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from preview.packs.finding import Finding, finding
+from preview.packs.levels import settled
+
+if TYPE_CHECKING:
+    import grpc
+    from pulumi.runtime.proto import analyzer_pb2
+
+    from preview.packs.requests import Analysis
+
+#: The engine's own address; a Python pack never calls back.
+NOWHERE: Final = "127.0.0.1:1"
+#: Local traffic must not go through a laptop's HTTP proxy, and a stack may be larger than 4 MB.
+CHANNEL: Final = (
+    ("grpc.enable_http_proxy", 0),
+    ("grpc.max_receive_message_length", -1),
+    ("grpc.max_send_message_length", -1),
+)
+#: Requests a pack has before it, and behind the four it works on, at any time.
+IN_FLIGHT: Final = 64
+
+
+class PackError(Exception):
+    """A pack did not start, does not fit the engine's rules, or broke while it judged."""
+
+
+class Pack:
+    """A running pack. The constructor returns at once; :meth:`configure` waits for the pack to be ready."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+        if not (folder / "PulumiPolicy.yaml").is_file() or not (folder / "__main__.py").is_file():
+            raise PackError(f"{folder}: a policy pack holds PulumiPolicy.yaml and __main__.py")
+        self.name = folder.name
+        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by stop
+        self._first_line: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._channel: grpc.Channel | None = None
+        self._stub: Any = None
+        self._asked: dict[str, tuple[Any, Any]] = {}
+        self._room = threading.BoundedSemaphore(IN_FLIGHT)
+        self.remediates = False
+        # The command line, and the folder it runs in, are the language host's.
+        self._process = subprocess.Popen(  # noqa: S603 - the command is ours
+            [sys.executable, "-u", "-m", "pulumi.policy", NOWHERE, str(folder.resolve())],
+            cwd=folder,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+        )
+        assert self._process.stdout is not None  # noqa: S101 - asked for, one statement above
+        self._reader = threading.Thread(target=self._read, args=(self._process.stdout,), daemon=True)
+        self._reader.start()
+
+    def configure(
+        self, stack: analyzer_pb2.AnalyzerStackConfigureRequest, *, today: date | None, start_seconds: float
+    ) -> None:
+        """Waits for the pack and gives each policy its own level, and the day. Raises :class:`PackError`."""
+        import grpc
+        from google.protobuf import empty_pb2
+        from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
+
+        self._channel = grpc.insecure_channel(f"127.0.0.1:{self._port(start_seconds)}", options=CHANNEL)
+        self._stub = analyzer_pb2_grpc.AnalyzerStub(self._channel)
+        try:
+            self._stub.ConfigureStack(stack, timeout=start_seconds)
+            info = self._stub.GetAnalyzerInfo(empty_pb2.Empty(), timeout=start_seconds)
+            self.name = info.name or self.name
+            self._refuse_twins(info)
+            levels = settled(info, today)
+            self.remediates = any(level.enforcementLevel == analyzer_pb2.REMEDIATE for level in levels.values())
+            self._stub.Configure(analyzer_pb2.ConfigureAnalyzerRequest(policyConfig=levels), timeout=start_seconds)
+        except grpc.RpcError as error:
+            raise self._broken("its configuration", error) from None
+
+    def ask(self, request: analyzer_pb2.AnalyzeRequest, *, judge_seconds: float) -> None:
+        """Puts a question to a configured pack whose answer :meth:`judge` will want; returns at once."""
+        self._asked[request.urn] = request, self._send(self._stub.Analyze, request, judge_seconds)
+
+    def remediate(self, analysis: Analysis, *, judge_seconds: float) -> list[Finding]:
+        """Lets the pack rewrite properties, before anything is judged; what it rewrote is an advisory finding."""
+        found: list[Finding] = []
+        for request, answer in self._answers(self._stub.Remediate, analysis, judge_seconds):
+            for remedy in answer.remediations:
+                text = remedy.diagnostic or f"remediated: {remedy.description}"
+                found.append(self._advice(remedy.policyName, request.urn, text))
+                if not remedy.diagnostic:
+                    analysis.remediate(request, remedy.properties)
+        return found
+
+    def judge(self, analysis: Analysis, *, judge_seconds: float) -> list[Finding]:
+        """What the pack says of each resource, and then of the stack. Raises :class:`PackError`."""
+        each = self.judge_each(analysis, judge_seconds=judge_seconds)
+        return each + self.judge_stack(analysis, judge_seconds=judge_seconds)
+
+    def judge_each(self, analysis: Analysis, *, judge_seconds: float) -> list[Finding]:
+        """What the pack says of each resource by itself. Raises :class:`PackError`."""
+        answers = self._answers(self._stub.Analyze, analysis, judge_seconds)
+        return [found for request, answer in answers for found in self._findings(answer, _always(request.urn))]
+
+    def judge_stack(self, analysis: Analysis, *, judge_seconds: float) -> list[Finding]:
+        """What the pack says of all resources together. Raises :class:`PackError`."""
+        import grpc
+
+        try:
+            answer = self._stub.AnalyzeStack(analysis.stack_request, timeout=judge_seconds)
+        except grpc.RpcError as error:
+            raise self._broken(analysis.root, error) from None
+        return self._findings(answer, analysis.attributed)
+
+    def stop(self) -> None:
+        """Ends the process, whatever state it is in."""
+        if self._channel is not None:
+            self._channel.close()
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._reader.join(timeout=2)
+        self._errors.close()
+
+    def _answers(self, method: Any, analysis: Analysis, judge_seconds: float) -> list[tuple[Any, Any]]:
+        import grpc
+
+        # Many at once: a pack works on four requests at a time, and waiting for each in turn costs half as much again.
+        asked = [self._future(method, request, judge_seconds) for request in analysis.requests]
+        answers = []
+        for request, future in asked:
+            try:
+                answers.append((request, future.result()))
+            except grpc.RpcError as error:
+                for _, other in asked:
+                    other.cancel()
+                raise self._broken(request.urn, error) from None
+        return answers
+
+    def _future(self, method: Any, request: Any, judge_seconds: float) -> tuple[Any, Any]:
+        early = self._asked.pop(request.urn, None) if method == self._stub.Analyze else None
+        # Only a request that is the very same has been answered already.
+        return early if early and early[0] == request else (request, self._send(method, request, judge_seconds))
+
+    def _send(self, method: Any, request: Any, judge_seconds: float) -> Any:
+        # Thousands at once would be cancelled by the pack's server.
+        self._room.acquire()
+        future = method.future(request, timeout=judge_seconds)
+        future.add_done_callback(lambda _: self._room.release())
+        return future
+
+    def _findings(self, answer: Any, urn_of: Callable[[str], str]) -> list[Finding]:
+        from pulumi.runtime.proto import analyzer_pb2
+
+        said = [
+            finding(
+                pack=self.name,
+                policy=each.policyName,
+                level="advisory" if each.enforcementLevel == analyzer_pb2.ADVISORY else "mandatory",
+                urn=urn_of(each.urn),
+                message=each.message,
+                description=each.description,
+            )
+            for each in answer.diagnostics
+        ]
+        skipped = [
+            self._advice(
+                each.policy_name, urn_of(""), f"not applicable: {each.reason}" if each.reason else "not applicable"
+            )
+            for each in answer.not_applicable
+        ]
+        return said + skipped
+
+    def _advice(self, policy: str, urn: str, message: str) -> Finding:
+        return finding(pack=self.name, policy=policy, level="advisory", urn=urn, message=message)
+
+    def _port(self, start_seconds: float) -> int:
+        try:
+            line = self._first_line.get(timeout=start_seconds)
+        except queue.Empty:
+            raise PackError(f"pack {self.name} did not start within {start_seconds:g} seconds{self._tail()}") from None
+        if not line:
+            code = self._process.wait()
+            raise PackError(f"pack {self.name} ended with exit code {code} before it was ready{self._tail()}")
+        if not line.strip().isdigit():
+            text = line.decode(errors="replace").strip()
+            raise PackError(
+                f"pack {self.name} printed {text!r} before its port, which the engine would take for the port"
+            )
+        return int(line)
+
+    def _read(self, output: IO[bytes]) -> None:
+        with output:
+            self._first_line.put(output.readline())
+            # A pack that prints must not block on a full pipe.
+            while output.read(65536):
+                pass
+
+    def _refuse_twins(self, info: analyzer_pb2.AnalyzerInfo) -> None:
+        if twice := [name for name, times in Counter(policy.name for policy in info.policies).items() if times > 1]:
+            raise PackError(f"pack {self.name} has two policies named {', '.join(sorted(twice))}")
+
+    def _broken(self, subject: str, error: grpc.RpcError) -> PackError:
+        details = getattr(error, "details", lambda: None)() or str(error)
+        # A connection is seen to break a moment before the process is seen to have ended.
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=0.2)
+            details = f"its process ended with exit code {self._process.returncode}{self._tail()}"
+        return PackError(f"pack {self.name} failed on {subject}: {details}")
+
+    def _tail(self) -> str:
+        self._errors.seek(0)
+        text = self._errors.read().decode(errors="replace").strip()
+        return ":\n" + "\n".join(text.splitlines()[-20:]) if text else ""
+
+
+def _always(urn: str) -> Callable[[str], str]:
+    """A resource policy speaks of its own resource, whatever it names."""
+    return lambda _: urn

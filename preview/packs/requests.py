@@ -1,0 +1,99 @@
+"""A recording as the engine puts it to a pack: one request for each resource, one for the stack.
+
+Source: pulumi pkg/resource/plugin/analyzer_plugin.go and deploy/step_generator.go at 1b594989: references are not
+kept, keys beginning with ``__`` are dropped, secrets keep their envelope (which the policy SDK opens), single
+resources show their inputs and the stack shows outputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+from google.protobuf import struct_pb2
+from pulumi.runtime.proto import analyzer_pb2
+
+from preview.simulate.registration import STACK_TYPE, Recording, Registration, urn_of
+from preview.simulate.wire import bare
+
+
+class Analysis:
+    """The requests of one recording; a remediation replaces the properties of one of them."""
+
+    def __init__(self, recording: Recording) -> None:
+        self._by_urn = {made.urn: made for made in recording.registrations}
+        name = f"{recording.project}-{recording.stack}"
+        self.root = urn_of(recording.stack, recording.project, None, STACK_TYPE, name)
+        self.requests = [request(made, self._by_urn.get(made.provider or "")) for made in recording.registrations]
+        self._remediated: dict[str, struct_pb2.Struct] = {}
+
+    def remediate(self, request: analyzer_pb2.AnalyzeRequest, properties: struct_pb2.Struct) -> None:
+        """Lets every later request see ``properties`` instead."""
+        request.properties.CopyFrom(properties)
+        self._remediated[request.urn] = properties
+
+    @cached_property
+    def stack_request(self) -> analyzer_pb2.AnalyzeStackRequest:
+        """All resources as the stack would hold them; asked for once every remediation is done."""
+        return analyzer_pb2.AnalyzeStackRequest(resources=(self._resource(made) for made in self._by_urn.values()))
+
+    def attributed(self, urn: str) -> str:
+        """The resource that a stack policy's finding is about: the root stack when it names none, or none of ours."""
+        return urn if urn in self._by_urn else self.root
+
+    def _resource(self, made: Registration) -> analyzer_pb2.AnalyzerResource:
+        return analyzer_pb2.AnalyzerResource(
+            type=made.type,
+            properties=self._remediated.get(made.urn) or _struct(made.outputs),
+            urn=made.urn,
+            name=made.name,
+            options=_options(made),
+            provider=_provider(self._by_urn.get(made.provider or "")),
+            parent=made.parent or "",
+            dependencies=made.dependencies,
+            propertyDependencies={key: _urns(urns) for key, urns in made.property_dependencies.items()},
+        )
+
+
+def request(made: Registration, provider: Registration | None) -> analyzer_pb2.AnalyzeRequest:
+    """What a pack is asked about one resource, as soon as it is registered."""
+    return analyzer_pb2.AnalyzeRequest(
+        type=made.type,
+        properties=_struct(made.inputs),
+        urn=made.urn,
+        name=made.name,
+        options=_options(made),
+        provider=_provider(provider),
+    )
+
+
+def _provider(made: Registration | None) -> analyzer_pb2.AnalyzerProviderResource | None:
+    if made is None:
+        return None
+    return analyzer_pb2.AnalyzerProviderResource(
+        type=made.type, properties=_struct(made.inputs), urn=made.urn, name=made.name
+    )
+
+
+def _options(made: Registration) -> analyzer_pb2.AnalyzerResourceOptions:
+    return analyzer_pb2.AnalyzerResourceOptions(
+        protect=made.protect,
+        ignoreChanges=made.ignore_changes,
+        deleteBeforeReplace=bool(made.delete_before_replace),
+        deleteBeforeReplaceDefined=made.delete_before_replace is not None,
+        additionalSecretOutputs=made.additional_secret_outputs,
+        aliases=made.aliases,
+        customTimeouts=analyzer_pb2.AnalyzerResourceOptions.CustomTimeouts(**made.custom_timeouts),
+        parent=made.parent or "",
+    )
+
+
+def _urns(urns: Iterable[str]) -> analyzer_pb2.AnalyzerPropertyDependencies:
+    return analyzer_pb2.AnalyzerPropertyDependencies(urns=urns)
+
+
+def _struct(values: Mapping[str, Any]) -> struct_pb2.Struct:
+    struct = struct_pb2.Struct()
+    struct.update(bare(values))
+    return struct

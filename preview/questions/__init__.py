@@ -1,0 +1,1 @@
+"""Questions beyond the report: explain, what-if, diff, realised cost."""

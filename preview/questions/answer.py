@@ -1,0 +1,96 @@
+"""What is asked about a stack, and the text of the answer: a report, an explanation, a difference, or what was paid."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from preview import run
+from preview.breakdown import by_tag
+from preview.packs.runner import PackError
+from preview.questions.diff.compare import difference
+from preview.questions.diff.source import AgainstError, earlier
+from preview.questions.explain.subject import UnknownSubjectError
+from preview.questions.realised_cost import TAG, UNTAGGED, ActualError, realised
+from preview.questions.what_if import changed, moved_along
+from preview.report.json import document
+from preview.report.render import Format, render
+from preview.result import Preview, shown_amounts
+from preview.simulate.registration import RecordingError
+from pricing.book import PriceBookError
+from stacks.load import StackFile
+
+
+class RefusedError(Exception):
+    """There is no answer; the text says why, for whoever asked."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """How to answer, and at most one thing to ask beyond the report; ``width`` is that of a terminal."""
+
+    form: Format
+    width: int | None = None
+    what: str | None = None
+    changes: tuple[str, ...] = ()
+    against: str | None = None
+    actual: bool = False
+
+
+def answer(question: Question, stack: str, file: StackFile, day: date) -> tuple[bool, str]:
+    """Whether the stack is blocked, and what is to be shown.
+
+    Raises :class:`stacks.messages.SettingsError` for a change that the settings refuse, and :class:`RefusedError`.
+    """
+    then = changed(file, question.changes, day) if question.changes else file
+    # Before the seconds that a preview takes.
+    before = _earlier(question, stack, day)
+    try:
+        result = run.preview(stack, then, day)
+        if question.changes:
+            before = document(run.preview(stack, file, day))
+        return result.blocked, _told(question, result, before, moved_along(question.changes, file, then))
+    except (ActualError, PriceBookError, PackError, RecordingError, UnknownSubjectError) as error:
+        raise RefusedError(str(error)) from None
+    except ValueError as error:
+        # A component refuses what AWS would refuse; which value it was stands in its words.
+        raise RefusedError(f"the landing zone cannot be declared: {error}") from None
+
+
+def _earlier(question: Question, stack: str, day: date) -> dict[str, Any] | None:
+    if question.against is None:
+        return None
+    try:
+        return earlier(question.against, stack, day)
+    except AgainstError as error:
+        raise RefusedError(str(error)) from None
+
+
+def _told(question: Question, result: Preview, before: dict[str, Any] | None, notes: list[str]) -> str:
+    if question.actual:
+        shares = by_tag(result).get(TAG, [])
+        amounts = {share.name or UNTAGGED: share.amount.usd_per_month for share in shares}
+        return realised(result.settings, amounts, today=result.today)
+    if question.what is not None:
+        from preview.questions.explain.collect import explanation
+        from preview.questions.explain.text import text as explained
+
+        told = explanation(result, question.what)
+        return _json(told) if question.form == "json" else explained(told, shown_amounts(result))
+    if before is not None:
+        told = difference(before, document(result), changes=question.changes, against=question.against, notes=notes)
+        return _difference(told, question.form)
+    colour = question.width is not None
+    return render(result, question.form, colour=colour, width=question.width or 120)
+
+
+def _difference(told: dict[str, Any], form: Format) -> str:
+    from preview.questions.diff.text import markdown, text
+
+    return _json(told) if form == "json" else markdown(told) if form == "markdown" else text(told)
+
+
+def _json(told: dict[str, Any]) -> str:
+    return json.dumps(told, indent=2, sort_keys=True, ensure_ascii=False) + "\n"

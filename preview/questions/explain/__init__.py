@@ -1,0 +1,1 @@
+"""Why a resource or capability is as it is."""

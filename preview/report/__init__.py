@@ -1,0 +1,1 @@
+"""The report as text, markdown, HTML and JSON."""

@@ -1,0 +1,108 @@
+"""The report as one page that needs nothing else: no script, no network, no other file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, Final
+
+from preview.charts.break_even import AWS_COLOUR, GREY, OWN_COLOUR
+from preview.charts.report import bill_chart, budget_gauge
+from preview.charts.rooms import capacity_chart, nearness_chart
+from preview.money import cents
+from preview.packs.finding import Finding
+from preview.report.bill_text import beyond, claimed, components, notes, reason, tags
+from preview.report.templating import environment
+from preview.report.text import summary
+from preview.result import Preview, capacity_rows, capacity_title, shown_amounts
+from preview.simulate.recorder import shown
+from preview.tree import roots, short_type
+from pricing.bill import Line
+
+#: In this order, because a reader looks for what blocks.
+LEVELS: Final = ("mandatory", "waived", "advisory")
+
+
+def html(preview: Preview) -> str:
+    """Verdict first, then findings, bill, decisions, capacity, and the plan folded away."""
+    templates = environment(markup=True)
+    templates.filters |= {
+        "cents": cents,
+        "figure": figure,
+        "name": lambda urn: urn.rpartition("::")[2],
+        "type": lambda urn: short_type(urn.split("::")[2].rpartition("$")[2]),
+        "short_type": short_type,
+        "properties": properties,
+    }
+    bill, budget = preview.bill, preview.settings.budget.usd_per_month
+    findings = [{**vars(each), "level": level(each)} for each in preview.findings]
+    return templates.get_template("report.html.j2").render(
+        colours={"priced": AWS_COLOUR, "own": OWN_COLOUR, "grey": GREY},
+        stack=preview.recording.stack,
+        blocked=preview.blocked,
+        summary=summary(preview),
+        today=preview.today,
+        phases=", ".join(map(str, sorted(preview.settings.phases))) or "none",
+        bill=bill,
+        budget=budget,
+        standing=f"{against(bill.usd_per_month, budget)} the budget; at the high bound "
+        f"{against(bill.usd_per_month_high, budget)} it",
+        gauge=budget_gauge(preview),
+        findings=sorted(findings, key=lambda each: LEVELS.index(each["level"])),
+        counts=[(name, sum(each["level"] == name for each in findings)) for name in LEVELS],
+        bill_chart=bill_chart(preview),
+        capabilities=list(_capabilities(preview)),
+        notes=list(notes(preview)),
+        components=components(preview),
+        tags=tags(preview),
+        decisions=[(each, nearness_chart(each, preview.settings)) for each in preview.decisions],
+        capacity_title=capacity_title(preview.capacity),
+        fits=preview.capacity.fits,
+        capacity_chart=capacity_chart(preview.capacity),
+        capacity=capacity_rows(preview.capacity),
+        count=len(preview.recording.registrations),
+        plan=roots(preview.recording.registrations),
+        outputs=preview.recording.outputs,
+    )
+
+
+def level(finding: Finding) -> str:
+    """What a finding amounts to: one that is waived blocks nothing."""
+    return "waived" if finding.waived else finding.level
+
+
+def against(usd: Decimal, budget: Decimal) -> str:
+    """Where an amount lies beside the budget, in words."""
+    return f"{cents(abs(budget - usd))} USD {'above' if usd > budget else 'below'}"
+
+
+def figure(value: Decimal) -> str:
+    """A quantity or a rate as people read it: no exponent and no zeros at its end."""
+    return f"{value:,.8f}".rstrip("0").rstrip(".")
+
+
+def properties(inputs: Any) -> str:
+    """What a resource was given; secrets print as [secret], unknowns as [unknown]."""
+    return json.dumps(shown(inputs), indent=2, sort_keys=True, ensure_ascii=False)
+
+
+def _capabilities(preview: Preview) -> Iterator[dict[str, Any]]:
+    """A line of the bill for each decision, with the lines it is made of, dearest first."""
+    priced, amounts = preview.bill.by_capability(), shown_amounts(preview)
+    for decision in preview.decisions:
+        row = decision.row
+        usd = priced.get(row.capability)
+        yield {
+            "name": row.capability,
+            "before": claimed(decision.claimed_before(preview.settings.hardware)),
+            "after": claimed(row.after),
+            "amounts": amounts.get(row.capability),
+            "beyond": beyond(usd, row.after),
+            "reason": reason(preview, row),
+            "lines": sorted((line for line in preview.bill.lines if line.capability == row.capability), key=_dearest),
+        }
+
+
+def _dearest(line: Line) -> tuple[Decimal, str, str]:
+    return (-line.usd_per_month, line.urn, line.item)

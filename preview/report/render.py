@@ -1,0 +1,54 @@
+"""One result, several writers."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from preview.result import Preview
+
+Format = Literal["text", "markdown", "json", "html"]
+FORMATS: Final[tuple[Format, ...]] = ("text", "markdown", "json", "html")
+
+
+def render(preview: Preview, form: Format, *, colour: bool = False, width: int = 120) -> str:
+    """The report in one form; the same preview always gives the same text."""
+    # Each writer is imported when it is used: together they cost a tenth of a second of every run.
+    if form == "json":
+        from preview.report.json import document
+
+        return json.dumps(document(preview), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    if form == "markdown":
+        from preview.report.markdown import markdown
+
+        return markdown(preview)
+    if form == "html":
+        from preview.report.html import html
+
+        return html(preview)
+    from preview.report.text import text
+
+    return text(preview, colour=colour, width=width)
+
+
+def save(content: str, target: Path) -> None:
+    """Write ``content`` whole or not at all, where ``target`` is a file. Raises :class:`OSError`."""
+    if target.exists() and not target.is_file():
+        # A pipe or a device is written to, and stays what it is.
+        target.write_text(content, encoding="utf-8")
+        return
+    target = target.resolve()
+    mode = target.stat().st_mode & 0o777 if target.exists() else 0o644
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(content)
+        Path(name).chmod(mode)
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,130 @@
+"""The report for a terminal."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.tree import Tree
+
+from preview.money import cents
+from preview.report.bill_text import bill
+from preview.result import Preview, capacity_rows, capacity_title
+from preview.tree import Branch, roots, short_type
+
+WIDTH = 120
+
+
+def text(preview: Preview, *, colour: bool = False, width: int = WIDTH) -> str:
+    """The whole report: plan, decisions, bill, findings, and one last line that says what it comes to."""
+    stream = io.StringIO()
+    console = Console(file=stream, width=width, force_terminal=colour, no_color=not colour, highlight=False)
+    console.rule(f"[bold]{preview.recording.stack}[/] on {preview.today}, phases {_phases(preview)}, offline preview")
+    console.print(_plan(preview))
+    console.print()
+    console.print(_decisions(preview))
+    console.print()
+    for part in bill(preview):
+        console.print(part)
+    for line in _gaps(preview):
+        console.print(line, style="yellow")
+    console.print()
+    # A table's own title would be wrapped at its width.
+    console.print(f"[italic]Capacity, {escape(capacity_title(preview.capacity))}[/]")
+    console.print(_capacity(preview))
+    console.print()
+    for line in _findings(preview):
+        console.print(line)
+    console.print()
+    console.print(summary(preview), style="bold red" if preview.blocked else "bold green")
+    return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()) + "\n"
+
+
+def summary(preview: Preview) -> str:
+    """What it comes to, in one line."""
+    made = sum(1 for item in preview.recording.registrations if item.custom)
+    mandatory = sum(1 for finding in preview.findings if finding.level == "mandatory" and not finding.waived)
+    waived = sum(1 for finding in preview.findings if finding.waived)
+    notes = len(preview.findings) - mandatory - waived
+    return (
+        f"{preview.recording.stack}: {made} resources, {total(preview)} of {preview.settings.budget.usd_per_month} USD "
+        f"a month, {mandatory} mandatory, {notes} advisory, {waived} waived findings: "
+        f"{'BLOCKED' if preview.blocked else 'nothing stands against it'}"
+    )
+
+
+def total(preview: Preview) -> str:
+    """The month's total as it may honestly be said."""
+    least = "at least " if preview.bill.at_least else ""
+    return f"{least}{cents(preview.bill.usd_per_month)} USD (high {cents(preview.bill.usd_per_month_high)})"
+
+
+def _phases(preview: Preview) -> str:
+    return ", ".join(map(str, sorted(preview.settings.phases))) or "none"
+
+
+def _plan(preview: Preview) -> Tree:
+    top = roots(preview.recording.registrations)
+    tree = Tree(f"Plan: {len(preview.recording.registrations)} registrations")
+    for branch in top:
+        _grow(tree, branch)
+    return tree
+
+
+def _grow(tree: Tree, branch: Branch) -> None:
+    made = branch.made
+    kept = " [cyan](protected)[/]" if made.protect else ""
+    node = tree.add(f"{escape(made.name)} [dim]{escape(short_type(made.type))}[/]{kept}")
+    for child in branch.children:
+        _grow(node, child)
+
+
+def _decisions(preview: Preview) -> Table:
+    table = Table(title="Decisions", title_justify="left", expand=True)
+    for heading in ("row", "capability", "verdict", "choice"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("why", ratio=1)
+    for decision in preview.decisions:
+        marks = " (undecided)" if decision.undecided else " (near the line)" if decision.near_threshold else ""
+        choice = f"{decision.choice}{marks}" if decision.active else f"[dim]{decision.choice}, not active[/]"
+        row = decision.row
+        table.add_row(str(row.number), row.capability, row.verdict, choice, escape("; ".join(decision.reason)))
+    return table
+
+
+def _capacity(preview: Preview) -> Table:
+    found = preview.capacity
+    table = Table()
+    table.add_column("requests")
+    for heading in ("CPU, m", "memory, Mi", "pods"):
+        table.add_column(heading, justify="right")
+    *parts, requested, room = capacity_rows(found)
+    for name, amount in parts:
+        table.add_row(name, f"{amount.cpu_millis:,}", f"{amount.memory_mib:,}", f"{amount.pods:,}")
+    table.add_section()
+    for name, amount in (requested, room):
+        table.add_row(name, f"{amount.cpu_millis:,}", f"{amount.memory_mib:,}", f"{amount.pods:,}")
+    return table
+
+
+def _gaps(preview: Preview) -> Iterable[str]:
+    for gap in preview.bill.unpriced:
+        yield escape(f"unpriced: {gap.urn.rpartition('::')[2]} ({gap.type}): {gap.reason}")
+
+
+def _findings(preview: Preview) -> Iterable[str]:
+    if not preview.findings:
+        yield "Findings: none"
+        return
+    yield f"Findings: {len(preview.findings)}"
+    for finding in preview.findings:
+        level = "waived" if finding.waived else finding.level
+        colour = {"mandatory": "red", "advisory": "yellow", "waived": "cyan"}[level]
+        where = finding.urn.rpartition("::")[2] if finding.urn else preview.recording.stack
+        yield (
+            f"  [{colour}]{level}[/] {escape(finding.pack)}/{escape(finding.policy)} "
+            f"[bold]{escape(where)}[/]: {escape(finding.message)}"
+        )

@@ -1,0 +1,1 @@
+"""The program run without an engine: resources recorded, answers simulated."""

@@ -1,0 +1,1 @@
+"""What the EKS component creates, simulated."""
