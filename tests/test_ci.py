@@ -80,7 +80,7 @@ JUDGED = {
     "requirements.lock": True,
     "stacks/Pulumi.prod.yaml": True,
     "tests/golden/target.py": True,
-    "tests/policy/admission_cases.yaml": True,
+    "tests/policy/admission/admission_cases.yaml": True,
     "tools/kube/build.sh": True,
     "README.md": False,
     ".ci/check": False,

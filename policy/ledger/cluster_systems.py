@@ -1,6 +1,6 @@
 """The systems of the cluster itself that rows speak of: mesh, admission, volumes, backup, and the cluster.
 
-Where each name comes from stands, with a date, in ``tests/policy/forbidden_names.yaml``.
+Where each name comes from stands, with a date, in ``tests/policy/ledger/forbidden_names.yaml``.
 """
 
 from __future__ import annotations

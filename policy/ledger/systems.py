@@ -1,6 +1,6 @@
 """The systems that rows speak of, each in every form it can take in a program or a cluster; more in clustersystems.
 
-Where each name comes from stands, with a date, in ``tests/policy/forbidden_names.yaml``.
+Where each name comes from stands, with a date, in ``tests/policy/ledger/forbidden_names.yaml``.
 """
 
 from __future__ import annotations

@@ -76,9 +76,7 @@ def main(
     old = stale(expected)
     if check and old:
         _refuse(
-            "\n".join(
-                f"docs/{name} is stale; run .venv/bin/python -m preview.docs --today {day}" for name in old
-            ),
+            "\n".join(f"docs/{name} is stale; run .venv/bin/python -m preview.docs --today {day}" for name in old),
             1,
         )
     for name in [] if check else old:

@@ -15,7 +15,7 @@ from tests.charts.later import all_objects
 from tests.charts.render import VARIATIONS
 from tests.conftest import TODAY
 from tests.golden.target import recorded, settings
-from tests.policy.admitting import Kyverno
+from tests.policy.admission.admitting import Kyverno
 
 EVERYWHERE = {"matchExpressions": []}
 #: Levels of the Pod Security Standards as policies of our own, to be asked of any namespace.

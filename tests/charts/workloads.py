@@ -15,7 +15,7 @@ import yaml
 from tests.charts.later import all_objects, claims_of, pod_of
 from tests.charts.render import VARIATIONS, Object
 
-TABLE: Final = Path(__file__).parents[1] / "policy" / "chart_workloads.yaml"
+TABLE: Final = Path(__file__).parents[1] / "policy" / "admission" / "chart_workloads.yaml"
 HEADER: Final = """\
 # What the charts make of our values, as far as admission looks at it: pods, claims, and one object of each custom kind.
 # Written by `.venv/bin/python -m tests.charts.workloads` from the charts themselves, at the versions that stand beside each.

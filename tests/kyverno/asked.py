@@ -20,10 +20,10 @@ from tests.conftest import TODAY
 from tests.conftest import changed as with_changes
 from tests.golden.target import landing, settings
 from tests.kyverno.cli import Batch
-from tests.policy import excepted
-from tests.policy.cases import DIGEST, PLACES, Asked, Case, lookalikes, pod_maker, table
-from tests.policy.general_cases import BAD, CHANGES, GOOD, REGISTRY, changed
-from tests.policy.own import DOCUMENTED, WORKLOADS, created, declared, documents, workload
+from tests.policy.admission import excepted
+from tests.policy.admission.cases import DIGEST, PLACES, Asked, Case, lookalikes, pod_maker, table
+from tests.policy.admission.general_cases import BAD, CHANGES, GOOD, REGISTRY, changed
+from tests.policy.admission.own import DOCUMENTED, WORKLOADS, created, declared, documents, workload
 
 #: Objects times policies of one run of the CLI, so that it takes some seconds and the processors share the work.
 SHARE: Final = 600

@@ -1,4 +1,4 @@
-"""Kyverno's own CLI as a judge of admission, with the verdicts of :class:`tests.policy.admitting.Kyverno`."""
+"""Kyverno's own CLI as a judge of admission, with the verdicts of :class:`tests.policy.admission.admitting.Kyverno`."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from policy.admission.kyverno import Document
-from tests.policy.admitting import ADMITTED, EXCEPTED
-from tests.policy.cases import Asked
+from tests.policy.admission.admitting import ADMITTED, EXCEPTED
+from tests.policy.admission.cases import Asked
 
 #: Seconds until a run must have ended; on an idle machine the longest takes a tenth of it.
 PATIENCE = 900

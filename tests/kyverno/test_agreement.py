@@ -6,8 +6,8 @@ import pytest
 
 from tests.kyverno.asked import GROUPS, ledger
 from tests.kyverno.cli import Batch
-from tests.policy.admitting import Kyverno
-from tests.policy.cases import Asked, pod_maker
+from tests.policy.admission.admitting import Kyverno
+from tests.policy.admission.cases import Asked, pod_maker
 
 
 def differences(cli, batches, policies=None):

@@ -9,9 +9,9 @@ import pytest
 from policy.admission.kyverno import Document, inside
 from tests.kyverno.asked import ledger
 from tests.kyverno.cli import Run
-from tests.policy.admitting import ADMITTED, EXCEPTED, Kyverno
-from tests.policy.cases import OURS, Asked, pod_maker
-from tests.policy.excepted import redis, waived
+from tests.policy.admission.admitting import ADMITTED, EXCEPTED, Kyverno
+from tests.policy.admission.cases import OURS, Asked, pod_maker
+from tests.policy.admission.excepted import redis, waived
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def expiry(settings) -> Limit:
     found = waived(settings)
     return Limit(
         "cmd/cli/kubectl-kyverno/exception/load.go takes every exception; only pkg/cel/engine/exception.go, which the "
-        "controller uses, asks IsExpired. That an exception ends is held by tests/policy/test_exemptions.py alone.",
+        "controller uses, asks IsExpired. That an exception ends is held by tests/policy/admission/test_exceptions.py alone.",
         Asked(redis()),
         named("cache-redis-image"),
         cli={"cache-redis-image": EXCEPTED},

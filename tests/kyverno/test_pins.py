@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from components.charts import KYVERNO
-from tests.policy import admitting
+from tests.policy.admission import admitting
 
 GO_MOD = (Path(__file__).parents[2] / "tools" / "kyverno" / "go.mod").read_text()
 #: What each version of the chart installs: a newer chart asks for another look.

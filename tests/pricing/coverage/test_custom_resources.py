@@ -1,0 +1,66 @@
+"""What an operator or a controller makes is billed as well, and what only configures is free."""
+
+import pytest
+
+from model.resource import UNKNOWN
+from pricing import meter
+from tests.pricing.billing import billed, claimed, resource
+
+
+@pytest.mark.parametrize(
+    ("token", "props"),
+    [
+        ("kubernetes:rds.services.k8s.aws/v1alpha1:DBInstance", {}),
+        ("kubernetes:ec2.aws.upbound.io/v1beta1:Instance", {}),
+        ("kubernetes:ec2.aws.m.upbound.io/v1beta1:Instance", {}),
+        ("kubernetes:cache.aws.crossplane.io/v1beta1:ReplicationGroup", {}),
+        ("kubernetes:karpenter.sh/v1alpha5:Provisioner", {}),
+        ("kubernetes:karpenter.sh/v1:NodePool", {}),
+        ("kubernetes:karpenter.sh/v1:NodeClaim", {}),
+        ("kubernetes:postgresql.cnpg.io/v1:Cluster", {}),
+        ("kubernetes:argoproj.io/v1alpha1:Application", {}),
+        ("kubernetes:argoproj.io/v1alpha1:ApplicationSet", {}),
+        ("kubernetes:helm.toolkit.fluxcd.io/v2:HelmRelease", {}),
+        ("kubernetes:source.toolkit.fluxcd.io/v1:HelmChart", {}),
+        ("kubernetes:helm.cattle.io/v1:HelmChart", {}),
+        ("kubernetes:helm.sh/v3:Chart", {}),
+        ("kubernetes:helm.sh/v4:Chart", {}),
+        ("kubernetes:core/v1:List", {}),
+        ("kubernetes:apps/v1:DeploymentList", {}),
+        (
+            "kubernetes:monitoring.coreos.com/v1:Prometheus",
+            {"spec": {"storage": {"volumeClaimTemplate": claimed("9Gi")}}},
+        ),
+        ("kubernetes:monitoring.coreos.com/v1:Prometheus", {"spec": {"storage": UNKNOWN}}),
+        ("kubernetes:shop.example/v1:Thing", {"spec": {"a": [{"resources": {"requests": {"storage": "9Gi"}}}]}}),
+        *(
+            (
+                f"kubernetes:{kind}",
+                {"spec": {"template": {"spec": {"volumes": [{"ephemeral": {"volumeClaimTemplate": claimed("9Gi")}}]}}}},
+            )
+            for kind in ("apps/v1:Deployment", "apps/v1:StatefulSet", "batch/v1:Job")
+        ),
+    ],
+)
+def test_what_makes_something_billed_in_the_cluster_is_a_gap(token, props):
+    assert billed(resource(token, props)).at_least
+
+
+@pytest.mark.parametrize(
+    ("token", "props"),
+    [
+        ("kubernetes:external-secrets.io/v1:ClusterSecretStore", {"spec": {}}),
+        ("kubernetes:monitoring.coreos.com/v1:PrometheusRule", {"spec": {"groups": []}}),
+        ("kubernetes:monitoring.coreos.com/v1:Prometheus", {"spec": {"replicas": 2}}),
+        ("kubernetes:policies.kyverno.io/v1:ValidatingPolicy", {"spec": {"volumeClaimTemplate": {"a": 1}}}),
+        ("kubernetes:iam.services.k8s.aws/v1alpha1:Role", {}),
+        ("kubernetes:aws.upbound.io/v1beta1:ProviderConfig", {}),
+        ("kubernetes:karpenter.k8s.aws/v1:EC2NodeClass", {}),
+        ("kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleList", {}),
+        ("kubernetes:core/v1:ResourceQuota", {"spec": {"hard": {"requests.storage": "9Gi"}}}),
+        ("kubernetes:shop.example/v1:Thing", {"spec": {"resources": {"requests": {"cpu": 1}}}}),
+        ("kubernetes:apps/v1:Deployment", {"spec": UNKNOWN}),
+    ],
+)
+def test_what_only_configures_stays_free(token, props):
+    assert billed(resource(token, props)) == meter.Bill((), ())
