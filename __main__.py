@@ -9,10 +9,11 @@ from __future__ import annotations
 import pulumi
 import pulumi_aws as aws
 
-from components.cluster import cluster_arn
-from components.identity import Place
-from landing import admit, platform, stores, watch, work
-from landing.zone import Zone
+from components.cluster.control_plane import cluster_arn
+from components.cluster.identity import Place
+from landing import admission as admit
+from landing import observability, platform, stores, workloads
+from landing.environment import Zone
 from policy.ledger.decide import choices
 from stacks.clock import today
 from stacks.load import required_from_environment
@@ -46,9 +47,9 @@ admission = admit.build(zone, ground)
 data = stores.build(zone, ground)
 
 # Rows 8, 9, 10, 11, 7: Prometheus, Grafana, logs, traces, CloudWatch agent; budgets.
-watch.build(zone, ground, data)
+observability.build(zone, ground, data)
 
 # Rows 4, 12: Airflow, mesh; then the applications' namespaces.
-work.build(zone, ground, data, admission)
+workloads.build(zone, ground, data, admission)
 
 pulumi.export("choices", {capability: decision.choice for capability, decision in decisions.items()})

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.account import Account
-from components.audit import Audit, AuditArgs
-from components.cluster import Access, Cluster, ClusterArgs
-from components.crds import Crds, CrdsArgs
-from components.edge import Edge, EdgeArgs
-from components.keys import Keys, KeysArgs
-from components.namespaces import Level, Namespaces, NamespacesArgs
-from components.network import Network, NetworkArgs
-from components.nodes import NodeGroupSize, Nodes, NodesArgs, OffHours
-from components.volumes import Volumes, VolumesArgs
-from components.vpn import Vpn, VpnArgs
-from landing.zone import Zone
+from components.account.audit import Audit, AuditArgs
+from components.account.baseline import Account
+from components.account.keys import Keys, KeysArgs
+from components.cluster.control_plane import Access, Cluster, ClusterArgs
+from components.cluster.crds import Crds, CrdsArgs
+from components.cluster.namespaces import Level, Namespaces, NamespacesArgs
+from components.cluster.nodes import NodeGroupSize, Nodes, NodesArgs, OffHours
+from components.cluster.volumes import Volumes, VolumesArgs
+from components.network.edge import Edge, EdgeArgs
+from components.network.vpc import Network, NetworkArgs
+from components.network.vpn import Vpn, VpnArgs
+from landing.environment import Zone
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,17 +6,17 @@ from dataclasses import dataclass, field, replace
 
 import pulumi
 
-from components.backup import Backup, BackupArgs
-from components.cache import Cache, CacheArgs
-from components.database import Database, DatabaseArgs
-from components.documents import AUTHORITY_FILE, Documents, DocumentsArgs
-from components.pushers import Pushers, PushersArgs
-from components.registry import Registry, RegistryArgs
-from components.search import DomainSize, Search, SearchArgs
-from components.secrets import SecretEntry, Secrets, SecretsArgs
-from components.surroundings import Surroundings
+from components.delivery.pushers import Pushers, PushersArgs
+from components.delivery.registry import Registry, RegistryArgs
+from components.stores.backup import Backup, BackupArgs
+from components.stores.cache import Cache, CacheArgs
+from components.stores.data_tier import Surroundings
+from components.stores.database import Database, DatabaseArgs
+from components.stores.documents import AUTHORITY_FILE, Documents, DocumentsArgs
+from components.stores.search import DomainSize, Search, SearchArgs
+from components.stores.secrets import SecretEntry, Secrets, SecretsArgs
+from landing.environment import Zone
 from landing.platform import Platform
-from landing.zone import Zone
 
 
 @dataclass(kw_only=True)

@@ -20,7 +20,7 @@ class Read:
     phase: int | None = None
 
 
-#: By name, which is the inventory's and the Kubernetes Secret's alike (components/values, landing/watch.py).
+#: By name, which is the inventory's and the Kubernetes Secret's alike (components/values, landing/observability.py).
 READ: Final[Mapping[str, Read]] = {
     "airflow-admin": Read("airflow", ("username", "password"), 3),
     "airflow-api-secret-key": Read("airflow", ("api-secret-key",), 3),

@@ -72,7 +72,7 @@ GITHUB_TABLE = {
 CLUSTER = ("charts", "kyverno", "kube")
 JUDGED = {
     "components/values/loki.yaml": True,
-    "landing/admit.py": True,
+    "landing/admission.py": True,
     "docs/deploying.md": True,
     "observability/rules/nodes.yaml": True,
     "policy/admission/policies.py": True,

@@ -23,7 +23,7 @@ from pricing.bill import HOURS
 from pricing.book import Book
 from stacks.settings import Settings
 
-#: Memory that pods ask for, in GiB (source: components/logs.py, components/values).
+#: Memory that pods ask for, in GiB (source: components/observability/logs.py, components/values).
 LOKI_GIB: Final = Decimal(1)
 TEMPO_GIB: Final = Decimal(256) / 1024
 ISTIOD_GIB: Final = Decimal(256) / 1024

@@ -59,7 +59,7 @@ SERVICES: Final = (
         "metrics",
         guide="the agent collects the same metrics as Alloy",
         so="that is given up on purpose where Prometheus stays: the agent here sends no metric",
-        source="components/agent.py",
+        source="components/observability/agent.py",
     ),
     _service(
         "documentdb-is-not-compatible",

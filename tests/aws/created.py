@@ -17,11 +17,11 @@ from preview.simulate import lookups
 from preview.simulate.monitor import Monitor
 from preview.simulate.registration import Registration
 from preview.simulate.wire import decode, is_reference
-from standins.components import Declared
-from standins.eks import KNOWLEDGE
-from standins.resources import CloudResources, ClusterObjects
-from standins.shape import Shapes
-from standins.wire import struct
+from tests.engine.standins.components import Declared
+from tests.engine.standins.eks import KNOWLEDGE
+from tests.engine.standins.resources import CloudResources, ClusterObjects
+from tests.engine.standins.wire import struct
+from tools.sdk.shape import Shapes
 
 
 class Created(Monitor):

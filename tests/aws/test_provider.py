@@ -8,10 +8,10 @@ from itertools import product
 import pytest
 
 from preview.simulate.wire import is_unknown, leaves
-from standins.shape import read
 from tests.aws.conversion import PROPERTIES, ConversionError, candidates, configured, places
 from tests.aws.provider import OFFLINE, Asked, BrokenError
 from tests.aws.variations import VARIATIONS, registered
+from tools.sdk.shape import read
 
 #: Resources at AWS, and the types among them.
 COUNTS = {

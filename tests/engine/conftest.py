@@ -15,9 +15,9 @@ import pytest
 import yaml
 from pulumi import automation as auto
 
-from standins.install import install
 from tests.conftest import TODAY
 from tests.engine.deployment import PACKS, ROOT, Deployment, Run
+from tests.engine.standins.install import install
 
 LEFT_OUT = (".*", "__pycache__", "tests", "benchmarks", "out")
 

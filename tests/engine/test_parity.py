@@ -9,8 +9,8 @@ from typing import NamedTuple
 import pytest
 
 from preview.simulate.wire import SECRET_SHOWN, SECRET_SIGNATURE, SIGNATURE, UNKNOWN_SHOWN, is_reference, is_unknown
-from standins.facts import AUTONAMED
-from standins.resources import made_up_name
+from tests.engine.standins.facts import AUTONAMED
+from tests.engine.standins.resources import made_up_name
 
 pytestmark = pytest.mark.engine
 ABSENT = "[absent]"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from standins.faults import VARIABLE
+from tests.engine.standins.faults import VARIABLE
 
 pytestmark = pytest.mark.engine
 DATABASE = "aws:docdb/cluster:Cluster"

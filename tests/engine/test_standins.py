@@ -3,9 +3,9 @@
 import pytest
 
 from preview.simulate.wire import UNKNOWN_TEXT
-from standins.faults import Fault, InjectedFault
-from standins.resources import CloudResources, ClusterObjects
-from standins.shape import Shapes
+from tests.engine.standins.faults import Fault, InjectedFault
+from tests.engine.standins.resources import CloudResources, ClusterObjects
+from tools.sdk.shape import Shapes
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from standins import sdk
-from standins.shape import Shapes
-from standins.strictness import failures
+from tests.engine.standins.strictness import failures
+from tools.sdk import classes
+from tools.sdk.shape import Shapes
 
 #: Declares what the SDK's own classes would not let pass.
 RAW = """
@@ -29,7 +29,7 @@ def shapes(tmp_path_factory):
     ],
 )
 def test_the_engine_refuses_what_no_sdk_knows(program, type_, inputs, complaint):
-    run = program(RAW.format(type=type_, inputs=inputs, version=sdk.version_of("aws"))).preview()
+    run = program(RAW.format(type=type_, inputs=inputs, version=classes.version_of("aws"))).preview()
 
     assert not run.succeeded
     assert complaint in run.text

@@ -4,7 +4,7 @@ from types import ModuleType
 
 import pytest
 
-from components.documents import DATABASE
+from components.stores.documents import DATABASE
 from migration.documents_user import main, settle
 
 ALLOWED = [{"role": "readWrite", "db": DATABASE}]

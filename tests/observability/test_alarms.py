@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from components.alarms import Alarms, AlarmsArgs, watches
+from components.observability.alarms import Alarms, AlarmsArgs, watches
 from preview.simulate.recorder import record
 
 TOPIC = "arn:aws:sns:ap-northeast-2:111122223333:alphacar-spend"

@@ -6,8 +6,8 @@ from itertools import combinations
 
 import pytest
 
-from components.cache import REPLICATION_GROUP_ID
-from components.documents import CLUSTER_IDENTIFIER
+from components.stores.cache import REPLICATION_GROUP_ID
+from components.stores.documents import CLUSTER_IDENTIFIER
 from policy.ledger.decide import LOG_GB_PER_MONTH, TRACES_PER_MONTH
 
 SOURCES = {"prometheus": "prometheus", "cloudwatch": "cloudwatch"}

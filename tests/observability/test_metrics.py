@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from components.alarms import watches
+from components.observability.alarms import watches
 
 
 def test_the_table_lists_every_scraped_metric_in_use_and_no_other(rules, panels, metrics, exporters):

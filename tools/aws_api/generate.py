@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from standins.shape import Fields, read
 from tools.aws_api.model import (
     ListShape,
     MapShape,
@@ -23,6 +22,7 @@ from tools.aws_api.model import (
     member,
     tag_members,
 )
+from tools.sdk.shape import Fields, read
 
 #: A rename that begins so says why no operation of AWS takes the property as it is.
 NOT_SENT: Final = "- "

@@ -1,0 +1,94 @@
+"""CloudTrail: who did what in the account, reading a secret included, kept locked for as long as it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pulumi
+import pulumi_aws as aws
+
+from components.cluster.identity import Place
+from components.stores.bucket import Bucket, BucketArgs
+
+TRAIL: Final = "alphacar-audit"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditArgs:
+    """What the trail needs from its caller."""
+
+    place: Place
+    retention_days: int
+    key_arn: pulumi.Input[str]
+    protect: bool = True
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+class Audit(pulumi.ComponentResource):
+    """One trail of management events, whose first copy is free; a call of GetSecretValue is one of them.
+
+    What it wrote is locked for as long as it is kept (S3 Object Lock, governance): only who holds
+    s3:BypassGovernanceRetention can change or delete it, and digests show that it was done.
+    """
+
+    bucket: Bucket
+
+    def __init__(self, name: str, args: AuditArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("alphacar:audit:Audit", name, None, opts)
+        bucket_name = f"alphacar-{args.place.account_id}-audit"
+        self.bucket = Bucket(
+            name,
+            BucketArgs(
+                name=bucket_name,
+                key_arn=args.key_arn,
+                expire_days=args.retention_days,
+                infrequent_after_days=90,
+                object_lock_days=args.retention_days,
+                statements=trail_statements(args.place, bucket_name),
+                protect=args.protect,
+                tags=args.tags,
+            ),
+            pulumi.ResourceOptions(parent=self),
+        )
+        aws.cloudtrail.Trail(
+            name,
+            name=TRAIL,
+            s3_bucket_name=self.bucket.name,
+            kms_key_id=args.key_arn,
+            is_multi_region_trail=True,
+            include_global_service_events=True,
+            enable_log_file_validation=True,
+            enable_logging=True,
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect, depends_on=self.bucket.ready),
+        )
+        self.register_outputs({"bucket": bucket_name})
+
+
+def trail_arn(region: str, account_id: str) -> str:
+    """The trail, as CloudTrail names itself where it writes and encrypts."""
+    return f"arn:aws:cloudtrail:{region}:{account_id}:trail/{TRAIL}"
+
+
+def trail_statements(place: Place, bucket_name: str) -> list[dict[str, Any]]:
+    """What CloudTrail needs of its bucket, for this trail alone (source: CloudTrail user guide, bucket policy)."""
+    trail = trail_arn(place.region, place.account_id)
+    common = {"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}}
+    return [
+        {
+            **common,
+            "Sid": "TrailLooks",
+            "Action": "s3:GetBucketAcl",
+            "Resource": f"arn:aws:s3:::{bucket_name}",
+            "Condition": {"StringEquals": {"aws:SourceArn": trail}},
+        },
+        {
+            **common,
+            "Sid": "TrailWrites",
+            "Action": "s3:PutObject",
+            "Resource": f"arn:aws:s3:::{bucket_name}/AWSLogs/{place.account_id}/*",
+            "Condition": {"StringEquals": {"aws:SourceArn": trail, "s3:x-amz-acl": "bucket-owner-full-control"}},
+        },
+    ]

@@ -1,0 +1,130 @@
+"""AWS Budgets for the whole environment and for each decision, and an eye on anomalies, all told by one topic."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Final
+
+import pulumi
+import pulumi_aws as aws
+
+from components.account.keys import TELLERS
+from components.cluster.identity import Place
+
+#: The first of a month: a budget's start in the past is accepted and compared from the present month on.
+START: Final = "2026-11-01_00:00"
+ANOMALY_USD: Final = "50"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BudgetsArgs:
+    """Amounts in USD a month: ``total`` for everything, ``per_decision`` for resources that carry that tag."""
+
+    place: Place
+    total: Decimal
+    per_decision: Mapping[str, Decimal]
+    emails: Sequence[str]
+    key_arn: pulumi.Input[str]
+    #: Whether a bill has shown the tag ``decision``: before, AWS knows no such key and refuses to activate it.
+    tag_billed: bool = False
+    #: The account's monitor of services, when it has one: AWS makes no second, and newer accounts begin with one.
+    monitor_arn: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+class Budgets(pulumi.ComponentResource):
+    """Told at 80 % spent, at 100 % spent and at 100 % forecast."""
+
+    topic_arn: pulumi.Output[str]
+
+    def __init__(self, name: str, args: BudgetsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("alphacar:budgets:Budgets", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        topic = aws.sns.Topic(name, name="alphacar-spend", kms_master_key_id=args.key_arn, tags=args.tags, opts=child)
+        told = aws.sns.TopicPolicy(
+            name,
+            arn=topic.arn,
+            policy=topic.arn.apply(lambda arn: json.dumps(topic_policy(arn, args.place.account_id))),
+            opts=child,
+        )
+        for place, email in enumerate(args.emails):
+            aws.sns.TopicSubscription(f"{name}-{place}", topic=topic.arn, protocol="email", endpoint=email, opts=child)
+        if args.tag_billed:
+            # Cost Explorer groups, and a decision's budget counts, by a tag only once it has been activated.
+            aws.costexplorer.CostAllocationTag(name, tag_key="decision", status="Active", opts=child)
+        limits = {"total": args.total, **args.per_decision}
+        for key, amount in sorted(limits.items()):
+            aws.budgets.Budget(
+                f"{name}-{key}",
+                name=f"alphacar-{key}",
+                budget_type="COST",
+                limit_amount=f"{amount:.2f}",
+                limit_unit="USD",
+                time_unit="MONTHLY",
+                time_period_start=START,
+                cost_filters=None
+                if key == "total"
+                else [aws.budgets.BudgetCostFilterArgs(name="TagKeyValue", values=[f"user:decision${key}"])],
+                notifications=_notifications(topic.arn),
+                tags=args.tags,
+                opts=pulumi.ResourceOptions(parent=self, depends_on=[told]),
+            )
+        aws.costexplorer.AnomalySubscription(
+            name,
+            name="alphacar-anomalies",
+            # Only an immediate subscription may go to a topic.
+            frequency="IMMEDIATE",
+            monitor_arn_lists=[args.monitor_arn or self._monitor(name, args)],
+            subscribers=[aws.costexplorer.AnomalySubscriptionSubscriberArgs(type="SNS", address=topic.arn)],
+            threshold_expression=aws.costexplorer.AnomalySubscriptionThresholdExpressionArgs(
+                dimension=aws.costexplorer.AnomalySubscriptionThresholdExpressionDimensionArgs(
+                    key="ANOMALY_TOTAL_IMPACT_ABSOLUTE", match_options=["GREATER_THAN_OR_EQUAL"], values=[ANOMALY_USD]
+                )
+            ),
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[told]),
+        )
+        self.topic_arn = topic.arn
+        self.register_outputs({"topicArn": topic.arn})
+
+    def _monitor(self, name: str, args: BudgetsArgs) -> pulumi.Output[str]:
+        return aws.costexplorer.AnomalyMonitor(
+            name,
+            name="alphacar-services",
+            monitor_type="DIMENSIONAL",
+            monitor_dimension="SERVICE",
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        ).arn
+
+
+def _notifications(topic_arn: pulumi.Input[str]) -> list[aws.budgets.BudgetNotificationArgs]:
+    return [
+        aws.budgets.BudgetNotificationArgs(
+            comparison_operator="GREATER_THAN",
+            notification_type=kind,
+            threshold=threshold,
+            threshold_type="PERCENTAGE",
+            subscriber_sns_topic_arns=[topic_arn],
+        )
+        for kind, threshold in (("ACTUAL", 80), ("ACTUAL", 100), ("FORECASTED", 100))
+    ]
+
+
+def topic_policy(topic_arn: str, account_id: str) -> dict[str, Any]:
+    """Who may speak: Budgets, anomaly detection and CloudWatch alarms, on this account's behalf."""
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": list(TELLERS)},
+                "Action": "sns:Publish",
+                "Resource": topic_arn,
+                "Condition": {"StringEquals": {"aws:SourceAccount": account_id}},
+            }
+        ],
+    }

@@ -1,0 +1,128 @@
+"""The environment's own encryption key, used wherever data rests."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pulumi
+import pulumi_aws as aws
+
+from components.account.audit import trail_arn
+
+#: AWS services that tell people something through a topic; a topic's messages rest under the key, too.
+TELLERS: Final = ("budgets.amazonaws.com", "costalerts.amazonaws.com", "cloudwatch.amazonaws.com")
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeysArgs:
+    """What the key needs from its caller."""
+
+    account_id: str
+    region: str
+    protect: bool = True
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+class Keys(pulumi.ComponentResource):
+    """One customer-managed key a year rotated: one, because each costs a dollar and all data here has one owner."""
+
+    arn: pulumi.Output[str]
+
+    def __init__(self, name: str, args: KeysArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("alphacar:keys:Keys", name, None, opts)
+        key = aws.kms.Key(
+            name,
+            description="Data at rest of the landing zone",
+            enable_key_rotation=True,
+            deletion_window_in_days=30,
+            policy=json.dumps(key_policy(args.account_id, args.region)),
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
+        )
+        aws.kms.Alias(
+            name,
+            name="alias/alphacar-data",
+            target_key_id=key.key_id,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.arn = key.arn
+        self.register_outputs({"arn": key.arn})
+
+
+def key_policy(account_id: str, region: str) -> dict[str, Any]:
+    """The key's resource policy: the account administers it, services may use it on the account's behalf.
+
+    EBS volumes of node groups are created by Auto Scaling's service-linked role, which holds no KMS permission of
+    its own and may not exist yet, so it cannot be named: the statement is the one AWS writes into ``aws/ebs``.
+    """
+    from_trail = {"aws:SourceArn": trail_arn(region, account_id)}
+    use = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": "AccountAdministers",
+                "Effect": "Allow",
+                "Principal": {"AWS": f"arn:aws:iam::{account_id}:root"},
+                "Action": "kms:*",
+                "Resource": "*",
+            },
+            {
+                "Sid": "LogsEncrypt",
+                "Effect": "Allow",
+                "Principal": {"Service": f"logs.{region}.amazonaws.com"},
+                "Action": use,
+                "Resource": "*",
+                "Condition": {
+                    "ArnLike": {"kms:EncryptionContext:aws:logs:arn": f"arn:aws:logs:{region}:{account_id}:log-group:*"}
+                },
+            },
+            {
+                "Sid": "TrailEncrypts",
+                "Effect": "Allow",
+                "Principal": {"Service": "cloudtrail.amazonaws.com"},
+                "Action": "kms:GenerateDataKey*",
+                "Resource": "*",
+                "Condition": {
+                    "StringEquals": from_trail,
+                    "StringLike": {
+                        "kms:EncryptionContext:aws:cloudtrail:arn": f"arn:aws:cloudtrail:*:{account_id}:trail/*"
+                    },
+                },
+            },
+            {
+                # Neither call carries the trail's encryption context: looking at a key encrypts nothing, and what is
+                # decrypted is the bucket key, whose context is the bucket's (source: CloudTrail user guide, KMS keys).
+                "Sid": "TrailLooksAndOpensBucketKey",
+                "Effect": "Allow",
+                "Principal": {"Service": "cloudtrail.amazonaws.com"},
+                "Action": ["kms:DescribeKey", "kms:Decrypt"],
+                "Resource": "*",
+                "Condition": {"StringEquals": from_trail},
+            },
+            {
+                "Sid": "TopicsAreTold",
+                "Effect": "Allow",
+                "Principal": {"Service": list(TELLERS)},
+                "Action": ["kms:GenerateDataKey*", "kms:Decrypt"],
+                "Resource": "*",
+                "Condition": {"StringEquals": {"aws:SourceAccount": account_id}},
+            },
+            {
+                "Sid": "VolumesThroughEc2",
+                "Effect": "Allow",
+                "Principal": {"AWS": "*"},
+                "Action": [*use, "kms:CreateGrant"],
+                "Resource": "*",
+                "Condition": {
+                    "StringEquals": {
+                        "kms:CallerAccount": account_id,
+                        "kms:ViaService": f"ec2.{region}.amazonaws.com",
+                    }
+                },
+            },
+        ],
+    }

@@ -1,0 +1,1 @@
+"""EKS: control plane, nodes, storage, identities, admission, and how charts are released."""

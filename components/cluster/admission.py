@@ -1,0 +1,121 @@
+"""Kyverno and the policies it holds the cluster to. What they say is the caller's: here they are plain documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from components.charts import KYVERNO
+from components.cluster.namespaces import security_labels
+from components.cluster.release import chart_values, merged, release
+
+NAMESPACE: Final = "kyverno"
+EXCEPTIONS_NAMESPACE: Final = "kyverno-exceptions"
+#: Two of three answer while one is moved; with two, a drained node would leave one.
+REPLICAS: Final = 3
+POLICY_KINDS: Final = ("ValidatingPolicy",)
+
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdmissionArgs:
+    """What admission needs. ``policies`` and ``exceptions`` are whole Kyverno documents.
+
+    ``excluded_namespaces`` never reach the webhook: what runs there must start while Kyverno is away. More than one of
+    ``replicas`` means that the controller must survive a node.
+    """
+
+    replicas: int
+    policies: Sequence[Document]
+    excluded_namespaces: Sequence[str]
+    provider: kubernetes.Provider
+    namespace: kubernetes.core.v1.Namespace
+    exceptions: Sequence[Document] = ()
+    #: The namespace of the exceptions; without one the component makes it.
+    exceptions_namespace: kubernetes.core.v1.Namespace | None = None
+    after: Sequence[pulumi.Resource] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.replicas < 1:
+            raise ValueError(f"replicas must be at least 1, not {self.replicas}")
+        if not {"kube-system", NAMESPACE} <= set(self.excluded_namespaces):
+            raise ValueError(f"excluded_namespaces must hold kube-system and {NAMESPACE}, or the cluster cannot start")
+        for documents, kinds in ((self.policies, POLICY_KINDS), (self.exceptions, ("PolicyException",))):
+            if strangers := sorted({str(document.get("kind")) for document in documents} - set(kinds)):
+                raise ValueError(f"{', '.join(strangers)} is refused; allowed here is {', '.join(kinds)}")
+        for document in self.exceptions:
+            if (found := document["metadata"].get("namespace")) != EXCEPTIONS_NAMESPACE:
+                raise ValueError(
+                    f"an exception must be in {EXCEPTIONS_NAMESPACE}, not {found}: elsewhere it is ignored"
+                )
+
+
+class Admission(pulumi.ComponentResource):
+    """The controller, then the exceptions, then the policies: what is excepted is never refused in between."""
+
+    release: kubernetes.helm.v3.Release
+    policies: dict[str, kubernetes.apiextensions.CustomResource]
+    exceptions: dict[str, kubernetes.apiextensions.CustomResource]
+
+    def __init__(self, name: str, args: AdmissionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("alphacar:admission:Admission", name, None, opts)
+        self._provider = args.provider
+        self.release = release(
+            name,
+            KYVERNO,
+            namespace=args.namespace,
+            values=merged(chart_values("kyverno"), controller_values(args.replicas, args.excluded_namespaces)),
+            parent=self,
+            provider=args.provider,
+            after=args.after,
+        )
+        home = args.exceptions_namespace or self._exceptions_namespace(name, args)
+        self.exceptions = self._declare(name, args.exceptions, [self.release, home])
+        self.policies = self._declare(name, args.policies, [self.release, *self.exceptions.values()])
+        self.register_outputs({"policies": sorted(self.policies)})
+
+    def _exceptions_namespace(self, name: str, args: AdmissionArgs) -> kubernetes.core.v1.Namespace:
+        return kubernetes.core.v1.Namespace(
+            f"{name}-exceptions",
+            metadata=kubernetes.meta.v1.ObjectMetaArgs(
+                name=EXCEPTIONS_NAMESPACE, labels={**args.labels, **security_labels("restricted")}
+            ),
+            opts=pulumi.ResourceOptions(parent=self, provider=args.provider, depends_on=list(args.after)),
+        )
+
+    def _declare(
+        self, name: str, documents: Sequence[Document], after: Sequence[pulumi.Resource]
+    ) -> dict[str, kubernetes.apiextensions.CustomResource]:
+        return {
+            document["metadata"]["name"]: kubernetes.apiextensions.CustomResource(
+                f"{name}-{document['metadata']['name']}",
+                api_version=document["apiVersion"],
+                kind=document["kind"],
+                metadata=dict(document["metadata"]),
+                spec=document["spec"],
+                opts=pulumi.ResourceOptions(parent=self, provider=self._provider, depends_on=list(after)),
+            )
+            for document in documents
+        }
+
+
+def controller_values(replicas: int, excluded_namespaces: Sequence[str]) -> dict[str, Any]:
+    """Three controllers that keep two, or one that nobody waits for while it restarts.
+
+    The chart takes the selector's list whole, so it is given whole.
+    """
+    several = replicas > 1
+    selector = {"key": "kubernetes.io/metadata.name", "operator": "NotIn", "values": sorted(excluded_namespaces)}
+    # The chart makes a budget for more than one replica by itself, to which one would be enough.
+    controller = {"replicas": REPLICAS, "podDisruptionBudget": {"minAvailable": REPLICAS - 1}}
+    return {
+        "config": {"webhooks": {"namespaceSelector": {"matchExpressions": [selector]}}},
+        "features": {"forceFailurePolicyIgnore": {"enabled": not several}},
+        "admissionController": controller if several else {"replicas": 1},
+    }

@@ -1,0 +1,39 @@
+"""The CRDs of monitors and rules, before every chart that brings some."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from components.charts import PROMETHEUS_OPERATOR_CRDS
+from components.cluster.release import release
+
+
+@dataclass(frozen=True, kw_only=True)
+class CrdsArgs:
+    """What the CRDs need: a cluster that answers, and a namespace for Helm's own record."""
+
+    provider: kubernetes.Provider
+    namespace: kubernetes.core.v1.Namespace
+    after: Sequence[pulumi.Resource] = ()
+
+
+class Crds(pulumi.ComponentResource):
+    """A chart of its own, because Helm upgrades CRDs that are templates and never those beside a chart."""
+
+    def __init__(self, name: str, args: CrdsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("alphacar:crds:Crds", name, None, opts)
+        release(
+            name,
+            PROMETHEUS_OPERATOR_CRDS,
+            namespace=args.namespace,
+            # Deleting the chart must not delete every monitor and rule with it.
+            values={"crds": {"annotations": {"helm.sh/resource-policy": "keep"}}},
+            parent=self,
+            provider=args.provider,
+            after=args.after,
+        )
+        self.register_outputs({})

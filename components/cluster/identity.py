@@ -1,0 +1,88 @@
+"""An AWS identity for the pods of one service account, by EKS Pod Identity."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from components.account.trust import pod_trust
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where identities are handed out: one account, region and cluster."""
+
+    account_id: str
+    region: str
+    cluster_name: str
+    cluster_arn: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PodIdentityArgs:
+    """Whose identity it is and what it may do; ``statements`` are IAM statements, which may hold outputs."""
+
+    place: Place
+    namespace: str
+    service_account: str
+    statements: pulumi.Input[Sequence[Mapping[str, Any]]] | None = None
+    managed_policies: Sequence[str] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
+    #: An add-on makes its own association; then only the role is made here.
+    associate: bool = True
+    #: The cluster, or what waits for it: its name alone is plain text, and orders nothing.
+    after: Sequence[pulumi.Resource] = ()
+
+
+class PodIdentity(pulumi.ComponentResource):
+    """A role that only this service account of this cluster can assume, and the association that hands it out.
+
+    Releases wait for ``ready``: a pod that is older than its association has no identity.
+    """
+
+    role_arn: pulumi.Output[str]
+    ready: list[pulumi.Resource]
+
+    def __init__(self, name: str, args: PodIdentityArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("alphacar:identity:PodIdentity", name, None, opts)
+        place, child = args.place, pulumi.ResourceOptions(parent=self)
+        trust = pod_trust(place.account_id, place.cluster_arn, args.namespace, args.service_account)
+        role = aws.iam.Role(name, assume_role_policy=json.dumps(trust), tags=args.tags, opts=child)
+        grants: list[pulumi.Resource] = [
+            aws.iam.RolePolicyAttachment(
+                f"{name}-{policy.rpartition('/')[2]}",
+                role=role.name,
+                policy_arn=f"arn:aws:iam::aws:policy/{policy}",
+                opts=child,
+            )
+            for policy in args.managed_policies
+        ]
+        if args.statements is not None:
+            document = pulumi.Output.from_input(args.statements).apply(policy_document)
+            grants.append(aws.iam.RolePolicy(name, role=role.id, policy=document, opts=child))
+        self.ready = grants
+        if args.associate:
+            association = aws.eks.PodIdentityAssociation(
+                name,
+                cluster_name=place.cluster_name,
+                namespace=args.namespace,
+                service_account=args.service_account,
+                role_arn=role.arn,
+                tags=args.tags,
+                opts=pulumi.ResourceOptions(parent=self, depends_on=[*grants, *args.after]),
+            )
+            self.ready = [association]
+        self.role_arn = role.arn
+        self.register_outputs({"roleArn": role.arn})
+
+
+def policy_document(statements: Sequence[Mapping[str, Any]]) -> str:
+    """An IAM policy of ``statements``; each allows unless it says otherwise."""
+    return json.dumps(
+        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement} for statement in statements]}
+    )

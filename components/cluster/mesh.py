@@ -1,0 +1,62 @@
+"""Istio in ambient mode: no sidecars, one proxy a node, and namespaces that join by a label."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from components.charts import ISTIO_BASE, ISTIO_CNI, ISTIOD, ZTUNNEL, Chart
+from components.cluster.release import chart_values, merged, release
+
+NAMESPACE: Final = "istio-system"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeshArgs:
+    """What the mesh needs. ``replicas`` is for the control plane; proxies run on every node."""
+
+    replicas: int
+    provider: kubernetes.Provider
+    namespace: kubernetes.core.v1.Namespace
+    after: Sequence[pulumi.Resource] = ()
+
+
+class Mesh(pulumi.ComponentResource):
+    """Four releases, one after the other: CRDs, control plane, CNI, and the nodes' proxy.
+
+    There is no gateway: the way in is the shared load balancer, which reaches pods by their own addresses. Istio's
+    chart of one names its image "auto", which admission refuses.
+    """
+
+    def __init__(self, name: str, args: MeshArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("alphacar:mesh:Mesh", name, None, opts)
+        before: list[pulumi.Resource] = list(args.after)
+        steps: tuple[tuple[str, Chart, str, dict[str, Any]], ...] = (
+            ("base", ISTIO_BASE, "istio-base", {}),
+            ("istiod", ISTIOD, "istiod", control_plane(args.replicas)),
+            ("cni", ISTIO_CNI, "istio-cni", {}),
+            ("ztunnel", ZTUNNEL, "ztunnel", {}),
+        )
+        for label, chart, release_name, overlay in steps:
+            made = release(
+                f"{name}-{label}",
+                chart,
+                namespace=args.namespace,
+                values=merged(chart_values(f"istio-{label}"), overlay),
+                parent=self,
+                provider=args.provider,
+                release_name=release_name,
+                after=before,
+            )
+            before = [made]
+        self.register_outputs({})
+
+
+def control_plane(replicas: int) -> dict[str, Any]:
+    """The disruption budget begins with the second replica: with one, a drained node would wait for ever."""
+    several = replicas > 1
+    return {"replicaCount": replicas, "global": {"defaultPodDisruptionBudget": {"enabled": several}}}

@@ -1,0 +1,185 @@
+"""Managed node groups on Graviton and AL2023, and the add-ons that can only start once nodes exist."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_eks as eks
+
+from components.account.trust import service_trust
+from components.charts import ADDON_VERSIONS
+
+AMI_TYPE: Final = "AL2023_ARM_64_STANDARD"
+ROOT_DEVICE: Final = "/dev/xvda"
+NODE_POLICIES: Final = ("AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "AmazonEC2ContainerRegistryPullOnly")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeGroupSize:
+    """One group's machines: several instance types give Spot more pools to draw from."""
+
+    instance_types: Sequence[str]
+    capacity_type: str
+    min_size: int
+    desired_size: int
+    max_size: int
+    disk_gb: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.min_size <= self.desired_size <= self.max_size:
+            sizes = f"{self.min_size}, {self.desired_size}, {self.max_size}"
+            raise ValueError(f"min_size, desired_size and max_size must not decrease, but are {sizes}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OffHours:
+    """When nodes run: from ``wake`` to ``sleep`` (HH:MM in ``zone``) on ``days`` such as MON-FRI, and not otherwise."""
+
+    wake: str
+    sleep: str
+    days: str
+    zone: str = "Asia/Seoul"
+
+    def __post_init__(self) -> None:
+        if self.wake >= self.sleep:
+            raise ValueError(f"wake must be earlier than sleep on the same day, not {self.wake} and {self.sleep}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodesArgs:
+    """What the nodes need from their caller."""
+
+    cluster: eks.Cluster
+    cluster_name: str
+    version: str
+    subnet_ids: Sequence[pulumi.Input[str]]
+    groups: Mapping[str, NodeGroupSize]
+    key_arn: pulumi.Input[str]
+    off_hours: OffHours | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+class Nodes(pulumi.ComponentResource):
+    """Nodes whose disks are encrypted gp3 and whose pods cannot reach the node's own credentials."""
+
+    groups: list[eks.ManagedNodeGroup]
+    addons: list[aws.eks.Addon]
+    role_arn: pulumi.Output[str]
+
+    def __init__(self, name: str, args: NodesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("alphacar:nodes:Nodes", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        role = aws.iam.Role(
+            name,
+            assume_role_policy=json.dumps(service_trust("ec2.amazonaws.com")),
+            tags=args.tags,
+            opts=child,
+        )
+        grants = [
+            aws.iam.RolePolicyAttachment(
+                f"{name}-{policy}", role=role.name, policy_arn=f"arn:aws:iam::aws:policy/{policy}", opts=child
+            )
+            for policy in NODE_POLICIES
+        ]
+        self.groups = []
+        for key, size in sorted(args.groups.items()):
+            template = self._template(f"{name}-{key}", size, args)
+            group = eks.ManagedNodeGroup(
+                f"{name}-{key}",
+                cluster=args.cluster,
+                node_role_arn=role.arn,
+                subnet_ids=list(args.subnet_ids),
+                ami_type=AMI_TYPE,
+                capacity_type=size.capacity_type,
+                instance_types=list(size.instance_types),
+                scaling_config=aws.eks.NodeGroupScalingConfigArgs(
+                    min_size=size.min_size, desired_size=size.desired_size, max_size=size.max_size
+                ),
+                launch_template=aws.eks.NodeGroupLaunchTemplateArgs(
+                    id=template.id, version=template.latest_version.apply(str)
+                ),
+                labels={"alphacar.io/group": key},
+                version=args.version,
+                tags=args.tags,
+                # A group that sleeps is resized by its schedule, and must not be set back by an update.
+                ignore_scaling_changes=args.off_hours is not None,
+                opts=pulumi.ResourceOptions(parent=self, depends_on=grants),
+            )
+            self.groups.append(group)
+            if args.off_hours:
+                self._nights(f"{name}-{key}", group, size, args.off_hours)
+        self.addons = [
+            aws.eks.Addon(
+                f"{name}-{addon}",
+                cluster_name=args.cluster.eks_cluster.name,
+                addon_name=addon,
+                addon_version=ADDON_VERSIONS[addon],
+                resolve_conflicts_on_create="OVERWRITE",
+                resolve_conflicts_on_update="OVERWRITE",
+                tags=args.tags,
+                opts=pulumi.ResourceOptions(parent=self, depends_on=self.groups),
+            )
+            for addon in ("coredns", "eks-pod-identity-agent")
+        ]
+        self.role_arn = role.arn
+        self.register_outputs({"roleArn": role.arn})
+
+    def _nights(self, name: str, group: eks.ManagedNodeGroup, size: NodeGroupSize, off: OffHours) -> None:
+        """Two scheduled actions on the group's Auto Scaling group: EKS itself knows no schedule."""
+        # Output has a method of that name too, so the attribute is only reached inside; the stubs do not know it.
+        node_group: Any = group.node_group
+        made = node_group.apply(lambda known: known.resources)
+        scaling_group = made.apply(lambda resources: resources[0].autoscaling_groups[0].name)
+        for action, at, smallest, wanted in (
+            ("sleep", off.sleep, 0, 0),
+            ("wake", off.wake, size.min_size, size.desired_size),
+        ):
+            hour, minute = at.split(":")
+            aws.autoscaling.Schedule(
+                f"{name}-{action}",
+                scheduled_action_name=action,
+                autoscaling_group_name=scaling_group,
+                recurrence=f"{int(minute)} {int(hour)} * * {off.days}",
+                time_zone=off.zone,
+                min_size=smallest,
+                max_size=size.max_size,
+                desired_capacity=wanted,
+                opts=pulumi.ResourceOptions(parent=self),
+            )
+
+    def _template(self, name: str, size: NodeGroupSize, args: NodesArgs) -> aws.ec2.LaunchTemplate:
+        volume_tags = {**args.tags, "Name": name}
+        return aws.ec2.LaunchTemplate(
+            name,
+            update_default_version=True,
+            block_device_mappings=[
+                aws.ec2.LaunchTemplateBlockDeviceMappingArgs(
+                    device_name=ROOT_DEVICE,
+                    ebs=aws.ec2.LaunchTemplateBlockDeviceMappingEbsArgs(
+                        volume_type="gp3",
+                        volume_size=size.disk_gb,
+                        encrypted="true",
+                        kms_key_id=args.key_arn,
+                        delete_on_termination="true",
+                    ),
+                )
+            ],
+            # One hop: a pod's packet to the metadata service dies at the node, so pods must use Pod Identity.
+            metadata_options=aws.ec2.LaunchTemplateMetadataOptionsArgs(
+                http_endpoint="enabled",
+                http_tokens="required",
+                http_put_response_hop_limit=1,
+                instance_metadata_tags="disabled",
+            ),
+            tag_specifications=[
+                aws.ec2.LaunchTemplateTagSpecificationArgs(resource_type=kind, tags=volume_tags)
+                for kind in ("instance", "volume")
+            ],
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        )

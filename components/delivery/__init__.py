@@ -1,0 +1,1 @@
+"""How applications get to run: ECR, who pushes, the applications, Airflow."""

@@ -1,0 +1,214 @@
+"""Where applications land: a quota, closed networks with the few ways that are needed, and what they connect to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
+
+from components.cluster.identity import Place, PodIdentity, PodIdentityArgs
+
+#: The ports of DocumentDB, Valkey and OpenSearch: what an application may call in the data subnets.
+STORE_PORTS: Final = (27017, 6379, 443)
+#: Where the EKS Pod Identity agent answers, on every node (source: EKS user guide, Pod Identity agent).
+IDENTITY_AGENT: Final = "169.254.170.23/32"
+#: Where kubelet's probes come from in a pod that has joined the mesh (source: istio.io, Ambient and NetworkPolicy).
+MESH_PROBES: Final = "169.254.7.127/32"
+OTLP_PORTS: Final = (4317, 4318)
+#: Where traces are received: the CloudWatch agent's namespace, and Tempo's.
+TRACE_NAMESPACES: Final = ("amazon-cloudwatch", "tempo")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exposed:
+    """A service that the internet may reach, by host name."""
+
+    host: str
+    service: str
+    port: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Landing:
+    """One application's share of the cluster."""
+
+    cpu: str
+    memory: str
+    pods: int
+    service_accounts: Sequence[str]
+    exposed: Exposed | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplicationsArgs:
+    """What the landing needs. ``connections`` are addresses and options, never a secret.
+
+    ``statements`` are what AWS allows each service account; without any, none is given an identity.
+    """
+
+    landings: Mapping[str, Landing]
+    statements: Sequence[pulumi.Input[Mapping[str, Any]]] = ()
+    connections: Mapping[str, pulumi.Input[str]]
+    #: The data subnets, where the stores are.
+    store_cidrs: Sequence[str]
+    #: The public subnets, where the load balancer's addresses are.
+    balancer_cidrs: Sequence[str]
+    #: Whether a mesh runs, which namespaces may join.
+    meshed: bool = False
+    certificate_arn: pulumi.Input[str]
+    place: Place
+    provider: kubernetes.Provider
+    namespaces: Mapping[str, kubernetes.core.v1.Namespace]
+    after: Sequence[pulumi.Resource] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+class Applications(pulumi.ComponentResource):
+    """A namespace's furniture; the namespace itself is made with the others.
+
+    ``role_arns`` are by namespace and service account, such as ``shop/till``.
+    """
+
+    role_arns: dict[str, pulumi.Output[str]]
+
+    def __init__(self, name: str, args: ApplicationsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("alphacar:applications:Applications", name, None, opts)
+        self.role_arns = {}
+        for key, landing in sorted(args.landings.items()):
+            self._land(f"{name}-{key}", key, landing, args)
+        self.register_outputs({"roleArns": self.role_arns})
+
+    def _land(self, name: str, namespace: str, landing: Landing, args: ApplicationsArgs) -> None:
+        child = pulumi.ResourceOptions(parent=self, provider=args.provider, depends_on=[args.namespaces[namespace]])
+
+        def meta(what: str) -> ObjectMetaArgs:
+            return ObjectMetaArgs(name=what, namespace=namespace, labels=args.labels)
+
+        kubernetes.core.v1.ResourceQuota(
+            name,
+            metadata=meta("share"),
+            spec=kubernetes.core.v1.ResourceQuotaSpecArgs(
+                hard={
+                    "requests.cpu": landing.cpu,
+                    "requests.memory": landing.memory,
+                    "limits.memory": landing.memory,
+                    "pods": str(landing.pods),
+                    # A balancer of one's own would be a second hourly price: the shared one is reached by Ingress.
+                    "services.loadbalancers": "0",
+                    "services.nodeports": "0",
+                }
+            ),
+            opts=child,
+        )
+        kubernetes.core.v1.LimitRange(
+            name,
+            metadata=meta("defaults"),
+            spec=kubernetes.core.v1.LimitRangeSpecArgs(
+                limits=[
+                    kubernetes.core.v1.LimitRangeItemArgs(
+                        type="Container",
+                        default={"memory": "256Mi"},
+                        default_request={"cpu": "50m", "memory": "128Mi"},
+                    )
+                ]
+            ),
+            opts=child,
+        )
+        for policy, spec in network_policies(args.store_cidrs, args.balancer_cidrs, meshed=args.meshed).items():
+            kubernetes.networking.v1.NetworkPolicy(f"{name}-{policy}", metadata=meta(policy), spec=spec, opts=child)
+        for account in landing.service_accounts:
+            kubernetes.core.v1.ServiceAccount(
+                f"{name}-{account}",
+                metadata=meta(account),
+                # An application that never asks the API server needs no token for it.
+                automount_service_account_token=False,
+                opts=child,
+            )
+            if args.statements:
+                identity = PodIdentity(
+                    f"{name}-{account}",
+                    PodIdentityArgs(
+                        place=args.place,
+                        namespace=namespace,
+                        service_account=account,
+                        statements=pulumi.Output.all(*args.statements),
+                        tags=args.tags,
+                        after=[args.namespaces[namespace]],
+                    ),
+                    pulumi.ResourceOptions(parent=self),
+                )
+                self.role_arns[f"{namespace}/{account}"] = identity.role_arn
+        kubernetes.core.v1.ConfigMap(name, metadata=meta("connections"), data=dict(args.connections), opts=child)
+        if landing.exposed:
+            kubernetes.networking.v1.Ingress(
+                name,
+                metadata=ObjectMetaArgs(
+                    name=landing.exposed.service,
+                    namespace=namespace,
+                    labels=args.labels,
+                    annotations={
+                        "alb.ingress.kubernetes.io/certificate-arn": args.certificate_arn,
+                        "alb.ingress.kubernetes.io/listen-ports": '[{"HTTP": 80}, {"HTTPS": 443}]',
+                        "alb.ingress.kubernetes.io/ssl-redirect": "443",
+                        "alb.ingress.kubernetes.io/target-type": "ip",
+                    },
+                ),
+                spec=ingress_spec(landing.exposed),
+                opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(depends_on=list(args.after))),
+            )
+
+
+def ingress_spec(exposed: Exposed) -> Any:
+    """One host to one service, on the shared load balancer."""
+    backend = {"service": {"name": exposed.service, "port": {"number": exposed.port}}}
+    paths = [{"path": "/", "pathType": "Prefix", "backend": backend}]
+    return {"ingressClassName": "alb", "rules": [{"host": exposed.host, "http": {"paths": paths}}]}
+
+
+def network_policies(
+    store_cidrs: Sequence[str], balancer_cidrs: Sequence[str], *, meshed: bool = False
+) -> dict[str, Any]:
+    """Nothing in or out but: DNS, neighbours, the ways in, scrapes, stores, traces, AWS's tokens, HTTPS to the world.
+
+    Whatever is reached through a Service is named by namespace: the CNI judges a packet while it still carries the
+    Service's own address, which lies outside the VPC (source: amazon-network-policy-controller-k8s, issue 222).
+    """
+    everyone: dict[str, Any] = {"podSelector": {}}
+    stores, balancer = ([{"ipBlock": {"cidr": cidr}} for cidr in cidrs] for cidrs in (store_cidrs, balancer_cidrs))
+    world = {"ipBlock": {"cidr": "0.0.0.0/0", "except": ["169.254.0.0/16"]}}
+
+    def incoming(*sources: dict[str, Any]) -> dict[str, Any]:
+        return {**everyone, "policyTypes": ["Ingress"], "ingress": [{"from": list(sources)}]}
+
+    def outgoing(targets: Sequence[dict[str, Any]], ports: Sequence[int], *protocols: str) -> dict[str, Any]:
+        allowed = [{"protocol": protocol, "port": port} for protocol in protocols or ("TCP",) for port in ports]
+        return {**everyone, "policyTypes": ["Egress"], "egress": [{"to": list(targets), "ports": allowed}]}
+
+    policies = {
+        "deny-all": {**everyone, "policyTypes": ["Ingress", "Egress"]},
+        "allow-dns": outgoing([_namespace("kube-system")], [53], "UDP", "TCP"),
+        "allow-neighbours": {
+            **everyone,
+            "policyTypes": ["Ingress", "Egress"],
+            "ingress": [{"from": [everyone]}],
+            "egress": [{"to": [everyone]}],
+        },
+        "allow-balancer": incoming(*balancer),
+        "allow-scrapes": incoming(_namespace("monitoring")),
+        "allow-stores": outgoing(stores, STORE_PORTS),
+        "allow-traces": outgoing([_namespace(name) for name in TRACE_NAMESPACES], OTLP_PORTS),
+        "allow-identity": outgoing([{"ipBlock": {"cidr": IDENTITY_AGENT}}], [80]),
+        # Not the metadata service: one hop keeps it away, and so does this.
+        "allow-https": outgoing([world], [443]),
+    }
+    # A node's own address is always let in; the mesh hides it behind one that is not.
+    return policies | {"allow-mesh-probes": incoming({"ipBlock": {"cidr": MESH_PROBES}})} if meshed else policies
+
+
+def _namespace(name: str) -> dict[str, Any]:
+    return {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": name}}}

@@ -1,0 +1,100 @@
+"""How the team's GitLab pushes images: it signs in by OIDC, as one role a repository. There is no key to leak."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from components.cluster.identity import policy_document
+
+
+@dataclass(frozen=True, kw_only=True)
+class PushersArgs:
+    """``projects`` maps a repository to the GitLab project that builds it; ``repository_arns`` to what it may write."""
+
+    issuer: str
+    projects: Mapping[str, str]
+    repository_arns: Mapping[str, pulumi.Output[str]]
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if unknown := sorted(set(self.projects) - set(self.repository_arns)):
+            raise ValueError(f"projects must name repositories that exist, not {', '.join(unknown)}")
+
+
+class Pushers(pulumi.ComponentResource):
+    """One identity provider for the GitLab instance, one role for each project."""
+
+    role_arns: dict[str, pulumi.Output[str]]
+
+    def __init__(self, name: str, args: PushersArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("alphacar:pushers:Pushers", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        provider = aws.iam.OpenIdConnectProvider(
+            name, url=args.issuer, client_id_lists=["sts.amazonaws.com"], tags=args.tags, opts=child
+        )
+        host = args.issuer.removeprefix("https://")
+        self.role_arns = {}
+        for repository, project in sorted(args.projects.items()):
+            role = aws.iam.Role(
+                f"{name}-{repository}",
+                description=f"GitLab project {project} pushes alphacar/{repository}",
+                assume_role_policy=pulumi.Output.all(provider.arn, host, project).apply(
+                    lambda known: json.dumps(gitlab_trust(*known))
+                ),
+                max_session_duration=3600,
+                tags=args.tags,
+                opts=child,
+            )
+            aws.iam.RolePolicy(
+                f"{name}-{repository}",
+                role=role.id,
+                policy=args.repository_arns[repository].apply(lambda arn: policy_document(push_statements(arn))),
+                opts=child,
+            )
+            self.role_arns[repository] = role.arn
+        self.register_outputs({"roleArns": self.role_arns})
+
+
+def gitlab_trust(provider_arn: str, host: str, project: str) -> dict[str, Any]:
+    """Trust in pipelines of one project's main branch and of its tags, and in nothing else."""
+    subjects = [f"project_path:{project}:ref_type:branch:ref:main", f"project_path:{project}:ref_type:tag:ref:*"]
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Federated": provider_arn},
+                "Action": "sts:AssumeRoleWithWebIdentity",
+                "Condition": {
+                    "StringEquals": {f"{host}:aud": "sts.amazonaws.com"},
+                    "StringLike": {f"{host}:sub": subjects},
+                },
+            }
+        ],
+    }
+
+
+def push_statements(repository_arn: str) -> list[dict[str, Any]]:
+    """Sign in, and push to one repository; tags there cannot be moved."""
+    return [
+        {"Action": "ecr:GetAuthorizationToken", "Resource": "*"},
+        {
+            "Action": [
+                "ecr:BatchCheckLayerAvailability",
+                "ecr:BatchGetImage",
+                "ecr:CompleteLayerUpload",
+                "ecr:DescribeImages",
+                "ecr:GetDownloadUrlForLayer",
+                "ecr:InitiateLayerUpload",
+                "ecr:PutImage",
+                "ecr:UploadLayerPart",
+            ],
+            "Resource": repository_arn,
+        },
+    ]

@@ -1,0 +1,1 @@
+"""The VPC, its way in and its ways out."""

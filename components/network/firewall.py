@@ -1,0 +1,63 @@
+"""The security group of a data store: who may knock, and at which port. It lets nothing out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pulumi
+import pulumi_aws as aws
+
+from components.stores.data_tier import Surroundings
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirewallArgs:
+    """One port of a store, and its surroundings."""
+
+    description: str
+    port: int
+    surroundings: Surroundings
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+class Firewall(pulumi.ComponentResource):
+    """A group that admits the cluster's nodes, and on-premises networks only while a migration runs."""
+
+    security_group_id: pulumi.Output[str]
+
+    def __init__(self, name: str, args: FirewallArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("alphacar:firewall:Firewall", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        group = aws.ec2.SecurityGroup(
+            name,
+            description=args.description,
+            vpc_id=args.surroundings.vpc_id,
+            tags={**args.tags, "Name": name},
+            opts=child,
+        )
+        aws.vpc.SecurityGroupIngressRule(
+            f"{name}-nodes",
+            description="pods",
+            security_group_id=group.id,
+            referenced_security_group_id=args.surroundings.client_security_group_id,
+            ip_protocol="tcp",
+            from_port=args.port,
+            to_port=args.port,
+            tags=args.tags,
+            opts=child,
+        )
+        for place, cidr in enumerate(args.surroundings.migrating_cidrs):
+            aws.vpc.SecurityGroupIngressRule(
+                f"{name}-migration-{place}",
+                description="on-premises, while data moves",
+                security_group_id=group.id,
+                cidr_ipv4=cidr,
+                ip_protocol="tcp",
+                from_port=args.port,
+                to_port=args.port,
+                tags=args.tags,
+                opts=child,
+            )
+        self.security_group_id = group.id
+        self.register_outputs({"securityGroupId": group.id})

@@ -1,0 +1,153 @@
+"""CloudWatch alarms on what no exporter in the cluster sees; which ones, observability/alarms.yaml says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+import pulumi
+import pulumi_aws as aws
+
+from components.table import table
+
+TABLE: Final = Path(__file__).parents[2] / "observability" / "alarms.yaml"
+HOURS_A_WEEK: Final = 168
+HOURS_A_MONTH: Final = 730
+
+#: What a store's thresholds are a share of, or what says how many alarms it needs.
+SIZES: Final = {
+    "documents": "documents_instances",
+    "cache": "cache_nodes",
+    "search": "search_volume_gb",
+    "database": "database_storage_gb",
+    "trace_group": "traces_per_month",
+}
+#: The ledger's rows that an alarm may be billed to.
+Decision = Literal["documents", "cache", "search", "workflow", "platform", "backup", "traces"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmsArgs:
+    """What exists, by its physical name, and how large it is: what is ``None`` has no alarm. Sizes are GB a node."""
+
+    topic_arn: pulumi.Input[str]
+    tags: Callable[[Decision], Mapping[str, str]]
+    account_id: str
+    #: DocumentDB cluster.
+    documents: str | None = None
+    documents_instances: int = 0
+    #: ElastiCache replication group, whose nodes AWS calls NAME-001 and so on.
+    cache: str | None = None
+    cache_nodes: int = 0
+    #: OpenSearch domain.
+    search: str | None = None
+    search_volume_gb: int = 0
+    #: RDS instance.
+    database: str | None = None
+    database_storage_gb: int = 0
+    nat_gateway_ids: Sequence[pulumi.Input[str]] = ()
+    #: AWS Backup vault.
+    vault: str | None = None
+    #: X-Ray group that counts every trace, and the traces a month that X-Ray was chosen for.
+    trace_group: str | None = None
+    traces_per_month: int = 0
+
+    def __post_init__(self) -> None:
+        for store, size in SIZES.items():
+            if getattr(self, store) is not None and getattr(self, size) < 1:
+                raise ValueError(f"{size} must be 1 or more where there is {store}, not {getattr(self, size)}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watch:
+    """A row of the table. Thresholds are in ``unit``, or shares of the target's size where ``sized``."""
+
+    name: str
+    target: str
+    metric: str
+    unit: str
+    statistic: Literal["Maximum", "Minimum", "Average", "Sum"]
+    minutes: int
+    periods: int
+    silence: Literal["breaching", "notBreaching", "ignore"]
+    reason: str
+    over: float | None = None
+    under: float | None = None
+    sized: bool = False
+
+
+@dataclass(frozen=True)
+class Target:
+    """Something that exists: on whose bill, as CloudWatch knows it, which of several, and how large."""
+
+    decision: Decision
+    dimensions: Mapping[str, pulumi.Input[str]]
+    suffix: str = ""
+    size: float = 1
+
+
+class Alarms(pulumi.ComponentResource):
+    """Alarms that tell one topic when they ring and when they are over."""
+
+    def __init__(self, name: str, args: AlarmsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("alphacar:alarms:Alarms", name, None, opts)
+        existing = targets(args)
+        for watch in watches():
+            for target in existing[watch.target]:
+                self._alarm(name, args, watch, target)
+        self.register_outputs({})
+
+    def _alarm(self, name: str, args: AlarmsArgs, watch: Watch, target: Target) -> None:
+        namespace, _, metric = watch.metric.rpartition("/")
+        limit = watch.over if watch.under is None else watch.under
+        aws.cloudwatch.MetricAlarm(
+            f"{name}-{watch.name}{target.suffix}",
+            alarm_description=f"{watch.reason} See observability/runbook.md#{watch.name}",
+            namespace=namespace,
+            metric_name=metric,
+            dimensions=dict(target.dimensions),
+            statistic=watch.statistic,
+            comparison_operator="GreaterThanThreshold" if watch.under is None else "LessThanThreshold",
+            threshold=limit * target.size if limit and watch.sized else limit,
+            period=watch.minutes * 60,
+            evaluation_periods=watch.periods,
+            treat_missing_data=watch.silence,
+            alarm_actions=[args.topic_arn],
+            ok_actions=[args.topic_arn],
+            tags=args.tags(target.decision),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+
+def watches() -> list[Watch]:
+    """The table's rows."""
+    return [Watch(**row) for row in table(TABLE)]
+
+
+def targets(args: AlarmsArgs) -> dict[str, list[Target]]:
+    """What the table's rows may watch, by the name they use for it; nothing where nothing exists."""
+    documents = [Target("documents", {"DBClusterIdentifier": args.documents})] if args.documents else []
+    nodes = [f"{number:03}" for number in range(1, args.cache_nodes + 1)] if args.cache else []
+    cache = [
+        Target("cache", {"CacheClusterId": f"{args.cache}-{node}", "CacheNodeId": "0001"}, f"-{node}") for node in nodes
+    ]
+    domain = {"DomainName": args.search or "", "ClientId": args.account_id}
+    instance = {"DBInstanceIdentifier": args.database or ""}
+    # Traces are summed over a week, the line is a month's.
+    week = args.traces_per_month * HOURS_A_WEEK // HOURS_A_MONTH
+    return {
+        "documents": documents,
+        "replicas": documents if args.documents_instances > 1 else [],
+        "cache-nodes": cache,
+        "cache": cache[:1],
+        "search": [Target("search", domain, size=args.search_volume_gb * 1024)] if args.search else [],
+        "database": [Target("workflow", instance, size=args.database_storage_gb * 1024**3)] if args.database else [],
+        "nat": [
+            Target("platform", {"NatGatewayId": gateway}, f"-{number}")
+            for number, gateway in enumerate(args.nat_gateway_ids)
+        ],
+        "vault": [Target("backup", {"BackupVaultName": args.vault})] if args.vault else [],
+        "traces": [Target("traces", {"GroupName": args.trace_group}, size=week)] if args.trace_group else [],
+    }

@@ -1,0 +1,101 @@
+"""Prometheus, Alertmanager and the exporters: kube-prometheus-stack with persistent disks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from components.charts import KUBE_PROMETHEUS_STACK
+from components.cluster.identity import Place
+from components.cluster.release import chart_values, merged, release
+
+NAMESPACE: Final = "monitoring"
+RULES_API: Final = "monitoring.coreos.com/v1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricsArgs:
+    """What metrics need. ``memory`` is requested and limited alike, because Prometheus uses what it is given."""
+
+    retention_days: int
+    volume_gb: int
+    storage_class: str
+    memory: str
+    #: The Kubernetes Secret that holds the URL alerts are sent to.
+    webhook_secret: str | None
+    rules: Mapping[str, Mapping[str, Any]]
+    place: Place
+    provider: kubernetes.Provider
+    namespace: kubernetes.core.v1.Namespace
+    after: Sequence[pulumi.Resource] = ()
+
+    def __post_init__(self) -> None:
+        if self.volume_gb < 5:
+            raise ValueError(f"volume_gb must be 5 or more, not {self.volume_gb}")
+
+
+class Metrics(pulumi.ComponentResource):
+    """One Prometheus on one disk; rules are files of this repository, wrapped and shipped as they are."""
+
+    ready: kubernetes.helm.v3.Release
+
+    def __init__(self, name: str, args: MetricsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("alphacar:metrics:Metrics", name, None, opts)
+        self.ready = release(
+            name,
+            KUBE_PROMETHEUS_STACK,
+            namespace=args.namespace,
+            values=stack_values(args),
+            parent=self,
+            provider=args.provider,
+            after=args.after,
+            timeout_seconds=900,
+        )
+        in_cluster = pulumi.ResourceOptions(parent=self, provider=args.provider, depends_on=[self.ready])
+        for key, groups in sorted(args.rules.items()):
+            kubernetes.apiextensions.CustomResource(
+                f"{name}-{key}",
+                api_version=RULES_API,
+                kind="PrometheusRule",
+                metadata={"name": f"alphacar-{key}", "namespace": NAMESPACE},
+                spec=dict(groups),
+                opts=in_cluster,
+            )
+        self.register_outputs({})
+
+
+def stack_values(args: MetricsArgs) -> dict[str, Any]:
+    """Chart values that follow from sizes and from what was chosen beside it."""
+    claim = {
+        "spec": {
+            "storageClassName": args.storage_class,
+            "accessModes": ["ReadWriteOnce"],
+            "resources": {"requests": {"storage": f"{args.volume_gb}Gi"}},
+        }
+    }
+    alerts = {"spec": {**claim["spec"], "resources": {"requests": {"storage": "2Gi"}}}}
+    overlay: dict[str, Any] = {
+        "prometheus": {
+            "prometheusSpec": {
+                "retention": f"{args.retention_days}d",
+                # Prometheus may overshoot by the block it is writing.
+                "retentionSize": f"{args.volume_gb * 85 // 100}GiB",
+                "externalLabels": {"cluster": args.place.cluster_name},
+                "resources": {"requests": {"cpu": "200m", "memory": args.memory}, "limits": {"memory": args.memory}},
+                "storageSpec": {"volumeClaimTemplate": claim},
+            }
+        },
+        "alertmanager": {"alertmanagerSpec": {"storage": {"volumeClaimTemplate": alerts}}},
+    }
+    if not args.webhook_secret:
+        # Without the secret's phase there is nowhere to send alerts: they stay in Alertmanager.
+        overlay["alertmanager"]["alertmanagerSpec"]["secrets"] = []
+        overlay["alertmanager"]["config"] = {
+            "route": {"receiver": "null", "routes": []},
+            "receivers": [{"name": "null"}],
+        }
+    return merged(chart_values(KUBE_PROMETHEUS_STACK.name), overlay)

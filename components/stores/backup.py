@@ -1,0 +1,177 @@
+"""Velero with S3 for what runs in the cluster, and AWS Backup for the stores that AWS keeps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_kubernetes as kubernetes
+
+from components.account.trust import service_trust
+from components.charts import VELERO
+from components.cluster.identity import Place, PodIdentity, PodIdentityArgs
+from components.cluster.release import chart_values, merged, release
+from components.stores.bucket import Bucket, BucketArgs, read_write
+
+NAMESPACE: Final = "velero"
+VAULT: Final = "alphacar"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackupArgs:
+    """What backups need. ``store_arns`` are the managed stores that AWS Backup copies (DocumentDB, RDS)."""
+
+    retention_days: int
+    object_lock_days: int
+    #: When Velero runs: cron in UTC, at an hour in which nodes are awake.
+    schedule: str
+    store_arns: Sequence[pulumi.Input[str]]
+    place: Place
+    key_arn: pulumi.Input[str]
+    provider: kubernetes.Provider
+    namespace: kubernetes.core.v1.Namespace
+    after: Sequence[pulumi.Resource] = ()
+    protect: bool = True
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.object_lock_days and self.object_lock_days >= self.retention_days:
+            raise ValueError(
+                "object_lock_days must be shorter than retention_days, or Velero fails to delete what has expired: "
+                f"{self.object_lock_days} >= {self.retention_days}"
+            )
+
+
+class Backup(pulumi.ComponentResource):
+    """A locked bucket, Velero that writes into it, and a plan that keeps copies of the stores in a vault."""
+
+    bucket: Bucket
+
+    def __init__(self, name: str, args: BackupArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("alphacar:backup:Backup", name, None, opts)
+        self.bucket = Bucket(
+            name,
+            BucketArgs(
+                name=f"alphacar-{args.place.account_id}-velero",
+                key_arn=args.key_arn,
+                # Velero deletes what has expired; this is the end of what it forgot.
+                expire_days=args.retention_days + 30,
+                noncurrent_days=7,
+                object_lock_days=args.object_lock_days,
+                protect=args.protect,
+                tags=args.tags,
+            ),
+            pulumi.ResourceOptions(parent=self),
+        )
+        identity = PodIdentity(
+            name,
+            PodIdentityArgs(
+                place=args.place,
+                namespace=NAMESPACE,
+                service_account=VELERO.name,
+                statements=pulumi.Output.from_input(args.key_arn).apply(
+                    lambda key: [*read_write(self.bucket.arn, key), SNAPSHOTS]
+                ),
+                tags=args.tags,
+                after=args.after,
+            ),
+            pulumi.ResourceOptions(parent=self),
+        )
+        release(
+            name,
+            VELERO,
+            namespace=args.namespace,
+            values=velero_values(self.bucket.name, args.key_arn, args),
+            parent=self,
+            provider=args.provider,
+            after=[*self.bucket.ready, *identity.ready, *args.after],
+        )
+        if args.store_arns:
+            self._stores(name, args)
+        self.register_outputs({"bucket": self.bucket.name})
+
+    def _stores(self, name: str, args: BackupArgs) -> None:
+        child = pulumi.ResourceOptions(parent=self)
+        vault = aws.backup.Vault(
+            name,
+            name=VAULT,
+            kms_key_arn=args.key_arn,
+            force_destroy=not args.protect,
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
+        )
+        role = aws.iam.Role(
+            f"{name}-stores",
+            assume_role_policy=json.dumps(service_trust("backup.amazonaws.com")),
+            tags=args.tags,
+            opts=child,
+        )
+        grants = [
+            aws.iam.RolePolicyAttachment(
+                f"{name}-stores-{policy}",
+                role=role.name,
+                policy_arn=f"arn:aws:iam::aws:policy/service-role/{policy}",
+                opts=child,
+            )
+            for policy in ("AWSBackupServiceRolePolicyForBackup", "AWSBackupServiceRolePolicyForRestores")
+        ]
+        plan = aws.backup.Plan(
+            name,
+            name="alphacar-stores",
+            rules=[
+                aws.backup.PlanRuleArgs(
+                    rule_name="weekly",
+                    target_vault_name=vault.name,
+                    # 20:00 UTC on Saturday is 05:00 on Sunday in Seoul, after the crawl. Daily copies are the
+                    # stores' own, at no extra charge up to their size.
+                    schedule="cron(0 20 ? * SAT *)",
+                    start_window=60,
+                    completion_window=300,
+                    lifecycle=aws.backup.PlanRuleLifecycleArgs(delete_after=max(args.retention_days, 7)),
+                )
+            ],
+            tags=args.tags,
+            opts=child,
+        )
+        aws.backup.Selection(
+            name,
+            name="stores",
+            plan_id=plan.id,
+            iam_role_arn=role.arn,
+            resources=list(args.store_arns),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=grants),
+        )
+
+
+#: EC2 knows no resource level for describing; creating and deleting snapshots is left to the CSI driver.
+SNAPSHOTS: Final[dict[str, Any]] = {"Action": ["ec2:DescribeVolumes", "ec2:DescribeSnapshots"], "Resource": "*"}
+
+
+def velero_values(bucket: str, key_arn: pulumi.Input[str], args: BackupArgs) -> dict[str, Any]:
+    """Chart values: one location, and one schedule for everything that is not the cluster's own."""
+    hours = f"{args.retention_days * 24}h"
+    location = {
+        "name": "default",
+        "provider": "aws",
+        "bucket": bucket,
+        "prefix": "velero",
+        "default": True,
+        "accessMode": "ReadWrite",
+        "config": {"region": args.place.region, "kmsKeyId": key_arn, "serverSideEncryption": "aws:kms"},
+    }
+    template = {
+        "ttl": hours,
+        "storageLocation": "default",
+        "includedNamespaces": ["*"],
+        "excludedNamespaces": ["kube-system", "kube-node-lease", "kube-public"],
+        "snapshotMoveData": False,
+    }
+    overlay = {
+        "configuration": {"defaultBackupTTL": hours, "backupStorageLocation": [location]},
+        "schedules": {"daily": {"schedule": args.schedule, "useOwnerReferencesInBackup": False, "template": template}},
+    }
+    return merged(chart_values(VELERO.name), overlay)

@@ -1,0 +1,109 @@
+"""A small PostgreSQL for what runs in the cluster and needs one: Airflow's metadata."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import pulumi
+import pulumi_aws as aws
+
+from components.network.firewall import Firewall, FirewallArgs
+from components.stores.data_tier import Surroundings
+
+PORT: Final = 5432
+#: A major version; AWS picks and patches the minor (source: RDS user guide, PostgreSQL release calendar).
+ENGINE_VERSION: Final = "16"
+USERNAME: Final = "airflow"
+DATABASE: Final = "airflow"
+IDENTIFIER: Final = "alphacar-workflow"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatabaseArgs:
+    """What the database needs from its caller."""
+
+    instance_class: str
+    storage_gb: int
+    backup_days: int
+    multi_zone: bool
+    surroundings: Surroundings
+    deletion_protection: bool = True
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.backup_days <= 35:
+            raise ValueError(f"backup_days must be 1 to 35, not {self.backup_days}")
+
+
+class Database(pulumi.ComponentResource):
+    """An encrypted instance in the data subnets; AWS keeps and rotates its password in Secrets Manager."""
+
+    address: pulumi.Output[str]
+    arn: pulumi.Output[str]
+    secret_arn: pulumi.Output[str]
+    instance: aws.rds.Instance
+
+    def __init__(self, name: str, args: DatabaseArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("alphacar:database:Database", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        firewall = Firewall(
+            name,
+            FirewallArgs(
+                description="PostgreSQL reached from cluster nodes",
+                port=PORT,
+                surroundings=args.surroundings,
+                tags=args.tags,
+            ),
+            child,
+        )
+        subnets = aws.rds.SubnetGroup(name, subnet_ids=list(args.surroundings.subnet_ids), tags=args.tags, opts=child)
+        parameters = aws.rds.ParameterGroup(
+            name,
+            family=f"postgres{ENGINE_VERSION}",
+            parameters=[
+                aws.rds.ParameterGroupParameterArgs(name="rds.force_ssl", value="1", apply_method="pending-reboot")
+            ],
+            tags=args.tags,
+            opts=child,
+        )
+        self.instance = aws.rds.Instance(
+            name,
+            identifier=IDENTIFIER,
+            engine="postgres",
+            engine_version=ENGINE_VERSION,
+            instance_class=args.instance_class,
+            allocated_storage=args.storage_gb,
+            storage_type="gp3",
+            storage_encrypted=True,
+            kms_key_id=args.surroundings.key_arn,
+            db_name=DATABASE,
+            username=USERNAME,
+            manage_master_user_password=True,
+            master_user_secret_kms_key_id=args.surroundings.key_arn,
+            port=PORT,
+            multi_az=args.multi_zone,
+            publicly_accessible=False,
+            db_subnet_group_name=subnets.name,
+            parameter_group_name=parameters.name,
+            vpc_security_group_ids=[firewall.security_group_id],
+            ca_cert_identifier="rds-ca-rsa2048-g1",
+            backup_retention_period=args.backup_days,
+            # 07:00 in Seoul: the weekly crawl begins at 02:00, and AWS Backup's weekly copy two hours before this.
+            backup_window="22:00-23:00",
+            maintenance_window="sun:19:30-sun:20:30",
+            auto_minor_version_upgrade=True,
+            # Past its end AWS would move the instance to paid extended support by itself.
+            engine_lifecycle_support="open-source-rds-extended-support-disabled",
+            copy_tags_to_snapshot=True,
+            deletion_protection=args.deletion_protection,
+            skip_final_snapshot=not args.deletion_protection,
+            final_snapshot_identifier=f"{IDENTIFIER}-final" if args.deletion_protection else None,
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self, protect=args.deletion_protection),
+        )
+        self.address = self.instance.address
+        self.arn = self.instance.arn
+        self.secret_arn = self.instance.master_user_secrets[0].secret_arn
+        self.register_outputs({"address": self.address})

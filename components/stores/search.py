@@ -1,0 +1,217 @@
+"""Amazon OpenSearch Service: one domain, or two while a migration or a major upgrade runs, and where snapshots go."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pulumi
+import pulumi_aws as aws
+
+from components.cluster.identity import Place, policy_document
+from components.network.firewall import Firewall, FirewallArgs
+from components.stores.bucket import Bucket
+from components.stores.data_tier import Surroundings
+from components.stores.search_access import access_policy, account_trust, admin_statements, request_statement
+from components.stores.search_snapshots import snapshot_bucket
+
+PORT: Final = 443
+LOG_TYPES: Final = {"ES_APPLICATION_LOGS": "application", "SEARCH_SLOW_LOGS": "slow", "AUDIT_LOGS": "audit"}
+TLS_POLICY: Final = "Policy-Min-TLS-1-2-PFS-2023-10"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DomainSize:
+    """One domain's version and machines."""
+
+    engine_version: str
+    instance_type: str
+    instances: int
+    volume_gb: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchArgs:
+    """What search needs from its caller. ``live`` names the domain that applications use."""
+
+    live: str
+    domains: Mapping[str, DomainSize]
+    log_retention_days: int
+    snapshot_days: int
+    place: Place
+    surroundings: Surroundings
+    protect: bool = True
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.live not in self.domains:
+            raise ValueError(f"live must be one of {', '.join(self.domains)}, not {self.live}")
+        for name, size in self.domains.items():
+            if size.instances % zones_used(size.instances, len(self.surroundings.subnet_ids)):
+                raise ValueError(f"{name} must spread its {size.instances} instances evenly over its zones")
+
+
+class Search(pulumi.ComponentResource):
+    """Encrypted domains inside the VPC, reached with IAM; which one is live is a pointer, and moving is a switch."""
+
+    endpoint: pulumi.Output[str]
+    #: What IAM must allow an application; the administrator maps its role to indexes besides.
+    client_statement: pulumi.Output[dict[str, Any]]
+    snapshot_bucket: Bucket
+    admin_role_arn: pulumi.Output[str]
+    snapshot_role_arn: pulumi.Output[str]
+
+    def __init__(self, name: str, args: SearchArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("alphacar:search:Search", name, None, opts)
+        self._name, self._args = name, args
+        child = pulumi.ResourceOptions(parent=self)
+        linked = aws.iam.ServiceLinkedRole(
+            name, aws_service_name="opensearchservice.amazonaws.com", tags=args.tags, opts=child
+        )
+        firewall = Firewall(
+            name,
+            FirewallArgs(
+                description="OpenSearch reached from cluster nodes",
+                port=PORT,
+                surroundings=args.surroundings,
+                tags=args.tags,
+            ),
+            child,
+        )
+        groups, publish = self._logs()
+        admin = aws.iam.Role(
+            f"{name}-admin",
+            assume_role_policy=json.dumps(account_trust(args.place.account_id)),
+            description="Administers OpenSearch: maps IAM roles to permissions on indexes, registers snapshots",
+            tags=args.tags,
+            opts=child,
+        )
+        domains = {
+            key: self._domain(key, size, firewall=firewall, groups=groups, admin=admin, after=[linked, publish])
+            for key, size in sorted(args.domains.items())
+        }
+        self.snapshot_bucket, snapshots = snapshot_bucket(
+            f"{name}-snapshots",
+            place=args.place,
+            key_arn=args.surroundings.key_arn,
+            keep_days=args.snapshot_days,
+            protect=args.protect,
+            tags=args.tags,
+            parent=self,
+        )
+        self.endpoint = domains[args.live].endpoint
+        arns = [domain.arn for domain in domains.values()]
+        self.client_statement = pulumi.Output.all(*arns).apply(request_statement)
+        aws.iam.RolePolicy(
+            f"{name}-admin",
+            role=admin.id,
+            policy=pulumi.Output.all(snapshots.arn, *arns).apply(
+                lambda known: policy_document(admin_statements(known[1:], known[0]))
+            ),
+            opts=child,
+        )
+        self.admin_role_arn = admin.arn
+        self.snapshot_role_arn = snapshots.arn
+        self.register_outputs({"endpoint": self.endpoint})
+
+    def _logs(self) -> tuple[dict[str, aws.cloudwatch.LogGroup], aws.cloudwatch.LogResourcePolicy]:
+        """Log groups with an end, and the service's permission to write: without it the domain is refused."""
+        args, child = self._args, pulumi.ResourceOptions(parent=self)
+        groups = {
+            kind: aws.cloudwatch.LogGroup(
+                f"{self._name}-{label}",
+                name=f"/aws/opensearch/alphacar-search/{label}",
+                retention_in_days=args.log_retention_days,
+                kms_key_id=args.surroundings.key_arn,
+                tags=args.tags,
+                opts=child,
+            )
+            for kind, label in LOG_TYPES.items()
+        }
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"Service": "es.amazonaws.com"},
+            "Action": ["logs:PutLogEvents", "logs:CreateLogStream", "logs:PutLogEventsBatch"],
+            "Resource": f"arn:aws:logs:{args.place.region}:{args.place.account_id}:log-group:/aws/opensearch/*",
+            "Condition": {"StringEquals": {"aws:SourceAccount": args.place.account_id}},
+        }
+        policy = aws.cloudwatch.LogResourcePolicy(
+            self._name,
+            policy_name="alphacar-opensearch",
+            policy_document=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+            opts=child,
+        )
+        return groups, policy
+
+    def _domain(
+        self,
+        key: str,
+        size: DomainSize,
+        *,
+        firewall: Firewall,
+        groups: Mapping[str, aws.cloudwatch.LogGroup],
+        admin: aws.iam.Role,
+        after: Sequence[pulumi.Resource],
+    ) -> aws.opensearch.Domain:
+        args = self._args
+        zones = zones_used(size.instances, len(args.surroundings.subnet_ids))
+        domain_name = f"alphacar-search-{key}"
+        return aws.opensearch.Domain(
+            f"{self._name}-{key}",
+            domain_name=domain_name,
+            engine_version=size.engine_version,
+            cluster_config=aws.opensearch.DomainClusterConfigArgs(
+                instance_type=size.instance_type,
+                instance_count=size.instances,
+                zone_awareness_enabled=zones > 1,
+                zone_awareness_config=aws.opensearch.DomainClusterConfigZoneAwarenessConfigArgs(
+                    availability_zone_count=zones
+                )
+                if zones > 1
+                else None,
+            ),
+            ebs_options=aws.opensearch.DomainEbsOptionsArgs(
+                ebs_enabled=True, volume_type="gp3", volume_size=size.volume_gb
+            ),
+            encrypt_at_rest=aws.opensearch.DomainEncryptAtRestArgs(enabled=True, kms_key_id=args.surroundings.key_arn),
+            node_to_node_encryption=aws.opensearch.DomainNodeToNodeEncryptionArgs(enabled=True),
+            domain_endpoint_options=aws.opensearch.DomainDomainEndpointOptionsArgs(
+                enforce_https=True, tls_security_policy=TLS_POLICY
+            ),
+            advanced_security_options=aws.opensearch.DomainAdvancedSecurityOptionsArgs(
+                enabled=True,
+                internal_user_database_enabled=False,
+                master_user_options=aws.opensearch.DomainAdvancedSecurityOptionsMasterUserOptionsArgs(
+                    master_user_arn=admin.arn
+                ),
+            ),
+            access_policies=json.dumps(access_policy(args.place, domain_name)),
+            vpc_options=aws.opensearch.DomainVpcOptionsArgs(
+                # The service wants exactly one subnet a zone.
+                subnet_ids=list(args.surroundings.subnet_ids)[:zones],
+                security_group_ids=[firewall.security_group_id],
+            ),
+            log_publishing_options=[
+                aws.opensearch.DomainLogPublishingOptionArgs(log_type=kind, cloudwatch_log_group_arn=group.arn)
+                for kind, group in groups.items()
+            ],
+            software_update_options=aws.opensearch.DomainSoftwareUpdateOptionsArgs(auto_software_update_enabled=True),
+            off_peak_window_options=aws.opensearch.DomainOffPeakWindowOptionsArgs(
+                enabled=True,
+                off_peak_window=aws.opensearch.DomainOffPeakWindowOptionsOffPeakWindowArgs(
+                    # 18:00 UTC is 03:00 in Seoul.
+                    window_start_time=aws.opensearch.DomainOffPeakWindowOptionsOffPeakWindowWindowStartTimeArgs(
+                        hours=18, minutes=0
+                    )
+                ),
+            ),
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect, depends_on=list(after)),
+        )
+
+
+def zones_used(instances: int, zones: int) -> int:
+    """Over how many zones a domain spreads: one, two or three, and never more than it has instances."""
+    return min(instances, zones, 3)

@@ -1,0 +1,185 @@
+"""Secrets Manager's inventory and the operator that mirrors it into the cluster. No value ever passes through here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_kubernetes as kubernetes
+
+from components.charts import EXTERNAL_SECRETS
+from components.cluster.identity import Place, PodIdentity, PodIdentityArgs
+from components.cluster.release import chart_values, merged, release
+
+NAMESPACE: Final = "external-secrets"
+SERVICE_ACCOUNT: Final = "external-secrets"
+STORE: Final = "aws-secrets-manager"
+API_VERSION: Final = "external-secrets.io/v1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecretEntry:
+    """One secret: the keys of its JSON value, and the Kubernetes Secret that mirrors them."""
+
+    description: str
+    keys: Sequence[str]
+    namespace: str
+    kubernetes_secret: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecretsArgs:
+    """What the secrets need from their caller. ``path`` is the prefix of every name, without slashes at its ends."""
+
+    path: str
+    inventory: Mapping[str, SecretEntry]
+    refresh_minutes: int
+    recovery_days: int
+    operator_replicas: int
+    place: Place
+    key_arn: pulumi.Input[str]
+    provider: kubernetes.Provider
+    namespaces: Mapping[str, kubernetes.core.v1.Namespace]
+    #: What must run before pods can be scheduled and be given an identity.
+    after: Sequence[pulumi.Resource] = ()
+    protect: bool = True
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        wanted = {NAMESPACE, *(entry.namespace for entry in self.inventory.values())}
+        if missing := sorted(wanted - set(self.namespaces)):
+            raise ValueError(f"namespaces must hold {', '.join(missing)}: secrets are mirrored there")
+
+
+class Secrets(pulumi.ComponentResource):
+    """Entries without values (people and rotation put them in), an operator, a store and one mirror a secret."""
+
+    arns: dict[str, pulumi.Output[str]]
+    #: Where each entry is in Secrets Manager, by its name in the inventory.
+    paths: dict[str, str]
+    mirrors: dict[str, kubernetes.apiextensions.CustomResource]
+    store: kubernetes.apiextensions.CustomResource
+
+    def __init__(self, name: str, args: SecretsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("alphacar:secrets:Secrets", name, None, opts)
+        in_cluster = pulumi.ResourceOptions(parent=self, provider=args.provider)
+        self.paths = {key: f"{args.path}/{key}" for key in args.inventory}
+        self.arns = {
+            key: aws.secretsmanager.Secret(
+                f"{name}-{key}",
+                name=self.paths[key],
+                description=entry.description,
+                kms_key_id=args.key_arn,
+                recovery_window_in_days=args.recovery_days,
+                tags=args.tags,
+                opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
+            ).arn
+            for key, entry in sorted(args.inventory.items())
+        }
+        identity = PodIdentity(
+            name,
+            PodIdentityArgs(
+                place=args.place,
+                namespace=NAMESPACE,
+                service_account=SERVICE_ACCOUNT,
+                statements=pulumi.Output.from_input(args.key_arn).apply(
+                    lambda key_arn: read_statements(args.place, args.path, key_arn)
+                ),
+                tags=args.tags,
+                after=args.after,
+            ),
+            pulumi.ResourceOptions(parent=self),
+        )
+        operator = release(
+            name,
+            EXTERNAL_SECRETS,
+            namespace=args.namespaces[NAMESPACE],
+            values=operator_values(args.operator_replicas),
+            parent=self,
+            provider=args.provider,
+            after=[*identity.ready, *args.after],
+        )
+        self.store = kubernetes.apiextensions.CustomResource(
+            name,
+            api_version=API_VERSION,
+            kind="ClusterSecretStore",
+            metadata={"name": STORE},
+            spec=store_spec(args.place.region, sorted({entry.namespace for entry in args.inventory.values()})),
+            opts=pulumi.ResourceOptions.merge(in_cluster, pulumi.ResourceOptions(depends_on=[operator])),
+        )
+        self.mirrors = {
+            key: kubernetes.apiextensions.CustomResource(
+                f"{name}-{key}",
+                api_version=API_VERSION,
+                kind="ExternalSecret",
+                metadata={"name": entry.kubernetes_secret, "namespace": entry.namespace},
+                spec=mirror_spec(self.paths[key], entry, args.refresh_minutes),
+                opts=pulumi.ResourceOptions.merge(
+                    in_cluster,
+                    pulumi.ResourceOptions(depends_on=[self.store, args.namespaces[entry.namespace]]),
+                ),
+            )
+            for key, entry in sorted(args.inventory.items())
+        }
+        self.register_outputs({"arns": self.arns})
+
+
+def read_statements(place: Place, path: str, key_arn: str) -> list[dict[str, Any]]:
+    """What the operator may do: read below ``path`` (AWS puts six characters behind a name) and decrypt."""
+    return [
+        {
+            "Action": [
+                "secretsmanager:GetSecretValue",
+                "secretsmanager:DescribeSecret",
+                "secretsmanager:GetResourcePolicy",
+                "secretsmanager:ListSecretVersionIds",
+            ],
+            "Resource": [
+                f"arn:aws:secretsmanager:{place.region}:{place.account_id}:secret:{path}/*",
+                # What RDS keeps for its instances: Airflow's connection is built from it.
+                f"arn:aws:secretsmanager:{place.region}:{place.account_id}:secret:rds!db-*",
+            ],
+        },
+        {
+            "Action": "kms:Decrypt",
+            "Resource": key_arn,
+            "Condition": {"StringEquals": {"kms:ViaService": f"secretsmanager.{place.region}.amazonaws.com"}},
+        },
+    ]
+
+
+def store_spec(region: str, namespaces: Sequence[str]) -> dict[str, Any]:
+    """A store for some namespaces. Without ``auth`` the operator's own Pod Identity is used."""
+    return {
+        "conditions": [{"namespaces": list(namespaces)}],
+        "provider": {"aws": {"service": "SecretsManager", "region": region}},
+    }
+
+
+def mirror_spec(path: str, entry: SecretEntry, refresh_minutes: int) -> dict[str, Any]:
+    """An ExternalSecret that copies each key of the JSON value at ``path``."""
+    return {
+        "refreshPolicy": "Periodic",
+        "refreshInterval": f"{refresh_minutes}m",
+        "secretStoreRef": {"kind": "ClusterSecretStore", "name": STORE},
+        "target": {"name": entry.kubernetes_secret, "creationPolicy": "Owner"},
+        "data": [{"secretKey": key, "remoteRef": {"key": path, "property": key}} for key in entry.keys],
+    }
+
+
+def operator_values(replicas: int) -> dict[str, Any]:
+    """Chart values: leader election and disruption budgets begin with the second replica."""
+    several = replicas > 1
+    budget = {"enabled": several, "minAvailable": 1}
+    return merged(
+        chart_values(EXTERNAL_SECRETS.name),
+        {
+            "replicaCount": replicas,
+            "leaderElect": several,
+            "podDisruptionBudget": budget,
+            "webhook": {"replicaCount": replicas, "podDisruptionBudget": budget},
+        },
+    )

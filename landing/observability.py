@@ -1,0 +1,169 @@
+"""What watches: metrics and dashboards always, logs and traces as they were chosen, the agent, and spending."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final, cast
+
+from components.account.budgets import Budgets, BudgetsArgs
+from components.cluster.volumes import STORAGE_CLASS
+from components.observability.agent import Agent, AgentArgs
+from components.observability.alarms import Alarms, AlarmsArgs
+from components.observability.dashboards import Dashboards, DashboardsArgs
+from components.observability.logs import Logs, LogsArgs
+from components.observability.logs import Store as LogStore
+from components.observability.metrics import Metrics, MetricsArgs
+from components.observability.traces import Store as TraceStore
+from components.observability.traces import Traces, TracesArgs
+from components.stores.backup import VAULT
+from components.stores.cache import REPLICATION_GROUP_ID
+from components.stores.database import IDENTIFIER
+from components.stores.documents import CLUSTER_IDENTIFIER
+from components.table import table
+from landing.environment import Zone
+from landing.platform import Platform
+from landing.stores import Stores
+from policy.ledger.decide import TRACES_PER_MONTH
+
+FILES: Final = Path(__file__).parent.parent / "observability"
+
+
+def build(zone: Zone, platform: Platform, stores: Stores) -> None:
+    """Each watcher, after what it needs."""
+    settings = zone.settings.observability
+    logs, traces = zone.chosen("logs"), zone.chosen("traces")
+    ready = [platform.nodes, platform.crds, platform.volumes]
+    # The chart's pods start only once the operator has mirrored their secrets.
+    mirrors = stores.secrets.mirrors if stores.secrets else {}
+    metrics = Metrics(
+        "metrics",
+        MetricsArgs(
+            retention_days=settings.metrics_retention_days,
+            volume_gb=settings.metrics_volume_gb,
+            storage_class=STORAGE_CLASS,
+            memory=settings.metrics_memory,
+            webhook_secret="alert-webhook" if "alert-webhook" in mirrors else None,
+            rules=rules(zone),
+            place=zone.place,
+            provider=platform.cluster.kubernetes,
+            namespace=platform.namespaces.by_name["monitoring"],
+            after=[*ready, *(made for name, made in mirrors.items() if name == "alert-webhook")],
+        ),
+    )
+    Dashboards(
+        "dashboards",
+        DashboardsArgs(
+            storage_class=STORAGE_CLASS,
+            volume_gb=settings.dashboards_volume_gb,
+            log_store=logs,
+            trace_store=traces,
+            admin_secret="grafana-admin" if "grafana-admin" in mirrors else None,
+            files=dashboards(),
+            place=zone.place,
+            provider=platform.cluster.kubernetes,
+            namespace=platform.namespaces.by_name["monitoring"],
+            after=[*ready, metrics, *(made for name, made in mirrors.items() if name == "grafana-admin")],
+            tags=zone.tags("dashboards"),
+        ),
+    )
+    if logs:
+        Logs(
+            "logs",
+            LogsArgs(
+                store=cast("LogStore", logs),
+                retention_days=settings.log_retention_days,
+                storage_class=STORAGE_CLASS,
+                place=zone.place,
+                key_arn=platform.keys.arn,
+                provider=platform.cluster.kubernetes,
+                namespaces=platform.namespaces.by_name,
+                after=[*ready, metrics],
+                protect=zone.protect,
+                tags=zone.tags("logs"),
+            ),
+        )
+    if traces:
+        made = Traces(
+            "traces",
+            TracesArgs(
+                store=cast("TraceStore", traces),
+                retention_days=settings.trace_retention_days,
+                sampling_percent=settings.trace_sampling_percent,
+                storage_class=STORAGE_CLASS,
+                place=zone.place,
+                key_arn=platform.keys.arn,
+                provider=platform.cluster.kubernetes,
+                namespaces=platform.namespaces.by_name,
+                after=[*ready, metrics],
+                protect=zone.protect,
+                tags=zone.tags("traces"),
+            ),
+        )
+        stores.connections |= made.environment
+    if zone.builds("agent"):
+        Agent(
+            "agent",
+            AgentArgs(traces=traces == "xray", place=zone.place, after=[platform.nodes], tags=zone.tags("agent")),
+        )
+    budgets = Budgets(
+        "budgets",
+        BudgetsArgs(
+            place=zone.place,
+            total=zone.settings.budget.usd_per_month,
+            per_decision=cast("dict[str, Decimal]", zone.settings.budget.per_capability),
+            emails=zone.settings.budget.alert_emails,
+            key_arn=platform.keys.arn,
+            tag_billed=zone.settings.budget.decision_tag_billed,
+            monitor_arn=zone.settings.budget.anomaly_monitor_arn,
+            tags=zone.tags("platform"),
+        ),
+    )
+    _alarms(zone, platform, stores, budgets)
+
+
+def _alarms(zone: Zone, platform: Platform, stores: Stores, budgets: Budgets) -> None:
+    """Alarms of the stores that exist, by their physical names."""
+    settings = zone.settings
+    live = settings.search.live
+    Alarms(
+        "alarms",
+        AlarmsArgs(
+            topic_arn=budgets.topic_arn,
+            tags=zone.tags,
+            account_id=zone.place.account_id,
+            documents=CLUSTER_IDENTIFIER if stores.documents else None,
+            documents_instances=settings.documents.instances,
+            cache=REPLICATION_GROUP_ID if stores.cache else None,
+            cache_nodes=settings.cache.replicas + 1,
+            search=f"alphacar-search-{live}" if stores.search else None,
+            search_volume_gb=settings.search.domains[live].volume_gb,
+            database=IDENTIFIER if stores.database else None,
+            database_storage_gb=settings.workflow.database_storage_gb,
+            nat_gateway_ids=platform.network.nat_gateway_ids,
+            vault=VAULT if zone.builds("backup") else None,
+            trace_group="Default" if zone.chosen("traces") == "xray" else None,
+            traces_per_month=int(TRACES_PER_MONTH),
+        ),
+    )
+
+
+def rules(zone: Zone) -> dict[str, dict[str, Any]]:
+    """Alert rules by file name, as Prometheus reads them, for what this environment runs.
+
+    Rules also tell when a metric is missing: they are left out where nothing produces it, and where nodes that sleep
+    at night would make a daily backup look late.
+    """
+    wanted = {"cluster", "admission"}
+    wanted |= {"backup"} if zone.builds("backup") and not zone.settings.off_hours else set()
+    wanted |= {"secrets"} if zone.builds("secrets") else set()
+    wanted |= {"workflow"} if zone.builds("workflow") else set()
+    wanted |= {"logs"} if zone.chosen("logs") else set()
+    wanted |= {"traces"} if zone.chosen("traces") == "tempo" else set()
+    files = (FILES / "rules" / f"{name}.yaml" for name in sorted(wanted))
+    return {file.stem: table(file) for file in files}
+
+
+def dashboards() -> dict[str, str]:
+    """Dashboards by file name, as Grafana reads them."""
+    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(FILES.glob("dashboards/*.json"))}

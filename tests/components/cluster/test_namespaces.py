@@ -1,0 +1,22 @@
+import pytest
+
+from components.cluster.namespaces import Namespaces, NamespacesArgs, security_labels
+
+NAMESPACE = "kubernetes:core/v1:Namespace"
+
+
+@pytest.mark.parametrize("level", ["privileged", "baseline", "restricted"])
+def test_a_level_is_enforced_and_the_strictest_is_warned_about(level):
+    assert security_labels(level) == {
+        "pod-security.kubernetes.io/enforce": level,
+        "pod-security.kubernetes.io/warn": "restricted",
+        "pod-security.kubernetes.io/audit": "restricted",
+    }
+
+
+def test_every_namespace_has_its_level_and_the_common_labels(declare):
+    levels = {"shop": "restricted", "monitoring": "privileged"}
+    made = declare(lambda: Namespaces("namespaces", NamespacesArgs(levels=levels, labels={"environment": "test"})))
+    found = {one["metadata"]["name"]: one["metadata"]["labels"] for one in made.all(NAMESPACE).values()}
+
+    assert found == {name: {"environment": "test", **security_labels(level)} for name, level in levels.items()}

@@ -1,0 +1,113 @@
+import pulumi_eks as eks
+import pytest
+
+from components.cluster.nodes import NodeGroupSize, Nodes, NodesArgs, OffHours
+from tests.components.given import ADDON, CLUSTER, KEY, SUBNETS
+
+TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+GROUP = "aws:eks/nodeGroup:NodeGroup"
+
+
+def size(**changes):
+    given = {
+        "instance_types": ["m7g.large"],
+        "capacity_type": "ON_DEMAND",
+        "min_size": 2,
+        "desired_size": 3,
+        "max_size": 6,
+        "disk_gb": 40,
+    }
+    return NodeGroupSize(**{**given, **changes})
+
+
+def args(**changes):
+    cluster = eks.Cluster(
+        "cluster",
+        name=CLUSTER,
+        version="1.35",
+        vpc_id="vpc-1",
+        private_subnet_ids=list(SUBNETS),
+        skip_default_node_group=True,
+        skip_default_security_groups=True,
+        authentication_mode=eks.AuthenticationMode.API,
+        create_oidc_provider=False,
+        coredns_addon_options=eks.CoreDnsAddonOptionsArgs(enabled=False),
+    )
+    given = {
+        "cluster": cluster,
+        "cluster_name": CLUSTER,
+        "version": "1.35",
+        "subnet_ids": SUBNETS,
+        "groups": {"steady": size()},
+        "key_arn": KEY,
+    }
+    return NodesArgs(**{**given, **changes})
+
+
+@pytest.fixture
+def made(declare):
+    return declare(lambda: Nodes("nodes", args()))
+
+
+def test_a_pod_cannot_reach_the_node_s_credentials(made):
+    metadata = made.only(TEMPLATE)["metadataOptions"]
+
+    assert (metadata["httpTokens"], metadata["httpPutResponseHopLimit"]) == ("required", 1)
+
+
+def test_disks_are_gp3_and_encrypted_with_our_key(made):
+    (disk,) = made.only(TEMPLATE)["blockDeviceMappings"]
+
+    assert (disk["ebs"]["volumeType"], disk["ebs"]["volumeSize"]) == ("gp3", 40)
+    assert (disk["ebs"]["encrypted"], disk["ebs"]["kmsKeyId"]) == ("true", KEY)
+
+
+def test_nodes_run_an_image_that_still_lives_on_graviton(made):
+    assert made.only(GROUP)["amiType"] == "AL2023_ARM_64_STANDARD"
+
+
+def test_each_group_has_the_size_it_was_given(declare):
+    groups = {"steady": size(), "spot": size(capacity_type="SPOT", min_size=0, desired_size=1, max_size=4)}
+    made = declare(lambda: Nodes("nodes", args(groups=groups)))
+
+    assert made.all(GROUP)["nodes-steady"]["scalingConfig"] == {"minSize": 2, "desiredSize": 3, "maxSize": 6}
+    assert made.all(GROUP)["nodes-spot"]["capacityType"] == "SPOT"
+    assert len(made.all(TEMPLATE)) == 2
+
+
+def test_add_ons_that_run_on_nodes_wait_for_them(made):
+    for addon in ("coredns", "eks-pod-identity-agent"):
+        assert made.all(ADDON)[f"nodes-{addon}"]["addonVersion"]
+        assert "eks:index:ManagedNodeGroup nodes-steady" in made.waits(ADDON, f"nodes-{addon}")
+
+
+def test_a_node_may_pull_images_and_nothing_more(made):
+    attached = made.all("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
+
+    assert {grant["policyArn"].rpartition("/")[2] for name, grant in attached.items() if name.startswith("nodes-")} == {
+        "AmazonEKSWorkerNodePolicy",
+        "AmazonEKS_CNI_Policy",
+        "AmazonEC2ContainerRegistryPullOnly",
+    }
+
+
+@pytest.mark.parametrize("sizes", [(3, 2, 4), (0, 5, 4), (-1, 0, 1)])
+def test_sizes_must_not_decrease(sizes):
+    lowest, wanted, highest = sizes
+    with pytest.raises(ValueError, match=f"must not decrease, but are {lowest}, {wanted}, {highest}"):
+        size(min_size=lowest, desired_size=wanted, max_size=highest)
+
+
+def test_nights_put_the_group_to_sleep_and_wake_it_as_it_was(declare):
+    nights = OffHours(wake="08:30", sleep="20:00", days="MON-FRI")
+    made = declare(lambda: Nodes("nodes", args(off_hours=nights))).all("aws:autoscaling/schedule:Schedule")
+
+    assert {name: (one["recurrence"], one["timeZone"], one["desiredCapacity"]) for name, one in made.items()} == {
+        "nodes-steady-sleep": ("0 20 * * MON-FRI", "Asia/Seoul", 0),
+        "nodes-steady-wake": ("30 8 * * MON-FRI", "Asia/Seoul", 3),
+    }
+
+
+def test_nodes_wake_before_they_sleep():
+    with pytest.raises(ValueError, match="not 20:00 and 08:00"):
+        OffHours(wake="20:00", sleep="08:00", days="MON-FRI")

@@ -1,0 +1,109 @@
+import re
+from datetime import date
+
+import pulumi
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components import charts
+from components.charts import ADDON_VERSIONS, Chart
+from components.cluster.crds import Crds, CrdsArgs
+from components.cluster.release import VALUES, chart_values, merged, release, resources
+from tests.components.given import RELEASE, Before, namespace, provider
+
+CHART = Chart(name="till", repository="https://charts.example.com", version="1.2.3", checked_on="2026-11-23")
+CHARTS = [chart for chart in vars(charts).values() if isinstance(chart, Chart)]
+
+documents = st.recursive(
+    st.integers() | st.text(max_size=2), lambda below: st.dictionaries(st.sampled_from("abc"), below, max_size=3)
+)
+mappings = st.dictionaries(st.sampled_from("abc"), documents, max_size=3)
+
+
+class Shop(pulumi.ComponentResource):
+    def __init__(self, chart=CHART, **options):
+        super().__init__("test:index:Shop", "shop")
+        release(
+            "till",
+            chart,
+            namespace=namespace("shop"),
+            values={"a": 1},
+            parent=self,
+            provider=provider(),
+            after=[Before("identity")],
+            **options,
+        )
+
+
+def test_a_release_is_named_pinned_and_all_or_nothing(declare):
+    made = declare(Shop).only(RELEASE)
+
+    assert (made["name"], made["chart"], made["version"]) == ("till", "till", "1.2.3")
+    assert made["repositoryOpts"] == {"repo": "https://charts.example.com"}
+    assert made["atomic"] is True
+
+
+def test_a_release_waits_for_its_namespace_and_for_what_it_is_told(declare):
+    assert {"kubernetes:core/v1:Namespace shop", "test:index:Before identity"} <= declare(Shop).waits(RELEASE, "till")
+
+
+def test_a_chart_of_a_registry_is_named_whole(declare):
+    chart = Chart(name="till", repository="oci://registry.example.com/charts", version="1", checked_on="2026-11-23")
+    made = declare(lambda: Shop(chart)).only(RELEASE)
+
+    assert made["chart"] == "oci://registry.example.com/charts/till"
+    assert "repositoryOpts" not in made
+
+
+@given(mappings)
+def test_nothing_laid_over_changes_nothing(base):
+    assert merged(base, {}) == base
+    assert merged({}, base) == base
+    assert merged(base, base) == base
+
+
+@given(mappings, mappings)
+def test_what_is_laid_over_wins_and_the_rest_stays(base, overlay):
+    result = merged(base, overlay)
+
+    assert result.keys() == base.keys() | overlay.keys()
+    for key, value in overlay.items():
+        if not isinstance(value, dict) or not isinstance(base.get(key), dict):
+            assert result[key] == value
+    assert all(result[key] == base[key] for key in base.keys() - overlay.keys())
+
+
+def test_a_list_is_replaced_whole():
+    assert merged({"a": [1, 2]}, {"a": [3]}) == {"a": [3]}
+
+
+def test_memory_is_limited_and_cpu_is_not():
+    assert resources("10m", "64Mi") == {"requests": {"cpu": "10m", "memory": "64Mi"}, "limits": {"memory": "64Mi"}}
+
+
+@pytest.mark.parametrize("path", sorted(VALUES.glob("*.yaml")), ids=lambda path: path.stem)
+def test_values_name_the_version_that_is_pinned(path):
+    pinned = {chart.version for chart in CHARTS}
+    first = path.read_text().splitlines()[0]
+
+    assert set(re.findall(r"\d+\.\d+\.\d+", first)) & pinned, first
+    assert chart_values(path.stem)
+
+
+@pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.name)
+def test_a_chart_is_pinned_exactly_and_comes_from_its_present_home(chart):
+    assert re.fullmatch(r"\d+\.\d+\.\d+", chart.version)
+    assert date.fromisoformat(chart.checked_on)
+    # Its index still serves Grafana, Loki and Tempo of the lineage that has ended.
+    assert "grafana.github.io" not in chart.repository
+
+
+def test_add_ons_are_pinned_to_a_build():
+    assert all(re.fullmatch(r"v\d+\.\d+\.\d+-eksbuild\.\d+", version) for version in ADDON_VERSIONS.values())
+
+
+def test_monitors_outlive_the_chart_that_brought_their_kind(declare):
+    made = declare(lambda: Crds("crds", CrdsArgs(provider=provider(), namespace=namespace("monitoring"))))
+
+    assert made.only(RELEASE)["values"]["crds"]["annotations"] == {"helm.sh/resource-policy": "keep"}

@@ -1,0 +1,149 @@
+import json
+from ipaddress import IPv4Network
+
+import pulumi
+import pytest
+
+from components.delivery.applications import Applications, ApplicationsArgs, Exposed, Landing, network_policies
+from tests.components.given import ASSOCIATION, PLACE, ROLE_POLICY, Before, namespace, provider
+
+POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
+INGRESS = "kubernetes:networking.k8s.io/v1:Ingress"
+STORES, BALANCERS = ("10.0.160.0/22", "10.0.164.0/22"), ("10.0.128.0/22", "10.0.132.0/22")
+EXPOSED = Exposed(host="www.example.com", service="till", port=80)
+
+
+def args(exposed=EXPOSED, **changes):
+    landing = Landing(cpu="2", memory="4Gi", pods=20, service_accounts=("till",), exposed=exposed)
+    given = {
+        "landings": {"shop": landing},
+        "connections": {"CACHE_URI": "rediss://cache:6379/0"},
+        "store_cidrs": STORES,
+        "balancer_cidrs": BALANCERS,
+        "place": PLACE,
+        "certificate_arn": "arn:aws:acm:ap-northeast-2:1:certificate/x",
+        "provider": provider(),
+        "namespaces": {"shop": namespace("shop")},
+        "after": [Before("controller")],
+    }
+    return ApplicationsArgs(**{**given, **changes})
+
+
+@pytest.fixture
+def made(declare):
+    return declare(lambda: Applications("applications", args()))
+
+
+def blocks(direction, field):
+    """Every block of addresses that some policy opens in one direction, by policy."""
+    return {
+        name: [peer["ipBlock"]["cidr"] for rule in spec.get(direction, ()) for peer in rule[field] if "ipBlock" in peer]
+        for name, spec in network_policies(STORES, BALANCERS).items()
+    }
+
+
+def test_everything_is_closed_that_no_policy_opens():
+    assert network_policies(STORES, BALANCERS)["deny-all"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+
+
+def test_from_outside_the_cluster_only_the_balancer_s_subnets_get_in():
+    opened = {name: cidrs for name, cidrs in blocks("ingress", "from").items() if cidrs}
+
+    assert opened == {"allow-balancer": list(BALANCERS)}
+
+
+def test_a_mesh_s_probes_get_in_only_where_there_is_a_mesh():
+    meshed = network_policies(STORES, BALANCERS, meshed=True)
+    added = {name: meshed[name] for name in meshed.keys() - network_policies(STORES, BALANCERS).keys()}
+
+    assert added == {
+        "allow-mesh-probes": {
+            "podSelector": {},
+            "policyTypes": ["Ingress"],
+            "ingress": [{"from": [{"ipBlock": {"cidr": "169.254.7.127/32"}}]}],
+        }
+    }
+
+
+def test_the_world_is_reached_by_https_and_never_the_metadata_service():
+    policy = network_policies(STORES, BALANCERS)["allow-https"]
+    (peer,) = policy["egress"][0]["to"]
+
+    assert [port["port"] for port in policy["egress"][0]["ports"]] == [443]
+    assert IPv4Network("169.254.169.254/32").subnet_of(IPv4Network(peer["ipBlock"]["except"][0]))
+
+
+def test_what_stands_behind_a_service_is_named_by_namespace():
+    policies = network_policies(STORES, BALANCERS)
+
+    for name in ("allow-dns", "allow-traces"):
+        assert all(peer.keys() == {"namespaceSelector"} for peer in policies[name]["egress"][0]["to"])
+
+
+def test_the_stores_are_reached_in_their_own_subnets_and_on_their_own_ports():
+    (rule,) = network_policies(STORES, BALANCERS)["allow-stores"]["egress"]
+
+    assert [peer["ipBlock"]["cidr"] for peer in rule["to"]] == list(STORES)
+    assert {port["port"] for port in rule["ports"]} == {27017, 6379, 443}
+
+
+def test_every_policy_reaches_the_namespace(made):
+    assert {one["metadata"]["name"] for one in made.all(POLICY).values()} == {*network_policies(STORES, BALANCERS)}
+    assert {one["metadata"]["namespace"] for one in made.all(POLICY).values()} == {"shop"}
+
+
+def test_a_team_has_a_share_and_no_balancer_of_its_own(made):
+    hard = made.only("kubernetes:core/v1:ResourceQuota")["spec"]["hard"]
+
+    assert (hard["requests.cpu"], hard["requests.memory"], hard["pods"]) == ("2", "4Gi", "20")
+    assert (hard["services.loadbalancers"], hard["services.nodeports"]) == ("0", "0")
+
+
+def test_a_pod_that_says_nothing_still_fits_the_quota(made):
+    (limit,) = made.only("kubernetes:core/v1:LimitRange")["spec"]["limits"]
+
+    assert limit["defaultRequest"].keys() == {"cpu", "memory"}
+    assert "memory" in limit["default"]
+
+
+def test_an_application_gets_no_token_for_the_api_server(made):
+    assert made.only("kubernetes:core/v1:ServiceAccount")["automountServiceAccountToken"] is False
+
+
+def test_each_account_may_do_what_the_stores_ask_of_iam(declare):
+    statement = {"Action": "elasticache:Connect", "Resource": ["arn:cache", "arn:user"]}
+    made = declare(lambda: Applications("applications", args(statements=[pulumi.Output.from_input(statement)])))
+    association = made.only(ASSOCIATION)
+
+    assert json.loads(made.only(ROLE_POLICY)["policy"])["Statement"] == [{"Effect": "Allow", **statement}]
+    assert (association["namespace"], association["serviceAccount"]) == ("shop", "till")
+    assert "kubernetes:core/v1:Namespace shop" in made.waits(ASSOCIATION, "applications-shop-till")
+
+
+def test_without_stores_that_ask_iam_no_account_has_an_identity(made):
+    assert not made.all(ASSOCIATION)
+
+
+def test_the_agent_that_hands_out_identities_is_reached_and_nothing_else_beside_it():
+    (rule,) = network_policies(STORES, BALANCERS)["allow-identity"]["egress"]
+
+    assert rule["to"] == [{"ipBlock": {"cidr": "169.254.170.23/32"}}]
+    assert rule["ports"] == [{"protocol": "TCP", "port": 80}]
+
+
+def test_addresses_are_read_from_a_config_map(made):
+    assert made.only("kubernetes:core/v1:ConfigMap")["data"] == {"CACHE_URI": "rediss://cache:6379/0"}
+
+
+def test_what_is_exposed_speaks_tls_and_waits_for_the_controller(made):
+    ingress = made.only(INGRESS)
+    annotations = ingress["metadata"]["annotations"]
+
+    assert ingress["spec"]["ingressClassName"] == "alb"
+    assert annotations["alb.ingress.kubernetes.io/ssl-redirect"] == "443"
+    assert annotations["alb.ingress.kubernetes.io/certificate-arn"].startswith("arn:aws:acm:")
+    assert "test:index:Before controller" in made.waits(INGRESS, "applications-shop")
+
+
+def test_what_is_not_exposed_has_no_ingress(declare):
+    assert not declare(lambda: Applications("applications", args(exposed=None))).all(INGRESS)

@@ -1,0 +1,38 @@
+import pytest
+
+from components.network.vpn import Vpn, VpnArgs
+from tests.components.given import TAGS
+
+CONNECTION = "aws:ec2/vpnConnection:VpnConnection"
+
+
+def args(**changes):
+    given = {
+        "gateway_address": "203.0.113.7",
+        "bgp_asn": 65000,
+        "on_premises_cidrs": ("192.168.0.0/16", "172.16.0.0/12"),
+        "vpc_id": "vpc-1",
+        "route_table_ids": ("rtb-a", "rtb-b", "rtb-data"),
+        "tags": TAGS,
+    }
+    return VpnArgs(**{**given, **changes})
+
+
+def test_the_tunnels_keys_stay_out_of_the_state_file(declare):
+    connection = declare(lambda: Vpn("vpn", args())).only(CONNECTION)
+
+    assert connection["presharedKeyStorage"] == "SecretsManager"
+    assert not [key for key in connection if "PresharedKey" in key]
+
+
+def test_every_network_behind_it_is_routed_into_every_inner_subnet(declare):
+    made = declare(lambda: Vpn("vpn", args()))
+    routes = made.all("aws:ec2/vpnConnectionRoute:VpnConnectionRoute").values()
+
+    assert {route["destinationCidrBlock"] for route in routes} == {"192.168.0.0/16", "172.16.0.0/12"}
+    assert len(made.all("aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation")) == 3
+
+
+def test_a_vpn_to_nowhere_is_refused():
+    with pytest.raises(ValueError, match="on_premises_cidrs must name the networks behind the VPN"):
+        args(on_premises_cidrs=())

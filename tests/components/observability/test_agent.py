@@ -1,0 +1,36 @@
+import json
+
+import pytest
+
+from components.observability.agent import Agent, AgentArgs, agent_values
+from tests.components.given import ADDON, PLACE, REGION, Before
+
+ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+#: Each of these is on, or would be, unless it is named; each is billed.
+PIPELINES = ("containerInsights", "applicationSignals", "otelContainerInsights", "containerLogs")
+
+
+@pytest.mark.parametrize("traces", [True, False])
+def test_every_billed_pipeline_is_off_by_name(traces):
+    values = agent_values(REGION, traces=traces)
+
+    assert {pipeline: values[pipeline] for pipeline in PIPELINES} == {key: {"enabled": False} for key in PIPELINES}
+    assert "metrics" not in values["agent"]["config"]
+    assert "logs" not in values["agent"]["config"]
+
+
+@pytest.mark.parametrize("traces", [True, False])
+def test_it_receives_traces_only_where_x_ray_was_chosen(declare, traces):
+    made = declare(lambda: Agent("agent", AgentArgs(traces=traces, place=PLACE, after=[Before("nodes")])))
+    values = json.loads(made.only(ADDON)["configurationValues"])
+
+    assert ("traces" in values["agent"]["config"]) is traces
+    assert ("agent-AWSXrayWriteOnlyAccess" in made.all(ATTACHMENT)) is traces
+
+
+def test_the_add_on_hands_out_its_own_identity_after_its_rights(declare):
+    made = declare(lambda: Agent("agent", AgentArgs(traces=True, place=PLACE, after=[Before("nodes")])))
+    (association,) = made.only(ADDON)["podIdentityAssociations"]
+
+    assert association["serviceAccount"] == "cloudwatch-agent"
+    assert {f"{ATTACHMENT} agent-CloudWatchAgentServerPolicy", "test:index:Before nodes"} <= made.waits(ADDON, "agent")

@@ -1,0 +1,135 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.stores.search import DomainSize, Search, SearchArgs, zones_used
+from components.stores.search_access import admin_statements
+from tests.components.given import ACCOUNT, INSIDE, KEY, LOG_GROUP, PLACE, ROLE, ROLE_POLICY, SUBNETS
+
+DOMAIN = "aws:opensearch/domain:Domain"
+LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+
+
+def size(**changes):
+    given_ = {"engine_version": "OpenSearch_2.19", "instance_type": "t3.small.search", "instances": 3, "volume_gb": 20}
+    return DomainSize(**{**given_, **changes})
+
+
+def args(**changes):
+    given_ = {
+        "live": "blue",
+        "domains": {"blue": size()},
+        "log_retention_days": 30,
+        "snapshot_days": 14,
+        "place": PLACE,
+        "surroundings": INSIDE,
+    }
+    return SearchArgs(**{**given_, **changes})
+
+
+@pytest.fixture
+def made(declare):
+    return declare(lambda: Search("search", args()))
+
+
+@given(st.integers(min_value=1, max_value=80), st.integers(min_value=1, max_value=4))
+def test_a_domain_spreads_over_no_more_zones_than_it_has_nodes_subnets_or_aws_allows(instances, zones):
+    used = zones_used(instances, zones)
+
+    assert 1 <= used <= min(instances, zones, 3)
+
+
+@pytest.mark.parametrize(("instances", "zones"), [(1, 1), (2, 2), (3, 3), (6, 3)])
+def test_zone_awareness_begins_with_the_second_node(declare, instances, zones):
+    domain = declare(lambda: Search("search", args(domains={"blue": size(instances=instances)}))).only(DOMAIN)
+    config = domain["clusterConfig"]
+
+    assert config["zoneAwarenessEnabled"] is (zones > 1)
+    assert config.get("zoneAwarenessConfig") == ({"availabilityZoneCount": zones} if zones > 1 else None)
+    assert domain["vpcOptions"]["subnetIds"] == list(SUBNETS[:zones])
+
+
+def test_it_is_encrypted_everywhere(made):
+    domain = made.only(DOMAIN)
+
+    assert domain["encryptAtRest"] == {"enabled": True, "kmsKeyId": KEY}
+    assert domain["nodeToNodeEncryption"] == {"enabled": True}
+    assert domain["domainEndpointOptions"] == {
+        "enforceHttps": True,
+        "tlsSecurityPolicy": "Policy-Min-TLS-1-2-PFS-2023-10",
+    }
+    assert domain["ebsOptions"] == {"ebsEnabled": True, "volumeType": "gp3", "volumeSize": 20}
+
+
+def test_people_and_programs_come_in_by_iam_not_by_password(made):
+    domain = made.only(DOMAIN)
+    security = domain["advancedSecurityOptions"]
+    (statement,) = json.loads(domain["accessPolicies"])["Statement"]
+
+    assert (security["enabled"], security["internalUserDatabaseEnabled"]) == (True, False)
+    assert security["masterUserOptions"].keys() == {"masterUserArn"}
+    assert statement["Principal"] == {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
+
+
+def test_the_administrator_may_ask_the_domains_and_hand_over_the_role_of_snapshots_alone(made):
+    asks, hands = admin_statements(["arn:aws:es:here:1:domain/blue"], "arn:aws:iam::1:role/snapshots")
+
+    assert asks == {"Action": "es:ESHttp*", "Resource": ["arn:aws:es:here:1:domain/blue/*"]}
+    assert hands == {"Action": "iam:PassRole", "Resource": "arn:aws:iam::1:role/snapshots"}
+    assert made.all(ROLE_POLICY).keys() == {"search-admin", "search-snapshots"}
+
+
+def test_opensearch_takes_the_role_of_snapshots_for_this_account_only(made):
+    (statement,) = json.loads(made.all(ROLE)["search-snapshots"]["assumeRolePolicy"])["Statement"]
+
+    assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+
+
+def test_the_domain_waits_for_its_linked_role_and_the_right_to_log(made):
+    assert {
+        "aws:iam/serviceLinkedRole:ServiceLinkedRole search",
+        "aws:cloudwatch/logResourcePolicy:LogResourcePolicy search",
+    } <= made.waits(DOMAIN, "search-blue")
+    assert {group["retentionInDays"] for group in made.all(LOG_GROUP).values()} == {30}
+
+
+def test_a_second_domain_stands_beside_the_live_one_and_the_pointer_moves_neither(declare):
+    both = {"blue": size(), "green": size(engine_version="OpenSearch_3.7")}
+    one, other = (
+        declare(lambda live=live: Search("search", args(live=live, domains=both))).all(DOMAIN) for live in both
+    )
+
+    assert [domain["domainName"] for domain in one.values()] == ["alphacar-search-blue", "alphacar-search-green"]
+    assert one == other
+
+
+def test_a_name_is_one_that_aws_takes(made):
+    assert len(made.only(DOMAIN)["domainName"]) <= 28
+
+
+def test_snapshots_build_on_each_other_so_none_expires_by_age(made):
+    (rule,) = made.only(LIFECYCLE)["rules"]
+
+    assert "expiration" not in rule
+    assert rule["noncurrentVersionExpiration"] == {"noncurrentDays": 14}
+
+
+@pytest.mark.parametrize("protect", [True, False])
+def test_protection_is_the_caller_s(declare, protect):
+    (domain,) = declare(lambda: Search("search", args(protect=protect))).made(DOMAIN)
+
+    assert domain.protect is protect
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"live": "green"}, "live must be one of blue, not green"),
+        ({"domains": {"blue": size(instances=4)}}, "blue must spread its 4 instances evenly"),
+    ],
+)
+def test_what_aws_would_refuse_is_refused(changes, message):
+    with pytest.raises(ValueError, match=message):
+        args(**changes)
