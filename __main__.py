@@ -10,7 +10,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.cluster.control_plane import cluster_arn
-from components.cluster.identity import Place
+from components.identity import Place
 from landing import admission as admit
 from landing import observability, platform, stores, workloads
 from landing.environment import Zone

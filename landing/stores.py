@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 
 import pulumi
 
+from components.data_tier import Surroundings
 from components.delivery.pushers import Pushers, PushersArgs
 from components.delivery.registry import Registry, RegistryArgs
 from components.stores.backup import Backup, BackupArgs
 from components.stores.cache import Cache, CacheArgs
-from components.stores.data_tier import Surroundings
 from components.stores.database import Database, DatabaseArgs
 from components.stores.documents import AUTHORITY_FILE, Documents, DocumentsArgs
 from components.stores.search import DomainSize, Search, SearchArgs

@@ -9,8 +9,8 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from components.cluster.identity import Place
-from components.stores.bucket import Bucket, BucketArgs
+from components.bucket import Bucket, BucketArgs
+from components.identity import Place
 
 TRAIL: Final = "alphacar-audit"
 

@@ -12,7 +12,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.account.keys import TELLERS
-from components.cluster.identity import Place
+from components.identity import Place
 
 #: The first of a month: a budget's start in the past is accepted and compared from the present month on.
 START: Final = "2026-11-01_00:00"

@@ -11,7 +11,7 @@ import pulumi_kubernetes as kubernetes
 
 from components.charts import KYVERNO
 from components.cluster.namespaces import security_labels
-from components.cluster.release import chart_values, merged, release
+from components.release import chart_values, merged, release
 
 NAMESPACE: Final = "kyverno"
 EXCEPTIONS_NAMESPACE: Final = "kyverno-exceptions"

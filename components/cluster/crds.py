@@ -9,7 +9,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.charts import PROMETHEUS_OPERATOR_CRDS
-from components.cluster.release import release
+from components.release import release
 
 
 @dataclass(frozen=True, kw_only=True)

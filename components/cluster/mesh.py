@@ -10,7 +10,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.charts import ISTIO_BASE, ISTIO_CNI, ISTIOD, ZTUNNEL, Chart
-from components.cluster.release import chart_values, merged, release
+from components.release import chart_values, merged, release
 
 NAMESPACE: Final = "istio-system"
 

@@ -11,8 +11,8 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_eks as eks
 
-from components.account.trust import service_trust
 from components.charts import ADDON_VERSIONS
+from components.trust import service_trust
 
 AMI_TYPE: Final = "AL2023_ARM_64_STANDARD"
 ROOT_DEVICE: Final = "/dev/xvda"

@@ -11,10 +11,10 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
-from components.account.trust import service_trust
 from components.charts import ADDON_VERSIONS
-from components.cluster.identity import Place, PodIdentity, PodIdentityArgs
-from components.cluster.release import resources
+from components.identity import Place, PodIdentity, PodIdentityArgs
+from components.release import resources
+from components.trust import service_trust
 
 DRIVER: Final = "ebs.csi.aws.com"
 STORAGE_CLASS: Final = "gp3"

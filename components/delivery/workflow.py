@@ -9,11 +9,11 @@ from typing import Any, Final
 import pulumi
 import pulumi_kubernetes as kubernetes
 
+from components.bucket import Bucket, BucketArgs, read_write
 from components.charts import AIRFLOW
-from components.cluster.identity import Place, PodIdentity, PodIdentityArgs
-from components.cluster.release import chart_values, merged, release
 from components.delivery.workflow_connections import Connection, environment, mirror_name, mirror_spec
-from components.stores.bucket import Bucket, BucketArgs, read_write
+from components.identity import Place, PodIdentity, PodIdentityArgs
+from components.release import chart_values, merged, release
 from components.stores.database import DATABASE, PORT, USERNAME, Database
 from components.stores.secrets import API_VERSION, STORE
 

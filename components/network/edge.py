@@ -11,9 +11,9 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
 from components.charts import ADDON_VERSIONS, LOAD_BALANCER_CONTROLLER
-from components.cluster.identity import Place, PodIdentity, PodIdentityArgs
-from components.cluster.release import chart_values, merged, release
+from components.identity import Place, PodIdentity, PodIdentityArgs
 from components.network.edge_permissions import controller_statements
+from components.release import chart_values, merged, release
 
 NAMESPACE: Final = "kube-system"
 #: Every Ingress of this group shares one load balancer, and so one hourly price.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from components.cluster.identity import Place
+from components.identity import Place
 
 CLUSTER_TAG: Final = "elbv2.k8s.aws/cluster"
 

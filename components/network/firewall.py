@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
-from components.stores.data_tier import Surroundings
+from components.data_tier import Surroundings
 
 
 @dataclass(frozen=True, kw_only=True)

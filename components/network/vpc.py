@@ -10,7 +10,7 @@ from ipaddress import IPv4Network
 import pulumi
 import pulumi_aws as aws
 
-from components.account.trust import service_trust
+from components.trust import service_trust
 
 
 @dataclass(frozen=True, kw_only=True)

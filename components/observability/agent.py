@@ -15,8 +15,8 @@ import pulumi
 import pulumi_aws as aws
 
 from components.charts import ADDON_VERSIONS
-from components.cluster.identity import Place, PodIdentity, PodIdentityArgs
-from components.cluster.release import resources
+from components.identity import Place, PodIdentity, PodIdentityArgs
+from components.release import resources
 
 ADDON: Final = "amazon-cloudwatch-observability"
 NAMESPACE: Final = "amazon-cloudwatch"

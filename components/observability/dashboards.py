@@ -10,8 +10,8 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.charts import GRAFANA
-from components.cluster.identity import Place, PodIdentity, PodIdentityArgs
-from components.cluster.release import chart_values, merged, release
+from components.identity import Place, PodIdentity, PodIdentityArgs
+from components.release import chart_values, merged, release
 
 NAMESPACE: Final = "monitoring"
 #: The plugin is not bundled with Grafana; pinned, because every start fetches what the disk does not hold.

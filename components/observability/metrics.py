@@ -10,8 +10,8 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.charts import KUBE_PROMETHEUS_STACK
-from components.cluster.identity import Place
-from components.cluster.release import chart_values, merged, release
+from components.identity import Place
+from components.release import chart_values, merged, release
 
 NAMESPACE: Final = "monitoring"
 RULES_API: Final = "monitoring.coreos.com/v1"

@@ -10,10 +10,10 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
+from components.bucket import Bucket, BucketArgs, read_write
 from components.charts import TEMPO
-from components.cluster.identity import Place, PodIdentity, PodIdentityArgs
-from components.cluster.release import chart_values, merged, release
-from components.stores.bucket import Bucket, BucketArgs, read_write
+from components.identity import Place, PodIdentity, PodIdentityArgs
+from components.release import chart_values, merged, release
 
 Store = Literal["xray", "tempo"]
 NAMESPACE: Final = "tempo"

@@ -11,11 +11,11 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
-from components.account.trust import service_trust
+from components.bucket import Bucket, BucketArgs, read_write
 from components.charts import VELERO
-from components.cluster.identity import Place, PodIdentity, PodIdentityArgs
-from components.cluster.release import chart_values, merged, release
-from components.stores.bucket import Bucket, BucketArgs, read_write
+from components.identity import Place, PodIdentity, PodIdentityArgs
+from components.release import chart_values, merged, release
+from components.trust import service_trust
 
 NAMESPACE: Final = "velero"
 VAULT: Final = "alphacar"

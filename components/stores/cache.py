@@ -9,8 +9,8 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
+from components.data_tier import Surroundings
 from components.network.firewall import Firewall, FirewallArgs
-from components.stores.data_tier import Surroundings
 
 PORT: Final = 6379
 ENGINE: Final = "valkey"

@@ -9,8 +9,8 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
+from components.data_tier import Surroundings
 from components.network.firewall import Firewall, FirewallArgs
-from components.stores.data_tier import Surroundings
 
 PORT: Final = 5432
 #: A major version; AWS picks and patches the minor (source: RDS user guide, PostgreSQL release calendar).

@@ -12,7 +12,7 @@ import pulumi_kubernetes as kubernetes
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
 from components.charts import KUBECTL_IMAGE
-from components.cluster.release import resources
+from components.release import resources
 
 DAYS: Final = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 #: By then the operator, which looks every fifteen minutes, has mirrored what was changed at the hour's beginning.

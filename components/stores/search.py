@@ -10,10 +10,10 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from components.cluster.identity import Place, policy_document
+from components.bucket import Bucket
+from components.data_tier import Surroundings
+from components.identity import Place, policy_document
 from components.network.firewall import Firewall, FirewallArgs
-from components.stores.bucket import Bucket
-from components.stores.data_tier import Surroundings
 from components.stores.search_access import access_policy, account_trust, admin_statements, request_statement
 from components.stores.search_snapshots import snapshot_bucket
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from components.cluster.identity import Place
+from components.identity import Place
 
 
 def access_policy(place: Place, domain_name: str) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 import pulumi
 import pulumi_aws as aws
 
-from components.account.trust import service_trust
-from components.cluster.identity import Place, policy_document
-from components.stores.bucket import Bucket, BucketArgs, read_write
+from components.bucket import Bucket, BucketArgs, read_write
+from components.identity import Place, policy_document
+from components.trust import service_trust
 
 
 def snapshot_bucket(

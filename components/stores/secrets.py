@@ -11,8 +11,8 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
 from components.charts import EXTERNAL_SECRETS
-from components.cluster.identity import Place, PodIdentity, PodIdentityArgs
-from components.cluster.release import chart_values, merged, release
+from components.identity import Place, PodIdentity, PodIdentityArgs
+from components.release import chart_values, merged, release
 
 NAMESPACE: Final = "external-secrets"
 SERVICE_ACCOUNT: Final = "external-secrets"

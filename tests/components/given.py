@@ -5,8 +5,8 @@ from __future__ import annotations
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.cluster.identity import Place
-from components.stores.data_tier import Surroundings
+from components.data_tier import Surroundings
+from components.identity import Place
 
 ACCOUNT = "111122223333"
 REGION = "ap-northeast-2"

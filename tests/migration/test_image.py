@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from components.charts import AIRFLOW
-from components.cluster.release import chart_values
+from components.release import chart_values
 
 FILE = Path(__file__).parents[2] / "migration" / "image" / "Dockerfile"
 

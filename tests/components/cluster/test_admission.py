@@ -4,7 +4,7 @@ import pulumi_kubernetes as kubernetes
 import pytest
 
 from components.cluster.admission import Admission, AdmissionArgs, controller_values
-from components.cluster.release import chart_values, merged
+from components.release import chart_values, merged
 from policy.admission.exceptions import NAMESPACE as EXCEPTIONS_NAMESPACE
 from policy.admission.exceptions import Stack
 from policy.admission.kyverno import SYSTEM_NAMESPACES

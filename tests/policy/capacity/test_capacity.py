@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from components import charts
-from components.cluster.release import VALUES, chart_values
+from components.release import VALUES, chart_values
 from model.resource import UNKNOWN, Resource
 from policy.capacity import capacity
 from policy.capacity.addons import ADDONS

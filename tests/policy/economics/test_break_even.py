@@ -10,8 +10,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.cluster.release import VALUES
 from components.observability.logs import loki_values
+from components.release import VALUES
 from model.resource import Resource
 from policy.economics import alternatives
 from policy.economics.alternatives import break_evens, mesh

@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from components.account.trust import pod_trust, service_trust
-from components.cluster.identity import PodIdentity, PodIdentityArgs, policy_document
+from components.identity import PodIdentity, PodIdentityArgs, policy_document
+from components.trust import pod_trust, service_trust
 from tests.components.given import ACCOUNT, ASSOCIATION, CLUSTER, PLACE, ROLE, ROLE_POLICY, Before
 
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"

@@ -12,7 +12,7 @@ import pulumi_kubernetes as kubernetes
 from components.charts import Chart
 from components.table import table
 
-VALUES: Final = Path(__file__).parents[1] / "values"
+VALUES: Final = Path(__file__).with_name("values")
 
 
 def release(

@@ -10,7 +10,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from components.account.trust import pod_trust
+from components.trust import pod_trust
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.stores.bucket import Bucket, BucketArgs, bucket_policy, read_write
+from components.bucket import Bucket, BucketArgs, bucket_policy, read_write
 from tests.components.given import BUCKET, KEY
 
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"

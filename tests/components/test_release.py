@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from components import charts
 from components.charts import ADDON_VERSIONS, Chart
 from components.cluster.crds import Crds, CrdsArgs
-from components.cluster.release import VALUES, chart_values, merged, release, resources
+from components.release import VALUES, chart_values, merged, release, resources
 from tests.components.given import RELEASE, Before, namespace, provider
 
 CHART = Chart(name="till", repository="https://charts.example.com", version="1.2.3", checked_on="2026-11-23")
