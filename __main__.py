@@ -10,10 +10,10 @@ import pulumi
 import pulumi_aws as aws
 
 from components.cluster.control_plane import cluster_arn
-from components.identity import Place
+from components.identity import AccountRegion
 from landing import admission as admit
 from landing import observability, platform, stores, workloads
-from landing.environment import Zone
+from landing.environment import Environment
 from policy.ledger.decide import choices
 from stacks.clock import today
 from stacks.load import required_from_environment
@@ -25,11 +25,11 @@ settings = required_from_environment()
 day = today()
 decisions = choices(settings, day)
 account_id = aws.get_caller_identity().account_id
-zone = Zone(
+zone = Environment(
     settings=settings,
     decisions=decisions,
     today=day,
-    place=Place(
+    place=AccountRegion(
         account_id=account_id,
         region=REGION,
         cluster_name=CLUSTER_NAME,

@@ -9,7 +9,7 @@ import pulumi
 
 
 @dataclass(frozen=True, kw_only=True)
-class Surroundings:
+class DataTierNetwork:
     """Subnets of data, the clients' security group, and networks that need the store while they migrate to it."""
 
     vpc_id: pulumi.Input[str]

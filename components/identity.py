@@ -14,7 +14,7 @@ from components.trust import pod_trust
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class AccountRegion:
     """Where identities are handed out: one account, region and cluster."""
 
     account_id: str
@@ -27,7 +27,7 @@ class Place:
 class PodIdentityArgs:
     """Whose identity it is and what it may do; ``statements`` are IAM statements, which may hold outputs."""
 
-    place: Place
+    place: AccountRegion
     namespace: str
     service_account: str
     statements: pulumi.Input[Sequence[Mapping[str, Any]]] | None = None

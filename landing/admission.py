@@ -5,14 +5,14 @@ from __future__ import annotations
 import pulumi
 
 from components.cluster.admission import Admission, AdmissionArgs
-from landing.environment import Zone
+from landing.environment import Environment
 from landing.platform import Platform
 from policy.admission.exceptions import Stack
 from policy.admission.kyverno import SYSTEM_NAMESPACES
 from policy.admission.policies import exceptions, general_policies, ledger_policies
 
 
-def build(zone: Zone, platform: Platform) -> Admission:
+def build(zone: Environment, platform: Platform) -> Admission:
     """The controller and every policy that follows from decisions, images and pod security."""
     settings, place = zone.settings, zone.place
     registry = f"{place.account_id}.dkr.ecr.{place.region}.amazonaws.com/"

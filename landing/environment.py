@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from components.identity import Place
+from components.identity import AccountRegion
 from policy.ledger.decide import Decision
 from stacks.section import Capability
 from stacks.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
-class Zone:
+class Environment:
     """One environment, decided."""
 
     settings: Settings
     decisions: Mapping[Capability, Decision]
-    place: Place
+    place: AccountRegion
     today: date
 
     @property

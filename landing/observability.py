@@ -21,7 +21,7 @@ from components.stores.cache import REPLICATION_GROUP_ID
 from components.stores.database import IDENTIFIER
 from components.stores.documents import CLUSTER_IDENTIFIER
 from components.table import table
-from landing.environment import Zone
+from landing.environment import Environment
 from landing.platform import Platform
 from landing.stores import Stores
 from policy.ledger.decide import TRACES_PER_MONTH
@@ -29,7 +29,7 @@ from policy.ledger.decide import TRACES_PER_MONTH
 FILES: Final = Path(__file__).parent.parent / "observability"
 
 
-def build(zone: Zone, platform: Platform, stores: Stores) -> None:
+def build(zone: Environment, platform: Platform, stores: Stores) -> None:
     """Each watcher, after what it needs."""
     settings = zone.settings.observability
     logs, traces = zone.chosen("logs"), zone.chosen("traces")
@@ -122,7 +122,7 @@ def build(zone: Zone, platform: Platform, stores: Stores) -> None:
     _alarms(zone, platform, stores, budgets)
 
 
-def _alarms(zone: Zone, platform: Platform, stores: Stores, budgets: Budgets) -> None:
+def _alarms(zone: Environment, platform: Platform, stores: Stores, budgets: Budgets) -> None:
     """Alarms of the stores that exist, by their physical names."""
     settings = zone.settings
     live = settings.search.live
@@ -148,7 +148,7 @@ def _alarms(zone: Zone, platform: Platform, stores: Stores, budgets: Budgets) ->
     )
 
 
-def rules(zone: Zone) -> dict[str, dict[str, Any]]:
+def rules(zone: Environment) -> dict[str, dict[str, Any]]:
     """Alert rules by file name, as Prometheus reads them, for what this environment runs.
 
     Rules also tell when a metric is missing: they are left out where nothing produces it, and where nodes that sleep

@@ -17,7 +17,7 @@ from components.cluster.volumes import Volumes, VolumesArgs
 from components.network.edge import Edge, EdgeArgs
 from components.network.vpc import Network, NetworkArgs
 from components.network.vpn import Vpn, VpnArgs
-from landing.environment import Zone
+from landing.environment import Environment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,7 @@ class Platform:
     edge: Edge
 
 
-def build(zone: Zone) -> Platform:
+def build(zone: Environment) -> Platform:
     """The account's defaults, key, network, cluster, nodes, namespaces, volumes, and the way in."""
     settings, tags = zone.settings, zone.tags("platform")
     Account("account")
@@ -166,7 +166,7 @@ def build(zone: Zone) -> Platform:
     )
 
 
-def namespace_levels(zone: Zone) -> dict[str, Level]:
+def namespace_levels(zone: Environment) -> dict[str, Level]:
     """Each namespace that this environment needs, with the strictest level its pods can live with."""
     levels: dict[str, Level] = {
         # node-exporter reads the node's own file systems.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import pulumi
 
-from components.data_tier import Surroundings
+from components.data_tier import DataTierNetwork
 from components.delivery.pushers import Pushers, PushersArgs
 from components.delivery.registry import Registry, RegistryArgs
 from components.stores.backup import Backup, BackupArgs
@@ -15,7 +15,7 @@ from components.stores.database import Database, DatabaseArgs
 from components.stores.documents import AUTHORITY_FILE, Documents, DocumentsArgs
 from components.stores.search import DomainSize, Search, SearchArgs
 from components.stores.secrets import SecretEntry, Secrets, SecretsArgs
-from landing.environment import Zone
+from landing.environment import Environment
 from landing.platform import Platform
 
 
@@ -31,7 +31,7 @@ class Stores:
     connections: dict[str, pulumi.Input[str]] = field(default_factory=dict)
 
 
-def build(zone: Zone, platform: Platform) -> Stores:
+def build(zone: Environment, platform: Platform) -> Stores:
     """Each store whose row holds, and backups of them all."""
     stores = Stores()
     if zone.builds("registry"):
@@ -61,10 +61,10 @@ def build(zone: Zone, platform: Platform) -> Stores:
     return stores
 
 
-def _surroundings(zone: Zone, platform: Platform) -> Surroundings:
+def _surroundings(zone: Environment, platform: Platform) -> DataTierNetwork:
     """The subnets of data, reached from the nodes, and from on-premises while data moves."""
     network = zone.settings.network
-    return Surroundings(
+    return DataTierNetwork(
         vpc_id=platform.network.vpc_id,
         subnet_ids=platform.network.data_subnet_ids,
         client_security_group_id=platform.cluster.security_group_id,
@@ -73,7 +73,7 @@ def _surroundings(zone: Zone, platform: Platform) -> Surroundings:
     )
 
 
-def _registry(zone: Zone, platform: Platform) -> None:
+def _registry(zone: Environment, platform: Platform) -> None:
     settings = zone.settings.registry
     registry = Registry(
         "registry",
@@ -100,7 +100,7 @@ def _registry(zone: Zone, platform: Platform) -> None:
         pulumi.export("pusherRoles", pushers.role_arns)
 
 
-def _secrets(zone: Zone, platform: Platform) -> Secrets:
+def _secrets(zone: Environment, platform: Platform) -> Secrets:
     settings = zone.settings.secrets
     secrets = Secrets(
         "secrets",
@@ -125,7 +125,7 @@ def _secrets(zone: Zone, platform: Platform) -> Secrets:
     return secrets
 
 
-def _documents(zone: Zone, platform: Platform) -> Documents:
+def _documents(zone: Environment, platform: Platform) -> Documents:
     return Documents(
         "documents",
         DocumentsArgs(
@@ -137,7 +137,7 @@ def _documents(zone: Zone, platform: Platform) -> Documents:
     )
 
 
-def _cache(zone: Zone, platform: Platform) -> Cache:
+def _cache(zone: Environment, platform: Platform) -> Cache:
     return Cache(
         "cache",
         CacheArgs(
@@ -149,7 +149,7 @@ def _cache(zone: Zone, platform: Platform) -> Cache:
     )
 
 
-def _search(zone: Zone, platform: Platform) -> Search:
+def _search(zone: Environment, platform: Platform) -> Search:
     settings = zone.settings.search
     return Search(
         "search",
@@ -166,7 +166,7 @@ def _search(zone: Zone, platform: Platform) -> Search:
     )
 
 
-def _database(zone: Zone, platform: Platform) -> Database:
+def _database(zone: Environment, platform: Platform) -> Database:
     settings = zone.settings.workflow
     return Database(
         "workflow-database",
@@ -184,7 +184,7 @@ def _database(zone: Zone, platform: Platform) -> Database:
     )
 
 
-def _backup(zone: Zone, platform: Platform, stores: Stores) -> None:
+def _backup(zone: Environment, platform: Platform, stores: Stores) -> None:
     arns: list[pulumi.Input[str]] = []
     if stores.documents:
         arns.append(stores.documents.cluster_arn)

@@ -14,12 +14,12 @@ from components.delivery.workflow_connections import Connection
 from components.network.vpc import subnet_cidrs
 from components.stores.documents import DATABASE, PORT
 from components.stores.rotation import Rotation, RotationArgs
-from landing.environment import Zone
+from landing.environment import Environment
 from landing.platform import Platform
 from landing.stores import Stores
 
 
-def build(zone: Zone, platform: Platform, stores: Stores, admission: Admission) -> None:
+def build(zone: Environment, platform: Platform, stores: Stores, admission: Admission) -> None:
     """Each worker, after what it needs."""
     settings = zone.settings
     subnets = subnet_cidrs(settings.network.cidr, len(settings.network.zones))
@@ -102,7 +102,7 @@ def build(zone: Zone, platform: Platform, stores: Stores, admission: Admission) 
     pulumi.export("applicationRoles", applications.role_arns)
 
 
-def connections(zone: Zone, stores: Stores, paths: Mapping[str, str]) -> dict[str, Connection]:
+def connections(zone: Environment, stores: Stores, paths: Mapping[str, str]) -> dict[str, Connection]:
     """What the weekly crawl connects to: the store it writes, and the site it reads."""
     found = {}
     if stores.documents and (secret := paths.get("mongodb-password")):

@@ -1,7 +1,7 @@
 """What a meter may look at besides its resource, and what it answers with.
 
-A meter is a function from a resource and the scene to charges (a quantity of one price) and gaps (a reason why there is
-none). It knows no money: :mod:`pricing.meter` turns charges into lines with the price book.
+A meter is a function from a resource and the pricing context to cost components (a quantity of one price) and reasons
+why there is no price. It knows no money: :mod:`pricing.meter` turns components into lines with the price book.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ CAPABILITIES: Final[Mapping[str, Capability]] = {name: name for name in get_args
 
 
 @dataclass(frozen=True, slots=True)
-class Charge:
+class CostComponent:
     """``quantity`` units of a price a month, for each of ``times`` alike things, at a ``fraction`` (another price).
 
     ``low`` and ``high`` are the ends of a quantity that is known only within bounds.
@@ -45,26 +45,26 @@ class Charge:
     low: Decimal | None = None
     high: Decimal | None = None
 
-    def at_least(self, least: Decimal) -> Charge:
+    def at_least(self, least: Decimal) -> CostComponent:
         """The same for no less than ``least`` units."""
         ends = [None if end is None else max(end, least) for end in (self.low, self.high)]
         return replace(self, quantity=max(self.quantity, least), low=ends[0], high=ends[1])
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class UnpricedReason:
     """Something billed that cannot be priced, and why."""
 
     reason: str
     kind: Kind
 
 
-Meter = Callable[[Resource, "Scene"], Iterable[Charge | Gap]]
+Meter = Callable[[Resource, "PricingContext"], Iterable[CostComponent | UnpricedReason]]
 Meters = Mapping[str, Meter]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Scene:
+class PricingContext:
     """The whole stack, as far as a meter needs it: resources by kind in the order of their URNs, usage, the book."""
 
     of: Mapping[str, tuple[Resource, ...]]
@@ -90,13 +90,13 @@ class Scene:
 
     def used(
         self, item: str, price: str, figure: str, *, per: int = 1, each: Decimal = ONE, basis: Basis = "usage"
-    ) -> Charge | Gap:
+    ) -> CostComponent | UnpricedReason:
         """A charge for the usage ``figure`` (times ``each``, in units of ``per``), or a gap naming its key as typed."""
         found: Spread | None = getattr(self.usage, figure) if self.usage else None
         if found is None:
-            return Gap(f"{item}: landing:usage.{to_camel(figure)} is not set", "usage")
+            return UnpricedReason(f"{item}: landing:usage.{to_camel(figure)} is not set", "usage")
         low, quantity, high = (end * each / per for end in (found.low, found.base, found.high))
-        return Charge(item, price, quantity, basis, low=low, high=high)
+        return CostComponent(item, price, quantity, basis, low=low, high=high)
 
     def past_standard_support(self, resource: Resource) -> bool:
         """Whether AWS bills what runs ``resource`` as extended support.
@@ -129,7 +129,7 @@ class Scene:
         return self.once(f"carrier of {label}", bearer) == resource.urn
 
     def once(self, label: str, answer: Callable[[], T]) -> T:
-        """``answer()``, asked once a scene."""
+        """``answer()``, asked once a context."""
         if label not in self._answers:
             self._answers[label] = answer()
         found: T = self._answers[label]

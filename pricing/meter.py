@@ -30,7 +30,7 @@ from pricing.aws import (
 )
 from pricing.bill import EXACT, Bill, Line, Unpriced
 from pricing.book import FACTORS, Book, Price, cost, cost_high
-from pricing.context import Charge, Gap, Meter, Scene, by_kind, capability_of, kind_of
+from pricing.context import CostComponent, Meter, PricingContext, UnpricedReason, by_kind, capability_of, kind_of
 from pricing.coverage import custom_resources, unpriced_types
 from pricing.coverage.free_types import FREE, FREE_PREFIXES
 from pricing.coverage.unpriced_properties import EXTRAS, unmetered
@@ -78,17 +78,17 @@ def bill(resources: Iterable[Resource], usage: Usage | None, book: Book, *, toda
     ``today`` tells what is past its standard support, and billed for more; without it nothing is. Never raises for what
     a resource's properties hold: what cannot be read becomes an :class:`Unpriced`.
     """
-    return _billed(Scene(of=by_kind(resources), usage=usage, book=book, today=today))
+    return _billed(PricingContext(of=by_kind(resources), usage=usage, book=book, today=today))
 
 
 def worst_case(resources: Iterable[Resource], usage: Usage | None, book: Book, *, today: date | None = None) -> Bill:
     """The month's bill with every node group at its maximal size."""
-    return _billed(Scene(of=by_kind(resources), usage=usage, book=book, today=today, size="maxSize"))
+    return _billed(PricingContext(of=by_kind(resources), usage=usage, book=book, today=today, size="maxSize"))
 
 
 def alone(resource: Resource, usage: Usage | None, book: Book, *, today: date | None = None) -> Bill:
     """The month's bill of one resource before the others exist; a storage class it names is taken as gp3."""
-    return _billed(Scene(of=by_kind([resource]), usage=usage, book=book, today=today, alone=True))
+    return _billed(PricingContext(of=by_kind([resource]), usage=usage, book=book, today=today, alone=True))
 
 
 def standing(token: str) -> Standing:
@@ -104,14 +104,14 @@ def standing(token: str) -> Standing:
     return "free" if free else "unpriced"
 
 
-def _billed(scene: Scene) -> Bill:
+def _billed(context: PricingContext) -> Bill:
     lines: list[Line] = []
     unpriced: list[Unpriced] = []
     with localcontext(EXACT):
-        for kind, resources in scene.of.items():
+        for kind, resources in context.of.items():
             meter, extras = METERS.get(kind) or custom_resources.meter_of(kind), EXTRAS.get(kind, ())
             for resource in resources:
-                for found in _metered(resource, meter, scene) if meter else _unmetered(resource):
+                for found in _metered(resource, meter, context) if meter else _unmetered(resource):
                     if isinstance(found, Line):
                         lines.append(found)
                     else:
@@ -123,12 +123,14 @@ def _billed(scene: Scene) -> Bill:
     )
 
 
-def _metered(resource: Resource, meter: Meter, scene: Scene) -> Iterator[Line | Unpriced]:
+def _metered(resource: Resource, meter: Meter, context: PricingContext) -> Iterator[Line | Unpriced]:
     try:
-        for found in meter(resource, scene):
-            yield _line(resource, found, scene.book) if isinstance(found, Charge) else _unpriced(resource, found)
+        for found in meter(resource, context):
+            yield (
+                _line(resource, found, context.book) if isinstance(found, CostComponent) else _unpriced(resource, found)
+            )
     except UnreadableError as unreadable:
-        yield _unpriced(resource, Gap(unreadable.reason, unreadable.kind))
+        yield _unpriced(resource, UnpricedReason(unreadable.reason, unreadable.kind))
 
 
 def _unmetered(resource: Resource) -> Iterator[Unpriced]:
@@ -136,26 +138,28 @@ def _unmetered(resource: Resource) -> Iterator[Unpriced]:
     if standing(resource.type) != "unpriced":
         return
     if why := unpriced_types.reason(resource.type):
-        yield _unpriced(resource, Gap(f"{resource.type} {why}; the book has no price", "price"))
+        yield _unpriced(resource, UnpricedReason(f"{resource.type} {why}; the book has no price", "price"))
     else:
-        yield _unpriced(resource, Gap(f"{resource.type} is a type that the meter has never heard of", "type"))
+        yield _unpriced(
+            resource, UnpricedReason(f"{resource.type} is a type that the meter has never heard of", "type")
+        )
 
 
-def _unpriced(resource: Resource, gap: Gap) -> Unpriced:
+def _unpriced(resource: Resource, gap: UnpricedReason) -> Unpriced:
     return Unpriced(resource.urn, resource.type, capability_of(resource), gap.reason, gap.kind)
 
 
-def _line(resource: Resource, charge: Charge, book: Book) -> Line | Unpriced:
+def _line(resource: Resource, charge: CostComponent, book: Book) -> Line | Unpriced:
     keys = [charge.price, *([charge.fraction] if charge.fraction else [])]
     prices = [book.price(key) for key in keys]
     for key, price in zip(keys, prices, strict=True):
         if price is None or price.rate is None:
             why = "the price book has no" if price is None else "nobody has found the price of"
-            return _unpriced(resource, Gap(f"{charge.item}: {why} {shown(key, book)}", "price"))
+            return _unpriced(resource, UnpricedReason(f"{charge.item}: {why} {shown(key, book)}", "price"))
     return _priced(resource, charge, [price for price in prices if price])
 
 
-def _priced(resource: Resource, charge: Charge, prices: Sequence[Price]) -> Line:
+def _priced(resource: Resource, charge: CostComponent, prices: Sequence[Price]) -> Line:
     price, *fractions = prices
     least, most = (charge.quantity if end is None else end for end in (charge.low, charge.high))
     low, usd, high = cost(price, least), cost(price, charge.quantity), cost_high(price, most)

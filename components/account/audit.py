@@ -10,7 +10,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.bucket import Bucket, BucketArgs
-from components.identity import Place
+from components.identity import AccountRegion
 
 TRAIL: Final = "alphacar-audit"
 
@@ -19,7 +19,7 @@ TRAIL: Final = "alphacar-audit"
 class AuditArgs:
     """What the trail needs from its caller."""
 
-    place: Place
+    place: AccountRegion
     retention_days: int
     key_arn: pulumi.Input[str]
     protect: bool = True
@@ -72,7 +72,7 @@ def trail_arn(region: str, account_id: str) -> str:
     return f"arn:aws:cloudtrail:{region}:{account_id}:trail/{TRAIL}"
 
 
-def trail_statements(place: Place, bucket_name: str) -> list[dict[str, Any]]:
+def trail_statements(place: AccountRegion, bucket_name: str) -> list[dict[str, Any]]:
     """What CloudTrail needs of its bucket, for this trail alone (source: CloudTrail user guide, bucket policy)."""
     trail = trail_arn(place.region, place.account_id)
     common = {"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}}

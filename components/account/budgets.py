@@ -12,7 +12,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.account.keys import TELLERS
-from components.identity import Place
+from components.identity import AccountRegion
 
 #: The first of a month: a budget's start in the past is accepted and compared from the present month on.
 START: Final = "2026-11-01_00:00"
@@ -23,7 +23,7 @@ ANOMALY_USD: Final = "50"
 class BudgetsArgs:
     """Amounts in USD a month: ``total`` for everything, ``per_decision`` for resources that carry that tag."""
 
-    place: Place
+    place: AccountRegion
     total: Decimal
     per_decision: Mapping[str, Decimal]
     emails: Sequence[str]

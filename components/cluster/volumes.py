@@ -12,7 +12,7 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
 from components.charts import ADDON_VERSIONS
-from components.identity import Place, PodIdentity, PodIdentityArgs
+from components.identity import AccountRegion, PodIdentity, PodIdentityArgs
 from components.release import resources
 from components.trust import service_trust
 
@@ -25,7 +25,7 @@ SERVICE_ACCOUNT: Final = "ebs-csi-controller-sa"
 class VolumesArgs:
     """What volumes need from their caller. Without ``snapshot_retention_days`` nothing is taken by schedule."""
 
-    place: Place
+    place: AccountRegion
     controller_replicas: int
     snapshot_retention_days: int
     key_arn: pulumi.Input[str]

@@ -10,7 +10,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
-from components.identity import Place, PodIdentity, PodIdentityArgs
+from components.identity import AccountRegion, PodIdentity, PodIdentityArgs
 
 #: The ports of DocumentDB, Valkey and OpenSearch: what an application may call in the data subnets.
 STORE_PORTS: Final = (27017, 6379, 443)
@@ -60,7 +60,7 @@ class ApplicationsArgs:
     #: Whether a mesh runs, which namespaces may join.
     meshed: bool = False
     certificate_arn: pulumi.Input[str]
-    place: Place
+    place: AccountRegion
     provider: kubernetes.Provider
     namespaces: Mapping[str, kubernetes.core.v1.Namespace]
     after: Sequence[pulumi.Resource] = ()

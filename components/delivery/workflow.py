@@ -12,7 +12,7 @@ import pulumi_kubernetes as kubernetes
 from components.bucket import Bucket, BucketArgs, read_write
 from components.charts import AIRFLOW
 from components.delivery.workflow_connections import Connection, environment, mirror_name, mirror_spec
-from components.identity import Place, PodIdentity, PodIdentityArgs
+from components.identity import AccountRegion, PodIdentity, PodIdentityArgs
 from components.release import chart_values, merged, release
 from components.stores.database import DATABASE, PORT, USERNAME, Database
 from components.stores.secrets import API_VERSION, STORE
@@ -42,7 +42,7 @@ class WorkflowArgs:
     #: What DAGs connect to, by the name they know it by.
     connections: Mapping[str, Connection] = field(default_factory=dict)
     image: str | None = None
-    place: Place
+    place: AccountRegion
     key_arn: pulumi.Input[str]
     provider: kubernetes.Provider
     namespace: kubernetes.core.v1.Namespace

@@ -11,7 +11,7 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
 from components.charts import ADDON_VERSIONS, LOAD_BALANCER_CONTROLLER
-from components.identity import Place, PodIdentity, PodIdentityArgs
+from components.identity import AccountRegion, PodIdentity, PodIdentityArgs
 from components.network.edge_permissions import controller_statements
 from components.release import chart_values, merged, release
 
@@ -29,7 +29,7 @@ class EdgeArgs:
     #: Whether the shared balancer refuses everybody but the controller, which lifts it when its last Ingress goes.
     deletion_protection: bool
     vpc_id: pulumi.Input[str]
-    place: Place
+    place: AccountRegion
     provider: kubernetes.Provider
     after: Sequence[pulumi.Resource] = ()
     tags: Mapping[str, str] = field(default_factory=dict)

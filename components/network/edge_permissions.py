@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from components.identity import Place
+from components.identity import AccountRegion
 
 CLUSTER_TAG: Final = "elbv2.k8s.aws/cluster"
 
 
-def controller_statements(place: Place) -> list[dict[str, Any]]:
+def controller_statements(place: AccountRegion) -> list[dict[str, Any]]:
     """What the controller may do: look at the network, and change only what carries this cluster's tag.
 
     Narrower than the project's own policy (docs/install/iam_policy.json at v3.5.0): no WAF, Shield, Cognito or server

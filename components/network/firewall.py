@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
-from components.data_tier import Surroundings
+from components.data_tier import DataTierNetwork
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +17,7 @@ class FirewallArgs:
 
     description: str
     port: int
-    surroundings: Surroundings
+    surroundings: DataTierNetwork
     tags: Mapping[str, str] = field(default_factory=dict)
 
 

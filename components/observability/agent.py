@@ -15,7 +15,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.charts import ADDON_VERSIONS
-from components.identity import Place, PodIdentity, PodIdentityArgs
+from components.identity import AccountRegion, PodIdentity, PodIdentityArgs
 from components.release import resources
 
 ADDON: Final = "amazon-cloudwatch-observability"
@@ -28,7 +28,7 @@ class AgentArgs:
     """What the agent needs. ``traces`` says whether it receives OTLP and sends it to X-Ray."""
 
     traces: bool
-    place: Place
+    place: AccountRegion
     after: Sequence[pulumi.Resource] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
 

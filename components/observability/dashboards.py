@@ -10,7 +10,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.charts import GRAFANA
-from components.identity import Place, PodIdentity, PodIdentityArgs
+from components.identity import AccountRegion, PodIdentity, PodIdentityArgs
 from components.release import chart_values, merged, release
 
 NAMESPACE: Final = "monitoring"
@@ -29,7 +29,7 @@ class DashboardsArgs:
     #: The Kubernetes Secret of the administrator; without one the chart draws a password at random.
     admin_secret: str | None
     files: Mapping[str, str]
-    place: Place
+    place: AccountRegion
     provider: kubernetes.Provider
     namespace: kubernetes.core.v1.Namespace
     after: Sequence[pulumi.Resource] = ()

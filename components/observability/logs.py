@@ -12,7 +12,7 @@ import pulumi_kubernetes as kubernetes
 
 from components.bucket import Bucket, BucketArgs, read_write
 from components.charts import FLUENT_BIT, LOKI
-from components.identity import Place, PodIdentity, PodIdentityArgs
+from components.identity import AccountRegion, PodIdentity, PodIdentityArgs
 from components.release import chart_values, merged, release, resources
 
 Store = Literal["cloudwatch-logs", "loki"]
@@ -28,7 +28,7 @@ class LogsArgs:
     store: Store
     retention_days: int
     storage_class: str
-    place: Place
+    place: AccountRegion
     key_arn: pulumi.Input[str]
     provider: kubernetes.Provider
     namespaces: Mapping[str, kubernetes.core.v1.Namespace]

@@ -10,7 +10,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.charts import KUBE_PROMETHEUS_STACK
-from components.identity import Place
+from components.identity import AccountRegion
 from components.release import chart_values, merged, release
 
 NAMESPACE: Final = "monitoring"
@@ -28,7 +28,7 @@ class MetricsArgs:
     #: The Kubernetes Secret that holds the URL alerts are sent to.
     webhook_secret: str | None
     rules: Mapping[str, Mapping[str, Any]]
-    place: Place
+    place: AccountRegion
     provider: kubernetes.Provider
     namespace: kubernetes.core.v1.Namespace
     after: Sequence[pulumi.Resource] = ()

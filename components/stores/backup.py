@@ -13,7 +13,7 @@ import pulumi_kubernetes as kubernetes
 
 from components.bucket import Bucket, BucketArgs, read_write
 from components.charts import VELERO
-from components.identity import Place, PodIdentity, PodIdentityArgs
+from components.identity import AccountRegion, PodIdentity, PodIdentityArgs
 from components.release import chart_values, merged, release
 from components.trust import service_trust
 
@@ -30,7 +30,7 @@ class BackupArgs:
     #: When Velero runs: cron in UTC, at an hour in which nodes are awake.
     schedule: str
     store_arns: Sequence[pulumi.Input[str]]
-    place: Place
+    place: AccountRegion
     key_arn: pulumi.Input[str]
     provider: kubernetes.Provider
     namespace: kubernetes.core.v1.Namespace

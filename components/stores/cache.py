@@ -9,7 +9,7 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from components.data_tier import Surroundings
+from components.data_tier import DataTierNetwork
 from components.network.firewall import Firewall, FirewallArgs
 
 PORT: Final = 6379
@@ -26,7 +26,7 @@ class CacheArgs:
     node_type: str
     replicas: int
     snapshot_retention_days: int
-    surroundings: Surroundings
+    surroundings: DataTierNetwork
     protect: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 

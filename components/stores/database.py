@@ -9,7 +9,7 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from components.data_tier import Surroundings
+from components.data_tier import DataTierNetwork
 from components.network.firewall import Firewall, FirewallArgs
 
 PORT: Final = 5432
@@ -28,7 +28,7 @@ class DatabaseArgs:
     storage_gb: int
     backup_days: int
     multi_zone: bool
-    surroundings: Surroundings
+    surroundings: DataTierNetwork
     deletion_protection: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 

@@ -9,7 +9,7 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from components.data_tier import Surroundings
+from components.data_tier import DataTierNetwork
 from components.network.firewall import Firewall, FirewallArgs
 
 PORT: Final = 27017
@@ -35,7 +35,7 @@ class DocumentsArgs:
     instances: int
     backup_retention_days: int
     log_retention_days: int
-    surroundings: Surroundings
+    surroundings: DataTierNetwork
     deletion_protection: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 

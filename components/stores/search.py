@@ -11,8 +11,8 @@ import pulumi
 import pulumi_aws as aws
 
 from components.bucket import Bucket
-from components.data_tier import Surroundings
-from components.identity import Place, policy_document
+from components.data_tier import DataTierNetwork
+from components.identity import AccountRegion, policy_document
 from components.network.firewall import Firewall, FirewallArgs
 from components.stores.search_access import access_policy, account_trust, admin_statements, request_statement
 from components.stores.search_snapshots import snapshot_bucket
@@ -40,8 +40,8 @@ class SearchArgs:
     domains: Mapping[str, DomainSize]
     log_retention_days: int
     snapshot_days: int
-    place: Place
-    surroundings: Surroundings
+    place: AccountRegion
+    surroundings: DataTierNetwork
     protect: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from components.identity import Place
+from components.identity import AccountRegion
 
 
-def access_policy(place: Place, domain_name: str) -> dict[str, Any]:
+def access_policy(place: AccountRegion, domain_name: str) -> dict[str, Any]:
     """Who may sign requests to a domain: this account; which indexes, fine-grained access decides."""
     return {
         "Version": "2012-10-17",

@@ -9,14 +9,14 @@ import pulumi
 import pulumi_aws as aws
 
 from components.bucket import Bucket, BucketArgs, read_write
-from components.identity import Place, policy_document
+from components.identity import AccountRegion, policy_document
 from components.trust import service_trust
 
 
 def snapshot_bucket(
     name: str,
     *,
-    place: Place,
+    place: AccountRegion,
     key_arn: pulumi.Input[str],
     keep_days: int,
     protect: bool,

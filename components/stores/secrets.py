@@ -11,7 +11,7 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
 from components.charts import EXTERNAL_SECRETS
-from components.identity import Place, PodIdentity, PodIdentityArgs
+from components.identity import AccountRegion, PodIdentity, PodIdentityArgs
 from components.release import chart_values, merged, release
 
 NAMESPACE: Final = "external-secrets"
@@ -39,7 +39,7 @@ class SecretsArgs:
     refresh_minutes: int
     recovery_days: int
     operator_replicas: int
-    place: Place
+    place: AccountRegion
     key_arn: pulumi.Input[str]
     provider: kubernetes.Provider
     namespaces: Mapping[str, kubernetes.core.v1.Namespace]
@@ -127,7 +127,7 @@ class Secrets(pulumi.ComponentResource):
         self.register_outputs({"arns": self.arns})
 
 
-def read_statements(place: Place, path: str, key_arn: str) -> list[dict[str, Any]]:
+def read_statements(place: AccountRegion, path: str, key_arn: str) -> list[dict[str, Any]]:
     """What the operator may do: read below ``path`` (AWS puts six characters behind a name) and decrypt."""
     return [
         {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from model.lifecycle.end_of_life import Fact
+from model.lifecycle.end_of_life import EndOfLife
 from model.resource import Resource
 
 CHECKED: Final = date(2026, 11, 24)
@@ -20,11 +20,11 @@ class Api:
 
     version: str
     kinds: tuple[str, ...] = ()
-    fact: Fact
+    fact: EndOfLife
 
 
 def _removed(release: str, version: str, kinds: str, instead: str) -> Api:
-    fact = Fact(
+    fact = EndOfLife(
         subject=f"{version} {kinds}",
         ended_by=f"with Kubernetes {release}, which no longer serves it",
         instead=instead,
@@ -89,21 +89,21 @@ KUBERNETES: Final = (
         for release, version in (("1.26", "v1beta1"), ("1.29", "v1beta2"), ("1.32", "v1beta3"))
     ),
 )
-EXTERNAL_SECRETS_V1ALPHA1: Final = Fact(
+EXTERNAL_SECRETS_V1ALPHA1: Final = EndOfLife(
     subject="external-secrets.io/v1alpha1 of secrets and stores",
     ended_by="before external-secrets 0.17",
     instead="external-secrets.io/v1",
     source="external-secrets/external-secrets#4633, promotion to v1 (removes ExternalSecret and SecretStore v1alpha1)",
     checked_on=CHECKED,
 )
-EXTERNAL_SECRETS_V1BETA1: Final = Fact(
+EXTERNAL_SECRETS_V1BETA1: Final = EndOfLife(
     subject="external-secrets.io/v1beta1",
     ends=date(2025, 5, 14),
     instead="external-secrets.io/v1",
     source="release notes of external-secrets 0.17.0 (stops serving it; chart 2.9.0: crds.unsafeServeV1Beta1 false)",
     checked_on=CHECKED,
 )
-KYVERNO_LEGACY: Final = Fact(
+KYVERNO_LEGACY: Final = EndOfLife(
     subject="full support of Kyverno's policies of kyverno.io",
     ends=date(2026, 2, 2),
     instead="policies.kyverno.io/v1",
@@ -124,7 +124,7 @@ APIS: Final = (
 FACTS: Final = tuple(dict.fromkeys(api.fact for api in APIS))
 
 
-def api_facts(resource: Resource) -> Iterator[Fact]:
+def api_facts(resource: Resource) -> Iterator[EndOfLife]:
     """What is known of the API version that a Kubernetes resource is written in."""
     package, _, rest = resource.type.partition(":")
     version, _, kind = rest.partition(":")

@@ -31,7 +31,7 @@ class Unannounced(Dated):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fact(Dated):
+class EndOfLife(Dated):
     """An end of life. ``ends`` is the first day on which the subject may not be relied on; ``instead`` is what may.
 
     Without ``ends`` it has ended, and ``ended_by`` says with what.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from model.lifecycle.end_of_life import Fact, Unannounced
+from model.lifecycle.end_of_life import EndOfLife, Unannounced
 from model.resource import MISSING, Resource
 
 CHECKED: Final = date(2026, 11, 24)
@@ -27,10 +27,10 @@ class Engine:
     makers_ended: Mapping[str, date]
 
     @property
-    def facts(self) -> dict[str, Fact]:
+    def facts(self) -> dict[str, EndOfLife]:
         """A fact for each version, and one for all before them."""
         known = {
-            version: Fact(
+            version: EndOfLife(
                 subject=f"standard support of {self.title} {version}",
                 ends=ends,
                 extended_until=until,
@@ -42,7 +42,7 @@ class Engine:
             for version, (ends, until) in self.ends.items()
         }
         oldest = min(self.ends, key=_order)
-        older = Fact(
+        older = EndOfLife(
             subject=f"standard support of every {self.title} before {oldest}",
             ended_by=f"before {self.ends[oldest][0]}",
             instead=self.instead,
@@ -133,14 +133,14 @@ _FACTS: Final = {engine.title: engine.facts for engine in (OPENSEARCH, ELASTICSE
 FACTS: Final = tuple(fact for facts in _FACTS.values() for fact in facts.values())
 
 
-def engine_facts(resource: Resource) -> Iterator[Fact]:
+def engine_facts(resource: Resource) -> Iterator[EndOfLife]:
     """What is known of the engine version that a managed store names."""
     for engine, version in _engines(resource):
         if fact := fact_of(engine, version):
             yield fact
 
 
-def fact_of(engine: Engine, version: str) -> Fact | None:
+def fact_of(engine: Engine, version: str) -> EndOfLife | None:
     """The fact about ``5.0.6``, by its minor or its major version."""
     parts = re.match(r"([0-9]{1,3})(?:\.([0-9]{1,3}))?", version)
     if parts is None:

@@ -6,34 +6,34 @@ import re
 from datetime import date
 from typing import Final
 
-from model.lifecycle.end_of_life import Fact
+from model.lifecycle.end_of_life import EndOfLife
 
-APP_MESH: Final = Fact(
+APP_MESH: Final = EndOfLife(
     subject="AWS App Mesh",
     ends=date(2026, 9, 30),
     instead="Istio, or no mesh; AWS points EKS users to VPC Lattice, which is billed",
     source="AWS containers blog, migration from App Mesh (closed to new customers 2024-09-24)",
 )
-AL2: Final = Fact(
+AL2: Final = EndOfLife(
     subject="Amazon Linux 2 on EKS nodes",
     ends=date(2025, 11, 26),
     instead="AL2023 or Bottlerocket",
     source="EKS user guide, eks-ami-deprecation-faqs (the distribution itself ended 2026-06-30)",
 )
-DOCUMENTDB_3_6: Final = Fact(
+DOCUMENTDB_3_6: Final = EndOfLife(
     subject="Amazon DocumentDB 3.6",
     ends=date(2026, 3, 30),
     instead="5.0, the long-term support line, or 8.0; 3.6 is billed as extended support until 2029-03-30",
     source="Amazon DocumentDB developer guide, release calendar",
     extended_until=date(2029, 3, 30),
 )
-XRAY_SDK: Final = Fact(
+XRAY_SDK: Final = EndOfLife(
     subject="the X-Ray SDKs and daemon",
     ends=date(2026, 2, 25),
     instead="OpenTelemetry over OTLP to the CloudWatch agent",
     source="AWS X-Ray developer guide, SDK and daemon support timeline (maintenance: security fixes only)",
 )
-GRAFANA_CHARTS: Final = Fact(
+GRAFANA_CHARTS: Final = EndOfLife(
     subject="the chart repository grafana.github.io/helm-charts for grafana, loki, tempo and tempo-distributed",
     ends=date(2026, 3, 16),
     instead="https://grafana-community.github.io/helm-charts; the old index serves the old lineage without a word",
@@ -41,8 +41,8 @@ GRAFANA_CHARTS: Final = Fact(
 )
 
 
-def _kubernetes(minor: int, ends: date, extended_until: date) -> Fact:
-    return Fact(
+def _kubernetes(minor: int, ends: date, extended_until: date) -> EndOfLife:
+    return EndOfLife(
         subject=f"standard support of Kubernetes 1.{minor} on EKS",
         ends=ends,
         instead=SUPPORTED,
@@ -61,7 +61,7 @@ KUBERNETES: Final = {
     "1.36": _kubernetes(36, date(2027, 8, 2), date(2028, 8, 2)),
 }
 OLDEST_KNOWN_MINOR: Final = 33
-OLDER: Final = Fact(
+OLDER: Final = EndOfLife(
     subject=f"standard support of every Kubernetes before 1.{OLDEST_KNOWN_MINOR} on EKS",
     ended_by=f"before {KUBERNETES[f'1.{OLDEST_KNOWN_MINOR}'].ends}",
     instead=SUPPORTED,
@@ -77,7 +77,7 @@ def extended_versions(today: date) -> frozenset[str]:
     return frozenset(older | {version for version, fact in KUBERNETES.items() if fact.ended(today)})
 
 
-def kubernetes(version: str) -> Fact | None:
+def kubernetes(version: str) -> EndOfLife | None:
     """What is known of an EKS version: versions older than the table have ended, newer ones are not known."""
     if version in KUBERNETES:
         return KUBERNETES[version]

@@ -10,7 +10,7 @@ from typing import Final
 from model.helm import CHART_TYPES, chart_name
 from model.kubernetes import objects_of
 from model.lifecycle import api_versions, engines, services
-from model.lifecycle.end_of_life import Fact
+from model.lifecycle.end_of_life import EndOfLife
 from model.pods import images
 from model.resource import Resource
 from policy.ledger import cluster_systems
@@ -30,7 +30,7 @@ MOVED_CHARTS: Final = ("grafana", "loki", "tempo", "tempo-distributed")
 class Ended:
     """A fact, and whether a resource depends on its subject."""
 
-    fact: Fact
+    fact: EndOfLife
     concerns: Callable[[Resource], bool]
 
 
@@ -79,12 +79,12 @@ ENDED: Final = (
 FACTS: Final = (*services.SERVICES, *engines.FACTS, *api_versions.FACTS)
 
 
-def facts_about(resource: Resource) -> Iterator[Fact]:
+def facts_about(resource: Resource) -> Iterator[EndOfLife]:
     """Every fact that a declared resource, or an object in the list that it is, depends on."""
     yield from dict.fromkeys(fact for each in objects_of(resource) for fact in _facts_about(each))
 
 
-def _facts_about(resource: Resource) -> Iterator[Fact]:
+def _facts_about(resource: Resource) -> Iterator[EndOfLife]:
     yield from (ended.fact for ended in ENDED if ended.concerns(resource))
     if (version := kubernetes_version(resource)) and (fact := services.kubernetes(version)):
         yield fact

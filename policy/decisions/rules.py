@@ -17,7 +17,7 @@ from policy.decisions.end_of_life import FACTS, facts_about, kubernetes_version
 from policy.decisions.exceptions import exceptions_are_narrow_and_alive
 from policy.engine.rule import Context, Finding, Kind, Rule, StackRule
 from policy.ledger.matching import form_taken
-from policy.ledger.relations import Together
+from policy.ledger.relations import RelationalRequirement
 from policy.ledger.row import Requirement, Row
 from policy.ledger.rows import ROWS
 
@@ -117,7 +117,7 @@ def _outcomes(
             outcome = check.outcome(resource.props)
             state = "is not known yet, and must be" if outcome == "unknown" else "must be"
             yield outcome, f"{check.dotted} {state} {check.wanted}"
-    if isinstance(requirement, Together):
+    if isinstance(requirement, RelationalRequirement):
         outcome = requirement.relation(resource, resources)
         yield (
             outcome,

@@ -6,7 +6,7 @@ from typing import Final
 
 from model import type_tokens
 from model.property_check import Check
-from policy.guardrails.property_rule import Demand, each, never, on
+from policy.guardrails.property_rule import PropertyRule, each, never, on
 
 AT_REST: Final = "data at rest"
 TRAFFIC: Final = "traffic"
@@ -55,48 +55,52 @@ _NO_TLS: Final = Check(path=("protocol",), is_="one of", value=("HTTP", "TCP", "
 _REDIRECTS: Final = Check(path=("defaultActions", "*", "type"), is_="equal", value="redirect")
 
 ENCRYPTION: Final = (
-    Demand(type=type_tokens.DOCDB, check=on("storageEncrypted"), why=AT_REST, control="DocumentDB.1"),
-    Demand(type=type_tokens.RDS, check=on("storageEncrypted", unless=_REPLICA), why=AT_REST, control="RDS.3"),
-    Demand(type=type_tokens.RDS_CLUSTER, check=on("storageEncrypted", unless=_REPLICA), why=AT_REST, control="RDS.27"),
-    Demand(type="aws:neptune/cluster:Cluster", check=on("storageEncrypted"), why=AT_REST, control="Neptune.1"),
-    Demand(type="aws:redshift/cluster:Cluster", check=on("encrypted"), why=AT_REST, control="Redshift.10"),
-    Demand(
+    PropertyRule(type=type_tokens.DOCDB, check=on("storageEncrypted"), why=AT_REST, control="DocumentDB.1"),
+    PropertyRule(type=type_tokens.RDS, check=on("storageEncrypted", unless=_REPLICA), why=AT_REST, control="RDS.3"),
+    PropertyRule(
+        type=type_tokens.RDS_CLUSTER, check=on("storageEncrypted", unless=_REPLICA), why=AT_REST, control="RDS.27"
+    ),
+    PropertyRule(type="aws:neptune/cluster:Cluster", check=on("storageEncrypted"), why=AT_REST, control="Neptune.1"),
+    PropertyRule(type="aws:redshift/cluster:Cluster", check=on("encrypted"), why=AT_REST, control="Redshift.10"),
+    PropertyRule(
         type="aws:dax/cluster:Cluster", check=on("serverSideEncryption", "enabled"), why=AT_REST, control="DynamoDB.3"
     ),
-    Demand(
+    PropertyRule(
         type=type_tokens.REPLICATION_GROUP,
         check=on("atRestEncryptionEnabled", unless=_SECONDARY),
         why=AT_REST,
         control="ElastiCache.4",
     ),
-    Demand(
+    PropertyRule(
         type=type_tokens.REPLICATION_GROUP,
         check=on("transitEncryptionEnabled", unless=_SECONDARY),
         why=TRAFFIC,
         control="ElastiCache.5",
     ),
-    Demand(
+    PropertyRule(
         type=type_tokens.REPLICATION_GROUP,
         check=never("preferred", "transitEncryptionMode"),
         why="preferred still lets clients in without TLS",
         control="ElastiCache.5",
     ),
-    Demand(
+    PropertyRule(
         type=type_tokens.CACHE_CLUSTER,
         # A replica of a group is encrypted as its group is, and may not say so itself.
         check=on("transitEncryptionEnabled", unless=Check(path=("replicationGroupId",), is_="set")),
         why=TRAFFIC,
         control="ElastiCache.5",
     ),
-    Demand(type="aws:memorydb/cluster:Cluster", check=never(False, "tlsEnabled"), why=TRAFFIC),
+    PropertyRule(type="aws:memorydb/cluster:Cluster", check=never(False, "tlsEnabled"), why=TRAFFIC),
     *(
         demand
         for domain, prefix in ((type_tokens.DOMAIN, "Opensearch"), (type_tokens.OLD_DOMAIN, "ES"))
         for demand in (
-            Demand(type=domain, check=on("encryptAtRest", "enabled"), why=AT_REST, control=f"{prefix}.1"),
-            Demand(type=domain, check=on("nodeToNodeEncryption", "enabled"), why=TRAFFIC, control=f"{prefix}.3"),
-            Demand(type=domain, check=on("domainEndpointOptions", "enforceHttps"), why=TRAFFIC, control=f"{prefix}.8"),
-            Demand(
+            PropertyRule(type=domain, check=on("encryptAtRest", "enabled"), why=AT_REST, control=f"{prefix}.1"),
+            PropertyRule(type=domain, check=on("nodeToNodeEncryption", "enabled"), why=TRAFFIC, control=f"{prefix}.3"),
+            PropertyRule(
+                type=domain, check=on("domainEndpointOptions", "enforceHttps"), why=TRAFFIC, control=f"{prefix}.8"
+            ),
+            PropertyRule(
                 type=domain,
                 check=Check(path=("domainEndpointOptions", "tlsSecurityPolicy"), is_="one of", value=_DOMAIN_TLS),
                 why="TLS 1.0 and 1.1 are broken",
@@ -104,15 +108,15 @@ ENCRYPTION: Final = (
             ),
         )
     ),
-    Demand(type=type_tokens.VOLUME, check=on("encrypted"), why=AT_REST, control="EC2.3"),
-    Demand(type="aws:ebs/snapshotCopy:SnapshotCopy", check=on("encrypted"), why=AT_REST),
-    Demand(
+    PropertyRule(type=type_tokens.VOLUME, check=on("encrypted"), why=AT_REST, control="EC2.3"),
+    PropertyRule(type="aws:ebs/snapshotCopy:SnapshotCopy", check=on("encrypted"), why=AT_REST),
+    PropertyRule(
         type="aws:ebs/encryptionByDefault:EncryptionByDefault",
         check=never(False, "enabled"),
         why="a volume that nobody thought of is encrypted too",
         control="EC2.7",
     ),
-    Demand(type=type_tokens.FILES, check=on("encrypted"), why=AT_REST, control="EFS.1"),
+    PropertyRule(type=type_tokens.FILES, check=on("encrypted"), why=AT_REST, control="EFS.1"),
     *each(
         (type_tokens.TEMPLATE,),
         on("blockDeviceMappings", "*", "ebs", "encrypted"),
@@ -126,22 +130,26 @@ ENCRYPTION: Final = (
         why="disks of machines",
         control="EC2.3",
     ),
-    Demand(
+    PropertyRule(
         type=type_tokens.EKS,
         check=Check(path=("encryptionConfig", "provider", "keyArn"), is_="set"),
         why="Kubernetes Secrets rest in etcd",
         control="EKS.3",
     ),
-    Demand(type=type_tokens.TOPIC, check=Check(path=("kmsMasterKeyId",), is_="set"), why=AT_REST, control="SNS.1"),
-    Demand(type=type_tokens.QUEUE, check=never(False, "sqsManagedSseEnabled"), why=AT_REST, control="SQS.1"),
-    Demand(
+    PropertyRule(
+        type=type_tokens.TOPIC, check=Check(path=("kmsMasterKeyId",), is_="set"), why=AT_REST, control="SNS.1"
+    ),
+    PropertyRule(type=type_tokens.QUEUE, check=never(False, "sqsManagedSseEnabled"), why=AT_REST, control="SQS.1"),
+    PropertyRule(
         type="aws:kinesis/stream:Stream",
         check=Check(path=("encryptionType",), is_="equal", value="KMS"),
         why=AT_REST,
         control="Kinesis.1",
     ),
-    Demand(type=type_tokens.TRAIL, check=Check(path=("kmsKeyId",), is_="set"), why=AT_REST, control="CloudTrail.2"),
-    Demand(
+    PropertyRule(
+        type=type_tokens.TRAIL, check=Check(path=("kmsKeyId",), is_="set"), why=AT_REST, control="CloudTrail.2"
+    ),
+    PropertyRule(
         type=type_tokens.KEY,
         check=on("enableKeyRotation", unless=_SIGNING),
         why="what a stolen key opens ends with the year",

@@ -11,7 +11,7 @@ from policy.engine.rule import Context, Finding
 
 
 @dataclass(frozen=True, kw_only=True)
-class Demand:
+class PropertyRule:
     """One property that a type must have, why, and the control that asks for it, where one does."""
 
     type: str
@@ -30,12 +30,12 @@ def never(value: object, *path: Step) -> Check:
     return Check(path=path, is_="not equal", value=value)
 
 
-def each(types: Iterable[str], *checks: Check, why: str, control: str = "") -> Iterator[Demand]:
+def each(types: Iterable[str], *checks: Check, why: str, control: str = "") -> Iterator[PropertyRule]:
     """The same demands of several types."""
-    return (Demand(type=name, check=check, why=why, control=control) for name in types for check in checks)
+    return (PropertyRule(type=name, check=check, why=why, control=control) for name in types for check in checks)
 
 
-def meets(demands: Sequence[Demand]) -> Callable[[Resource, Context], Iterator[Finding]]:
+def meets(demands: Sequence[PropertyRule]) -> Callable[[Resource, Context], Iterator[Finding]]:
     """A rule's check: every demand of the resource's type holds. Security hangs on it, so an unknown is refused."""
 
     def check(resource: Resource, context: Context) -> Iterator[Finding]:  # noqa: ARG001 - rules are called alike
@@ -55,6 +55,6 @@ def meets(demands: Sequence[Demand]) -> Callable[[Resource, Context], Iterator[F
     return check
 
 
-def types_of(demands: Iterable[Demand]) -> tuple[str, ...]:
+def types_of(demands: Iterable[PropertyRule]) -> tuple[str, ...]:
     """The types that ``demands`` speak of."""
     return tuple(sorted({demand.type for demand in demands}))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from policy.guide.discrepancy import Disagreement
+from policy.guide.discrepancy import Discrepancy
 from policy.guide.figures import CONDITIONS, PRICES, SUMS
 from policy.guide.services import SERVICES
 from stacks.section import Capability
 
-DISAGREEMENTS: Final[tuple[Disagreement, ...]] = (*SERVICES, *CONDITIONS, *PRICES, *SUMS)
+DISAGREEMENTS: Final[tuple[Discrepancy, ...]] = (*SERVICES, *CONDITIONS, *PRICES, *SUMS)
 
 
-def about(capability: Capability) -> list[Disagreement]:
+def about(capability: Capability) -> list[Discrepancy]:
     """What is to be said about one row, in the order of the table."""
     return [found for found in DISAGREEMENTS if capability in found.rows]

@@ -15,7 +15,7 @@ CLAIMS: Final = "the guide's own figures"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Disagreement:
+class Discrepancy:
     """``guide`` is what the guide says, ``so`` what is so, ``source`` who says that.
 
     ``rows`` are the capabilities it speaks of, none when it is the whole plan. ``calculations`` name entries of

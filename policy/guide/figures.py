@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from policy.guide.discrepancy import BOOK, CLAIMS, Disagreement, Section
+from policy.guide.discrepancy import BOOK, CLAIMS, Discrepancy, Section
 from stacks.section import Capability
 
 
 def _figure(
     section: Section, identity: str, rows: tuple[Capability, ...], guide: str, so: str, *by: str, source: str = CLAIMS
-) -> Disagreement:
+) -> Discrepancy:
     """A finding that is arithmetic: its numbers stand in the calculations that it names."""
-    return Disagreement(id=identity, section=section, rows=rows, guide=guide, so=so, source=source, calculations=by)
+    return Discrepancy(id=identity, section=section, rows=rows, guide=guide, so=so, source=source, calculations=by)
 
 
 CONDITIONS: Final = (
@@ -59,7 +59,7 @@ PRICES: Final = (
         "165 to 225 is +36 %: the verdict stands, the stated reason does not follow from the stated numbers",
         "dashboards-managed",
     ),
-    Disagreement(
+    Discrepancy(
         id="airflow-is-not-mwaa",
         section="prices",
         rows=("workflow",),
@@ -68,7 +68,7 @@ PRICES: Final = (
         source="MWAA's list price in us-east-1 and Tokyo; Seoul's was not found",
         calculations=("workflow-price",),
     ),
-    Disagreement(
+    Discrepancy(
         id="mwaa-micro-has-no-price",
         section="prices",
         rows=("workflow",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from model.lifecycle.services import APP_MESH, GRAFANA_CHARTS, KUBERNETES, XRAY_SDK
-from policy.guide.discrepancy import BOOK, Disagreement
+from policy.guide.discrepancy import BOOK, Discrepancy
 from stacks.section import Capability
 
 
@@ -17,8 +17,8 @@ def _service(
     source: str,
     by: tuple[str, ...] = (),
     verified: bool = True,
-) -> Disagreement:
-    return Disagreement(
+) -> Discrepancy:
+    return Discrepancy(
         id=identity,
         section="services",
         rows=rows,

@@ -17,7 +17,7 @@ REPOSITORY: Final = "aws:ecr/repository:Repository"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Together(Requirement):
+class RelationalRequirement(Requirement):
     """A requirement whose ``relation`` judges each resource of the type beside all that are declared.
 
     ``wanted`` says in words what must hold.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from model.property_check import Check
-from policy.ledger.relations import STORAGE_CLASS, NamesOne, Together, snapshots_cover_claims
+from policy.ledger.relations import STORAGE_CLASS, NamesOne, RelationalRequirement, snapshots_cover_claims
 from policy.ledger.row import Requirement
 from policy.ledger.store_requirements import PROD, STORES
 from stacks.section import Capability
@@ -100,7 +100,7 @@ REQUIRED: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
             why="a claim that names no class gets this one",
             where=(Check(path=("metadata", "annotations", DEFAULT_CLASS), is_="equal", value=True),),
         ),
-        Together(
+        RelationalRequirement(
             type="aws:dlm/lifecyclePolicy:LifecyclePolicy",
             why="automatic snapshots were the reason to move, and need a schedule",
             checks=(
@@ -128,7 +128,7 @@ REQUIRED: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
         ),
     ),
     "backup": (
-        Together(
+        RelationalRequirement(
             type="kubernetes:helm.sh/v3:Release",
             why="Velero stays, and writes to S3 by schedule",
             where=(Check(path=("chart",), is_="chart", value="velero"),),

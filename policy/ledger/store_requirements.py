@@ -10,9 +10,9 @@ from policy.ledger.relations import (
     REPOSITORY,
     Distinct,
     NamesOne,
+    RelationalRequirement,
     SharedBy,
     SpreadOver,
-    Together,
     scans_every_repository,
 )
 from policy.ledger.row import Requirement
@@ -44,21 +44,21 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
                 ),
             ),
         ),
-        Together(
+        RelationalRequirement(
             type=DOCDB,
             why=_ENCRYPTED,
             relation=NamesOne(("dbClusterParameterGroupName",), of=(PARAMETER_GROUP,), by="name"),
             wanted="dbClusterParameterGroupName must be that of a declared parameter group",
             at_least=0,
         ),
-        Together(
+        RelationalRequirement(
             type=SUBNET_GROUP,
             why="several zones were a reason to move, and a cluster lives where its subnets are",
             checks=(Check(path=("subnetIds",), is_="stated"), Check(path=("subnetIds", 1), is_="set")),
             relation=Distinct(("subnetIds",)),
             wanted="subnetIds must differ",
         ),
-        Together(
+        RelationalRequirement(
             type=DOCDB,
             why="without a subnet group of its own a cluster lands in the default VPC",
             relation=NamesOne(("dbSubnetGroupName",), of=(SUBNET_GROUP,), by="name"),
@@ -70,7 +70,7 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
             why="35 days of automatic backups were the reason to move",
             checks=(Check(path=("backupRetentionPeriod",), is_="at least", value=35, only_in=PROD),),
         ),
-        Together(
+        RelationalRequirement(
             type="aws:docdb/clusterInstance:ClusterInstance",
             why="a second instance stands in another zone and takes over",
             relation=SpreadOver(("availabilityZone",)),
@@ -78,7 +78,7 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
             at_least=2,
             only_in=PROD,
         ),
-        Together(
+        RelationalRequirement(
             type="aws:docdb/clusterInstance:ClusterInstance",
             why="an instance of another cluster takes nothing over",
             relation=SharedBy(("clusterIdentifier",), of=DOCDB, at_least=2),
@@ -108,7 +108,7 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
         ),
     ),
     "search": (
-        Together(
+        RelationalRequirement(
             type="aws:opensearch/domain:Domain",
             why="a domain inside the VPC over zones was the reason to move",
             relation=Distinct(("vpcOptions", "subnetIds")),
@@ -150,7 +150,7 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
     ),
     "registry": (
         Requirement(type=REPOSITORY, why="images need a home once Harbor is gone"),
-        Together(
+        RelationalRequirement(
             type="aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration",
             why="automatic scanning was the reason to move",
             relation=scans_every_repository,

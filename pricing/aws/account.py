@@ -8,7 +8,7 @@ from typing import Final
 
 from model.resource import Resource
 from pricing.bill import HOURS
-from pricing.context import ONE, Charge, Gap, Meters, Scene
+from pricing.context import ONE, CostComponent, Meters, PricingContext, UnpricedReason
 from pricing.properties import entries, switch, word
 
 ACTION: Final = "aws:budgets/budgetAction:BudgetAction"
@@ -21,53 +21,53 @@ ZONE: Final = "aws:route53/zone:Zone"
 DAYS: Final = (HOURS / 24).quantize(Decimal("0.0001"), ROUND_UP)
 
 
-def budget(_resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
+def budget(_resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """Watching a budget is free."""
-    yield Charge("budget", "budgets/budget-monitoring", ONE)
+    yield CostComponent("budget", "budgets/budget-monitoring", ONE)
 
 
-def budget_action(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def budget_action(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """Days of every budget that acts, borne by the first action; two budgets are free, as the tiers say."""
-    if scene.carries(resource, "budget actions", ACTION):
-        names = [item.get("budgetName") for item in scene.of[ACTION]]
+    if context.carries(resource, "budget actions", ACTION):
+        names = [item.get("budgetName") for item in context.of[ACTION]]
         budgets = {name if isinstance(name, str) else place for place, name in enumerate(names)}
-        yield Charge("budgets with actions", "budgets/action-enabled-budget-day", len(budgets) * DAYS)
+        yield CostComponent("budgets with actions", "budgets/action-enabled-budget-day", len(budgets) * DAYS)
 
 
-def topic(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def topic(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """The stack's notifications, borne by the first topic."""
-    if scene.carries(resource, "notifications", TOPIC):
-        yield scene.used("notifications", "sns/publish-1M", "notifications", per=10**6)
+    if context.carries(resource, "notifications", TOPIC):
+        yield context.used("notifications", "sns/publish-1M", "notifications", per=10**6)
 
 
-def subscription(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def subscription(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """Every notification once more as an e-mail; queues and functions are delivered to for nothing."""
     protocol = word(resource.props, "protocol")
     if protocol in {"email", "email-json"}:
-        yield scene.used("e-mails", "sns/email-100k", "notifications", per=100_000)
+        yield context.used("e-mails", "sns/email-100k", "notifications", per=100_000)
     elif protocol not in {"sqs", "lambda"}:
-        yield Gap("the price book has no delivery by this protocol", "price")
+        yield UnpricedReason("the price book has no delivery by this protocol", "price")
 
 
-def recorder(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def recorder(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """What AWS Config records, borne by the first recorder."""
-    if scene.carries(resource, "config items", RECORDER):
-        yield scene.used("items recorded", "config/configuration-item-continuous", "config_items")
+    if context.carries(resource, "config items", RECORDER):
+        yield context.used("items recorded", "config/configuration-item-continuous", "config_items")
 
 
-def config_rule(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def config_rule(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """What AWS Config's rules evaluate, borne by the first rule."""
-    if scene.carries(resource, "config evaluations", RULE):
-        yield scene.used("evaluations", "config/rule-evaluation", "config_evaluations")
+    if context.carries(resource, "config evaluations", RULE):
+        yield context.used("evaluations", "config/rule-evaluation", "config_evaluations")
 
 
-def trail(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def trail(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """The first copy of management events is free, further ones and data events are not."""
-    first = scene.carries(resource, "first trail", TRAIL)
+    first = context.carries(resource, "first trail", TRAIL)
     if first:
-        yield Charge("management events, first copy", "cloudtrail/management-events-first-trail", ONE)
+        yield CostComponent("management events, first copy", "cloudtrail/management-events-first-trail", ONE)
     else:
-        yield scene.used(
+        yield context.used(
             "management events, another copy",
             "cloudtrail/management-events-extra-100k",
             "trail_management_events",
@@ -75,44 +75,44 @@ def trail(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
         )
     simple = any(entries(item, "dataResources") for item in entries(resource.props, "eventSelectors"))
     if simple or entries(resource.props, "advancedEventSelectors"):
-        yield scene.used("data events", "cloudtrail/data-events-100k", "trail_data_events", per=100_000)
+        yield context.used("data events", "cloudtrail/data-events-100k", "trail_data_events", per=100_000)
 
 
-def hosted_zone(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def hosted_zone(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """A zone; the stack's queries are borne by the first."""
-    yield Charge("hosted zone", "route53/hosted-zone", ONE)
-    if scene.carries(resource, "DNS queries", ZONE):
-        yield scene.used("queries", "route53/standard-queries-1M", "dns_queries", per=10**6)
+    yield CostComponent("hosted zone", "route53/hosted-zone", ONE)
+    if context.carries(resource, "DNS queries", ZONE):
+        yield context.used("queries", "route53/standard-queries-1M", "dns_queries", per=10**6)
 
 
-def detector(resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
+def detector(resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """GuardDuty, for which Seoul's prices are unknown."""
     if switch(resource.props, "enable", default=True):
         for item, price in (
             ("events", "cloudtrail-analysis-per-1M-events"),
             ("flow and DNS logs", "flow-dns-log-analysis-gb"),
         ):
-            yield Charge(item, f"guardduty/{price}", ONE, "usage")
+            yield CostComponent(item, f"guardduty/{price}", ONE, "usage")
 
 
-def certificate(resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
+def certificate(resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """A public certificate is free as long as it cannot be exported."""
     if word(resource.props, "options", "export", default="DISABLED") != "DISABLED":
-        yield Gap("the price book has no exportable certificates", "price")
+        yield UnpricedReason("the price book has no exportable certificates", "price")
     else:
-        yield Charge("certificate", "acm/public-cert-non-exportable", ONE)
+        yield CostComponent("certificate", "acm/public-cert-non-exportable", ONE)
 
 
-def analyzer(resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
+def analyzer(resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """Finding access from outside is free; finding unused or internal access is not."""
     if word(resource.props, "type", default="ACCOUNT") not in {"ACCOUNT", "ORGANIZATION"}:
-        yield Gap("the price book has no analysis of unused or internal access", "price")
+        yield UnpricedReason("the price book has no analysis of unused or internal access", "price")
 
 
-def airflow(resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
+def airflow(resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """Managed Airflow, for which Seoul's prices are unknown."""
     name = word(resource.props, "environmentClass", default="mw1.small")
-    yield Charge("environment", f"mwaa/environment-{name}", HOURS)
+    yield CostComponent("environment", f"mwaa/environment-{name}", HOURS)
 
 
 PRICED: Final[Meters] = {

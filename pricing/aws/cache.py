@@ -8,7 +8,7 @@ from typing import Final
 
 from model.resource import MISSING, Resource
 from pricing.bill import HOURS
-from pricing.context import Charge, Gap, Meters, Scene
+from pricing.context import CostComponent, Meters, PricingContext, UnpricedReason
 from pricing.properties import UnreadableError, entries, whole, word
 
 GROUP: Final = "aws:elasticache/replicationGroup:ReplicationGroup"
@@ -19,7 +19,7 @@ ENGINES: Final = {"valkey": "Valkey", "redis": "Redis", "memcached": "Memcached"
 SERVERLESS_LEAST_GB: Final = {"Valkey": Decimal("0.1"), "Redis": Decimal(1)}
 
 
-def replication_group(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def replication_group(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """Nodes: each shard's own replicas where shards are listed, else ``numCacheClusters``, else shards times nodes."""
     if shards := entries(resource.props, "nodeGroupConfigurations"):
         nodes = sum((1 + whole(shard, "replicaCount", default=0) for shard in shards), Decimal(0))
@@ -28,23 +28,25 @@ def replication_group(resource: Resource, scene: Scene) -> Iterator[Charge | Gap
     else:
         count = whole(resource.props, "numNodeGroups", default=1)
         nodes = count * (1 + whole(resource.props, "replicasPerNodeGroup", default=0))
-    yield from _nodes(resource, scene, nodes, default="redis")
+    yield from _nodes(resource, context, nodes, default="redis")
 
 
-def cluster(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def cluster(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """A cluster by itself, or one more replica of a group."""
     nodes = whole(resource.props, "numCacheNodes", default=1)
-    yield from _nodes(resource, scene, nodes, default=None)
+    yield from _nodes(resource, context, nodes, default=None)
 
 
-def _nodes(resource: Resource, scene: Scene, nodes: Decimal, default: str | None) -> Iterator[Charge | Gap]:
+def _nodes(
+    resource: Resource, context: PricingContext, nodes: Decimal, default: str | None
+) -> Iterator[CostComponent | UnpricedReason]:
     engine = _engine(resource, default)
     name = word(resource.props, "nodeType")
-    yield Charge("nodes", f"elasticache/{name}:{engine}", nodes * HOURS)
-    if scene.past_standard_support(resource):
-        yield Charge("extended support", f"elasticache/{name}:Redis-extended-support-yr1-2", nodes * HOURS)
+    yield CostComponent("nodes", f"elasticache/{name}:{engine}", nodes * HOURS)
+    if context.past_standard_support(resource):
+        yield CostComponent("extended support", f"elasticache/{name}:Redis-extended-support-yr1-2", nodes * HOURS)
     if whole(resource.props, "snapshotRetentionLimit", default=0):
-        yield from _backup(resource, scene)
+        yield from _backup(resource, context)
 
 
 def _engine(resource: Resource, default: str | None) -> str:
@@ -54,9 +56,9 @@ def _engine(resource: Resource, default: str | None) -> str:
     return ENGINES[engine]
 
 
-def _backup(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
-    if scene.carries(resource, "cache backup", GROUP, CLUSTER, SERVERLESS, where=_keeps_backups):
-        yield scene.used("backup", "elasticache/backup", "cache_backup_gb")
+def _backup(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
+    if context.carries(resource, "cache backup", GROUP, CLUSTER, SERVERLESS, where=_keeps_backups):
+        yield context.used("backup", "elasticache/backup", "cache_backup_gb")
 
 
 def _keeps_backups(resource: Resource) -> bool:
@@ -66,29 +68,29 @@ def _keeps_backups(resource: Resource) -> bool:
         return False
 
 
-def serverless(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def serverless(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """At least the least data, more by usage; requests by usage. Both figures are borne by the dearest cache."""
     engine = _engine(resource, "redis")
     if engine not in SERVERLESS_LEAST_GB:
         raise UnreadableError(f"the price book has no serverless {engine}", "price")
-    least = Charge("data", f"elasticache/serverless-data:{engine}", SERVERLESS_LEAST_GB[engine] * HOURS)
-    if scene.carries(resource, "serverless cache", SERVERLESS, worth=lambda item: _data_rate(item, scene)):
-        stored = scene.used("data", least.price, "cache_serverless_gb", each=HOURS)
-        if isinstance(stored, Gap):
+    least = CostComponent("data", f"elasticache/serverless-data:{engine}", SERVERLESS_LEAST_GB[engine] * HOURS)
+    if context.carries(resource, "serverless cache", SERVERLESS, worth=lambda item: _data_rate(item, context)):
+        stored = context.used("data", least.price, "cache_serverless_gb", each=HOURS)
+        if isinstance(stored, UnpricedReason):
             yield from (stored, least)
         else:
             most = stored.at_least(least.quantity)
             yield least if most.high == least.quantity else most
-        yield scene.used("requests", f"elasticache/serverless-ecpu:{engine}", "cache_serverless_million_ecpu")
+        yield context.used("requests", f"elasticache/serverless-ecpu:{engine}", "cache_serverless_million_ecpu")
     else:
         yield least
     if whole(resource.props, "snapshotRetentionLimit", default=0):
-        yield from _backup(resource, scene)
+        yield from _backup(resource, context)
 
 
-def _data_rate(cache: Resource, scene: Scene) -> Decimal:
+def _data_rate(cache: Resource, context: PricingContext) -> Decimal:
     try:
-        return scene.rate(f"elasticache/serverless-data:{_engine(cache, 'redis')}")
+        return context.rate(f"elasticache/serverless-data:{_engine(cache, 'redis')}")
     except UnreadableError:
         return Decimal(0)
 

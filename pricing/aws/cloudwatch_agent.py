@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from model.resource import MISSING, Resource
-from pricing.context import ONE, Charge, Gap, Meters, Scene
+from pricing.context import ONE, CostComponent, Meters, PricingContext, UnpricedReason
 from pricing.properties import UnreadableError, switch, word
 
 ADDON: Final = "aws:eks/addon:Addon"
@@ -38,31 +38,31 @@ FREE_ADDONS: Final = frozenset(
 _FLAGS: Final = frozenset({"enhanced_container_insights", "container_insights"})
 
 
-def addon(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def addon(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """AWS's own add-ons are free but for what the agents send; a partner's is not."""
     name = word(resource.props, "addonName")
     if name == OBSERVABILITY:
-        yield from insights(_configuration(resource), scene)
+        yield from insights(_configuration(resource), context)
     elif name == "aws-guardduty-agent":
-        yield Charge("runtime monitoring", "guardduty/runtime-monitoring-vcpu", ONE)
+        yield CostComponent("runtime monitoring", "guardduty/runtime-monitoring-vcpu", ONE)
     elif name == "adot":
-        yield Gap("what the collector sends is billed, and no landing:usage figure says how much", "usage")
+        yield UnpricedReason("what the collector sends is billed, and no landing:usage figure says how much", "usage")
     elif name not in FREE_ADDONS:
-        yield Gap("an add-on that is not known to be free may be sold by the node or vCPU", "price")
+        yield UnpricedReason("an add-on that is not known to be free may be sold by the node or vCPU", "price")
 
 
-def insights(values: Mapping[str, Any], scene: Scene) -> Iterator[Charge | Gap]:
+def insights(values: Mapping[str, Any], context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """Custom metrics by usage; each pipeline left on is a gap, because it bills by observation."""
     for key, name in PIPELINES.items():
         if switch(values, key, "enabled", default=True):
-            yield Gap(
+            yield UnpricedReason(
                 f"{name} is on and bills by observation, for which no landing:usage figure stands; "
                 f"set {key}.enabled to false",
                 "usage",
             )
     if any(_flags(values)):
-        yield Gap("the agent's own configuration switches Container Insights on", "usage")
-    yield scene.used("custom metrics", "cloudwatch/metric-custom", "custom_metrics")
+        yield UnpricedReason("the agent's own configuration switches Container Insights on", "usage")
+    yield context.used("custom metrics", "cloudwatch/metric-custom", "custom_metrics")
 
 
 def _configuration(resource: Resource) -> Mapping[str, Any]:

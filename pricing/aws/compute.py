@@ -14,7 +14,7 @@ from pricing.aws.logs import undeclared
 from pricing.aws.node_schedule import GROUP, nodes
 from pricing.aws.volumes import mapped, volume
 from pricing.bill import HOURS, Basis
-from pricing.context import Charge, Gap, Meters, Scene
+from pricing.context import CostComponent, Meters, PricingContext, UnpricedReason
 from pricing.properties import UnreadableError, entries, switch, whole, word
 
 NODE_GROUP: Final = GROUP
@@ -24,26 +24,26 @@ DEFAULT_DISK_GIB: Final = 20
 _DEVICE: Final = re.compile(r"/dev/(?:xvd|sd)[a-z]{1,2}\d{0,2}", re.ASCII)
 
 
-def node_group(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def node_group(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """Instances at the dearest of the offered classes (Spot at its typical fraction), and the disks of each.
 
     Instances whose classes the group itself names are charged before its template is looked for, so that a template
     nobody can tell, or a disk nobody can read, is a gap beside them and never instead of them.
     """
-    count = nodes(resource, scene)
+    count = nodes(resource, context)
     capacity = word(resource.props, "capacityType", default="ON_DEMAND")
     if capacity not in {"ON_DEMAND", "SPOT"}:
         raise UnreadableError("the price book has no capacity of this capacityType", "price")
     offered = entries(resource.props, "instanceTypes")
     types = [word(offered, place) for place in range(len(offered))]
     if types:
-        yield _instances(types, count, capacity, scene)
-    template = template_of(resource, scene)
+        yield _instances(types, count, capacity, context)
+    template = template_of(resource, context)
     if not types:
         named = template.props if template else {}
-        yield _instances([word(named, "instanceType", default=DEFAULT_TYPE)], count, capacity, scene)
-    if _public(resource, template, scene):
-        yield Charge("public IPv4", "vpc/public-ipv4-in-use", count * HOURS, "assumption")
+        yield _instances([word(named, "instanceType", default=DEFAULT_TYPE)], count, capacity, context)
+    if _public(resource, template, context):
+        yield CostComponent("public IPv4", "vpc/public-ipv4-in-use", count * HOURS, "assumption")
     if template is not None:
         yield from _disks(template.props, count)
     else:
@@ -52,43 +52,43 @@ def node_group(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
         yield from volume("disk", size, "gp2", times=count, basis="assumption")
 
 
-def _public(group: Resource, template: Resource | None, scene: Scene) -> bool:
+def _public(group: Resource, template: Resource | None, context: PricingContext) -> bool:
     """Whether each node has a public address: the template says so, or a subnet of the group gives one to all."""
     cards = peek(template.props, "networkInterfaces") if template else MISSING
     said = [peek(card, "associatePublicIpAddress") for card in cards] if isinstance(cards, list) else []
     if any(value is not MISSING for value in said):
         return any(str(value).lower() != "false" for value in said if value is not MISSING)
     behind = set(group.references.get("subnetIds", group.dependencies))
-    giving = scene.once("subnets with public addresses", lambda: set(_giving(scene)))
+    giving = context.once("subnets with public addresses", lambda: set(_giving(context)))
     return not behind.isdisjoint(giving)
 
 
-def _giving(scene: Scene) -> Iterator[str]:
-    for subnet in scene.of.get("aws:ec2/subnet:Subnet", ()):
+def _giving(context: PricingContext) -> Iterator[str]:
+    for subnet in context.of.get("aws:ec2/subnet:Subnet", ()):
         if subnet.get("mapPublicIpOnLaunch") not in (MISSING, False):
             yield subnet.urn
 
 
-def _instances(types: Sequence[str], count: Decimal, capacity: str, scene: Scene) -> Charge:
+def _instances(types: Sequence[str], count: Decimal, capacity: str, context: PricingContext) -> CostComponent:
     spot = capacity == "SPOT"
-    return Charge(
+    return CostComponent(
         "instances",
-        _dearest(types, scene),
+        _dearest(types, context),
         count * HOURS,
         "assumption" if spot else "fixed",
         fraction="ec2/spot-fraction-of-on-demand" if spot else None,
     )
 
 
-def _dearest(types: Sequence[str], scene: Scene) -> str:
+def _dearest(types: Sequence[str], context: PricingContext) -> str:
     keys = [f"ec2/{name}" for name in types]
-    rates = {key: price.rate for key in keys if (price := scene.book.price(key))}
+    rates = {key: price.rate for key in keys if (price := context.book.price(key))}
     unknown = [key for key in keys if rates.get(key) is None]
     # With one price unknown nobody can say which is the dearest: the unknown one is what the bill must show.
     return unknown[0] if unknown else max(keys, key=lambda key: (rates[key] or Decimal(0), key))
 
 
-def _disks(props: Any, count: Decimal) -> Iterator[Charge]:
+def _disks(props: Any, count: Decimal) -> Iterator[CostComponent]:
     mappings = entries(props, "blockDeviceMappings")
     if not mappings:
         yield from volume("disk", Decimal(DEFAULT_DISK_GIB), "gp3", times=count, basis="assumption")
@@ -99,21 +99,21 @@ def _disks(props: Any, count: Decimal) -> Iterator[Charge]:
             yield from mapped(item, peek(mapping, "ebs"), count)
 
 
-def cluster(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def cluster(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """The control plane, what its version adds, and its logs when nobody declares their log group."""
-    yield Charge("control plane", "eks/cluster-standard", HOURS)
+    yield CostComponent("control plane", "eks/cluster-standard", HOURS)
     if entries(resource.props, "enabledClusterLogTypes"):
-        yield from undeclared(scene, "/aws/eks/", "control_plane_log_gb")
+        yield from undeclared(context, "/aws/eks/", "control_plane_log_gb")
     version = "" if resource.get("version") is MISSING else word(resource.props, "version")
-    if scene.today and version in extended_versions(scene.today):
-        yield Charge("extended support", "eks/cluster-extended-support-surcharge", HOURS)
+    if context.today and version in extended_versions(context.today):
+        yield CostComponent("extended support", "eks/cluster-extended-support-surcharge", HOURS)
 
 
-def instance(resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
+def instance(resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """An instance on demand, its disks and its public address."""
-    yield Charge("instance", f"ec2/{word(resource.props, 'instanceType')}", HOURS)
+    yield CostComponent("instance", f"ec2/{word(resource.props, 'instanceType')}", HOURS)
     if switch(resource.props, "associatePublicIpAddress"):
-        yield Charge("public IPv4", "vpc/public-ipv4-in-use", HOURS)
+        yield CostComponent("public IPv4", "vpc/public-ipv4-in-use", HOURS)
     root = resource.get("rootBlockDevice")
     basis: Basis = "assumption" if root is MISSING else "fixed"
     disk = {"volumeSize": DEFAULT_DISK_GIB, "volumeType": "gp3"} if root is MISSING else root
@@ -122,11 +122,13 @@ def instance(resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
         yield from mapped(f"disk {place}", extra, Decimal(1))
 
 
-def capability(resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
+def capability(resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """A managed capability of EKS; only Argo CD has a price, and its applications come on top."""
     kind = word(resource.props, "type")
-    yield Charge("capability", f"eks/capability-{kind.lower()}", HOURS)
-    yield Gap("the capability charges for each object it manages, and no landing:usage figure says how many", "usage")
+    yield CostComponent("capability", f"eks/capability-{kind.lower()}", HOURS)
+    yield UnpricedReason(
+        "the capability charges for each object it manages, and no landing:usage figure says how many", "usage"
+    )
 
 
 PRICED: Final[Meters] = {

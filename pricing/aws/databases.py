@@ -10,7 +10,7 @@ from model.lifecycle import services
 from model.resource import Resource
 from pricing.aws.logs import undeclared
 from pricing.bill import HOURS
-from pricing.context import ONE, Charge, Gap, Meters, Scene
+from pricing.context import ONE, CostComponent, Meters, PricingContext, UnpricedReason
 from pricing.properties import UnreadableError, entries, number, switch, whole, word
 
 CLUSTER: Final = "aws:docdb/cluster:Cluster"
@@ -22,43 +22,43 @@ STANDARD: Final = "standard"
 EXTENDED: Final = "3.6"
 
 
-def documents_cluster(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def documents_cluster(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """Storage, I/O and backup of the stack's data, borne by the first cluster; a managed password is a secret."""
     kind = word(resource.props, "storageType", default=STANDARD)
     if kind not in {STANDARD, "iopt1"}:
         raise UnreadableError("the price book has no DocumentDB storage of this storageType", "price")
-    if scene.carries(resource, "documents storage", CLUSTER, worth=lambda item: _stored(item, scene)):
+    if context.carries(resource, "documents storage", CLUSTER, worth=lambda item: _stored(item, context)):
         storage = "storage-standard" if kind == STANDARD else "storage-io-optimized"
-        yield scene.used("storage", f"docdb/{storage}", "documents_storage_gb")
+        yield context.used("storage", f"docdb/{storage}", "documents_storage_gb")
         if kind == STANDARD:
-            yield scene.used("I/O", "docdb/io-per-million", "documents_million_io")
+            yield context.used("I/O", "docdb/io-per-million", "documents_million_io")
     yield from managed_password(resource)
     if entries(resource.props, "enabledCloudwatchLogsExports"):
-        yield from undeclared(scene, "/aws/docdb/", "documents_log_gb")
+        yield from undeclared(context, "/aws/docdb/", "documents_log_gb")
     # A day of backup, AWS's default, never outgrows the free size of the cluster.
     if whole(resource.props, "backupRetentionPeriod", default=1) > 1:
-        yield from _backup(resource, scene)
+        yield from _backup(resource, context)
     version = word(resource.props, "engineVersion", default="5.0.0")
-    if version.startswith(EXTENDED) and scene.today and services.DOCUMENTDB_3_6.ended(scene.today):
-        yield Gap("the price book has no extended support of DocumentDB 3.6", "price")
+    if version.startswith(EXTENDED) and context.today and services.DOCUMENTDB_3_6.ended(context.today):
+        yield UnpricedReason("the price book has no extended support of DocumentDB 3.6", "price")
 
 
-def _stored(cluster: Resource, scene: Scene) -> Decimal:
+def _stored(cluster: Resource, context: PricingContext) -> Decimal:
     """What the stack's data would cost a month in ``cluster``."""
     if cluster.get("storageType") == "iopt1":
-        return scene.figure("documents_storage_gb") * scene.rate("docdb/storage-io-optimized")
-    storage = scene.figure("documents_storage_gb") * scene.rate("docdb/storage-standard")
-    return storage + scene.figure("documents_million_io") * scene.rate("docdb/io-per-million")
+        return context.figure("documents_storage_gb") * context.rate("docdb/storage-io-optimized")
+    storage = context.figure("documents_storage_gb") * context.rate("docdb/storage-standard")
+    return storage + context.figure("documents_million_io") * context.rate("docdb/io-per-million")
 
 
-def documents_snapshot(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def documents_snapshot(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """A manual snapshot counts towards the same backup figure."""
-    yield from _backup(resource, scene)
+    yield from _backup(resource, context)
 
 
-def _backup(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
-    if scene.carries(resource, "documents backup", CLUSTER, SNAPSHOT, where=_keeps_backups):
-        yield scene.used("backup beyond the free size", "docdb/backup", "documents_backup_gb")
+def _backup(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
+    if context.carries(resource, "documents backup", CLUSTER, SNAPSHOT, where=_keeps_backups):
+        yield context.used("backup beyond the free size", "docdb/backup", "documents_backup_gb")
 
 
 def _keeps_backups(resource: Resource) -> bool:
@@ -68,25 +68,25 @@ def _keeps_backups(resource: Resource) -> bool:
         return False
 
 
-def documents_instance(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def documents_instance(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """Hours by class; surplus CPU credits of the T classes, which run unlimited, are borne by the first of them."""
     name = word(resource.props, "instanceClass")
-    optimized = _is_optimized(resource, scene)
+    optimized = _is_optimized(resource, context)
     fraction = "docdb/io-optimized-fraction-of-standard" if optimized else None
-    yield Charge("instance", f"docdb/{name}", HOURS, "assumption" if optimized else "fixed", fraction=fraction)
-    if _bursts(resource) and scene.carries(resource, "documents credits", INSTANCE, where=_bursts):
-        yield scene.used("surplus CPU credits", "docdb/cpu-credits-t3-t4g", "documents_credit_hours")
+    yield CostComponent("instance", f"docdb/{name}", HOURS, "assumption" if optimized else "fixed", fraction=fraction)
+    if _bursts(resource) and context.carries(resource, "documents credits", INSTANCE, where=_bursts):
+        yield context.used("surplus CPU credits", "docdb/cpu-credits-t3-t4g", "documents_credit_hours")
 
 
-def _is_optimized(resource: Resource, scene: Scene) -> bool:
+def _is_optimized(resource: Resource, context: PricingContext) -> bool:
     # The cluster's identifier is unknown at a preview; the component that declares both is not.
-    kinds = scene.once("documents storage types", lambda: _storage_types(scene))
+    kinds = context.once("documents storage types", lambda: _storage_types(context))
     return "iopt1" in kinds.get(resource.parent, kinds[None])
 
 
-def _storage_types(scene: Scene) -> dict[str | None, list[Any]]:
+def _storage_types(context: PricingContext) -> dict[str | None, list[Any]]:
     found: dict[str | None, list[Any]] = {None: []}
-    for item in scene.of.get(CLUSTER, ()):
+    for item in context.of.get(CLUSTER, ()):
         for parent in {item.parent, None}:
             found.setdefault(parent, []).append(item.get("storageType"))
     return found
@@ -97,13 +97,13 @@ def _bursts(resource: Resource) -> bool:
     return isinstance(name, str) and name.startswith("db.t")
 
 
-def managed_password(resource: Resource) -> Iterator[Charge | Gap]:
+def managed_password(resource: Resource) -> Iterator[CostComponent | UnpricedReason]:
     """The secret that AWS makes for a managed master password."""
     if switch(resource.props, "manageMasterUserPassword"):
-        yield Charge("managed master password", "secretsmanager/secret", ONE)
+        yield CostComponent("managed master password", "secretsmanager/secret", ONE)
 
 
-def rds_instance(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def rds_instance(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """An RDS instance of PostgreSQL, the only engine in the price book, and its storage, twice with Multi-AZ.
 
     Backups are free up to the size of the storage (source: AWS Database Blog on RDS backup storage); what daily ones
@@ -112,18 +112,18 @@ def rds_instance(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
     if word(resource.props, "engine") != "postgres":
         raise UnreadableError("the price book has no RDS for this engine", "price")
     copies = Decimal(2 if switch(resource.props, "multiAz") else 1)
-    yield Charge("instance", f"rds/postgres-single-az-{word(resource.props, 'instanceClass')}", copies * HOURS)
+    yield CostComponent("instance", f"rds/postgres-single-az-{word(resource.props, 'instanceClass')}", copies * HOURS)
     size = number(resource.props, "allocatedStorage")
-    yield Charge("storage", f"rds/{word(resource.props, 'storageType', default='gp2')}-storage", copies * size)
-    if _bursts(resource) and scene.carries(resource, "database credits", RDS, where=_bursts):
-        yield scene.used("surplus CPU credits", "rds/cpu-credits-t3-t4g", "database_credit_hours")
+    yield CostComponent("storage", f"rds/{word(resource.props, 'storageType', default='gp2')}-storage", copies * size)
+    if _bursts(resource) and context.carries(resource, "database credits", RDS, where=_bursts):
+        yield context.used("surplus CPU credits", "rds/cpu-credits-t3-t4g", "database_credit_hours")
     yield from managed_password(resource)
     if entries(resource.props, "enabledCloudwatchLogsExports"):
-        yield from undeclared(scene, "/aws/rds/", "workflow_log_gb")
+        yield from undeclared(context, "/aws/rds/", "workflow_log_gb")
     if switch(resource.props, "publiclyAccessible"):
-        yield Charge("public IPv4", "vpc/public-ipv4-in-use", copies * HOURS, "assumption")
-    if scene.past_standard_support(resource):
-        yield Gap("the price book has no extended support, which this engine version is in", "price")
+        yield CostComponent("public IPv4", "vpc/public-ipv4-in-use", copies * HOURS, "assumption")
+    if context.past_standard_support(resource):
+        yield UnpricedReason("the price book has no extended support, which this engine version is in", "price")
 
 
 PRICED: Final[Meters] = {INSTANCE: documents_instance, RDS: rds_instance}

@@ -17,20 +17,20 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from model.resource import MISSING, Resource
-from pricing.context import Scene
+from pricing.context import PricingContext
 from pricing.properties import UnreadableError
 
 TEMPLATE: Final = "aws:ec2/launchTemplate:LaunchTemplate"
 EVERYWHERE: Final = "*"
 
 
-def template_of(group: Resource, scene: Scene) -> Resource | None:
+def template_of(group: Resource, context: PricingContext) -> Resource | None:
     """The declared template of a node group, ``None`` without one. Raises :class:`UnreadableError` when untold."""
     if group.get("launchTemplate") is MISSING:
         return None
-    templates = scene.of.get(TEMPLATE, ())
-    index = scene.once("launch templates", lambda: _Index(templates))
-    around = _around(group, scene)
+    templates = context.of.get(TEMPLATE, ())
+    index = context.once("launch templates", lambda: _Index(templates))
+    around = _around(group, context)
     named = group.get("launchTemplate", "name")
     needed = {urn for item in [group, *around] for urn in item.dependencies}
     scopes: Sequence[str] = [parent.urn for parent in around if (parent.urn, "") in index.within] or [EVERYWHERE]
@@ -71,9 +71,9 @@ class _Index:
         return [item for scope in scopes for item in self.within.get((scope, label), ())]
 
 
-def _around(resource: Resource, scene: Scene) -> list[Resource]:
+def _around(resource: Resource, context: PricingContext) -> list[Resource]:
     """The components that hold ``resource``, innermost first; the stack itself holds everything and tells nothing."""
-    every = scene.once("by urn", lambda: {item.urn: item for items in scene.of.values() for item in items})
+    every = context.once("by urn", lambda: {item.urn: item for items in context.of.values() for item in items})
     found: list[Resource] = []
     while (parent := every.get(resource.parent or "")) and parent not in found and parent.type != "pulumi:pulumi:Stack":
         found.append(parent)

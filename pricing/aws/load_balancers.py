@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from model.resource import MISSING, Resource, peek
 from pricing.bill import HOURS, Basis
-from pricing.context import ONE, ZERO, Charge, Gap, Meters, Scene, kind_of
+from pricing.context import ONE, ZERO, CostComponent, Meters, PricingContext, UnpricedReason, kind_of
 from pricing.kubernetes.chart_values import ingresses, installs, load_balancers, values_of
 from pricing.kubernetes.ingress_classes import CONTROLLER, RELEASE, class_of, of_another_controller, rules_of
 from pricing.properties import UnreadableError, entries, number, section, switch, word
@@ -25,7 +25,7 @@ _CAPACITY: Final = {"alb": "elb/alb-lcu", "nlb": "elb/nlb-nlcu"}
 
 
 @dataclass(frozen=True, slots=True)
-class Front:
+class LoadBalancer:
     """A load balancer as it is billed: its kind, its public addresses, whether it is assumed, its reserved units."""
 
     kind: str
@@ -35,59 +35,61 @@ class Front:
     reserved: Decimal = ZERO
 
 
-def balancer(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def balancer(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """Hours and public addresses of each; the stack's capacity units are borne by the one whose units are dearest."""
-    for front in _fronts(resource, scene):
+    for front in _fronts(resource, context):
         yield from hours(front)
         if front.kind == "classic-lb":
-            yield Gap("the price book has no data price of a Classic Load Balancer", "price")
-    unit = _unit(resource, scene)
-    if unit and scene.carries(
+            yield UnpricedReason("the price book has no data price of a Classic Load Balancer", "price")
+    unit = _unit(resource, context)
+    if unit and context.carries(
         resource,
         "capacity units",
         *FRONTS,
-        where=lambda item: _unit(item, scene) is not None,
-        worth=lambda item: scene.rate(_unit(item, scene) or ""),
+        where=lambda item: _unit(item, context) is not None,
+        worth=lambda item: context.rate(_unit(item, context) or ""),
     ):
-        yield scene.used("capacity units", unit, "load_balancer_lcu_hours")
+        yield context.used("capacity units", unit, "load_balancer_lcu_hours")
 
 
-def hours(front: Front) -> Iterator[Charge]:
+def hours(front: LoadBalancer) -> Iterator[CostComponent]:
     """What a load balancer costs before it carries anything."""
-    yield Charge("load balancer hours", f"elb/{front.kind}-hour", front.count * HOURS, front.basis)
+    yield CostComponent("load balancer hours", f"elb/{front.kind}-hour", front.count * HOURS, front.basis)
     if front.addresses:
-        yield Charge("public IPv4", "vpc/public-ipv4-in-use", front.count * front.addresses * HOURS, "assumption")
+        yield CostComponent(
+            "public IPv4", "vpc/public-ipv4-in-use", front.count * front.addresses * HOURS, "assumption"
+        )
     if front.reserved:
-        yield Charge("reserved capacity units", _CAPACITY[front.kind], front.reserved * HOURS, front.basis)
+        yield CostComponent("reserved capacity units", _CAPACITY[front.kind], front.reserved * HOURS, front.basis)
 
 
-def zones(scene: Scene) -> Decimal:
+def zones(context: PricingContext) -> Decimal:
     """How many public subnets a load balancer finds: those tagged for it or handing out public addresses."""
 
     def count() -> int:
-        subnets = scene.of.get("aws:ec2/subnet:Subnet", ())
+        subnets = context.of.get("aws:ec2/subnet:Subnet", ())
         return sum(
             item.get("mapPublicIpOnLaunch") is True or item.get("tags", "kubernetes.io/role/elb") == "1"
             for item in subnets
         )
 
-    return Decimal(max(LEAST_ZONES, scene.once("public subnets", count)))
+    return Decimal(max(LEAST_ZONES, context.once("public subnets", count)))
 
 
-def _unit(resource: Resource, scene: Scene) -> str | None:
+def _unit(resource: Resource, context: PricingContext) -> str | None:
     """The dearest capacity unit that a resource is billed by; none where it makes no balancer that has any."""
     try:
-        units = {_CAPACITY[front.kind] for front in _fronts(resource, scene) if front.kind in _CAPACITY}
+        units = {_CAPACITY[front.kind] for front in _fronts(resource, context) if front.kind in _CAPACITY}
     except UnreadableError:
         return None
-    return max(units, key=lambda unit: (scene.rate(unit), unit), default=None)
+    return max(units, key=lambda unit: (context.rate(unit), unit), default=None)
 
 
-def _fronts(resource: Resource, scene: Scene) -> Sequence[Front]:
-    return scene.once(f"fronts of {resource.urn}", lambda: list(FRONTS[kind_of(resource.type)](resource, scene)))
+def _fronts(resource: Resource, context: PricingContext) -> Sequence[LoadBalancer]:
+    return context.once(f"fronts of {resource.urn}", lambda: list(FRONTS[kind_of(resource.type)](resource, context)))
 
 
-def _declared(resource: Resource, scene: Scene) -> Iterator[Front]:
+def _declared(resource: Resource, context: PricingContext) -> Iterator[LoadBalancer]:
     kind = word(resource.props, "loadBalancerType", default="application")
     if kind not in {"application", "network"}:
         raise UnreadableError("the price book has no load balancer of this loadBalancerType", "price")
@@ -97,58 +99,62 @@ def _declared(resource: Resource, scene: Scene) -> Iterator[Front]:
         mappings = [item for item in entries(resource.props, "subnetMappings") if peek(item, "allocationId") is MISSING]
         subnets = entries(resource.props, "subnets")
         given = resource.get("subnetMappings") is not MISSING or resource.get("subnets") is not MISSING
-        addresses = Decimal(len(mappings) + len(subnets)) if given else zones(scene)
+        addresses = Decimal(len(mappings) + len(subnets)) if given else zones(context)
     reserved = number(resource.props, "minimumLoadBalancerCapacity", "capacityUnits", default=0)
-    yield Front("alb" if kind == "application" else "nlb", addresses, "fixed", reserved=reserved)
+    yield LoadBalancer("alb" if kind == "application" else "nlb", addresses, "fixed", reserved=reserved)
 
 
-def _classic(resource: Resource, scene: Scene) -> Iterator[Front]:
-    yield Front("classic-lb", ZERO if switch(resource.props, "internal") else zones(scene), "fixed")
+def _classic(resource: Resource, context: PricingContext) -> Iterator[LoadBalancer]:
+    yield LoadBalancer("classic-lb", ZERO if switch(resource.props, "internal") else zones(context), "fixed")
 
 
-def _service(resource: Resource, scene: Scene) -> Iterator[Front]:
+def _service(resource: Resource, context: PricingContext) -> Iterator[LoadBalancer]:
     if word(resource.props, "spec", "type", default="ClusterIP") != "LoadBalancer":
         return
     by_controller = (
         resource.get("spec", "loadBalancerClass") == "service.k8s.aws/nlb"
         or _annotation(resource, f"{ELB}type") in {"external", "nlb", "nlb-ip"}
-        or scene.once("controller", lambda: any(installs(item, CONTROLLER) for item in scene.of.get(RELEASE, ())))
+        or context.once("controller", lambda: any(installs(item, CONTROLLER) for item in context.of.get(RELEASE, ())))
     )
     public = _public(_annotation(resource, f"{ELB}scheme"), default=not by_controller)
     given = resource.get("metadata", "annotations", f"{ELB}eip-allocations") is not MISSING
-    addresses = zones(scene) if public and not given else ZERO
-    yield Front("nlb", addresses, "fixed") if by_controller else Front("classic-lb", addresses, "assumption")
+    addresses = zones(context) if public and not given else ZERO
+    yield (
+        LoadBalancer("nlb", addresses, "fixed")
+        if by_controller
+        else LoadBalancer("classic-lb", addresses, "assumption")
+    )
 
 
-def _ingress(resource: Resource, scene: Scene) -> Iterator[Front]:
-    name, group = class_of(resource), _group(resource, scene)
-    if of_another_controller(name, scene):
+def _ingress(resource: Resource, context: PricingContext) -> Iterator[LoadBalancer]:
+    name, group = class_of(resource), _group(resource, context)
+    if of_another_controller(name, context):
         return
-    if group and scene.once("ingress groups", lambda: _groups(scene))[group] != resource.urn:
+    if group and context.once("ingress groups", lambda: _groups(context))[group] != resource.urn:
         return
-    held = rules_of(name, scene).scheme
+    held = rules_of(name, context).scheme
     public = _public(_annotation(resource, f"{ALB}scheme") if held == "" else held, default=False)
-    yield Front("alb", zones(scene) if public else ZERO, "fixed" if "alb" in name else "assumption")
+    yield LoadBalancer("alb", zones(context) if public else ZERO, "fixed" if "alb" in name else "assumption")
 
 
-def _group(resource: Resource, scene: Scene) -> str | None:
-    return rules_of(class_of(resource), scene).group or _annotation(resource, f"{ALB}group.name")
+def _group(resource: Resource, context: PricingContext) -> str | None:
+    return rules_of(class_of(resource), context).group or _annotation(resource, f"{ALB}group.name")
 
 
-def _gateway(resource: Resource, scene: Scene) -> Iterator[Front]:
+def _gateway(resource: Resource, context: PricingContext) -> Iterator[LoadBalancer]:
     name = word(resource.props, "spec", "gatewayClassName")
     if "lattice" in name:
         raise UnreadableError("the price book has no VPC Lattice, which this gateway class makes", "price")
     # Istio answers a Gateway with a Service, the AWS controller with an application load balancer.
-    yield Front("nlb" if "istio" in name else "alb", zones(scene), "assumption")
+    yield LoadBalancer("nlb" if "istio" in name else "alb", zones(context), "assumption")
 
 
-def _chart(resource: Resource, scene: Scene) -> Iterator[Front]:
+def _chart(resource: Resource, context: PricingContext) -> Iterator[LoadBalancer]:
     values = values_of(resource)
     if count := load_balancers(resource, values):
-        yield Front("nlb", zones(scene), "assumption", Decimal(count))
+        yield LoadBalancer("nlb", zones(context), "assumption", Decimal(count))
     for ingress in _inside(resource, values):
-        yield from _ingress(ingress, scene)
+        yield from _ingress(ingress, context)
 
 
 def _inside(release: Resource, values: Any) -> Iterator[Resource]:
@@ -163,17 +169,17 @@ def _annotation(resource: Resource, key: str) -> str | None:
     return "" if value is MISSING else value if isinstance(value, str) else None
 
 
-def _groups(scene: Scene) -> dict[str, str]:
+def _groups(context: PricingContext) -> dict[str, str]:
     """The first Ingress of each group, which shares one load balancer; charts' own come last."""
-    declared = sorted((item for kind in INGRESSES for item in scene.of.get(kind, ())), key=lambda item: item.urn)
+    declared = sorted((item for kind in INGRESSES for item in context.of.get(kind, ())), key=lambda item: item.urn)
     found: dict[str, str] = {}
-    for source in (*([item] for item in declared), *map(_read, scene.of.get(RELEASE, ()))):
+    for source in (*([item] for item in declared), *map(_read, context.of.get(RELEASE, ()))):
         for item in source:
             try:
-                group = _group(item, scene)
+                group = _group(item, context)
             except UnreadableError:
                 continue
-            if group and not of_another_controller(class_of(item), scene):
+            if group and not of_another_controller(class_of(item), context):
                 found.setdefault(group, item.urn)
     return found
 
@@ -190,7 +196,7 @@ def _public(scheme: str | None, *, default: bool) -> bool:
     return default if scheme == "" else scheme is None or scheme == "internet-facing"
 
 
-FRONTS: Final[Mapping[str, Callable[[Resource, Scene], Iterator[Front]]]] = {
+FRONTS: Final[Mapping[str, Callable[[Resource, PricingContext], Iterator[LoadBalancer]]]] = {
     "aws:lb/loadBalancer:LoadBalancer": _declared,
     "aws:alb/loadBalancer:LoadBalancer": _declared,
     "aws:elb/loadBalancer:LoadBalancer": _classic,

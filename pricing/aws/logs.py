@@ -13,7 +13,7 @@ from typing import Final
 
 from model.resource import UNKNOWN, Resource
 from pricing.bill import HOURS
-from pricing.context import Charge, Gap, Meters, Scene, capability_of
+from pricing.context import CostComponent, Meters, PricingContext, UnpricedReason, capability_of
 from pricing.properties import UnreadableError, whole, word
 
 GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
@@ -49,44 +49,46 @@ BY_CAPABILITY: Final = {
 }
 
 
-def log_group(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def log_group(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """Ingestion and storage of the figure that fills the group."""
     figure = _figure(resource)
     if figure is None:
-        yield Gap("performance logs are Container Insights, for which no landing:usage figure stands", "usage")
+        yield UnpricedReason(
+            "performance logs are Container Insights, for which no landing:usage figure stands", "usage"
+        )
         return
     for read in (_days, _class):
         read(resource)
-    if figure == APPLICATIONS and scene.carries(resource, "Logs Insights", GROUP, where=_is_queried):
-        yield scene.used("scanned by queries", "cloudwatch/logs-insights-scan", "insights_scan_gb")
-    sharing = scene.once("log groups by figure", lambda: _by_figure(scene))[figure]
+    if figure == APPLICATIONS and context.carries(resource, "Logs Insights", GROUP, where=_is_queried):
+        yield context.used("scanned by queries", "cloudwatch/logs-insights-scan", "insights_scan_gb")
+    sharing = context.once("log groups by figure", lambda: _by_figure(context))[figure]
     if sharing[0].urn != resource.urn:
         return
     dearest = "STANDARD" if any(_class(item) == "STANDARD" for item in sharing) else "INFREQUENT_ACCESS"
     usual = "logs-vended-ingest" if figure == "flow_log_gb" else "logs-ingest-standard"
-    yield scene.used(
+    yield context.used(
         "ingestion", f"cloudwatch/{usual if dearest == 'STANDARD' else 'logs-ingest-infrequent-access'}", figure
     )
-    stored = scene.used("storage", "cloudwatch/logs-storage", figure, basis="assumption", each=_months(sharing))
-    if isinstance(stored, Charge):
+    stored = context.used("storage", "cloudwatch/logs-storage", figure, basis="assumption", each=_months(sharing))
+    if isinstance(stored, CostComponent):
         yield stored
 
 
-def undeclared(scene: Scene, prefix: str, figure: str) -> Iterator[Charge | Gap]:
+def undeclared(context: PricingContext, prefix: str, figure: str) -> Iterator[CostComponent | UnpricedReason]:
     """What a service that ships logs is billed for when nobody declares the group below ``prefix``."""
 
     def declared() -> bool:
-        names = [item.get("name") for item in scene.of.get(GROUP, ())]
+        names = [item.get("name") for item in context.of.get(GROUP, ())]
         return any(name is UNKNOWN or (isinstance(name, str) and name.startswith(prefix)) for name in names)
 
-    if not scene.once(f"log group {prefix}", declared):
-        yield scene.used("log ingestion", "cloudwatch/logs-ingest-standard", figure)
-        yield Gap(f"AWS makes the log group {prefix}... itself and it never expires; declare it", "value")
+    if not context.once(f"log group {prefix}", declared):
+        yield context.used("log ingestion", "cloudwatch/logs-ingest-standard", figure)
+        yield UnpricedReason(f"AWS makes the log group {prefix}... itself and it never expires; declare it", "value")
 
 
-def _by_figure(scene: Scene) -> dict[str, list[Resource]]:
+def _by_figure(context: PricingContext) -> dict[str, list[Resource]]:
     found: dict[str, list[Resource]] = {}
-    for item in scene.of.get(GROUP, ()):
+    for item in context.of.get(GROUP, ()):
         try:
             if (figure := _figure(item)) and _days(item) and _class(item):
                 found.setdefault(figure, []).append(item)

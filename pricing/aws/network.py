@@ -8,7 +8,7 @@ from typing import Final
 
 from model.resource import MISSING, Resource
 from pricing.bill import HOURS
-from pricing.context import Charge, Gap, Meters, Scene
+from pricing.context import CostComponent, Meters, PricingContext, UnpricedReason
 from pricing.properties import UnreadableError, entries, word
 
 VPC: Final = "aws:ec2/vpc:Vpc"
@@ -18,45 +18,45 @@ ENDPOINT: Final = "aws:ec2/vpcEndpoint:VpcEndpoint"
 DIRECTIONS: Final = Decimal(2)
 
 
-def vpc(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def vpc(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """The VPC is free; the stack's data transfer is borne by the first."""
-    if scene.carries(resource, "transfer", VPC):
-        yield scene.used("data between zones", "transfer/inter-az-each-direction", "cross_zone_gb", each=DIRECTIONS)
-        yield scene.used("data to the internet", "transfer/internet-out", "egress_gb")
+    if context.carries(resource, "transfer", VPC):
+        yield context.used("data between zones", "transfer/inter-az-each-direction", "cross_zone_gb", each=DIRECTIONS)
+        yield context.used("data to the internet", "transfer/internet-out", "egress_gb")
 
 
-def nat_gateway(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def nat_gateway(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """Hours of each gateway (of each zone, for a regional one); the stack's data is borne by the first."""
     mode = word(resource.props, "availabilityMode", default="zonal")
     if mode == "regional":
         zones = Decimal(len(entries(resource.props, "availabilityZoneAddresses", default=False)))
-        yield Charge("NAT hours", "ec2/regional-nat-gateway-hour-per-az", zones * HOURS)
-        yield Charge("public IPv4", "vpc/public-ipv4-in-use", zones * HOURS)
+        yield CostComponent("NAT hours", "ec2/regional-nat-gateway-hour-per-az", zones * HOURS)
+        yield CostComponent("public IPv4", "vpc/public-ipv4-in-use", zones * HOURS)
     else:
-        yield Charge("NAT hours", "ec2/nat-gateway-hour", HOURS)
-    if scene.carries(resource, "NAT data", NAT):
-        yield scene.used("NAT data", "ec2/nat-gateway-gb", "nat_gb")
+        yield CostComponent("NAT hours", "ec2/nat-gateway-hour", HOURS)
+    if context.carries(resource, "NAT data", NAT):
+        yield context.used("NAT data", "ec2/nat-gateway-gb", "nat_gb")
 
 
-def elastic_ip(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def elastic_ip(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """A public address, in use when something in the stack can hold it. AWS charges both alike today."""
     holds = (NAT, "aws:ec2/eipAssociation:EipAssociation", "aws:lb/loadBalancer:LoadBalancer")
-    used = any(kind in scene.of for kind in holds) or any(
+    used = any(kind in context.of for kind in holds) or any(
         resource.get(key) is not MISSING for key in ("instance", "networkInterface", "associateWithPrivateIp")
     )
-    yield Charge("public IPv4", f"vpc/public-ipv4-{'in-use' if used else 'idle'}", HOURS)
+    yield CostComponent("public IPv4", f"vpc/public-ipv4-{'in-use' if used else 'idle'}", HOURS)
 
 
-def vpc_endpoint(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def vpc_endpoint(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """A gateway endpoint is free; an interface endpoint has hours in each subnet, and data."""
     kind = word(resource.props, "vpcEndpointType", default="Gateway")
     if kind == "Gateway":
-        yield Charge("gateway endpoint", "vpc/gateway-endpoint-s3-dynamodb", HOURS)
+        yield CostComponent("gateway endpoint", "vpc/gateway-endpoint-s3-dynamodb", HOURS)
     elif kind == "Interface":
         subnets = Decimal(len(entries(resource.props, "subnetIds", default=False)))
-        yield Charge("endpoint hours", "vpc/interface-endpoint-hour-per-az", subnets * HOURS)
-        if scene.carries(resource, "endpoint data", ENDPOINT, where=_is_interface):
-            yield scene.used("endpoint data", "vpc/interface-endpoint-gb", "endpoint_gb")
+        yield CostComponent("endpoint hours", "vpc/interface-endpoint-hour-per-az", subnets * HOURS)
+        if context.carries(resource, "endpoint data", ENDPOINT, where=_is_interface):
+            yield context.used("endpoint data", "vpc/interface-endpoint-gb", "endpoint_gb")
     else:
         raise UnreadableError("the price book has no endpoint of this vpcEndpointType", "price")
 
@@ -65,23 +65,23 @@ def _is_interface(resource: Resource) -> bool:
     return bool(resource.get("vpcEndpointType") == "Interface")
 
 
-def endpoint_subnet(_resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
+def endpoint_subnet(_resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """One more subnet of an interface endpoint."""
-    yield Charge("endpoint hours", "vpc/interface-endpoint-hour-per-az", HOURS)
+    yield CostComponent("endpoint hours", "vpc/interface-endpoint-hour-per-az", HOURS)
 
 
-def vpn_connection(_resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
+def vpn_connection(_resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """Hours from creation on, whether or not a tunnel is up; its data leaves as ``landing:usage.egressGb``."""
-    yield Charge("VPN hours", "vpc/vpn-connection-hour", HOURS)
+    yield CostComponent("VPN hours", "vpc/vpn-connection-hour", HOURS)
 
 
-def transit_attachment(_resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
+def transit_attachment(_resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """Hours of an attachment; no usage figure covers its data."""
-    yield Charge("attachment hours", "vpc/transit-gateway-attachment", HOURS)
-    yield Gap("a transit gateway charges for data, and no landing:usage figure says how much", "usage")
+    yield CostComponent("attachment hours", "vpc/transit-gateway-attachment", HOURS)
+    yield UnpricedReason("a transit gateway charges for data, and no landing:usage figure says how much", "usage")
 
 
-def flow_log(resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
+def flow_log(resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """Free towards a log group, which bears the ingestion; delivery elsewhere has a price of its own."""
     target = word(resource.props, "logDestinationType", default="cloud-watch-logs")
     if target != "cloud-watch-logs":

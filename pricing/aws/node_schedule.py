@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from model.resource import MISSING, Resource
-from pricing.context import Scene
+from pricing.context import PricingContext
 from pricing.properties import UnreadableError, whole, word
 
 GROUP: Final = "aws:eks/nodeGroup:NodeGroup"
@@ -22,11 +22,11 @@ WEEK_MINUTES: Final = 7 * 24 * 60
 _CRON: Final = re.compile(r"^(\d{1,2}) (\d{1,2}) \* \* (\*|[A-Z]{3}(?:-[A-Z]{3})?)$")
 
 
-def nodes(group: Resource, scene: Scene) -> Decimal:
+def nodes(group: Resource, context: PricingContext) -> Decimal:
     """Nodes of ``group``, averaged over the week, or at most. Raises for a schedule or a size that cannot be read."""
-    size = whole(group.props, "scalingConfig", scene.size)
-    actions = scene.once("schedules", lambda: _by_group(scene)).get(group.urn, ())
-    if scene.size == "maxSize":
+    size = whole(group.props, "scalingConfig", context.size)
+    actions = context.once("schedules", lambda: _by_group(context)).get(group.urn, ())
+    if context.size == "maxSize":
         # At its maximum a group is awake: the worst case forgets the night.
         return max([size, *(_asked(action, key) for action in actions for key in ("maxSize", "desiredCapacity"))])
     named = {action.name.removeprefix(f"{group.name}-"): action for action in actions}
@@ -39,12 +39,12 @@ def nodes(group: Resource, scene: Scene) -> Decimal:
     return max([average, *others])
 
 
-def _by_group(scene: Scene) -> dict[str, list[Resource]]:
+def _by_group(context: PricingContext) -> dict[str, list[Resource]]:
     """Scheduled actions by the group they act on: the one they are made of, else the one they are named after."""
-    groups = scene.of.get(GROUP, ())
+    groups = context.of.get(GROUP, ())
     urns, names = {group.urn for group in groups}, {group.name: group.urn for group in groups}
     found: dict[str, list[Resource]] = {}
-    for action in scene.of.get(SCHEDULE, ()):
+    for action in context.of.get(SCHEDULE, ()):
         urn = next((urn for urn in action.dependencies if urn in urns), None) or names.get(_longest(action.name, names))
         if urn:
             found.setdefault(urn, []).append(action)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from model.resource import MISSING, Resource, peek, walk
-from pricing.context import ONE, Charge, Gap, Meters, Scene
+from pricing.context import ONE, CostComponent, Meters, PricingContext, UnpricedReason
 from pricing.kubernetes.ingress_classes import RELEASE
 from pricing.properties import entries, section, whole, word
 
@@ -22,61 +22,63 @@ AMP: Final = "aws:amp/workspace:Workspace"
 GRAFANA: Final = "aws:grafana/workspace:Workspace"
 
 
-def alarm(resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
+def alarm(resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """Each metric that an alarm watches; below a minute at the rate of high resolution."""
     queries = entries(resource.props, "metricQueries")
     metrics = [query for place, query in enumerate(queries) if peek(section(queries, place), "metric") is not MISSING]
     periods = [whole(query, "metric", "period") for query in metrics] or [whole(resource.props, "period", default=300)]
     kind = "alarm-high-resolution" if min(periods) < 60 else "alarm-standard"
-    yield Charge("alarm", f"cloudwatch/{kind}", Decimal(max(1, len(metrics))))
+    yield CostComponent("alarm", f"cloudwatch/{kind}", Decimal(max(1, len(metrics))))
 
 
-def composite_alarm(_resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
+def composite_alarm(_resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """An alarm on other alarms."""
-    yield Charge("composite alarm", "cloudwatch/alarm-composite", ONE)
+    yield CostComponent("composite alarm", "cloudwatch/alarm-composite", ONE)
 
 
-def dashboard(_resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
+def dashboard(_resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """A dashboard; the free three are an account's, not this stack's."""
-    yield Charge("dashboard", "cloudwatch/dashboard", ONE)
+    yield CostComponent("dashboard", "cloudwatch/dashboard", ONE)
 
 
-def metric_filter(resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
+def metric_filter(resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """The custom metric that a filter makes; one, as long as it has no dimensions."""
     if peek(resource.props, "metricTransformation", "dimensions") is not MISSING:
-        yield Gap("each combination of the filter's dimensions is a metric, and nobody knows how many", "value")
-    yield Charge("custom metric", "cloudwatch/metric-custom", ONE, "assumption")
+        yield UnpricedReason(
+            "each combination of the filter's dimensions is a metric, and nobody knows how many", "value"
+        )
+    yield CostComponent("custom metric", "cloudwatch/metric-custom", ONE, "assumption")
 
 
-def traces(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def traces(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """X-Ray's settings are free; the stack's traces are borne by the first of them."""
-    if scene.carries(resource, "traces", *XRAY):
-        yield scene.used("traces recorded", "xray/trace-recorded", "traces_recorded")
-        yield scene.used("traces retrieved", "xray/trace-retrieved-or-scanned", "traces_retrieved")
+    if context.carries(resource, "traces", *XRAY):
+        yield context.used("traces recorded", "xray/trace-recorded", "traces_recorded")
+        yield context.used("traces retrieved", "xray/trace-retrieved-or-scanned", "traces_retrieved")
     if resource.type.endswith(":TraceSegmentDestination") and word(resource.props, "destination") != "XRay":
-        yield scene.used("spans as logs", "cloudwatch/logs-ingest-standard", "span_log_gb")
+        yield context.used("spans as logs", "cloudwatch/logs-ingest-standard", "span_log_gb")
 
 
-def prometheus(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def prometheus(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """Managed Prometheus by usage; what is free each month is exact, and part of the tiers."""
-    if scene.carries(resource, "managed Prometheus", AMP):
-        yield scene.used("samples", "amp/samples-ingested-10M", "managed_metric_million_samples", per=10)
-        yield scene.used("storage", "amp/storage", "managed_metric_gb")
-        yield scene.used("samples queried", "amp/query-1B-samples", "managed_query_billion_samples")
+    if context.carries(resource, "managed Prometheus", AMP):
+        yield context.used("samples", "amp/samples-ingested-10M", "managed_metric_million_samples", per=10)
+        yield context.used("storage", "amp/storage", "managed_metric_gb")
+        yield context.used("samples queried", "amp/query-1B-samples", "managed_query_billion_samples")
 
 
-def grafana(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def grafana(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """Managed Grafana by active users."""
-    if scene.carries(resource, "managed Grafana", GRAFANA):
-        yield scene.used("editors", "grafana/editor-user", "grafana_editors")
-        yield scene.used("viewers", "grafana/viewer-user", "grafana_viewers")
-    yield from metric_data(resource, scene)
+    if context.carries(resource, "managed Grafana", GRAFANA):
+        yield context.used("editors", "grafana/editor-user", "grafana_editors")
+        yield context.used("viewers", "grafana/viewer-user", "grafana_viewers")
+    yield from metric_data(resource, context)
 
 
-def metric_data(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def metric_data(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """The metrics that Grafana asks CloudWatch for, borne by the first that has it as a source."""
-    if scene.carries(resource, "metric data", GRAFANA, RELEASE, where=_asks_cloudwatch):
-        yield scene.used("metrics asked for", "cloudwatch/get-metric-data-1k", "metric_data_requests", per=1000)
+    if context.carries(resource, "metric data", GRAFANA, RELEASE, where=_asks_cloudwatch):
+        yield context.used("metrics asked for", "cloudwatch/get-metric-data-1k", "metric_data_requests", per=1000)
 
 
 def _asks_cloudwatch(resource: Resource) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from model.resource import Resource
 from pricing.bill import HOURS
-from pricing.context import Charge, Gap, Meters, Scene
+from pricing.context import CostComponent, Meters, PricingContext, UnpricedReason
 from pricing.properties import section, switch, whole, word
 
 #: What AWS takes when a domain names no class (source: OpenSearch API, ClusterConfig).
@@ -18,20 +18,20 @@ COLLECTION: Final = "aws:opensearch/serverlessCollection:ServerlessCollection"
 COLLECTION_UNITS: Final = Decimal(2)
 
 
-def domain(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def domain(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """Nodes by class, and the EBS volume of each data node."""
     shape = section(resource.props, "clusterConfig")
     count = whole(shape, "instanceCount", default=1)
-    yield Charge("data nodes", f"opensearch/{_type(shape, 'instanceType')}", count * HOURS)
+    yield CostComponent("data nodes", f"opensearch/{_type(shape, 'instanceType')}", count * HOURS)
     if switch(shape, "dedicatedMasterEnabled"):
         masters = whole(shape, "dedicatedMasterCount")
-        yield Charge("dedicated masters", f"opensearch/{_type(shape, 'dedicatedMasterType')}", masters * HOURS)
+        yield CostComponent("dedicated masters", f"opensearch/{_type(shape, 'dedicatedMasterType')}", masters * HOURS)
     if switch(shape, "warmEnabled"):
         warm = whole(shape, "warmCount")
-        yield Charge("warm nodes", f"opensearch/{_type(shape, 'warmType')}", warm * HOURS)
+        yield CostComponent("warm nodes", f"opensearch/{_type(shape, 'warmType')}", warm * HOURS)
     yield from _storage(resource, count)
-    if scene.past_standard_support(resource):
-        yield Gap("the price book has no extended support, which this engine version is in", "price")
+    if context.past_standard_support(resource):
+        yield UnpricedReason("the price book has no extended support, which this engine version is in", "price")
 
 
 def _type(shape: Any, key: str) -> str:
@@ -39,22 +39,22 @@ def _type(shape: Any, key: str) -> str:
     return name.removesuffix(".elasticsearch") + ".search" if name.endswith(".elasticsearch") else name
 
 
-def _storage(resource: Resource, count: Decimal) -> Iterator[Charge | Gap]:
+def _storage(resource: Resource, count: Decimal) -> Iterator[CostComponent | UnpricedReason]:
     disk = section(resource.props, "ebsOptions")
     # Without EBS a class brings its own disks, or the domain is refused; either way nothing is billed here.
     if not switch(disk, "ebsEnabled"):
         return
     kind = word(disk, "volumeType", default="gp2")
-    yield Charge("storage", f"opensearch/ebs-{kind}", whole(disk, "volumeSize") * count)
+    yield CostComponent("storage", f"opensearch/ebs-{kind}", whole(disk, "volumeSize") * count)
 
 
-def collection(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def collection(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """The least units, shared by all collections and borne by the first; what is stored has only a stated bound."""
-    if scene.carries(resource, "collections", COLLECTION):
+    if context.carries(resource, "collections", COLLECTION):
         standby = word(resource.props, "standbyReplicas", default="ENABLED") == "ENABLED"
         units = COLLECTION_UNITS if standby else COLLECTION_UNITS / 2
-        yield Charge("capacity units, at least", "opensearch/serverless-ocu", units * HOURS, "assumption")
-        yield scene.used("stored data", "opensearch/serverless-storage", "search_serverless_gb")
+        yield CostComponent("capacity units, at least", "opensearch/serverless-ocu", units * HOURS, "assumption")
+        yield context.used("stored data", "opensearch/serverless-storage", "search_serverless_gb")
 
 
 PRICED: Final[Meters] = {

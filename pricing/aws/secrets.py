@@ -13,7 +13,7 @@ from typing import Final
 
 from model.resource import MISSING, UNKNOWN, Resource, peek
 from pricing.bill import HOURS
-from pricing.context import ONE, ZERO, Charge, Gap, Meters, Scene
+from pricing.context import ONE, ZERO, CostComponent, Meters, PricingContext, UnpricedReason
 from pricing.properties import UnreadableError, entries, switch, word
 
 MANAGED: Final = "aws:secretsmanager/secret:Secret"
@@ -33,19 +33,19 @@ _DURATION: Final = re.compile(r"(?:\d{1,9}(?:\.\d{1,6})?(?:h|ms|m|s))+", re.ASCI
 _PART: Final = re.compile(r"(\d+(?:\.\d+)?)(h|ms|m|s)", re.ASCII)
 
 
-def secret(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def secret(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """A secret and each of its replicas; the stack's reads, when a figure is given, are borne by the first."""
     copies = 1 + len(entries(resource.props, "replicas"))
-    yield Charge("secret", "secretsmanager/secret", Decimal(copies))
-    declared = scene.usage is not None and scene.usage.secret_api_calls is not None
-    refreshed = EXTERNAL in scene.of or CLUSTER_EXTERNAL in scene.of
-    if (declared or not refreshed) and scene.carries(resource, "secret reads", MANAGED):
-        yield scene.used("reads", "secretsmanager/api-10k", "secret_api_calls", per=CALLS)
+    yield CostComponent("secret", "secretsmanager/secret", Decimal(copies))
+    declared = context.usage is not None and context.usage.secret_api_calls is not None
+    refreshed = EXTERNAL in context.of or CLUSTER_EXTERNAL in context.of
+    if (declared or not refreshed) and context.carries(resource, "secret reads", MANAGED):
+        yield context.used("reads", "secretsmanager/api-10k", "secret_api_calls", per=CALLS)
 
 
-def external_secret(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def external_secret(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """Reads of each key once a refresh interval, unless the stack's reads are declared as usage."""
-    if scene.usage is not None and scene.usage.secret_api_calls is not None:
+    if context.usage is not None and context.usage.secret_api_calls is not None:
         return
     keys = _keys(resource)
     if peek(resource.props, "spec", "refreshPolicy") in ("CreatedOnce", "OnChange"):
@@ -53,7 +53,7 @@ def external_secret(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
     every = _milliseconds(word(resource.props, "spec", "refreshInterval", default="1h"))
     if every:
         rounds = (HOURS * _UNITS["h"] / every).to_integral_value(ROUND_CEILING)
-        yield Charge("reads", "secretsmanager/api-10k", rounds * len(keys) / CALLS, "assumption")
+        yield CostComponent("reads", "secretsmanager/api-10k", rounds * len(keys) / CALLS, "assumption")
 
 
 def _keys(resource: Resource) -> set[str]:
@@ -81,25 +81,25 @@ def _milliseconds(text: str) -> Decimal:
     return sum((Decimal(count) * _UNITS[unit] for count, unit in _PART.findall(text)), Decimal(0))
 
 
-def cluster_external_secret(_resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def cluster_external_secret(_resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """One ExternalSecret for each namespace it matches, which no declaration shows."""
-    if scene.usage is None or scene.usage.secret_api_calls is None:
-        yield Gap("reads in each matching namespace: landing:usage.secretApiCalls is not set", "usage")
+    if context.usage is None or context.usage.secret_api_calls is None:
+        yield UnpricedReason("reads in each matching namespace: landing:usage.secretApiCalls is not set", "usage")
 
 
-def key(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def key(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """A key of our own; the first two versions that rotation keeps are charged as well, a year and two from now."""
-    yield Charge("key", "kms/key", ONE)
+    yield CostComponent("key", "kms/key", ONE)
     if switch(resource.props, "enableKeyRotation"):
-        yield Charge("versions kept by rotation", "kms/key", ZERO, "assumption", low=ZERO, high=ROTATED)
-    if scene.carries(resource, "KMS requests", *KEYS):
-        yield scene.used("requests", "kms/requests-10k", "kms_requests", per=CALLS)
+        yield CostComponent("versions kept by rotation", "kms/key", ZERO, "assumption", low=ZERO, high=ROTATED)
+    if context.carries(resource, "KMS requests", *KEYS):
+        yield context.used("requests", "kms/requests-10k", "kms_requests", per=CALLS)
 
 
-def parameter(resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
+def parameter(resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """Standard parameters are free."""
     if word(resource.props, "tier", default="Standard") != "Standard":
-        yield Gap("the price book has no advanced parameters", "price")
+        yield UnpricedReason("the price book has no advanced parameters", "price")
 
 
 PRICED: Final[Meters] = {

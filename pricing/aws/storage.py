@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from model.resource import Resource
-from pricing.context import Charge, Gap, Meters, Scene, capability_of
+from pricing.context import CostComponent, Meters, PricingContext, UnpricedReason, capability_of
 from pricing.properties import word
 
 REPOSITORY: Final = "aws:ecr/repository:Repository"
@@ -28,50 +28,50 @@ CONTENT: Final = {
 OTHER_CONTENT: Final = "audit_gb"
 
 
-def bucket(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def bucket(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """Storage by the bucket's role; the stack's requests are borne by the first bucket of all.
 
     Everything is taken as S3 Standard: what a lifecycle rule moves later only becomes cheaper.
     """
     figure = _content(resource)
-    if scene.carries(resource, f"bucket {figure}", *BUCKETS, where=lambda item: _content(item) == figure):
-        yield scene.used("objects", "s3/standard", figure)
-    if scene.carries(resource, "bucket requests", *BUCKETS):
-        yield scene.used("writes", "s3/put-copy-post-list-1k", "bucket_writes", per=1000)
-        yield scene.used("reads", "s3/get-10k", "bucket_reads", per=10_000)
+    if context.carries(resource, f"bucket {figure}", *BUCKETS, where=lambda item: _content(item) == figure):
+        yield context.used("objects", "s3/standard", figure)
+    if context.carries(resource, "bucket requests", *BUCKETS):
+        yield context.used("writes", "s3/put-copy-post-list-1k", "bucket_writes", per=1000)
+        yield context.used("reads", "s3/get-10k", "bucket_reads", per=10_000)
 
 
 def _content(resource: Resource) -> str:
     return CONTENT.get(capability_of(resource), OTHER_CONTENT)
 
 
-def repository(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def repository(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """The whole registry, borne by the first repository."""
-    if scene.carries(resource, "registry", REPOSITORY):
-        yield scene.used("images", "ecr/storage", "registry_gb")
+    if context.carries(resource, "registry", REPOSITORY):
+        yield context.used("images", "ecr/storage", "registry_gb")
 
 
-def scanning(resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
+def scanning(resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """Basic scanning is free; enhanced scanning is Inspector, which charges for each image."""
     if word(resource.props, "scanType") != "BASIC":
-        yield Gap("the price book has no Amazon Inspector, which enhanced scanning uses", "price")
+        yield UnpricedReason("the price book has no Amazon Inspector, which enhanced scanning uses", "price")
 
 
-def vault(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def vault(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """All recovery points, borne by the first vault, at the rate of what the stack declares for it to hold.
 
     A preview does not know the ARNs that a selection names. With both stores declared each has a figure of its own,
     because their rates are far apart.
     """
-    if not scene.carries(resource, "vaults", VAULT):
+    if not context.carries(resource, "vaults", VAULT):
         return
-    documents, database = DOCUMENTS in scene.of, DATABASE in scene.of
+    documents, database = DOCUMENTS in context.of, DATABASE in context.of
     if documents or not database:
         held = "documentdb-warm-storage" if documents else "ebs-warm-storage"
-        yield scene.used("recovery points", f"backup/{held}", "backup_vault_gb")
+        yield context.used("recovery points", f"backup/{held}", "backup_vault_gb")
     if database:
         figure = "database_vault_gb" if documents else "backup_vault_gb"
-        yield scene.used("recovery points of PostgreSQL", "backup/rds-warm-storage", figure)
+        yield context.used("recovery points of PostgreSQL", "backup/rds-warm-storage", figure)
 
 
 USAGE: Final[Meters] = {

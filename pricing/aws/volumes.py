@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from model.resource import MISSING, Resource, peek
 from pricing.bill import Basis
-from pricing.context import ONE, Charge, Gap, Meters, Scene
+from pricing.context import ONE, CostComponent, Meters, PricingContext, UnpricedReason
 from pricing.properties import UnreadableError, number, whole, word
 
 CLASS: Final = "kubernetes:storage.k8s.io:StorageClass"
@@ -35,16 +35,16 @@ def volume(
     throughput: Decimal | None = None,
     times: Decimal = ONE,
     basis: Basis = "fixed",
-) -> Iterator[Charge]:
+) -> Iterator[CostComponent]:
     """``times`` volumes of ``gib`` GiB; IOPS and MiB/s where the kind charges for them (gp3: beyond the included)."""
-    yield Charge(item, f"ec2/ebs-{kind}", gib * times, basis)
+    yield CostComponent(item, f"ec2/ebs-{kind}", gib * times, basis)
     if iops is not None and kind not in {"gp2", "st1", "sc1"}:
-        yield Charge(f"{item}, IOPS", f"ec2/ebs-{kind}-iops", iops, basis, times)
+        yield CostComponent(f"{item}, IOPS", f"ec2/ebs-{kind}-iops", iops, basis, times)
     if throughput is not None and kind == "gp3":
-        yield Charge(f"{item}, throughput", "ec2/ebs-gp3-throughput", throughput, basis, times)
+        yield CostComponent(f"{item}, throughput", "ec2/ebs-gp3-throughput", throughput, basis, times)
 
 
-def mapped(item: str, disk: Any, times: Decimal, basis: Basis = "fixed") -> Iterator[Charge]:
+def mapped(item: str, disk: Any, times: Decimal, basis: Basis = "fixed") -> Iterator[CostComponent]:
     """The volumes of a block device mapping's ``ebs``, or of anything else with the same property names."""
     yield from volume(
         item,
@@ -58,13 +58,15 @@ def mapped(item: str, disk: Any, times: Decimal, basis: Basis = "fixed") -> Iter
     )
 
 
-def claimed(item: str, gib: Decimal, class_name: Any, times: Decimal, scene: Scene) -> Iterator[Charge]:
+def claimed(
+    item: str, gib: Decimal, class_name: Any, times: Decimal, context: PricingContext
+) -> Iterator[CostComponent]:
     """A volume claimed in Kubernetes, by what its storage class says; without any name gp3 is assumed.
 
     A class that nobody declares may be anything, but for the one that EKS brings.
     """
-    found = _class(class_name, scene)
-    if found is None and class_name not in (MISSING, EKS_CLASS) and not scene.alone:
+    found = _class(class_name, context)
+    if found is None and class_name not in (MISSING, EKS_CLASS) and not context.alone:
         raise UnreadableError(f"{item}: its storage class is declared nowhere here, so nobody knows what it buys")
     if found is None:
         kind = EKS_CLASS if class_name == EKS_CLASS else "gp3"
@@ -82,11 +84,13 @@ def claimed(item: str, gib: Decimal, class_name: Any, times: Decimal, scene: Sce
     )
 
 
-def _class(class_name: Any, scene: Scene) -> Resource | None:
+def _class(class_name: Any, context: PricingContext) -> Resource | None:
     if class_name is MISSING:
-        found = scene.once("default storage class", lambda: next(filter(_is_default, scene.of.get(CLASS, ())), None))
+        found = context.once(
+            "default storage class", lambda: next(filter(_is_default, context.of.get(CLASS, ())), None)
+        )
     elif isinstance(class_name, str):
-        names = scene.once("storage classes", lambda: {_name(item): item for item in scene.of.get(CLASS, ())})
+        names = context.once("storage classes", lambda: {_name(item): item for item in context.of.get(CLASS, ())})
         found = names.get(class_name)
     else:
         raise UnreadableError("the storage class of a volume is not known before the deployment, or not a text")
@@ -119,7 +123,7 @@ def _text_number(value: Any, key: str) -> Decimal | None:
     return None if found is MISSING else number(value, key)
 
 
-def ebs_volume(resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
+def ebs_volume(resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """A volume declared by itself."""
     yield from volume(
         "volume",
@@ -130,10 +134,10 @@ def ebs_volume(resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
     )
 
 
-def snapshots(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def snapshots(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """Snapshots of volumes: one figure for the stack, borne by the first thing that takes any."""
-    if scene.carries(resource, "snapshots", *SNAPSHOTS):
-        yield scene.used("volume snapshots", "ec2/ebs-snapshot-standard", "snapshot_gb")
+    if context.carries(resource, "snapshots", *SNAPSHOTS):
+        yield context.used("volume snapshots", "ec2/ebs-snapshot-standard", "snapshot_gb")
 
 
 PRICED: Final[Meters] = {"aws:ebs/volume:Volume": ebs_volume}

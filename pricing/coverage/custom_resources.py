@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from model.resource import UNKNOWN, Resource
-from pricing.context import Charge, Gap, Meter, Scene, kind_of
+from pricing.context import CostComponent, Meter, PricingContext, UnpricedReason, kind_of
 
 #: Groups whose objects only configure, though some speak of claims (policies, schemas) and some are many.
 CONFIGURING: Final = frozenset(
@@ -95,20 +95,20 @@ def meter_of(kind: str) -> Meter | None:
     return listed if name.endswith("List") else claiming
 
 
-def told(resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
+def told(resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """What is billed whatever the object holds."""
-    yield Gap(reason(kind_of(resource.type)) or CLOUD, "price")
+    yield UnpricedReason(reason(kind_of(resource.type)) or CLOUD, "price")
 
 
-def listed(_resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
+def listed(_resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """A list object hides what it declares."""
-    yield Gap("is a list of objects that are billed one by one; declare each by itself", "value")
+    yield UnpricedReason("is a list of objects that are billed one by one; declare each by itself", "value")
 
 
-def claiming(resource: Resource, _scene: Scene) -> Iterator[Charge | Gap]:
+def claiming(resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """Volumes that an object claims for its pods: generic ephemeral ones, or those of an operator."""
     if claims(resource.get("spec")):
-        yield Gap(EPHEMERAL, "price")
+        yield UnpricedReason(EPHEMERAL, "price")
 
 
 def claims(value: Any) -> bool:

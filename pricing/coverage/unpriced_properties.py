@@ -13,7 +13,7 @@ from typing import Any, Final
 from model.property_check import Step, found_at
 from model.resource import MISSING, UNKNOWN, Resource
 from pricing.bill import Kind
-from pricing.context import Gap
+from pricing.context import UnpricedReason
 
 Means = Callable[[Any], bool]
 
@@ -33,14 +33,14 @@ class Extra:
         return ".".join(map(str, self.path))
 
 
-def unmetered(resource: Resource, extras: tuple[Extra, ...]) -> Iterator[Gap]:
+def unmetered(resource: Resource, extras: tuple[Extra, ...]) -> Iterator[UnpricedReason]:
     """A gap for each property that bills, or that nobody knows yet and may."""
     for extra in extras:
         found = list(found_at(resource.props, extra.path)) if extra.path[0] in resource.props else ()
         if any(item is not MISSING and item is not UNKNOWN and extra.means(item) for item in found):
-            yield Gap(f"{extra.name}: {extra.why}, which is not priced here", extra.kind)
+            yield UnpricedReason(f"{extra.name}: {extra.why}, which is not priced here", extra.kind)
         elif UNKNOWN in found:
-            yield Gap(
+            yield UnpricedReason(
                 f"{extra.name} is not known before the deployment: {extra.why}, which is not priced here", "value"
             )
 

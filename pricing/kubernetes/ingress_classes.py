@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from model.resource import MISSING, Resource, peek
-from pricing.context import Scene
+from pricing.context import PricingContext
 from pricing.kubernetes.chart_values import installs
 
 CONTROLLER: Final = "aws-load-balancer-controller"
@@ -33,9 +33,9 @@ class ClassRules:
     tags: Mapping[str, Any] = field(default_factory=dict)
 
 
-def rules_of(ingress_class: str, scene: Scene) -> ClassRules:
+def rules_of(ingress_class: str, context: PricingContext) -> ClassRules:
     """What holds for the Ingresses of a class."""
-    return scene.once("ingress classes", lambda: dict(_all(scene.of))).get(ingress_class, ClassRules())
+    return context.once("ingress classes", lambda: dict(_all(context.of))).get(ingress_class, ClassRules())
 
 
 def tags_of(ingress_class: str, of: Mapping[str, Sequence[Resource]]) -> dict[str, Any]:
@@ -56,16 +56,16 @@ def class_of(ingress: Resource) -> str:
     return _text(ingress.get("metadata", "annotations", "kubernetes.io/ingress.class")) or ""
 
 
-def of_another_controller(ingress_class: str, scene: Scene) -> bool:
+def of_another_controller(ingress_class: str, context: PricingContext) -> bool:
     """Whether no load balancer is made for the class's Ingresses: another controller routes them behind its own."""
-    declared = scene.once("declared ingress classes", lambda: dict(_controllers(scene)))
+    declared = context.once("declared ingress classes", lambda: dict(_controllers(context)))
     if isinstance(controller := declared.get(ingress_class), str):
         return controller not in CONTROLLERS
     return bool(OTHERS & set(ingress_class.lower().split("-")))
 
 
-def _controllers(scene: Scene) -> Iterator[tuple[str, Any]]:
-    for item in scene.of.get(CLASS, ()):
+def _controllers(context: PricingContext) -> Iterator[tuple[str, Any]]:
+    for item in context.of.get(CLASS, ()):
         yield _named(item.props), item.get("spec", "controller")
 
 

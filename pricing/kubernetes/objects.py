@@ -11,60 +11,60 @@ from pricing.aws.load_balancers import FRONTS as BALANCERS
 from pricing.aws.load_balancers import SERVICE, balancer
 from pricing.aws.observability import metric_data
 from pricing.aws.volumes import claimed
-from pricing.context import ONE, Charge, Gap, Meters, Scene, kind_of
+from pricing.context import ONE, CostComponent, Meters, PricingContext, UnpricedReason, kind_of
 from pricing.coverage.custom_resources import EPHEMERAL, claims, reason
 from pricing.kubernetes.chart_values import installs, known, objects, values_of, volumes
 from pricing.kubernetes.ingress_classes import RELEASE
 from pricing.properties import UnreadableError, entries, gibibytes, whole
 
 
-def claim(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def claim(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """A volume by its storage class; one that is bound to a volume by name is billed where that is declared."""
     if resource.get("spec", "volumeName") not in (MISSING, ""):
         return
     gib = gibibytes(resource.props, "spec", "resources", "requests", "storage")
-    yield from claimed("volume", gib, resource.get("spec", "storageClassName"), ONE, scene)
+    yield from claimed("volume", gib, resource.get("spec", "storageClassName"), ONE, context)
 
 
-def stateful_set(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def stateful_set(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """A volume for each claim template and replica; the pods themselves run on nodes that are billed anyway."""
     templates = entries(resource.props, "spec", "volumeClaimTemplates")
     for place, template in enumerate(templates):
         count = whole(resource.props, "spec", "replicas", default=1)
         gib = gibibytes(template, "spec", "resources", "requests", "storage")
-        yield from claimed(f"volume {place}", gib, peek(template, "spec", "storageClassName"), count, scene)
+        yield from claimed(f"volume {place}", gib, peek(template, "spec", "storageClassName"), count, context)
     if claims(resource.get("spec", "template")):
-        yield Gap(EPHEMERAL, "price")
+        yield UnpricedReason(EPHEMERAL, "price")
 
 
-def release(resource: Resource, scene: Scene) -> Iterator[Charge | Gap]:
+def release(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """A chart is free; the volumes, load balancers and telemetry that its values ask for are not."""
     values = values_of(resource)
     if known(resource) is None:
-        yield Gap(
+        yield UnpricedReason(
             "nobody has read what this chart makes; add it to pricing/kubernetes/known_charts.py with its volumes and "
             "load balancers",
             "value",
         )
     if installs(resource, OBSERVABILITY):
-        yield from insights(values, scene)
+        yield from insights(values, context)
     for place, item in objects(values):
         if _bills(item):
-            yield Gap(
+            yield UnpricedReason(
                 f"{place} makes something billed, or cannot be read; declare it as a resource of its own", "value"
             )
     for found in volumes(values):
         if isinstance(found, UnreadableError):
-            yield Gap(found.reason, found.kind)
+            yield UnpricedReason(found.reason, found.kind)
         else:
             path, gib, storage_class, count = found
             try:
-                yield from claimed(f"volume {path}", gib, storage_class, count, scene)
+                yield from claimed(f"volume {path}", gib, storage_class, count, context)
             except UnreadableError as unreadable:
                 # The chart's other volumes are billed all the same.
-                yield Gap(unreadable.reason, unreadable.kind)
-    yield from metric_data(resource, scene)
-    yield from balancer(resource, scene)
+                yield UnpricedReason(unreadable.reason, unreadable.kind)
+    yield from metric_data(resource, context)
+    yield from balancer(resource, context)
 
 
 def _bills(item: Any) -> bool:

@@ -18,13 +18,13 @@ UNREAD: Final[Mapping[tuple[str, str], str]] = {}
 #: What a chart's own schema says of a value that it refuses, before any template has looked at it.
 SCHEMA: Final = "don't meet the specifications of the schema"
 
-Place = tuple[str, ...]
+AccountRegion = tuple[str, ...]
 
 
 @pytest.fixture(scope="module")
 def unread() -> set[tuple[str, str]]:
     """Every leaf of every release's values that no render shows, by chart and place."""
-    asked: dict[tuple[str, Place], list[Released]] = {}
+    asked: dict[tuple[str, AccountRegion], list[Released]] = {}
     for variation in VARIATIONS:
         for one in released(variation):
             for place in leaves(one.values):
@@ -44,7 +44,7 @@ def test_every_exception_is_still_one(unread):
     assert UNREAD.keys() <= unread
 
 
-def leaves(value: Any, place: Place = ()) -> Iterator[Place]:
+def leaves(value: Any, place: AccountRegion = ()) -> Iterator[AccountRegion]:
     """The place of every value that holds no others by name; a list is one value."""
     if isinstance(value, Mapping) and value:
         for key, below in value.items():
@@ -53,7 +53,7 @@ def leaves(value: Any, place: Place = ()) -> Iterator[Place]:
         yield place
 
 
-def is_read(one: Released, place: Place) -> bool:
+def is_read(one: Released, place: AccountRegion) -> bool:
     """Whether taking the value away, or changing it, changes what is rendered, or breaks a template."""
     # A few values only matter where the kind of monitors is not there yet.
     for served in (SERVED, ()):
@@ -72,7 +72,7 @@ def rendered(one: Released, values: Mapping[str, Any], served: tuple[str, ...]) 
         return None if SCHEMA in str(error) else str(error)
 
 
-def put(values: Mapping[str, Any], place: Place, other: Any) -> dict[str, Any]:
+def put(values: Mapping[str, Any], place: AccountRegion, other: Any) -> dict[str, Any]:
     """The values with another one at a place, or none."""
     first, *rest = place
     if rest:

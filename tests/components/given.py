@@ -5,14 +5,14 @@ from __future__ import annotations
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.data_tier import Surroundings
-from components.identity import Place
+from components.data_tier import DataTierNetwork
+from components.identity import AccountRegion
 
 ACCOUNT = "111122223333"
 REGION = "ap-northeast-2"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/data"
 CLUSTER = "alphacar-eks"
-PLACE = Place(
+PLACE = AccountRegion(
     account_id=ACCOUNT,
     region=REGION,
     cluster_name=CLUSTER,
@@ -21,7 +21,7 @@ PLACE = Place(
 SUBNETS = ("subnet-a", "subnet-b", "subnet-c")
 TAGS = {"decision": "test"}
 #: What a data store is given to stand in a network.
-INSIDE = Surroundings(vpc_id="vpc-1", subnet_ids=SUBNETS, client_security_group_id="sg-nodes", key_arn=KEY)
+INSIDE = DataTierNetwork(vpc_id="vpc-1", subnet_ids=SUBNETS, client_security_group_id="sg-nodes", key_arn=KEY)
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
 BUCKET = "aws:s3/bucket:Bucket"

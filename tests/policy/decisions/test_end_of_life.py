@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pulumi_aws as aws
 import pytest
 
-from model.lifecycle.end_of_life import Fact
+from model.lifecycle.end_of_life import EndOfLife
 from model.lifecycle.engines import ELASTICSEARCH, OPENSEARCH, POSTGRESQL, REDIS, fact_of
 from model.resource import UNKNOWN, Resource
 from policy.decisions.end_of_life import FACTS
@@ -175,9 +175,9 @@ def test_a_version_that_is_no_version_is_nothing_known():
 
 def test_a_fact_has_either_a_day_or_what_it_ended_by():
     with pytest.raises(ValueError, match="either"):
-        Fact(subject="s", instead="i", source="x")
+        EndOfLife(subject="s", instead="i", source="x")
     with pytest.raises(ValueError, match="either"):
-        Fact(subject="s", instead="i", source="x", ends=TODAY, ended_by="with 1.0")
+        EndOfLife(subject="s", instead="i", source="x", ends=TODAY, ended_by="with 1.0")
 
 
 def test_every_fact_has_a_source_an_alternative_and_a_day_it_was_checked_on():
