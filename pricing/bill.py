@@ -8,7 +8,7 @@ from decimal import Context, Decimal, localcontext
 from functools import cached_property
 from typing import Final, Literal, TypeVar
 
-from pricing.book import Confidence
+from model.confidence import Confidence
 from stacks.section import Capability
 
 HOURS: Final = Decimal(730)

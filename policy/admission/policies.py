@@ -26,9 +26,8 @@ from model.pods import CLASS_ANNOTATION
 from policy.admission.exceptions import Stack, exemption
 from policy.admission.kyverno import Action, Document, Policy, Subject, Validation, inside, outside, quoted
 from policy.admission.pod_security import BASELINE, RESTRICTED
-from policy.decisions.rules import REJECTED, REPLACED
 from policy.ledger.decide import Decision
-from policy.ledger.row import Forms, Row, System
+from policy.ledger.row import REJECTED, REPLACED, Forms, Row, System
 from policy.ledger.rows import ROWS
 from stacks.section import Capability, Waiver
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from model.confidence import Confidence
 from model.resource import MISSING, UNKNOWN, peek
 from policy.capacity.amount import Amount, cpu_millis, largest, memory_mib, total
-from pricing.book.price import Confidence
 
 Kind = Literal["deployment", "statefulset", "daemonset"]
 Request = tuple[str, str]

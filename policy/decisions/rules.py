@@ -18,11 +18,9 @@ from policy.decisions.exceptions import exceptions_are_narrow_and_alive
 from policy.engine.rule import Context, Finding, Kind, Rule, StackRule
 from policy.ledger.matching import form_taken
 from policy.ledger.relations import RelationalRequirement
-from policy.ledger.row import Requirement, Row
+from policy.ledger.row import REJECTED, REPLACED, Requirement, Row
 from policy.ledger.rows import ROWS
 
-REJECTED: Final = "rejected-systems-stay-out"
-REPLACED: Final = "replaced-systems-stay-out"
 #: Packages by which a system can be declared.
 SPOKEN_OF: Final = ("aws:", "aws-native:", "kubernetes:")
 

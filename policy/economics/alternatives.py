@@ -13,14 +13,14 @@ from __future__ import annotations
 from decimal import ROUND_UP, Decimal
 from typing import Final
 
-from policy.economics.break_even import Alternative, BreakEven, Case, Term, first_crossing, priced
+from policy.economics.break_even import Alternative, BreakEven, Case, Term, first_crossing
 from policy.economics.node_price import capacity
 from policy.ledger.decide import LOG_GB_PER_MONTH, TRACES_PER_MONTH
 from policy.ledger.row import Claim
 from policy.ledger.rows import BY_CAPABILITY
 from pricing.aws.logs import COMPRESSED
 from pricing.bill import HOURS
-from pricing.book import Book
+from pricing.book import Book, priced
 from stacks.settings import Settings
 
 #: Memory that pods ask for, in GiB (source: components/observability/logs.py, components/values).

@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
-from pricing.book import Book, Price, PriceBookError, Tier, cost
+from pricing.book import Price, Tier, cost
 from stacks.section import Capability
 
 ZERO: Final = Decimal(0)
@@ -111,14 +111,6 @@ class BreakEven:
     def dearer_at_line(self) -> Decimal:
         """How much more a month AWS costs than the incumbent at the guide's line; negative when it costs less."""
         return self.aws.usd(self.line) - self.incumbent.usd(self.line)
-
-
-def priced(book: Book, key: str) -> Price:
-    """The entry that a comparison cannot do without. Raises :class:`PriceBookError` for one that has no price."""
-    price = book.price(key)
-    if price is None or price.usd is None:
-        raise PriceBookError(f"{book.path}: {key}: has no price; a break-even needs one")
-    return price
 
 
 def first_crossing(first: Alternative, second: Alternative) -> Decimal | None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from policy.capacity.machines import MACHINES
-from policy.economics.break_even import Term, priced
+from policy.economics.break_even import Term
 from pricing.bill import HOURS
-from pricing.book import Book, PriceBookError
+from pricing.book import Book, PriceBookError, priced
 from stacks.settings import Settings
 
 

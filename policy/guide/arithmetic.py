@@ -10,13 +10,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from policy.economics.break_even import priced
 from policy.guide.calculation import Calculation, added, plain, spread, worked
 from policy.guide.price_claims import price_calculations
 from policy.ledger.row import Claim
 from policy.ledger.rows import BY_CAPABILITY, ROWS
 from pricing.bill import HOURS
-from pricing.book import Book
+from pricing.book import Book, priced
 from stacks.section import Capability
 
 D = Decimal

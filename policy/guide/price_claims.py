@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from policy.economics.break_even import priced
 from policy.guide.calculation import Calculation, added, plain, worked
 from policy.ledger.decide import LOG_GB_PER_MONTH, TRACES_PER_MONTH
 from policy.ledger.rows import BY_CAPABILITY
 from pricing.bill import HOURS
-from pricing.book import Book
+from pricing.book import Book, priced
 from stacks.section import Capability
 
 D = Decimal

@@ -11,6 +11,9 @@ from stacks.section import Capability
 from stacks.settings import Environment
 
 Verdict = Literal["replace", "keep", "conditional"]
+#: The policies by which the packs, and the cluster, keep out what a row rejects and what it replaces.
+REJECTED: Final = "rejected-systems-stay-out"
+REPLACED: Final = "replaced-systems-stay-out"
 Basis = Literal[
     "with new hardware",
     "operating only",

@@ -16,7 +16,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Final, get_args
 
-from pricing.book.price import Confidence, Price, Tier
+from model.confidence import Confidence
+from pricing.book.price import Price, Tier
 from stacks.offered import REGION
 
 FORMAT: Final = 1
@@ -183,3 +184,11 @@ def _text(where: str, value: Any) -> str:
 def _shown(value: object) -> str:
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def priced(book: Book, key: str) -> Price:
+    """The entry that a comparison cannot do without. Raises :class:`PriceBookError` for one that has no price."""
+    price = book.price(key)
+    if price is None or price.usd is None:
+        raise PriceBookError(f"{book.path}: {key}: has no price; a break-even needs one")
+    return price

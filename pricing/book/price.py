@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final
 
-Confidence = Literal["exact", "derived", "recalled"]
+from model.confidence import Confidence
+
 #: What a price may turn out to be, as a multiple of what the book says.
 FACTORS: Final[Mapping[Confidence, Decimal]] = {
     "exact": Decimal(1),

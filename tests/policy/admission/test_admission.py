@@ -14,6 +14,7 @@ from policy.admission.policies import PRIVILEGED_NAMESPACES, general_policies, i
 from policy.decisions import rules
 from policy.engine.rule import Context, judge
 from policy.ledger.matching import image_is
+from policy.ledger.row import REJECTED, REPLACED
 from policy.ledger.rows import ROWS
 from tests.policy.admission.admitting import Kyverno, compiled, generated
 from tests.policy.admission.cases import DIGEST, OURS, PLACES, Asked, lookalikes, pod_maker, table
@@ -59,7 +60,7 @@ def policies(context):
 
 
 #: The rules that keep systems out; what has ended is no matter of a row.
-STAYS_OUT = [rule for rule in rules.RULES if rule.name in (rules.REJECTED, rules.REPLACED)]
+STAYS_OUT = [rule for rule in rules.RULES if rule.name in (REJECTED, REPLACED)]
 
 
 def pack_refuses(resource: Resource, landing: Context) -> set[str]:

@@ -7,8 +7,9 @@ import yaml
 
 from model.resource import Resource
 from policy.admission.policies import kept_out
-from policy.decisions.rules import REJECTED, REPLACED, RULES
+from policy.decisions.rules import RULES
 from policy.engine.rule import Context, judge
+from policy.ledger.row import REJECTED, REPLACED
 from stacks.load import stack_file
 from tests.conftest import TODAY
 

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from model.helm import chart_name
 from model.resource import UNKNOWN, Resource
-from policy.decisions.rules import REJECTED, REPLACED, RULES, rejected_systems_stay_out
+from policy.decisions.rules import RULES, rejected_systems_stay_out
 from policy.engine.rule import Context, judge
+from policy.ledger.row import REJECTED, REPLACED
 from policy.ledger.rows import ROWS
 from stacks.load import stack_file
 from tests.conftest import TODAY

@@ -15,9 +15,9 @@ from components.release import VALUES
 from model.resource import Resource
 from policy.economics import alternatives
 from policy.economics.alternatives import break_evens, mesh
-from policy.economics.break_even import Alternative, Term, crossings, priced
+from policy.economics.break_even import Alternative, Term, crossings
 from pricing import meter
-from pricing.book import Book, Price, PriceBookError, Tier
+from pricing.book import Book, Price, PriceBookError, Tier, priced
 from stacks.load import stack_file
 from stacks.measures import Spread, Usage
 
