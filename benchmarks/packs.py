@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ from pulumi.runtime.proto import analyzer_pb2
 
 from benchmarks.meter import resources
 from model.resource import UNKNOWN
-from preview.packs.process import Pack
+from preview.packs.process import Pack, start
 from preview.packs.requests import Analysis
 from preview.run import PROJECT, ROOT
 from preview.simulate.registration import STACK_TYPE, Recording, Registration, urn_of
@@ -75,21 +76,19 @@ def main() -> None:
 
 def _asked(analysis: Analysis, environment: dict[str, str], about: Any) -> tuple[float, float]:
     """Seconds for the stack's verdict, and for every resource's before it."""
-    pack = Pack(ROOT / "policy" / "cost", environment)
-    try:
-        pack.configure(about, start_seconds=60)
-        start = time.perf_counter()
+    with ExitStack() as stop:
+        (pack,) = start([ROOT / "policy" / "cost"], environment, stop, fork=False)
+        pack.configure(about, today=None, start_seconds=60)
+        begin = time.perf_counter()
         pack.judge_each(analysis, judge_seconds=600)
-        each = time.perf_counter() - start
+        each = time.perf_counter() - begin
         return _verdict(pack, analysis), each
-    finally:
-        pack.stop()
 
 
 def _verdict(pack: Pack, analysis: Analysis) -> float:
-    start = time.perf_counter()
+    begin = time.perf_counter()
     found = pack.judge_stack(analysis, judge_seconds=600)
-    seconds = time.perf_counter() - start
+    seconds = time.perf_counter() - begin
     if not any("over landing:budget.usdPerMonth" in each.message for each in found):
         raise SystemExit("the pack did not price the stack")
     return seconds

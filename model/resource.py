@@ -84,31 +84,6 @@ def decoded(text: str) -> Any:
         return MISSING
 
 
-def plain(value: Any, *, unknown_error: type[Exception] | tuple[()] = ()) -> Any:
-    """``value`` without proxies, sentinels or whole floats.
-
-    The SDK's proxies raise ``unknown_error`` when an unknown is read; iterating over keys and indices is the only
-    access to them that never raises.
-    """
-    if isinstance(value, str):
-        return UNKNOWN if value in UNKNOWN_SENTINELS else value
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else value
-    if isinstance(value, Mapping):
-        return {str(key): _read(value, key, unknown_error) for key in sorted(value, key=str)}
-    if isinstance(value, Sequence):
-        return [_read(value, place, unknown_error) for place in range(len(value))]
-    return value
-
-
-def _read(container: Any, key: Any, unknown_error: type[Exception] | tuple[()]) -> Any:
-    try:
-        item = container[key]
-    except unknown_error:
-        return UNKNOWN
-    return plain(item, unknown_error=unknown_error)
-
-
 def walk(value: Any) -> Iterator[Any]:
     """Every value below ``value``, containers excluded."""
     if isinstance(value, Mapping):

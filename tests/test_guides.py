@@ -10,14 +10,8 @@ import pytest
 import yaml
 
 from model.resource import Resource
-from policy.cost.rules import RULES as COST
-from policy.cost.rules import STACK_RULES as COST_STACK
-from policy.decisions.exceptions import exceptions_are_narrow_and_alive
-from policy.decisions.rules import RULES as DECISIONS
-from policy.decisions.rules import STACK_RULES as DECISIONS_STACK
 from policy.engine.rule import Context
-from policy.guardrails.rules import RULES as GUARDRAILS
-from policy.guardrails.rules import STACK_RULES as GUARDRAILS_STACK
+from policy.packs import COST, DECISIONS, EXCEPTIONS, GUARDRAILS
 from tests.conftest import TODAY
 from tests.golden.target import recorded
 
@@ -200,9 +194,9 @@ FINDINGS = PAGES["docs/findings.md"]
 def test_the_findings_page_names_policies_that_exist_and_every_one_of_the_ledger_and_of_money():
     rows = [line.split("|")[2] for line in FINDINGS.splitlines() if line.startswith("| ") and line.count("|") == 6]
     named = {name for row in rows for name in re.findall(r"`([a-z-]+)`", row)}
-    ledger_and_money = {rule.name for rule in (*DECISIONS, *DECISIONS_STACK, *COST, *COST_STACK)}
+    ledger_and_money = {rule.name for pack in (DECISIONS, COST) for rule in (*pack.rules, *pack.stack_rules)}
 
-    assert named <= ledger_and_money | {rule.name for rule in (*GUARDRAILS, *GUARDRAILS_STACK)}
+    assert named <= ledger_and_money | {rule.name for rule in (*GUARDRAILS.rules, *GUARDRAILS.stack_rules)}
     assert ledger_and_money <= named
 
 
@@ -212,10 +206,7 @@ def test_the_exception_that_the_findings_page_shows_is_one_that_is_accepted(sett
     urn = f"urn:pulumi:prod::alphacar-landing-zone::alphacar:audit:Audit${token}::forensics"
     context = Context(settings=settings("prod", {"exceptions": [example]}), today=TODAY)
 
-    assert (
-        list(exceptions_are_narrow_and_alive([Resource(urn=urn, type=token, name="forensics", props={})], context))
-        == []
-    )
+    assert list(EXCEPTIONS.check([Resource(urn=urn, type=token, name="forensics", props={})], context)) == []
 
 
 def test_what_is_to_be_imported_is_what_the_program_declares():

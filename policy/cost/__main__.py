@@ -8,7 +8,7 @@ from pulumi_policy import PolicyPack
 # The rules of this checkout: the environment may belong to another one, or to the folder that this one was copied from.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from policy.cost.rules import RULES, STACK_RULES
 from policy.engine.pulumi_pack import policies
+from policy.packs import COST as PACK
 
-PolicyPack("alphacar-cost", policies(RULES, STACK_RULES))
+PolicyPack(PACK.name, policies(PACK.rules, PACK.stack_rules))

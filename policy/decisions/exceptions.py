@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import string
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from fnmatch import fnmatchcase
 from typing import Final
 
 from model.resource import Resource
 from policy.admission.exceptions import Stack, target_of
-from policy.decisions.breadth import names_nothing
 from policy.engine.rule import STACK, Context, Finding, Rule, StackRule, covers, judge, judge_stack
+from policy.ledger.row import REJECTED, REPLACED
 from stacks.section import Waiver
 
 #: An exception for more resources than this is a change of policy, and belongs into the policy.
@@ -18,19 +19,37 @@ WIDEST: Final = 5
 #: So is one for longer than this: a year, leap day included.
 LONGEST: Final = timedelta(days=366)
 #: The policies that the cluster enforces too.
-OF_LEDGER: Final = ("rejected-systems-stay-out", "replaced-systems-stay-out")
+OF_LEDGER: Final = (REJECTED, REPLACED)
+NAME: Final = "exceptions-are-narrow-and-alive"
+
+#: Every character that names are made of, each by itself: a letter or two among wildcards name nothing either.
+_ANY_NAME: Final = "-".join(f"._/{string.digits}{string.ascii_letters}/_.")
+_ANY_TYPE: Final = "{package}:x/v1:X"
+_ANY_PARENT: Final = "x:x:X$"
+_PACKAGES: Final = ("aws", "kubernetes", "pulumi", "x")
 
 
-def exceptions_are_narrow_and_alive(resources: Sequence[Resource], context: Context) -> Iterator[Finding]:
+def exceptions_rule(rules: Sequence[Rule], stack_rules: Sequence[StackRule]) -> StackRule:
+    """The rule that judges exceptions from what ``rules``, those of every pack, find without them."""
+    return StackRule(
+        name=NAME,
+        description="Exceptions have not expired, waive something, and are not broader than they need to be.",
+        check=lambda resources, context: _judged(rules, stack_rules, resources, context),
+        waivable=False,
+    )
+
+
+def _judged(
+    rules: Sequence[Rule], stack_rules: Sequence[StackRule], resources: Sequence[Resource], context: Context
+) -> Iterator[Finding]:
     """Expired and unused ones are told; one for anything, for many resources or, in prod, for years is refused."""
     if not context.waivers:
         return
-    raised = list(_raised(resources, context))
-    names = {*(rule.name for rule in _rules()), *(rule.name for rule in _stack_rules())}
-    unwaivable = {rule.name for rule in _every_stack_rule() if not rule.waivable}
+    raised = list(_raised(rules, stack_rules, resources, context))
+    names = {*(rule.name for rule in rules), *(rule.name for rule in stack_rules)}
     for place, waiver in enumerate(context.waivers):
         where = f"landing:exceptions[{place}] ({waiver.ticket})"
-        if waiver.policy in unwaivable:
+        if waiver.policy == NAME:
             yield Finding(f"{where} is from {waiver.policy}, which judges exceptions and has none; remove it")
             continue
         if waiver.policy and waiver.policy not in names:
@@ -62,7 +81,7 @@ def _overlong(where: str, waiver: Waiver, context: Context) -> Iterator[Finding]
 def _overbroad(where: str, waiver: Waiver, resources: Sequence[Resource]) -> Iterator[Finding]:
     urns = [resource.urn for resource in resources]
     covered = [urn for urn in urns if fnmatchcase(urn, waiver.urn)]
-    if names_nothing(waiver.urn, urns):
+    if _names_nothing(waiver.urn, urns):
         yield Finding(
             f"{where} is for anything: {waiver.urn!r} has neither a type nor a name; "
             "write the resource's, as in *::kubernetes:apps/v1:Deployment::shop/web"
@@ -99,33 +118,27 @@ def _is_object(urn: str) -> bool:
     return len(parts) > 2 and parts[2].rpartition("$")[2].startswith("kubernetes:")
 
 
-def _raised(resources: Sequence[Resource], context: Context) -> Iterator[tuple[str, Finding]]:
+def _raised(
+    rules: Sequence[Rule], stack_rules: Sequence[StackRule], resources: Sequence[Resource], context: Context
+) -> Iterator[tuple[str, Finding]]:
     """Every violation of every pack, before exceptions, each with its policy's name."""
     bare = Context(settings=context.settings, today=context.today, honours_exceptions=False)
-    for rule in _rules():
+    for rule in rules:
         for resource in resources:
             yield from ((rule.name, finding) for finding in judge(rule, resource, bare) if finding.kind == "violation")
-    for stack_rule in _stack_rules():
+    for stack_rule in stack_rules:
         found = judge_stack(stack_rule, resources, bare)
         yield from ((stack_rule.name, finding) for finding in found if finding.kind == "violation")
 
 
-def _rules() -> tuple[Rule, ...]:
-    # Imported here, because the packs' rules import this module.
-    from policy.cost.rules import RULES as COST
-    from policy.decisions.rules import RULES as DECISIONS
-    from policy.guardrails.rules import RULES as GUARDRAILS
-
-    return (*DECISIONS, *COST, *GUARDRAILS)
+def _names_nothing(pattern: str, urns: Iterable[str]) -> bool:
+    """Whether ``pattern`` would match a resource of no known type and name in the stack that ``urns`` are of."""
+    return any(fnmatchcase(nobody, pattern) for nobody in _nobodies(urns))
 
 
-def _stack_rules() -> tuple[StackRule, ...]:
-    return tuple(rule for rule in _every_stack_rule() if rule.waivable)
-
-
-def _every_stack_rule() -> tuple[StackRule, ...]:
-    from policy.cost.rules import STACK_RULES as COST
-    from policy.decisions.rules import STACK_RULES as DECISIONS
-    from policy.guardrails.rules import STACK_RULES as GUARDRAILS
-
-    return (*DECISIONS, *COST, *GUARDRAILS)
+def _nobodies(urns: Iterable[str]) -> Iterator[str]:
+    stacks = {"::".join(urn.split("::")[:2]) for urn in urns} | {"urn:pulumi:x::x"}
+    for stack in sorted(stacks):
+        for package in _PACKAGES:
+            for parent in ("", _ANY_PARENT):
+                yield f"{stack}::{parent}{_ANY_TYPE.format(package=package)}::{_ANY_NAME}"

@@ -14,7 +14,6 @@ from model.pods import doubtful
 from model.property_check import Outcome
 from model.resource import UNKNOWN, Resource
 from policy.decisions.end_of_life import FACTS, facts_about, kubernetes_version
-from policy.decisions.exceptions import exceptions_are_narrow_and_alive
 from policy.engine.rule import Context, Finding, Kind, Rule, StackRule
 from policy.ledger.matching import form_taken
 from policy.ledger.relations import RelationalRequirement
@@ -198,11 +197,5 @@ STACK_RULES = (
         name="lifecycle-facts-are-checked",
         description="Dated facts are checked at least twice a year.",
         check=facts_are_checked,
-    ),
-    StackRule(
-        name="exceptions-are-narrow-and-alive",
-        description="Exceptions have not expired, waive something, and are not broader than they need to be.",
-        check=exceptions_are_narrow_and_alive,
-        waivable=False,
     ),
 )

@@ -1,66 +1,53 @@
-"""What the engine sends, decoded for the SDK: whatever numbers it holds, and once for all policies of a pack.
+"""What the engine sends of a resource, as plain values: unknowns that say so, secrets opened, whole numbers as ``int``.
 
-The SDK's own decoder raises on NaN and infinity, which JSON does not have, and that aborts the whole operation without
-a word about which resource it was: here they become unknowns, which every rule knows how to judge. This reaches into
-one name of the SDK's module, which a test holds.
+Read straight from protobuf, once a resource. The policy SDK would make JSON of it, objects of that and proxies of
+those, for every policy anew, and raise on NaN and infinity, which JSON does not have: here they are unknown.
+Signatures: pulumi sdk/go/common/resource/sig/sig.go; what becomes of each: pulumi_policy 1.21.0, deserialize.py.
 """
 
 from __future__ import annotations
 
 import math
-import threading
-from collections.abc import Iterator
 from typing import Any, Final
 
-import pulumi_policy.policy
-from google.protobuf import json_format, struct_pb2
+from google.protobuf import struct_pb2
 
-from model.resource import UNKNOWN_NUMBER
+from model.resource import UNKNOWN, UNKNOWN_SENTINELS
 
-#: Messages that are remembered at a time: a large stack's, each with its properties.
-MOST_KEPT: Final = 20_000
-
-
-class _Decoder(threading.local):
-    """The decoder that the SDK calls, as it calls it: for the same message once for every policy of a pack."""
-
-    def __init__(self) -> None:
-        #: By identity, which holds while the message itself is kept.
-        self._known: dict[int, tuple[struct_pb2.Struct, dict[str, Any]]] = {}
-
-    def MessageToDict(self, message: struct_pb2.Struct) -> dict[str, Any]:  # noqa: N802 - protobuf's name
-        """``message`` as plain values; the SDK copies them before anybody could change them."""
-        known = self._known.get(id(message))
-        if known is None:
-            if len(self._known) >= MOST_KEPT:
-                self._known.clear()
-            known = self._known[id(message)] = message, _decoded(message)
-        return known[1]
+SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
+SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a marker, not a password
 
 
-def _decoded(message: struct_pb2.Struct) -> dict[str, Any]:
-    try:
-        return json_format.MessageToDict(message)
-    except ValueError:
-        finite = struct_pb2.Struct()
-        finite.CopyFrom(message)
-        for value in _numbers(finite.fields.values()):
-            if not math.isfinite(value.number_value):
-                value.string_value = UNKNOWN_NUMBER
-        return json_format.MessageToDict(finite)
+def decode(properties: struct_pb2.Struct) -> dict[str, Any]:
+    """``properties`` by key, sorted: protobuf has no order. Never raises: an envelope that is none is unknown."""
+    return {key: _value(properties.fields[key]) for key in sorted(properties.fields)}
 
 
-def _numbers(values: Any) -> Iterator[struct_pb2.Value]:
-    for value in values:
-        kind = value.WhichOneof("kind")
-        if kind == "number_value":
-            yield value
-        elif kind == "struct_value":
-            yield from _numbers(value.struct_value.fields.values())
-        elif kind == "list_value":
-            yield from _numbers(value.list_value.values)
+def _value(value: struct_pb2.Value) -> Any:
+    kind = value.WhichOneof("kind")
+    if kind == "string_value":
+        text = value.string_value
+        return UNKNOWN if text in UNKNOWN_SENTINELS else text
+    if kind == "struct_value":
+        fields = value.struct_value.fields
+        return _envelope(value.struct_value) if SIGNATURE in fields else decode(value.struct_value)
+    if kind == "list_value":
+        return [_value(item) for item in value.list_value.values]
+    if kind == "bool_value":
+        return value.bool_value
+    if kind == "number_value":
+        return _number(value.number_value)
+    return None
 
 
-def decode_safely() -> None:
-    """From now on, the SDK decodes what is no number as unknown."""
-    setattr(pulumi_policy.policy, "json_format", _Decoder())  # noqa: B010 - it is not exported
+def _number(number: float) -> int | float | object:
+    if not math.isfinite(number):
+        return UNKNOWN
+    return int(number) if number.is_integer() else number
+
+
+def _envelope(struct: struct_pb2.Struct) -> Any:
+    """A secret's content, or what an asset or archive consists of."""
+    if struct.fields[SIGNATURE].string_value == SECRET:
+        return _value(struct.fields["value"]) if "value" in struct.fields else UNKNOWN
+    return {key: _value(struct.fields[key]) for key in sorted(struct.fields) if key != SIGNATURE}

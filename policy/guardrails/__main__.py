@@ -9,6 +9,6 @@ from pulumi_policy import PolicyPack
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from policy.engine.pulumi_pack import policies
-from policy.guardrails.rules import RULES, STACK_RULES
+from policy.packs import GUARDRAILS as PACK
 
-PolicyPack("alphacar-guardrails", policies(RULES, STACK_RULES))
+PolicyPack(PACK.name, policies(PACK.rules, PACK.stack_rules))

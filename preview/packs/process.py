@@ -11,14 +11,15 @@ import sys
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from preview.packs.finding import Finding, finding
-from preview.packs.levels import settled
+from preview.packs.forked import NOWHERE, Child, Family
+from stacks.clock import AS_OF
 
 if TYPE_CHECKING:
     import grpc
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
     from preview.packs.requests import Analysis
 
-#: The engine's own address; a Python pack never calls back.
-NOWHERE: Final = "127.0.0.1:1"
 #: Local traffic must not go through a laptop's HTTP proxy, and a stack may be larger than 4 MB.
 CHANNEL: Final = (
     ("grpc.enable_http_proxy", 0),
@@ -42,31 +41,56 @@ class PackError(Exception):
     """A pack did not start, does not fit the engine's rules, or broke while it judged."""
 
 
+def start(folders: Sequence[Path], environment: Mapping[str, str], stop: ExitStack, *, fork: bool) -> list[Pack]:
+    """A pack for each folder, without waiting for it; ``stop`` will end them. Raises :class:`PackError`.
+
+    With ``fork`` they are children of one process that has imported what they share; else each is started by the
+    command line, and in the folder, of the engine's language host.
+    """
+    for folder in folders:
+        if not (folder / "PulumiPolicy.yaml").is_file() or not (folder / "__main__.py").is_file():
+            raise PackError(f"{folder}: a policy pack holds PulumiPolicy.yaml and __main__.py")
+    errors: list[IO[bytes]] = [stop.enter_context(tempfile.TemporaryFile()) for _ in folders]  # noqa: SIM115 - closed by stop
+    processes: Sequence[subprocess.Popen[bytes] | Child]
+    if fork:
+        family = Family(folders, errors, environment)
+        stop.callback(family.end)
+        processes = family.children
+    else:
+        processes = [
+            subprocess.Popen(  # noqa: S603 - the command is ours
+                [sys.executable, "-u", "-m", "pulumi.policy", NOWHERE, str(folder.resolve())],
+                cwd=folder,
+                env=dict(environment),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=error,
+            )
+            for folder, error in zip(folders, errors, strict=True)
+        ]
+    packs = [
+        Pack(folder.name, process, error) for folder, process, error in zip(folders, processes, errors, strict=True)
+    ]
+    for pack in packs:
+        stop.callback(pack.stop)
+    return packs
+
+
 class Pack:
     """A running pack. The constructor returns at once; :meth:`configure` waits for the pack to be ready."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
-        if not (folder / "PulumiPolicy.yaml").is_file() or not (folder / "__main__.py").is_file():
-            raise PackError(f"{folder}: a policy pack holds PulumiPolicy.yaml and __main__.py")
-        self.name = folder.name
-        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by stop
+    def __init__(self, name: str, process: subprocess.Popen[bytes] | Child, errors: IO[bytes]) -> None:
+        self.name = name
+        self._errors = errors
         self._first_line: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._channel: grpc.Channel | None = None
         self._stub: Any = None
         self._asked: dict[str, tuple[Any, Any]] = {}
         self._room = threading.BoundedSemaphore(IN_FLIGHT)
         self.remediates = False
-        # The command line, and the folder it runs in, are the language host's.
-        self._process = subprocess.Popen(  # noqa: S603 - the command is ours
-            [sys.executable, "-u", "-m", "pulumi.policy", NOWHERE, str(folder.resolve())],
-            cwd=folder,
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-        )
-        assert self._process.stdout is not None  # noqa: S101 - asked for, one statement above
-        self._reader = threading.Thread(target=self._read, args=(self._process.stdout,), daemon=True)
+        self._process = process
+        assert process.stdout is not None  # noqa: S101 - both kinds are made with one
+        self._reader = threading.Thread(target=self._read, args=(process.stdout,), daemon=True)
         self._reader.start()
 
     def configure(
@@ -84,7 +108,7 @@ class Pack:
             info = self._stub.GetAnalyzerInfo(empty_pb2.Empty(), timeout=start_seconds)
             self.name = info.name or self.name
             self._refuse_twins(info)
-            levels = settled(info, today)
+            levels = _settled(info, today)
             self.remediates = any(level.enforcementLevel == analyzer_pb2.REMEDIATE for level in levels.values())
             self._stub.Configure(analyzer_pb2.ConfigureAnalyzerRequest(policyConfig=levels), timeout=start_seconds)
         except grpc.RpcError as error:
@@ -136,7 +160,6 @@ class Pack:
             self._process.kill()
             self._process.wait()
         self._reader.join(timeout=2)
-        self._errors.close()
 
     def _answers(self, method: Any, analysis: Analysis, judge_seconds: float) -> list[tuple[Any, Any]]:
         import grpc
@@ -168,14 +191,17 @@ class Pack:
     def _findings(self, answer: Any, urn_of: Callable[[str], str]) -> list[Finding]:
         from pulumi.runtime.proto import analyzer_pb2
 
+        from policy.engine.diagnostic import read_kind
+
         said = [
             finding(
                 pack=self.name,
                 policy=each.policyName,
                 level="advisory" if each.enforcementLevel == analyzer_pb2.ADVISORY else "mandatory",
                 urn=urn_of(each.urn),
-                message=each.message,
-                description=each.description,
+                # The SDK puts the policy's description first, by a newline, or sends it alone.
+                message=each.message.removeprefix(f"{each.description}\n") if each.description else each.message,
+                kind=read_kind(each),
             )
             for each in answer.diagnostics
         ]
@@ -228,6 +254,33 @@ class Pack:
         self._errors.seek(0)
         text = self._errors.read().decode(errors="replace").strip()
         return ":\n" + "\n".join(text.splitlines()[-20:]) if text else ""
+
+
+def _settled(info: analyzer_pb2.AnalyzerInfo, today: date | None = None) -> dict[str, analyzer_pb2.PolicyConfig]:
+    """Each policy's level and properties as the engine settles them: schema defaults, then the pack's own config.
+
+    With ``today``, as ``--policy-pack-config`` would add it.
+
+    Source: pulumi pkg/resource/analyzer/config.go, ReconcilePolicyPackConfig.
+    """
+    from google.protobuf import json_format
+    from pulumi.runtime.proto import analyzer_pb2
+
+    found: dict[str, analyzer_pb2.PolicyConfig] = {}
+    for policy in info.policies:
+        schema = json_format.MessageToDict(policy.configSchema.properties)
+        made = analyzer_pb2.PolicyConfig(enforcementLevel=policy.enforcementLevel)
+        made.properties.update({key: each["default"] for key, each in schema.items() if "default" in each})
+        if "all" in info.initialConfig:
+            made.enforcementLevel = info.initialConfig["all"].enforcementLevel
+        if policy.name in info.initialConfig:
+            own = info.initialConfig[policy.name]
+            made.enforcementLevel = own.enforcementLevel
+            made.properties.update(json_format.MessageToDict(own.properties))
+        if today:
+            made.properties.update({AS_OF: today.isoformat()})
+        found[policy.name] = made
+    return found
 
 
 def _always(urn: str) -> Callable[[str], str]:

@@ -15,7 +15,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from preview.packs.finding import Finding
-from preview.packs.process import Pack, PackError
+from preview.packs.forked import AVAILABLE
+from preview.packs.process import Pack, PackError, start
 
 if TYPE_CHECKING:
     from preview.simulate.registration import Recording, Registration
@@ -28,7 +29,8 @@ ORGANIZATION: Final = "organization"
 class Packs:
     """Running packs: ``with Packs(...) as packs: packs.judge(recording)``. Entering does not wait for them.
 
-    They judge as of ``today``; without it, as of the present day.
+    They judge as of ``today``; without it, as of the present day. ``fork`` says how they are started: our own from one
+    process where that is possible, others each by itself.
     """
 
     def __init__(
@@ -42,8 +44,12 @@ class Packs:
         today: date | None = None,
         start_seconds: float = 60,
         judge_seconds: float = 120,
+        fork: bool | None = None,
     ) -> None:
         self._folders = folders
+        ours = Path(__file__).parents[2] / "policy"
+        # Only for our own packs is it known what they import.
+        self._fork = AVAILABLE and all(folder.resolve().parent == ours for folder in folders) if fork is None else fork
         self._project = project
         self._stack = stack
         self._config = dict(config)
@@ -68,10 +74,7 @@ class Packs:
             "PULUMI_CONFIG": json.dumps(self._config),
         }
         with ExitStack() as exit_:
-            for folder in self._folders:
-                pack = Pack(folder, environment)
-                exit_.callback(pack.stop)
-                self._running.append(pack)
+            self._running = start(self._folders, environment, exit_, fork=self._fork)
             self._pool = ThreadPoolExecutor(max_workers=len(self._running) + 1)
             self._exit = exit_.pop_all()
         return self

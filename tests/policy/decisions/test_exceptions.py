@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from model.resource import Resource
-from policy.decisions.exceptions import exceptions_are_narrow_and_alive
 from policy.decisions.rules import STACK_RULES
 from policy.engine.rule import STACK, Context, judge, judge_stack
 from policy.guardrails.rules import RULES
+from policy.packs import EXCEPTIONS
 from tests.conftest import TODAY
 
 LOGS = next(rule for rule in RULES if rule.name == "logs-expire")
@@ -56,7 +56,7 @@ def test_it_ends_with_its_last_day(context, day, kind):
 
 
 def told(context, *resources):
-    return [(finding.kind, finding.message) for finding in exceptions_are_narrow_and_alive(resources, context)]
+    return [(finding.kind, finding.message) for finding in EXCEPTIONS.check(resources, context)]
 
 
 def test_an_exception_in_use_is_not_told(context):
@@ -108,7 +108,7 @@ def test_an_exception_for_a_row_waives_that_row_s_refusals(settings):
 
 
 def test_the_rule_that_judges_exceptions_knows_none(settings):
-    judges = next(rule for rule in STACK_RULES if rule.check is exceptions_are_narrow_and_alive)
+    judges = EXCEPTIONS
     broad = {key: value for key, value in WAIVER.items() if key != "policy"} | {"row": "cache", "urn": "*"}
     itself = {**WAIVER, "policy": judges.name, "urn": "*"}
     landing = Context(settings=settings("prod", {"exceptions": [broad, itself]}), today=TODAY)

@@ -49,7 +49,7 @@ def test_a_program_that_is_recorded_is_told_the_day():
 
 @pytest.mark.parametrize(("dry_run", "day"), [(True, LONG_AGO), (False, None)])
 def test_only_a_preview_can_be_as_of_another_day(monkeypatch, dry_run, day):
-    monkeypatch.setattr(pulumi_pack, "is_dry_run", lambda: dry_run)
+    monkeypatch.setenv("PULUMI_DRY_RUN", str(dry_run).lower())
 
     assert pulumi_pack.context({AS_OF: LONG_AGO.isoformat()}).today == (day or present())
     assert pulumi_pack.context({}).today == present()

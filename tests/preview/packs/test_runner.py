@@ -72,7 +72,15 @@ def test_a_violation_is_a_mandatory_finding_about_its_resource(judge):
     closed = made("Bucket", "closed", {"acl": "private"})
 
     assert judge(BUCKET, closed) == [
-        Finding("tiny", "no-public-buckets", "mandatory", waived=False, urn=BUCKET.urn, message="open is public")
+        Finding(
+            "tiny",
+            "no-public-buckets",
+            "mandatory",
+            waived=False,
+            urn=BUCKET.urn,
+            message="open is public",
+            kind="violation",
+        )
     ]
 
 
@@ -109,12 +117,9 @@ def test_a_policy_that_does_not_apply_says_so(judge):
     assert (found.level, found.message) == ("advisory", "not applicable: not for this one")
 
 
-def test_a_note_is_shown_under_its_own_policy(judge):
-    assert [(each.policy, each.level, each.waived, each.message) for each in judge(made("Noted", "noted"))] == [
-        ("no-public-buckets", "advisory", False, "consider: a name"),
-        ("no-public-buckets", "advisory", False, "undetermined: acl is unknown"),
-        ("no-public-buckets", "advisory", True, "public until 2027 [waived]"),
-        ("notes", "advisory", False, "something else"),
+def test_what_another_s_pack_writes_says_nothing_about_its_kind(judge):
+    assert [(each.policy, each.level, each.waived, each.kind) for each in judge(made("Noted", "noted"))] == [
+        ("notes", "advisory", False, "advisory")
     ]
 
 
@@ -186,13 +191,13 @@ def test_a_pack_that_cannot_be_used_says_why_and_is_ended(tmp_path, program, rea
     assert [process.poll() is not None for process in processes] == [True]
 
 
-def test_a_folder_without_a_pack_ends_those_already_started(tmp_path):
+def test_with_a_folder_that_holds_no_pack_none_is_started(tmp_path):
     running = packs(TINY, tmp_path)
 
     with pytest.raises(PackError, match=r"holds PulumiPolicy\.yaml and __main__\.py"), running:
         raise AssertionError("must not be entered")
 
-    assert [each._process.poll() is not None for each in running._running] == [True]
+    assert running._running == []
 
 
 def test_packs_end_with_an_exception():

@@ -61,9 +61,6 @@ def explodes(args, report):
 @only("Noted")
 def notes(args, report):
     report("no-public-buckets: waived: public until 2027 [waived]", None)
-    report("no-public-buckets: undetermined: acl is unknown", None)
-    report("no-public-buckets: advisory: consider: a name", None)
-    report("something else", None)
 
 
 @only("Plain")
