@@ -77,6 +77,8 @@ class Comparison:
     runs: int
     #: The processes that wait for a core, averaged over a minute, before the first run.
     load: float
+    #: The share of the cores that other processes took meanwhile; ``None`` where the system does not say.
+    others: float | None
     #: Resources that the preview shows, and those among them that AWS keeps: they are Checkov's.
     resources: int
     scanned: Scanned
@@ -161,7 +163,10 @@ def _compared(stack: str, resources: int, made: Mapping[str, Any], runs: int) ->
     timed(*ours)
     timed(*theirs)
     scanned = _scanned(scan, theirs[2], {each["address"] for each in made["resource_changes"]})
+    start, before = time.perf_counter(), _worked()
     pairs = [(timed(*ours), timed(*theirs)) for _ in range(runs)]
+    cores = (time.perf_counter() - start) * (os.cpu_count() or 1)
+    own = sum(each.cpu for pair in pairs for each in pair)
     return Comparison(
         stack=stack,
         date=f"{datetime.now(UTC):%Y-%m-%d}",
@@ -169,12 +174,22 @@ def _compared(stack: str, resources: int, made: Mapping[str, Any], runs: int) ->
         commit=_commit(),
         checkov=version,
         runs=runs,
-        load=round(load, 2),
+        load=load,
+        others=None if before is None else max(0.0, (_worked() or 0) - before - own) / cores,
         resources=resources,
         scanned=scanned,
         ours=median([one for one, _ in pairs]),
         theirs=median([other for _, other in pairs]),
     )
+
+
+def _worked() -> float | None:
+    """Seconds that all cores together have worked since the machine started, or for another machine beside it."""
+    try:
+        user, nice, system, _, _, *rest = map(int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9])
+    except OSError:
+        return None
+    return (user + nice + system + sum(rest)) / os.sysconf("SC_CLK_TCK")
 
 
 def _scanned(scan: Sequence[str], environment: Mapping[str, str], addresses: set[str]) -> Scanned:
@@ -231,33 +246,21 @@ def _commit() -> str:
 
 def _table(made: Comparison) -> str:
     scanned, checks = made.scanned, made.scanned.passed + made.scanned.failed
-    head = (
-        "stack",
-        "machine",
-        "date",
-        "load",
-        "runs",
-        "ours",
-        "Checkov",
-        "wall, s",
-        "CPU, s",
-        "wall ratio",
-        "CPU ratio",
-    )
-    row = (
-        made.stack,
-        made.machine,
-        made.date,
-        f"{made.load:.2f}",
-        str(made.runs),
-        f"{made.commit}: {made.resources} resources",
-        f"{made.checkov}: {scanned.resources} resources, {scanned.judged} judged in {checks} checks",
-        f"{made.ours.wall:.2f} : {made.theirs.wall:.2f}",
-        f"{made.ours.cpu:.2f} : {made.theirs.cpu:.2f}",
-        f"{made.wall:.2f}",
-        f"{made.cpu:.2f}",
-    )
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ("---",) * len(head), row))
+    cells = {
+        "stack": made.stack,
+        "machine": made.machine,
+        "date": made.date,
+        "load": f"{made.load:.2f}",
+        "others": "?" if made.others is None else f"{made.others:.0%}",
+        "runs": str(made.runs),
+        "ours": f"{made.commit}: {made.resources} resources",
+        "Checkov": f"{made.checkov}: {scanned.resources} resources, {scanned.judged} judged in {checks} checks",
+        "wall, s": f"{made.ours.wall:.2f} : {made.theirs.wall:.2f}",
+        "CPU, s": f"{made.ours.cpu:.2f} : {made.theirs.cpu:.2f}",
+        "wall ratio": f"{made.wall:.2f}",
+        "CPU ratio": f"{made.cpu:.2f}",
+    }
+    return "\n".join(f"| {' | '.join(row)} |" for row in (cells, ["---"] * len(cells), cells.values()))
 
 
 class _Parser(argparse.ArgumentParser):
