@@ -228,8 +228,10 @@ def _installed() -> tuple[Path, str]:
 def _run(*command: str) -> None:
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     if done.returncode:
-        why = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or done.stderr.splitlines()[-1:]
-        _refuse(f"Checkov cannot be installed from {LOCK.relative_to(ROOT)}: {why[0] if why else 'pip says nothing'}")
+        said = [line.strip() for line in (done.stderr + done.stdout).splitlines() if line.strip()]
+        errors = [line.removeprefix("ERROR: ") for line in said if line.startswith("ERROR: ")]
+        why = next(iter(errors or said), f"exit code {done.returncode}")
+        _refuse(f"Checkov cannot be installed from {LOCK.relative_to(ROOT)}: {why}")
 
 
 def _commit() -> str:
