@@ -27,8 +27,8 @@ from typing import Any, Final, NoReturn
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.terraform_plan import plan
-from policy import clock
 from preview.run import planned
+from stacks import clock
 from stacks.load import stack_file, stack_names
 from stacks.messages import SettingsError
 from stacks.offered import REGION

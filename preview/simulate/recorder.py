@@ -22,6 +22,7 @@ from pulumi.runtime import mocks, settings
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.stack import run_in_stack
 
+from preview.simulate.lazy_sdk import load_lazily
 from preview.simulate.monitor import FEATURES, Monitor
 from preview.simulate.registration import Recording, RecordingError, Registration
 from preview.simulate.wire import shown
@@ -51,6 +52,7 @@ def record(
     the program raises, unchanged, and :class:`RecordingError` for what the engine would refuse, for a program that
     does not end in time, and for an ``Output`` that was turned into text.
     """
+    load_lazily()
     monitor = Monitor(project, stack, seen)
     before, collecting = dict(os.environ), gc.isenabled()
     try:
