@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pulumi.runtime.proto import analyzer_pb2
 
     from preview.packs.requests import Analysis
+    from preview.simulate.registration import Registration
 
 #: Local traffic must not go through a laptop's HTTP proxy, and a stack may be larger than 4 MB.
 CHANNEL: Final = (
@@ -85,7 +86,7 @@ class Pack:
         self._first_line: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._channel: grpc.Channel | None = None
         self._stub: Any = None
-        self._asked: dict[str, tuple[Any, Any]] = {}
+        self._asked: dict[str, tuple[Registration, Any]] = {}
         self._room = threading.BoundedSemaphore(IN_FLIGHT)
         self.remediates = False
         self._process = process
@@ -114,19 +115,23 @@ class Pack:
         except grpc.RpcError as error:
             raise self._broken("its configuration", error) from None
 
-    def ask(self, request: analyzer_pb2.AnalyzeRequest, *, judge_seconds: float) -> None:
+    def ask(self, made: Registration, request: analyzer_pb2.AnalyzeRequest, *, judge_seconds: float) -> None:
         """Puts a question to a configured pack whose answer :meth:`judge` will want; returns at once."""
-        self._asked[request.urn] = request, self._send(self._stub.Analyze, request, judge_seconds)
+        self._asked[made.urn] = made, self._send(self._stub.Analyze, request, judge_seconds)
 
     def remediate(self, analysis: Analysis, *, judge_seconds: float) -> list[Finding]:
         """Lets the pack rewrite properties, before anything is judged; what it rewrote is an advisory finding."""
         found: list[Finding] = []
-        for request, answer in self._answers(self._stub.Remediate, analysis, judge_seconds):
+        asked = [
+            (made.urn, self._send(self._stub.Remediate, analysis.request(made), judge_seconds))
+            for made in analysis.registrations
+        ]
+        for urn, answer in self._answers(asked):
             for remedy in answer.remediations:
                 text = remedy.diagnostic or f"remediated: {remedy.description}"
-                found.append(self._advice(remedy.policyName, request.urn, text))
+                found.append(self._advice(remedy.policyName, urn, text))
                 if not remedy.diagnostic:
-                    analysis.remediate(request, remedy.properties)
+                    analysis.remediate(urn, remedy.properties)
         return found
 
     def judge(self, analysis: Analysis, *, judge_seconds: float) -> list[Finding]:
@@ -136,8 +141,9 @@ class Pack:
 
     def judge_each(self, analysis: Analysis, *, judge_seconds: float) -> list[Finding]:
         """What the pack says of each resource by itself. Raises :class:`PackError`."""
-        answers = self._answers(self._stub.Analyze, analysis, judge_seconds)
-        return [found for request, answer in answers for found in self._findings(answer, _always(request.urn))]
+        # Many at once: a pack works on four requests at a time, and waiting for each in turn costs half as much again.
+        asked = [(made.urn, self._asked_about(made, analysis, judge_seconds)) for made in analysis.registrations]
+        return [found for urn, answer in self._answers(asked) for found in self._findings(answer, _always(urn))]
 
     def judge_stack(self, analysis: Analysis, *, judge_seconds: float) -> list[Finding]:
         """What the pack says of all resources together. Raises :class:`PackError`."""
@@ -161,25 +167,24 @@ class Pack:
             self._process.wait()
         self._reader.join(timeout=2)
 
-    def _answers(self, method: Any, analysis: Analysis, judge_seconds: float) -> list[tuple[Any, Any]]:
+    def _answers(self, asked: Sequence[tuple[str, Any]]) -> list[tuple[str, Any]]:
         import grpc
 
-        # Many at once: a pack works on four requests at a time, and waiting for each in turn costs half as much again.
-        asked = [self._future(method, request, judge_seconds) for request in analysis.requests]
         answers = []
-        for request, future in asked:
+        for urn, future in asked:
             try:
-                answers.append((request, future.result()))
+                answers.append((urn, future.result()))
             except grpc.RpcError as error:
                 for _, other in asked:
                     other.cancel()
-                raise self._broken(request.urn, error) from None
+                raise self._broken(urn, error) from None
         return answers
 
-    def _future(self, method: Any, request: Any, judge_seconds: float) -> tuple[Any, Any]:
-        early = self._asked.pop(request.urn, None) if method == self._stub.Analyze else None
-        # Only a request that is the very same has been answered already.
-        return early if early and early[0] == request else (request, self._send(method, request, judge_seconds))
+    def _asked_about(self, made: Registration, analysis: Analysis, judge_seconds: float) -> Any:
+        early = self._asked.pop(made.urn, None)
+        if early and analysis.unchanged(made, early[0]):
+            return early[1]
+        return self._send(self._stub.Analyze, analysis.request(made), judge_seconds)
 
     def _send(self, method: Any, request: Any, judge_seconds: float) -> Any:
         # Thousands at once would be cancelled by the pack's server.

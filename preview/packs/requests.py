@@ -8,6 +8,7 @@ resources show their inputs and the stack shows outputs.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -25,13 +26,24 @@ class Analysis:
         self._by_urn = {made.urn: made for made in recording.registrations}
         name = f"{recording.project}-{recording.stack}"
         self.root = urn_of(recording.stack, recording.project, None, STACK_TYPE, name)
-        self.requests = [request(made, self._by_urn.get(made.provider or "")) for made in recording.registrations]
+        self.registrations = recording.registrations
+        self._requests: dict[str, analyzer_pb2.AnalyzeRequest] = {}
         self._remediated: dict[str, struct_pb2.Struct] = {}
 
-    def remediate(self, request: analyzer_pb2.AnalyzeRequest, properties: struct_pb2.Struct) -> None:
+    def request(self, made: Registration) -> analyzer_pb2.AnalyzeRequest:
+        """What a pack is asked about ``made``; written when it is first needed."""
+        if made.urn not in self._requests:
+            self._requests[made.urn] = request(made, self._by_urn.get(made.provider or ""))
+        return self._requests[made.urn]
+
+    def remediate(self, urn: str, properties: struct_pb2.Struct) -> None:
         """Lets every later request see ``properties`` instead."""
-        request.properties.CopyFrom(properties)
-        self._remediated[request.urn] = properties
+        self._requests[urn].properties.CopyFrom(properties)
+        self._remediated[urn] = properties
+
+    def unchanged(self, made: Registration, asked: Registration) -> bool:
+        """Whether what was asked about ``asked``, with the outputs that it had then, is what would be asked now."""
+        return made.urn not in self._remediated and replace(made, outputs=asked.outputs) == asked
 
     @cached_property
     def stack_request(self) -> analyzer_pb2.AnalyzeStackRequest:

@@ -147,4 +147,4 @@ class Packs:
             known[made.urn] = made
             asked = request(made, known.get(made.provider or ""))
             for pack in self._running:
-                pack.ask(asked, judge_seconds=self._judge_seconds)
+                pack.ask(made, asked, judge_seconds=self._judge_seconds)
