@@ -1,55 +1,172 @@
-"""Who may import whom: stacks <- model <- policy <- {landing, preview, migration} -> components, and __main__ over all."""
+"""Who may import whom: between rooms, and inside the ones that are rooms of rooms. Imports inside functions count."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ROOMS = {"stacks", "model", "policy", "components", "landing", "preview", "migration"}
+#: stacks <- model <- pricing <- policy <- {landing, preview, migration}; components know none of them; __main__ over all.
 MAY_IMPORT = {
-    "stacks": {"stacks"},
-    "model": {"model", "stacks"},
-    "policy": {"policy", "model", "stacks"},
-    "components": {"components"},
-    "landing": {"landing", "policy", "components", "stacks"},
-    "migration": {"migration", "policy", "components", "stacks"},
-    "preview": {"preview", "policy", "components", "stacks"},
+    "stacks": set(),
+    "model": {"stacks"},
+    "pricing": {"model", "stacks"},
+    "policy": {"pricing", "model", "stacks"},
+    "components": set(),
+    "landing": {"policy", "components", "stacks"},
+    "migration": {"policy", "components", "stacks"},
+    "preview": {"policy", "pricing", "model", "stacks"},
 }
+#: Inside a room: each floor may import from those before it, and a module from its neighbours in one folder.
+FLOORS = {
+    "policy": (
+        {"capacity", "ledger"},
+        {"guide", "engine", "admission"},
+        {"economics", "decisions", "cost", "guardrails"},
+        {"packs"},
+        {"__main__"},
+    ),
+    "preview": (
+        {"simulate", "money"},
+        {"packs", "tree"},
+        {"result", "view"},
+        {"run", "breakdown", "charts"},
+        {"report"},
+        {"questions"},
+        {"docs"},
+        {"__main__", "baseline"},
+    ),
+    "components": (
+        {"bucket", "charts", "data_tier", "identity", "release", "table", "trust"},
+        {"account", "network"},
+        {"cluster", "stores"},
+        {"delivery", "observability"},
+    ),
+}
+#: What else one floor's rooms may take from each other: an arrow that goes one way only.
+SAME_FLOOR = {
+    ("policy", "decisions", "admission"),
+    ("policy", "economics", "guide"),
+    ("components", "identity", "trust"),
+    ("components", "release", "charts"),
+    ("components", "release", "table"),
+    ("preview", "report", "charts"),
+}
+#: The one chart table is plain data, and may be read from wherever a chart is judged.
+CHART_TABLE = "components.charts"
+#: Modules of a folder, its package file aside, before it is a room of rooms.
+MOST_MODULES = 16
 #: The only modules of ``policy`` that know the SDK: the meeting point, and each pack's call.
 KNOW_THE_SDK = {
+    "policy/engine/diagnostic.py",
     "policy/engine/pulumi_pack.py",
-    "policy/engine/struct_decoder.py",
     *(f"policy/{pack}/__main__.py" for pack in ("decisions", "cost", "guardrails")),
 }
-
-
-def imports(path: Path) -> set[str]:
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            found |= {alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module.split(".")[0])
-    return found
 
 
 def modules(room: str) -> list[Path]:
     return sorted((ROOT / room).rglob("*.py"))
 
 
-@pytest.mark.parametrize("room", sorted(ROOMS))
+@cache
+def names() -> dict[str, Path]:
+    """Every module of ours by its dotted name."""
+    paths = [path for room in MAY_IMPORT for path in modules(room)]
+    return {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in paths}
+
+
+@cache
+def imports(path: Path) -> frozenset[str]:
+    """What ``path`` imports when it runs, wherever it does, as dotted names; of ours each as the module it leads to."""
+    found, tree = set(), ast.parse(path.read_text())
+    typing = [node for node in ast.walk(tree) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
+    only_types = {id(node) for each in typing for node in ast.walk(each)}
+    for node in (node for node in ast.walk(tree) if id(node) not in only_types):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            inside = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {name for name in inside if name in names()} or {node.module}
+            found |= {node.module} if any(name not in names() for name in inside) else set()
+    return frozenset(found)
+
+
+def room_of(name: str) -> str:
+    return name.partition(".")[0]
+
+
+@pytest.mark.parametrize("room", sorted(MAY_IMPORT))
 def test_a_room_imports_only_the_rooms_it_may(room):
     assert modules(room)
     for path in modules(room):
-        strangers = (imports(path) & ROOMS) - MAY_IMPORT[room]
+        strangers = {
+            name
+            for name in imports(path)
+            if room_of(name) in MAY_IMPORT and room_of(name) not in {room, *MAY_IMPORT[room]} and name != CHART_TABLE
+        }
         assert not strangers, f"{path.relative_to(ROOT)} imports {strangers}"
 
 
-@pytest.mark.parametrize("room", ["stacks", "model", "policy"])
-def test_settings_ledger_prices_and_meter_know_no_pulumi(room):
+@pytest.mark.parametrize("room", sorted(FLOORS))
+def test_inside_a_room_no_import_runs_back_up(room):
+    floor = {name: number for number, floor in enumerate(FLOORS[room]) for name in floor}
     for path in modules(room):
-        known = {name for name in imports(path) if name.startswith("pulumi")}
+        # A folder's own program stands above everything.
+        parts = path.relative_to(ROOT / room).with_suffix("").parts
+        here = "__main__" if parts[-1] == "__main__" else parts[0]
+        if here == "__init__":
+            continue
+        assert here in floor, f"{room}/{here} stands on no floor"
+        for name in imports(path):
+            there = name.split(".")[1] if room_of(name) == room and "." in name else here
+            allowed = floor[there] < floor[here] or there == here or (room, here, there) in SAME_FLOOR
+            assert allowed, f"{path.relative_to(ROOT)} imports {name}: {there} does not stand below {here}"
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    graph = {name: {other for other in imports(path) if other in names()} for name, path in names().items()}
+    done, way = set(), []
+
+    def visit(name: str) -> None:
+        assert name not in way, " -> ".join([*way[way.index(name) :], name])
+        if name in done:
+            return
+        way.append(name)
+        for other in sorted(graph[name] - {name}):
+            visit(other)
+        done.add(way.pop())
+
+    for name in graph:
+        visit(name)
+
+
+def test_no_folder_holds_more_modules_than_a_reader_keeps_in_mind():
+    folders = {path.parent for room in MAY_IMPORT for path in modules(room)}
+    for folder in folders:
+        flat = [path.name for path in folder.glob("*.py") if path.name != "__init__.py"]
+        assert len(flat) <= MOST_MODULES, f"{folder.relative_to(ROOT)} holds {len(flat)} modules"
+
+
+def test_tests_stand_beside_what_they_try():
+    for room in (room for room in MAY_IMPORT if (ROOT / "tests" / room).is_dir()):
+        for folder in (
+            path for path in (ROOT / "tests" / room).rglob("*") if path.is_dir() and any(path.glob("test_*.py"))
+        ):
+            inside = folder.relative_to(ROOT / "tests")
+            assert (ROOT / inside).is_dir(), f"tests/{inside} mirrors no folder"
+
+
+def test_the_chart_table_is_plain_data():
+    (path,) = [path for name, path in names().items() if name == CHART_TABLE]
+
+    assert not {name for name in imports(path) if name.startswith("pulumi") or room_of(name) in MAY_IMPORT}
+
+
+@pytest.mark.parametrize("room", ["stacks", "model", "pricing", "policy"])
+def test_settings_prices_and_rules_know_no_pulumi(room):
+    for path in modules(room):
+        known = {room_of(name) for name in imports(path) if name.startswith("pulumi")}
         allowed = {"pulumi", "pulumi_policy"} if str(path.relative_to(ROOT)) in KNOW_THE_SDK else set()
         assert known <= allowed, f"{path.relative_to(ROOT)} imports {known}"
 
@@ -78,6 +195,6 @@ def test_the_program_is_a_table_of_contents():
 
 
 def test_no_module_is_named_after_nothing():
-    names = {path.stem for room in ROOMS for path in modules(room)}
+    stems = {path.stem for room in MAY_IMPORT for path in modules(room)}
 
-    assert not names & {"utils", "helpers", "base", "common", "misc"}
+    assert not stems & {"utils", "helpers", "base", "common", "misc"}
