@@ -15,7 +15,7 @@ A URN is ``urn:pulumi:STACK::PROJECT::TYPES::NAME``:
 Pods, ReplicaSets and Jobs that an excepted object makes have names of their own and are told by their owner's kind and
 name; so are the claims of a StatefulSet's templates. Where something is in doubt (``*redis``, no ``::`` before it, a
 bare name of a kind that lives in namespaces, a type that is not one of Kubernetes') there is no exception: the preview
-is waived and the cluster goes on refusing, and ``exceptions-are-narrow-and-alive`` says so.
+is waived and the cluster goes on refusing, and ``waivers-are-narrow-and-current`` says so.
 
 The exception ends by itself when the waiver does, reaches only the policies of what the waiver names, and
 lives in a namespace where only the platform may write.

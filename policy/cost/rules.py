@@ -142,7 +142,7 @@ RULES = (
         types=("aws:", *(f"{package}:" for package in PACKAGES), "kubernetes:"),
     ),
     Rule(
-        name="no-hidden-bills",
+        name="no-waste",
         description="Nothing bills more than it has to, or for what nobody asked for.",
         check=no_hidden_bills,
         types=TYPES,

@@ -10,7 +10,7 @@ from typing import Final
 
 from model.resource import Resource
 from policy.admission.exceptions import Stack, target_of
-from policy.engine.rule import STACK, Context, Finding, Rule, StackRule, covers, judge, judge_stack
+from policy.engine.rule import RENAMED, STACK, Context, Finding, Rule, StackRule, covers, judge, judge_stack
 from policy.ledger.row import REJECTED, REPLACED
 from stacks.section import Waiver
 
@@ -20,7 +20,7 @@ WIDEST: Final = 5
 LONGEST: Final = timedelta(days=366)
 #: The policies that the cluster enforces too.
 OF_LEDGER: Final = (REJECTED, REPLACED)
-NAME: Final = "exceptions-are-narrow-and-alive"
+NAME: Final = "waivers-are-narrow-and-current"
 
 #: Every character that names are made of, each by itself: a letter or two among wildcards name nothing either.
 _ANY_NAME: Final = "-".join(f"._/{string.digits}{string.ascii_letters}/_.")
@@ -49,10 +49,16 @@ def _judged(
     names = {*(rule.name for rule in rules), *(rule.name for rule in stack_rules)}
     for place, waiver in enumerate(context.waivers):
         where = f"landing:exceptions[{place}] ({waiver.ticket})"
-        if waiver.policy == NAME:
+        name = RENAMED.get(waiver.policy or "", waiver.policy)
+        if name == NAME:
             yield Finding(f"{where} is from {waiver.policy}, which judges exceptions and has none; remove it")
             continue
-        if waiver.policy and waiver.policy not in names:
+        if name != waiver.policy:
+            yield Finding(
+                f"{where} names {waiver.policy}, which is called {name} now; write that: the old name ends with 0.3",
+                kind="advisory",
+            )
+        if name and name not in names:
             yield Finding(f"{where} names no policy: {waiver.policy!r}; allowed are {', '.join(sorted(names))}")
             continue
         yield from _overlong(where, waiver, context)

@@ -139,7 +139,16 @@ def _apply(policy: str, context: Context, finding: Finding) -> Finding:
     return finding
 
 
+#: Policies by the names that they had until 0.2; a waiver may use them until 0.3, and is told to change.
+RENAMED: Final[Mapping[str, str]] = {
+    "deeds-are-written-down": "audit-logging-enabled",
+    "exceptions-are-narrow-and-alive": "waivers-are-narrow-and-current",
+    "nodes-keep-their-credentials": "imds-v2-hop-limit-1",
+    "no-hidden-bills": "no-waste",
+}
+
+
 def covers(waiver: Waiver, policy: str, finding: Finding) -> bool:
-    """Whether an exception speaks of this policy or row, and of this resource."""
-    named = waiver.policy == policy if waiver.policy else waiver.row == finding.row
+    """Whether a waiver speaks of this policy or row, and of this resource."""
+    named = RENAMED.get(waiver.policy, waiver.policy) == policy if waiver.policy else waiver.row == finding.row
     return named and fnmatchcase(finding.urn or "", waiver.urn)

@@ -99,13 +99,13 @@ RULES = (
         types=types_of(CLUSTER_API),
     ),
     Rule(
-        name="nodes-keep-their-credentials",
+        name="imds-v2-hop-limit-1",
         description="The metadata service wants a token and answers one hop away only.",
         check=meets(METADATA),
         types=types_of(METADATA),
     ),
     Rule(
-        name="deeds-are-written-down",
+        name="audit-logging-enabled",
         description="The cluster's audit log and the account's trail are on, and show who changed them.",
         check=meets(AUDIT),
         types=types_of(AUDIT),

@@ -1,14 +1,15 @@
 """An exception waives what it names, until its day, and no more."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from model.resource import Resource
 from policy.decisions.rules import STACK_RULES
-from policy.engine.rule import STACK, Context, judge, judge_stack
+from policy.engine.rule import RENAMED, STACK, Context, Finding, judge, judge_stack
 from policy.guardrails.rules import RULES
-from policy.packs import EXCEPTIONS
+from policy.packs import EXCEPTIONS, PACKS
 from tests.conftest import TODAY
 
 LOGS = next(rule for rule in RULES if rule.name == "logs-expire")
@@ -117,7 +118,7 @@ def test_the_rule_that_judges_exceptions_knows_none(settings):
 
     assert [finding.kind for finding in found] == ["violation", "violation"]
     assert "landing:exceptions[0] (SEC-12) is for anything: '*'" in found[0].message
-    assert "is from exceptions-are-narrow-and-alive, which judges exceptions and has none" in found[1].message
+    assert "is from waivers-are-narrow-and-current, which judges exceptions and has none" in found[1].message
 
 
 @pytest.mark.parametrize("urn", ["*::pulumi:pulumi:Stack::*", "urn:pulumi:prod::p::pulumi:pulumi:Stack::p-prod"])
@@ -235,3 +236,19 @@ def test_an_exception_for_longer_than_a_year_is_told_and_refused_in_prod(setting
     ((told_as, message),) = found("2027-11-25")
     assert told_as == kind
     assert "holds until 2027-11-25; allowed are 366 days, which is until 2027-11-24" in message
+
+
+@pytest.mark.parametrize(("old", "new"), RENAMED.items())
+def test_a_policy_s_former_name_still_waives_for_one_release_and_is_told(settings, old, new):
+    rule = next((rule for pack in PACKS for rule in pack.rules if rule.name == new), None)
+    waiver = {**WAIVER, "policy": old, "urn": "*::aws:*::forensics"}
+    landing = Context(settings=settings("prod", {"exceptions": [waiver]}), today=TODAY)
+
+    if rule is None:
+        assert new == EXCEPTIONS.name
+        return
+    found = replace(rule, check=lambda *_: [Finding("no")], types=())
+    assert [finding.kind for finding in judge(found, group(), landing)] == ["waived"]
+    assert any(
+        kind == "advisory" and f"{old}, which is called {new} now" in text for kind, text in told(landing, group())
+    )
