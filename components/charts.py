@@ -1,4 +1,7 @@
-"""The only place where a chart's, an add-on's or an image's name, home and version is written."""
+"""The only place where a chart's, an add-on's or an image's name, home and version is written.
+
+Plain data, for readers that may not know the SDK: what a chart makes stands in :mod:`model.charts`, beside its pin.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,17 @@ from typing import Final
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
-    """A Helm chart: ``repository`` is a URL; ``checked_on`` says when the version was last looked up."""
+    """A Helm chart: ``repository`` is a URL; ``checked_on`` says when the version was last looked up.
+
+    ``read_at`` is the version in which somebody read what hangs on the chart: our values, its pods and disks, its CRDs
+    and monitors. A new ``version`` fails a test, which says what to compare, until ``read_at`` follows.
+    """
 
     name: str
     repository: str
     version: str
     checked_on: str
+    read_at: str
 
 
 EXTERNAL_SECRETS: Final = Chart(
@@ -21,6 +29,7 @@ EXTERNAL_SECRETS: Final = Chart(
     repository="https://charts.external-secrets.io",
     version="2.9.0",
     checked_on="2026-11-22",
+    read_at="2.9.0",
 )
 
 KUBE_PROMETHEUS_STACK: Final = Chart(
@@ -28,6 +37,7 @@ KUBE_PROMETHEUS_STACK: Final = Chart(
     repository="https://prometheus-community.github.io/helm-charts",
     version="88.5.3",
     checked_on="2026-11-23",
+    read_at="88.5.3",
 )
 #: Grafana, Loki and Tempo left the vendor's repository in January 2026; its index still serves the old lineage.
 GRAFANA: Final = Chart(
@@ -35,24 +45,28 @@ GRAFANA: Final = Chart(
     repository="https://grafana-community.github.io/helm-charts",
     version="12.11.1",
     checked_on="2026-11-23",
+    read_at="12.11.1",
 )
 LOKI: Final = Chart(
     name="loki",
     repository="https://grafana-community.github.io/helm-charts",
     version="18.11.0",
     checked_on="2026-11-23",
+    read_at="18.11.0",
 )
 TEMPO: Final = Chart(
     name="tempo",
     repository="https://grafana-community.github.io/helm-charts",
     version="2.2.4",
     checked_on="2026-11-23",
+    read_at="2.2.4",
 )
 VELERO: Final = Chart(
     name="velero",
     repository="https://vmware-tanzu.github.io/helm-charts",
     version="12.1.0",
     checked_on="2026-11-23",
+    read_at="12.1.0",
 )
 #: CRDs of monitors and rules, apart from the stack, so that charts which come before it can bring monitors.
 PROMETHEUS_OPERATOR_CRDS: Final = Chart(
@@ -60,18 +74,21 @@ PROMETHEUS_OPERATOR_CRDS: Final = Chart(
     repository="https://prometheus-community.github.io/helm-charts",
     version="31.0.1",
     checked_on="2026-11-23",
+    read_at="31.0.1",
 )
 FLUENT_BIT: Final = Chart(
     name="fluent-bit",
     repository="https://fluent.github.io/helm-charts",
     version="0.58.1",
     checked_on="2026-11-23",
+    read_at="0.58.1",
 )
 AIRFLOW: Final = Chart(
     name="airflow",
     repository="https://airflow.apache.org",
     version="1.22.0",
     checked_on="2026-11-23",
+    read_at="1.22.0",
 )
 
 
@@ -81,6 +98,7 @@ def _istio(name: str) -> Chart:
         repository="https://istio-release.storage.googleapis.com/charts",
         version="1.30.3",
         checked_on="2026-11-23",
+        read_at="1.30.3",
     )
 
 
@@ -93,6 +111,7 @@ LOAD_BALANCER_CONTROLLER: Final = Chart(
     repository="https://aws.github.io/eks-charts",
     version="3.5.0",
     checked_on="2026-11-23",
+    read_at="3.5.0",
 )
 #: Its dependency kyverno-api brings the CRDs of policies.kyverno.io.
 KYVERNO: Final = Chart(
@@ -100,6 +119,7 @@ KYVERNO: Final = Chart(
     repository="https://kyverno.github.io/kyverno",
     version="3.9.0",
     checked_on="2026-11-23",
+    read_at="3.9.0",
 )
 
 #: The one image that no chart brings; a kubectl serves clusters one minor version older and newer than itself.
@@ -114,4 +134,11 @@ ADDON_VERSIONS: Final = {
     "eks-pod-identity-agent": "v1.3.10-eksbuild.2",
     "aws-ebs-csi-driver": "v1.63.0-eksbuild.1",
     "metrics-server": "v0.8.1-eksbuild.11",
+}
+#: The version in whose source an add-on's pods were read (``policy/capacity/addons.py``). The pods of one that is not
+#: listed were seen on a cluster or are recalled, and its confidence says so.
+ADDONS_READ_AT: Final = {
+    "vpc-cni": "v1.22.2",
+    "aws-ebs-csi-driver": "v1.63.0",
+    "metrics-server": "v0.8.1",
 }

@@ -37,9 +37,9 @@ class Mesh(pulumi.ComponentResource):
         before: list[pulumi.Resource] = list(args.after)
         steps: tuple[tuple[str, Chart, str, dict[str, Any]], ...] = (
             ("base", ISTIO_BASE, "istio-base", {}),
-            ("istiod", ISTIOD, "istiod", control_plane(args.replicas)),
-            ("cni", ISTIO_CNI, "istio-cni", {}),
-            ("ztunnel", ZTUNNEL, "ztunnel", {}),
+            ("istiod", ISTIOD, "istiod", merged(images(ISTIOD), control_plane(args.replicas))),
+            ("cni", ISTIO_CNI, "istio-cni", images(ISTIO_CNI)),
+            ("ztunnel", ZTUNNEL, "ztunnel", images(ZTUNNEL)),
         )
         for label, chart, release_name, overlay in steps:
             made = release(
@@ -54,6 +54,11 @@ class Mesh(pulumi.ComponentResource):
             )
             before = [made]
         self.register_outputs({})
+
+
+def images(chart: Chart) -> dict[str, Any]:
+    """The images' tag, which is the chart's version."""
+    return {"global": {"tag": chart.version}}
 
 
 def control_plane(replicas: int) -> dict[str, Any]:

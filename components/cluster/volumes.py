@@ -179,7 +179,7 @@ def key_statements(key_arn: str) -> list[dict[str, Any]]:
 
 
 def driver_values(replicas: int) -> dict[str, Any]:
-    """Configuration of the EBS CSI add-on; keys are those of its chart 2.63.0, which the add-on is built from."""
+    """Configuration of the EBS CSI add-on; keys are those of the driver's chart, which the add-on is built from."""
     small = {"resources": resources("5m", "48Mi")}
     sidecars: dict[str, Any] = dict.fromkeys(
         ("provisioner", "attacher", "resizer", "livenessProbe", "nodeDriverRegistrar"), small

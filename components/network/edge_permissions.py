@@ -13,7 +13,7 @@ CLUSTER_TAG: Final = "elbv2.k8s.aws/cluster"
 def controller_statements(place: AccountRegion) -> list[dict[str, Any]]:
     """What the controller may do: look at the network, and change only what carries this cluster's tag.
 
-    Narrower than the project's own policy (docs/install/iam_policy.json at v3.5.0): no WAF, Shield, Cognito or server
+    Narrower than the project's own policy (its docs/install/iam_policy.json): no WAF, Shield, Cognito or server
     certificates, which are switched off; no look at peerings and address pools, which the controller never takes. As
     there, the cluster's tag is given at birth and never after: whoever could give it later could make anything its own.
     """

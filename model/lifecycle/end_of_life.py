@@ -41,6 +41,8 @@ class EndOfLife(Dated):
     ends: date | None = None
     ended_by: str = ""
     extended_until: date | None = None
+    #: Keys of the price book: what an hour costs, and what extended support adds to it.
+    rates: tuple[str, str] | None = None
     #: When its own makers ended it, where AWS goes on for longer.
     makers_ended: date | None = None
 

@@ -48,11 +48,13 @@ def _kubernetes(minor: int, ends: date, extended_until: date) -> EndOfLife:
         instead=SUPPORTED,
         source=CALENDAR,
         extended_until=extended_until,
+        rates=CLUSTER_RATES,
     )
 
 
 CALENDAR: Final = "EKS user guide, Kubernetes release calendar"
-SUPPORTED: Final = "a version in standard support; extended support costs 0.60 USD an hour instead of 0.10"
+SUPPORTED: Final = "a version in standard support"
+CLUSTER_RATES: Final = ("eks/cluster-standard", "eks/cluster-extended-support-surcharge")
 #: End of standard support of each version that EKS has offered lately.
 KUBERNETES: Final = {
     "1.33": _kubernetes(33, date(2026, 7, 29), date(2027, 7, 29)),
@@ -66,6 +68,7 @@ OLDER: Final = EndOfLife(
     ended_by=f"before {KUBERNETES[f'1.{OLDEST_KNOWN_MINOR}'].ends}",
     instead=SUPPORTED,
     source=CALENDAR,
+    rates=CLUSTER_RATES,
 )
 
 SERVICES: Final = (APP_MESH, AL2, DOCUMENTDB_3_6, XRAY_SDK, GRAFANA_CHARTS, *KUBERNETES.values(), OLDER)

@@ -1,16 +1,25 @@
-"""EKS add-ons' long-running pods: their configuration where it is written, else what the add-on asks for by itself."""
+"""EKS add-ons' long-running pods: their configuration where it is written, else what the add-on asks for by itself.
+
+Which version each was read in is written beside the version that is installed: ``ADDONS_READ_AT`` in
+:mod:`components.charts`. Those that are not there were seen on a cluster or are recalled, as their source says.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
 
-from policy.capacity.workload import NOTHING, Bundle, Container, Request, Workload
+from model.workloads import NOTHING, Bundle, Container, Request, Workload
 
 
-def _csi(name: str, key: str, beside: str) -> Container:
-    """A sidecar of the EBS driver; without a request of its own it takes that of the driver beside it."""
-    return Container(name, (f"sidecars.{key}.resources", f"{beside}.resources"), ("10m", "40Mi"))
+def _csi(name: str, key: str) -> Container:
+    """A sidecar of the EBS driver's controller; without a request of its own it takes that of the driver beside it."""
+    return Container(name, (f"sidecars.{key}.resources", "controller.resources"), ("10m", "40Mi"))
+
+
+def _small(name: str, key: str) -> Container:
+    """A sidecar of the EBS driver for which the chart has a request of its own."""
+    return Container(name, (f"sidecars.{key}.resources",), ("10m", "32Mi"))
 
 
 def _daemon(*containers: tuple[str, str, Request], name: str) -> Workload:
@@ -23,13 +32,17 @@ def _daemon(*containers: tuple[str, str, Request], name: str) -> Workload:
 
 ADDONS: Final[Mapping[str, Bundle]] = {
     "vpc-cni": Bundle(
-        source="aws/amazon-vpc-cni-k8s, charts/aws-vpc-cni; both requests as seen on EKS pods (v1.14, v1.19)",
+        source="aws/amazon-vpc-cni-k8s, charts/aws-vpc-cni; config/master/aws-k8s-cni.yaml requests the same",
         confidence="derived",
         workloads=(
-            _daemon(
-                ("aws-node", "resources", ("25m", "0")),
-                ("aws-eks-nodeagent", "nodeAgent.resources", ("25m", "0")),
+            Workload(
                 name="aws-node",
+                kind="daemonset",
+                containers=(
+                    Container("aws-node", ("resources",), ("25m", "0")),
+                    Container("aws-eks-nodeagent", ("nodeAgent.resources", "resources"), ("25m", "0")),
+                ),
+                inits=(Container("aws-vpc-cni-init", ("init.resources", "resources"), ("25m", "0")),),
             ),
         ),
     ),
@@ -56,7 +69,7 @@ ADDONS: Final[Mapping[str, Bundle]] = {
         workloads=(_daemon(("eks-pod-identity-agent", "resources", NOTHING), name="eks-pod-identity-agent"),),
     ),
     "aws-ebs-csi-driver": Bundle(
-        source="kubernetes-sigs/aws-ebs-csi-driver at v1.63.1, chart 2.63.0, which the add-on is built from",
+        source="kubernetes-sigs/aws-ebs-csi-driver, charts/aws-ebs-csi-driver, which the add-on is built from",
         confidence="derived",
         workloads=(
             Workload(
@@ -65,11 +78,11 @@ ADDONS: Final[Mapping[str, Bundle]] = {
                 count=2,
                 containers=(
                     Container("ebs-plugin", ("controller.resources",), ("10m", "40Mi")),
-                    _csi("csi-provisioner", "provisioner", "controller"),
-                    _csi("csi-attacher", "attacher", "controller"),
-                    _csi("csi-snapshotter", "snapshotter", "controller"),
-                    _csi("csi-resizer", "resizer", "controller"),
-                    _csi("liveness-probe", "livenessProbe", "controller"),
+                    _csi("csi-provisioner", "provisioner"),
+                    _csi("csi-attacher", "attacher"),
+                    _csi("csi-snapshotter", "snapshotter"),
+                    _csi("csi-resizer", "resizer"),
+                    _small("liveness-probe", "livenessProbe"),
                 ),
             ),
             Workload(
@@ -77,8 +90,8 @@ ADDONS: Final[Mapping[str, Bundle]] = {
                 kind="daemonset",
                 containers=(
                     Container("ebs-plugin", ("node.resources",), ("10m", "40Mi")),
-                    _csi("node-driver-registrar", "nodeDriverRegistrar", "node"),
-                    _csi("liveness-probe", "livenessProbe", "node"),
+                    _small("node-driver-registrar", "nodeDriverRegistrar"),
+                    _small("liveness-probe", "livenessProbe"),
                 ),
             ),
         ),
@@ -95,7 +108,7 @@ ADDONS: Final[Mapping[str, Bundle]] = {
         ),
     ),
     "metrics-server": Bundle(
-        source="kubernetes-sigs/metrics-server, chart 3.13.0; that the add-on runs two is from memory",
+        source="kubernetes-sigs/metrics-server, charts/metrics-server; that the add-on runs two is from memory",
         confidence="recalled",
         workloads=(
             Workload(

@@ -6,16 +6,19 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from model.charts import CHARTS
 from model.helm import CHART_TYPES, chart_name
 from model.kubernetes import group_and_kind
 from model.pods import POD_SPECS
 from model.resource import MISSING, UNKNOWN, Resource, peek
+from model.workloads import Bundle, Container, Kind, Workload
 from policy.capacity.addons import ADDONS
 from policy.capacity.amount import Amount, cpu_millis, memory_mib
-from policy.capacity.charts import CHARTS
-from policy.capacity.workload import Bundle, Container, Kind, Need, Workload, needs
+from policy.capacity.workload import Need, needs
 
 ADDON: Final = "aws:eks/addon:Addon"
+#: What is known of the pods of charts.
+PODS: Final[Mapping[str, Bundle]] = {name: chart.pods for name, chart in CHARTS.items() if chart.pods}
 #: No chart and no add-on has a longer name; what is longer is cut, because names are told in messages.
 LONGEST: Final = 60
 #: Kinds whose pods stay; jobs come and go.
@@ -34,7 +37,7 @@ def asked(resources: Sequence[Resource]) -> Iterator[Need | str]:
     quotas = {_namespace(resource) for resource in resources if is_quota(resource)}
     for resource in resources:
         if resource.type in CHART_TYPES:
-            yield from _bundled(_chart(resource), CHARTS, chart_values(resource))
+            yield from _bundled(_chart(resource), PODS, chart_values(resource))
         elif resource.type == ADDON:
             yield from _bundled(_addon(resource), ADDONS, configuration(resource))
         # Pods under a quota are part of the reserve already.
@@ -46,7 +49,7 @@ def unlisted(resources: Iterable[Resource]) -> list[str]:
     """Charts and add-ons whose pods the tables do not know."""
     charts = {_chart(item) for item in resources if item.type in CHART_TYPES}
     addons = {_addon(item) for item in resources if item.type == ADDON}
-    return sorted((charts - CHARTS.keys()) | (addons - ADDONS.keys()))
+    return sorted((charts - PODS.keys()) | (addons - ADDONS.keys()))
 
 
 def _chart(release: Resource) -> str:
@@ -61,7 +64,7 @@ def _addon(addon: Resource) -> str:
 def _bundled(name: str, table: Mapping[str, Bundle], values: Any) -> Iterator[Need | str]:
     bundle = table.get(name)
     if bundle is None:
-        yield f"{name} is not in the tables of policy.capacity: nobody knows what its pods request"
+        yield f"{name} is in neither model/charts.py nor policy/capacity/addons.py: what its pods request is not known"
     elif values is UNKNOWN:
         yield f"{name}: its values are not known, and so are its requests"
     else:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from functools import cache
 from typing import Final
 
 from model.resource import Resource
@@ -17,7 +16,7 @@ from policy.cost.idle import nothing_idles
 from policy.cost.waste import TYPES, no_hidden_bills
 from policy.engine.rule import Context, Finding, Rule, StackRule
 from pricing import meter
-from pricing.book import Book
+from pricing.book import current_book
 from pricing.book.audit import day
 from pricing.coverage.unpriced_types import PACKAGES
 from pricing.meter import Bill, Unpriced
@@ -25,12 +24,6 @@ from stacks.settings import Settings
 
 STALE_BOOK_DAYS: Final = 180
 MAXIMUM: Final = "with every node group at its maximum"
-
-
-@cache
-def book() -> Book:
-    """The price book, read once a pack: a rule asks for it at every resource."""
-    return Book.load()
 
 
 def types_are_priced(resource: Resource, context: Context) -> Iterator[Finding]:
@@ -48,7 +41,7 @@ def resource_within_ceiling(resource: Resource, context: Context) -> Iterator[Fi
     if ceiling is None:
         return
     usage = context.settings.usage if context.settings else None
-    alone = meter.alone(resource, usage, book(), today=context.today)
+    alone = meter.alone(resource, usage, current_book(), today=context.today)
     if alone.usd_per_month > ceiling:
         least = "at least " if alone.at_least else ""
         over = f"over landing:budget.usdPerResource {ceiling}"
@@ -86,7 +79,7 @@ def stack_within_budget(resources: Sequence[Resource], context: Context) -> Iter
 
 
 def _worst_case(resources: Sequence[Resource], bill: Bill, settings: Settings, context: Context) -> Iterator[Finding]:
-    worst = meter.worst_case(resources, settings.usage, book(), today=context.today)
+    worst = meter.worst_case(resources, settings.usage, current_book(), today=context.today)
     # What keeps the bill from a figure as well has been told already.
     for gap in sorted(set(worst.unpriced) - set(bill.unpriced), key=lambda gap: (gap.urn, gap.reason)):
         for finding in _gap(gap, context):
@@ -105,11 +98,11 @@ def _over(what: str, least: str, amount: Decimal, ceiling: Decimal, key: str) ->
 
 def _book_age(bill: Bill, context: Context) -> Iterator[Finding]:
     """One advisory: the book as a whole is as young as its newest price, so the prices in use are looked at too."""
-    age = (context.today - book().published).days
+    age = (context.today - current_book().published).days
     dated = sorted({(line.as_of, line.source, line.usd_per_unit, line.item) for line in bill.lines if line.as_of})
     late = [price for price in dated if (context.today - day(price[0])).days > STALE_BOOK_DAYS]
     if age > STALE_BOOK_DAYS:
-        told = f"the price book is {age} days old (of {book().published})"
+        told = f"the price book is {age} days old (of {current_book().published})"
     elif late:
         told = (
             f"{len(late)} of {len(dated)} dated prices in use were read over {STALE_BOOK_DAYS} days ago, "
@@ -123,7 +116,7 @@ def _book_age(bill: Bill, context: Context) -> Iterator[Finding]:
 def stack_bill(resources: Sequence[Resource], context: Context) -> Bill:
     """The priced bill of ``resources``, with the declared usage when there are settings."""
     usage = context.settings.usage if context.settings else None
-    return meter.bill(resources, usage, book(), today=context.today)
+    return meter.bill(resources, usage, current_book(), today=context.today)
 
 
 def _gap(gap: Unpriced, context: Context) -> Iterator[Finding]:

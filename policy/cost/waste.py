@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from model.helm import chart_sources
-from model.lifecycle.services import extended_versions
+from model.lifecycle.services import CLUSTER_RATES, extended_versions
 from model.resource import MISSING, UNKNOWN, Resource, decoded, peek
 from policy.cost.waste_tables import CHEAPER, CLASSES, DISKS, PREVIOUS_GENERATIONS, TENANCIES, family
 from policy.engine.rule import Context, Finding
 from pricing.aws.cloudwatch_agent import OBSERVABILITY
 from pricing.aws.volumes import IN_TREE
+from pricing.book import current_book
+from pricing.book.rates import extended_support
 from pricing.redaction import is_class
 
 ADDON: Final = "aws:eks/addon:Addon"
@@ -38,7 +40,7 @@ def no_hidden_bills(resource: Resource, context: Context) -> Iterator[Finding]:
             continue
         if (outcome := item.check.outcome(resource.props)) != "holds":
             state = "is not known yet; it must be" if outcome == "unknown" else "must be"
-            yield Finding(f"{item.check.dotted} {state} {item.check.wanted}: {item.why}")
+            yield Finding(f"{item.check.dotted} {state} {item.check.wanted}: {item.reason(current_book())}")
     for name in _class_names(resource):
         if family(name) in PREVIOUS_GENERATIONS:
             shown = name if is_class(name) else family(name)
@@ -54,7 +56,8 @@ def no_hidden_bills(resource: Resource, context: Context) -> Iterator[Finding]:
         and isinstance(version, str)
         and version in extended_versions(context.today)
     ):
-        yield Finding("this version is in extended support: 0.60 USD an hour instead of 0.10")
+        rates = extended_support(current_book(), CLUSTER_RATES)
+        yield Finding(f"this version is in extended support: {rates}")
     if resource.type.endswith(":StorageClass") and _is_old_class(resource):
         yield Finding(f"parameters.type must be gp3: {DISKS}")
     yield from _agent(resource)

@@ -6,8 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from model.lifecycle.services import CLUSTER_RATES
 from model.property_check import Check
 from model.resource import MISSING, UNKNOWN, Resource
+from pricing.aws.cache import serverless_least
+from pricing.book import Book
+from pricing.book.rates import extended_support
 
 #: Families that AWS sells on only for those who have them; the present ones cost less for the same (AWS, 2026).
 PREVIOUS_GENERATIONS: Final = frozenset(
@@ -22,12 +26,19 @@ PREVIOUS_GENERATIONS: Final = frozenset(
 
 @dataclass(frozen=True, kw_only=True)
 class Cheaper:
-    """A property whose usual value costs more than it has to, where ``applies`` says that it means anything."""
+    """A property whose usual value costs more than it has to, where ``applies`` says that it means anything.
+
+    ``why`` is a sentence, or makes one of the book's prices.
+    """
 
     type: str
     check: Check
-    why: str
+    why: str | Callable[[Book], str]
     applies: Callable[[Resource], bool] = lambda _: True
+
+    def reason(self, book: Book) -> str:
+        """Why it costs more, with the book's figures."""
+        return self.why if isinstance(self.why, str) else self.why(book)
 
 
 def _not_old(*path: str | int) -> Check:
@@ -41,6 +52,15 @@ def _has_disks(domain: Resource) -> bool:
 def _has_extended_support(instance: Resource) -> bool:
     engines = ("mysql", "postgres", "aurora-mysql", "aurora-postgresql", UNKNOWN, MISSING)
     return instance.get("engine") in engines and instance.get("replicateSourceDb") is MISSING
+
+
+def _serverless(book: Book) -> str:
+    redis, valkey = (serverless_least(engine, book) for engine in ("Redis", "Valkey"))
+    return f"serverless Redis starts at {redis:.0f} USD a month, serverless Valkey at {valkey:.0f}"
+
+
+def _past_support(book: Book) -> str:
+    return f"unset means EXTENDED: past its standard support a cluster costs {extended_support(book, CLUSTER_RATES)}"
 
 
 DISKS: Final = "gp3 costs less than gp2 at the same speed, and io1 and io2 bill every IOPS"
@@ -94,12 +114,12 @@ CHEAPER: Final = (
     Cheaper(
         type="aws:elasticache/serverlessCache:ServerlessCache",
         check=Check(path=("engine",), is_="equal", value="valkey"),
-        why="serverless Redis starts at ten times the price of serverless Valkey",
+        why=_serverless,
     ),
     Cheaper(
         type="aws:eks/cluster:Cluster",
         check=Check(path=("upgradePolicy", "supportType"), is_="equal", value="STANDARD"),
-        why="unset means EXTENDED: past its standard support a cluster costs six times as much",
+        why=_past_support,
     ),
     *(
         Cheaper(

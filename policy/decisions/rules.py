@@ -8,6 +8,7 @@ from typing import Final
 
 from model.helm import CHART_TYPES
 from model.kubernetes import objects_of
+from model.lifecycle.end_of_life import EndOfLife
 from model.lifecycle.engines import WITHOUT_END
 from model.lifecycle.services import kubernetes
 from model.pods import doubtful
@@ -19,6 +20,8 @@ from policy.ledger.matching import form_taken
 from policy.ledger.relations import RelationalRequirement
 from policy.ledger.row import REJECTED, REPLACED, Requirement, Row
 from policy.ledger.rows import ROWS
+from pricing.book import current_book
+from pricing.book.rates import extended_support
 
 #: Packages by which a system can be declared.
 SPOKEN_OF: Final = ("aws:", "aws-native:", "kubernetes:")
@@ -141,9 +144,9 @@ def nothing_is_past_its_end(resource: Resource, context: Context) -> Iterator[Fi
     for fact in facts_about(resource):
         if fact.ended(context.today):
             excepted = "an exception goes into landing:exceptions with policy nothing-is-past-its-end"
-            yield Finding(f"{fact.told(context.today)}; {excepted}")
+            yield Finding(f"{_told(fact, context)}; {excepted}")
         elif fact.ends_soon(context.today) or fact.left_by_makers(context.today):
-            yield Finding(fact.told(context.today), kind="advisory")
+            yield Finding(_told(fact, context), kind="advisory")
     version = kubernetes_version(resource)
     if resource.type == "aws:eks/cluster:Cluster" and version and kubernetes(version) is None:
         # Only what looks like a version is quoted: anything else could be somebody's secret in the wrong place.
@@ -151,6 +154,13 @@ def nothing_is_past_its_end(resource: Resource, context: Context) -> Iterator[Fi
         yield Finding(
             f"nothing is known of Kubernetes {named}; add it to model/lifecycle/services.py", kind="undetermined"
         )
+
+
+def _told(fact: EndOfLife, context: Context) -> str:
+    text = fact.told(context.today)
+    if fact.rates is None:
+        return text
+    return f"{text}; extended support costs {extended_support(current_book(), fact.rates)}"
 
 
 def facts_are_checked(resources: Sequence[Resource], context: Context) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from pricing.bill import Line
+from pricing.book import Book, priced
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,14 +37,10 @@ class WhatIf:
     saved: Decimal
 
 
+CENT: Final = Decimal("0.01")
+#: Whose reserved instance tells what a promise is worth.
+MEASURE: Final = "m7g.large"
 COMMITMENTS: Final = (
-    Commitment(
-        what="on-demand nodes, by an EC2 Instance Savings Plan",
-        type="aws:eks/nodeGroup:NodeGroup",
-        item="instances",
-        fraction=Decimal("0.65"),
-        why="assumption: as m7g.large's reserved instance, 0.0656 of 0.1003, taken for other Graviton classes too",
-    ),
     Commitment(
         what="cache nodes, reserved",
         type="aws:elasticache/replicationGroup:ReplicationGroup",
@@ -75,10 +72,26 @@ COMMITMENTS: Final = (
 )
 
 
-def what_if(lines: Iterable[Line]) -> Iterator[WhatIf]:
+def commitments(book: Book) -> tuple[Commitment, ...]:
+    """Every commitment, the nodes' by the book. Raises :class:`PriceBookError` where it lacks a price."""
+    usual, reserved = (
+        priced(book, f"ec2/{MEASURE}{term}").usd or Decimal(0) for term in ("", "-1yr-no-upfront-standard-RI")
+    )
+    nodes = Commitment(
+        what="on-demand nodes, by an EC2 Instance Savings Plan",
+        type="aws:eks/nodeGroup:NodeGroup",
+        item="instances",
+        fraction=(reserved / usual).quantize(CENT),
+        why=f"assumption: as {MEASURE}'s reserved instance, {reserved} of {usual}, taken for other Graviton classes "
+        "too",
+    )
+    return (nodes, *COMMITMENTS)
+
+
+def what_if(lines: Iterable[Line], book: Book) -> Iterator[WhatIf]:
     """Each commitment over the lines that are fixed by declaration; Spot is an assumption and left out."""
     fixed = [line for line in lines if line.basis == "fixed"]
-    for made in COMMITMENTS:
+    for made in commitments(book):
         matching = [line for line in fixed if _type(line.urn) == made.type and line.item == made.item]
         covered = sum((line.usd_per_month for line in matching), Decimal(0))
         saved = Decimal(0) if made.fraction is None else covered * (1 - made.fraction)

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
+from model.lifecycle.services import CLUSTER_RATES
 from policy.guide.calculation import Calculation, added, plain, spread, worked
-from policy.guide.price_claims import price_calculations
+from policy.guide.price_claims import MILLION, price_calculations
 from policy.ledger.row import Claim
 from policy.ledger.rows import BY_CAPABILITY, ROWS
 from pricing.bill import HOURS
@@ -42,6 +43,25 @@ COUNTED: Final[tuple[Capability, ...]] = (
 def calculations(book: Book) -> tuple[Calculation, ...]:
     """Every calculation: the totals, the effects claimed row by row, the conditions, the prices."""
     return (*_three_years(), *_month(), *_rows(book), *_effects(), *price_calculations(book))
+
+
+def quoted(book: Book) -> dict[str, Decimal]:
+    """The figures that findings quote: each calculation's low end by its id, and rates of the book."""
+    made = calculations(book)
+    line = next(each.low for each in made if each.id == "traces-line")
+    secrets = 10 * _usd(book, "secretsmanager/secret")
+    redis, valkey = (_usd(book, f"elasticache/cache.t4g.small:{engine}") for engine in ("Redis", "Valkey"))
+    usual, surcharge = (_usd(book, key) for key in CLUSTER_RATES)
+    return {
+        **{each.id: each.low for each in made},
+        "traces-line-millions": line / MILLION,
+        "traces-million": MILLION * _usd(book, "xray/trace-recorded"),
+        "secrets-kept": secrets,
+        "secrets-read": _after("secrets").usd_low - secrets,
+        "valkey-percent-less": 100 * (1 - valkey / redis),
+        "cluster-hour": usual,
+        "cluster-hour-extended": usual + surcharge,
+    }
 
 
 def _three_years() -> Iterator[Calculation]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final, Literal
 
 from stacks.section import Capability
@@ -18,6 +19,8 @@ CLAIMS: Final = "the guide's own figures"
 class Discrepancy:
     """``guide`` is what the guide says, ``so`` what is so, ``source`` who says that.
 
+    Figures of ours in ``so`` are fields, ``{cache-price:.2f}``, which :meth:`told` fills from
+    :func:`policy.guide.arithmetic.quoted`.
     ``rows`` are the capabilities it speaks of, none when it is the whole plan. ``calculations`` name entries of
     :mod:`policy.guide.arithmetic`, which hold the numbers. ``verified`` is false for what is recalled and wants a
     source.
@@ -31,3 +34,7 @@ class Discrepancy:
     rows: Sequence[Capability] = ()
     calculations: Sequence[str] = ()
     verified: bool = True
+
+    def told(self, figures: Mapping[str, Decimal]) -> str:
+        """What is so, with its figures."""
+        return self.so.format_map(figures)

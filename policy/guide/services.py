@@ -121,7 +121,7 @@ SERVICES: Final = (
         "domains-do-not-scale",
         "search",
         guide="scales automatically with traffic",
-        so="managed domains do not; Serverless does, from about 214 a month",
+        so="managed domains do not; Serverless does, from about {search-serverless-price:.0f} a month",
         source="recalled",
         by=("search-serverless-price",),
         verified=False,
@@ -175,7 +175,7 @@ SERVICES: Final = (
         "valkey-replaces-redis",
         "cache",
         guide="ElastiCache for Redis",
-        so="Valkey replaces Redis on ElastiCache, 20 % cheaper",
+        so="Valkey replaces Redis on ElastiCache, {valkey-percent-less:.0f} % cheaper",
         source=BOOK,
         by=("cache-price",),
     ),
@@ -183,8 +183,8 @@ SERVICES: Final = (
         "kubernetes-1-34-ends",
         "platform",
         guide="no version of Kubernetes",
-        so=f"EKS 1.34 leaves standard support on {KUBERNETES['1.34'].ends}; extended support costs 0.60 an hour "
-        "instead of 0.10 and is the API's default",
+        so=f"EKS 1.34 leaves standard support on {KUBERNETES['1.34'].ends}; extended support costs "
+        "{cluster-hour-extended:.2f} an hour instead of {cluster-hour:.2f} and is the API's default",
         source=KUBERNETES["1.34"].source,
         by=("extended-support-price",),
     ),

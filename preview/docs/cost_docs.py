@@ -66,7 +66,7 @@ def gathered(previews: dict[str, Preview], doubled: Preview, book: Book, today: 
             doubled=doubled.bill.usd_per_month,
             everything=sum((each.bill.usd_per_month for each in previews.values()), Decimal(0)),
         ),
-        commitments=list(what_if(production.bill.lines)),
+        commitments=list(what_if(production.bill.lines, book)),
         book=book,
         today=today,
     )

@@ -16,7 +16,7 @@ from preview.money import cents, percent
 from preview.report.bill_text import claimed
 from preview.report.templating import cell
 from preview.result import Preview, shown_amounts
-from pricing.book import Book
+from pricing.book import FACTORS, Book
 from pricing.currency import KRW
 from stacks.section import Capability
 
@@ -72,7 +72,8 @@ def opening(costs: Costs) -> Iterator[str]:
     yield table(("a month", *(each.name for each in costs.environments), "all"), rows)
     yield (
         f"{KRW.currency} at {KRW.per_usd:,} a USD: an example rate of {KRW.on} (source: {KRW.source}). The high bound "
-        "takes every derived price 1.25 times, every recalled one 1.5 times, and an unknown one at its stated bound."
+        f"takes every derived price {FACTORS['derived']} times, every recalled one {FACTORS['recalled']} times, and an "
+        "unknown one at its stated bound."
     )
     yield from _at_least(costs.environments)
 

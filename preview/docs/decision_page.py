@@ -11,11 +11,13 @@ from policy.admission.policies import ROW_LABEL, ledger_policies
 from policy.guardrails.deletion_protection import STATEFUL
 from policy.guardrails.rules import DEMANDS
 from policy.guide import about
+from policy.guide.arithmetic import quoted
 from policy.ledger.rollback import REVERSALS
 from policy.ledger.row import FORM_NAMES, Claim, Forms, Requirement, Row, System
 from policy.ledger.rows import ROWS
 from preview.money import cents
 from preview.result import Preview, shown_amounts
+from pricing.book import current_book
 from pricing.context import capability_of
 
 #: The stack whose lines and policies a page shows in full.
@@ -30,6 +32,7 @@ def page_name(row: Row) -> str:
 def decision_page(row: Row, stacks: Mapping[str, Preview]) -> dict[str, Any]:
     """What the template ``decision.md.j2`` shows of ``row``; ``stacks`` are previews by environment."""
     prod = stacks[SHOWN]
+    figures = quoted(current_book())
     kept = row.incumbent.slug == row.target.slug or row.verdict == "keep"
     heading = row.target.title if kept else f"from {row.incumbent.title} to {row.target.title}"
     return {
@@ -37,7 +40,15 @@ def decision_page(row: Row, stacks: Mapping[str, Preview]) -> dict[str, Any]:
         "heading": f"{row.incumbent.title} or {row.target.title}" if row.verdict == "conditional" else heading,
         "before": "; ".join(map(_claimed, row.before)) or "nothing",
         "after": _claimed(row.after),
-        "disagreements": about(row.capability),
+        "disagreements": [
+            {
+                "guide": found.guide,
+                "so": found.told(figures),
+                "source": found.source,
+                "verified": found.verified,
+            }
+            for found in about(row.capability)
+        ],
         "stacks": [_stack(name, row, preview) for name, preview in stacks.items()],
         "lines": list(_lines(row, prod)),
         "conditional": _conditional(row),

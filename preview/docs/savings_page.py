@@ -25,12 +25,14 @@ from policy.economics.three_years import (
 from policy.guide import arithmetic as guide
 from preview.charts.three_years import chart, panel
 from preview.docs.cost_page import Costs, money, table
+from pricing.book import priced
 
 CHART: Final = "cost.svg"
 
 
 def saved(costs: Costs) -> Iterator[str]:
     """Savings by design, options not taken, and the commitments nobody has made."""
+    spot = priced(costs.book, "ec2/spot-fraction-of-on-demand")
     yield "## Saved by design"
     yield (
         "Each measure undone, alone, and the stack billed again at the same prices, hours and usage; USD a month. "
@@ -43,10 +45,10 @@ def saved(costs: Costs) -> Iterator[str]:
     rows.append((f"**{ALL}**", "", *(_or_dash(each.savings[ALL]) for each in costs.environments)))
     yield table(("measure", "instead of", *(each.name for each in costs.environments)), rows, left=2)
     yield (
-        "Spot is taken at 0.35 of the on-demand price, a recalled planning value. x86 counterparts are m6i, m7i, t3 "
-        "and, for r6g, r5; classes without a price on the other side are left as they are. A log group without an end "
-        "is taken with three years of logs in it. What passes the S3 endpoint is assumed to be each gigabyte of images "
-        "and of what pods keep in S3, once a month."
+        f"Spot is taken at {spot.usd} of the on-demand price, a {spot.confidence} planning value. x86 counterparts are "
+        "m6i, m7i, t3 and, for r6g, r5; classes without a price on the other side are left as they are. A log group "
+        "without an end is taken with three years of logs in it. What passes the S3 endpoint is assumed to be each "
+        "gigabyte of images and of what pods keep in S3, once a month."
     )
     yield "### Not taken"
     yield "\n".join(

@@ -8,6 +8,7 @@ from typing import Final
 
 from model.resource import MISSING, Resource
 from pricing.bill import HOURS
+from pricing.book import Book, cost, priced
 from pricing.context import CostComponent, Meters, PricingContext, UnpricedReason
 from pricing.properties import UnreadableError, entries, whole, word
 
@@ -86,6 +87,11 @@ def serverless(resource: Resource, context: PricingContext) -> Iterator[CostComp
         yield least
     if whole(resource.props, "snapshotRetentionLimit", default=0):
         yield from _backup(resource, context)
+
+
+def serverless_least(engine: str, book: Book) -> Decimal:
+    """USD a month for the least data that a serverless cache is charged for. Raises :class:`PriceBookError`."""
+    return cost(priced(book, f"elasticache/serverless-data:{engine}"), SERVERLESS_LEAST_GB[engine] * HOURS)
 
 
 def _data_rate(cache: Resource, context: PricingContext) -> Decimal:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, get_args
 
@@ -184,6 +185,12 @@ def _text(where: str, value: Any) -> str:
 def _shown(value: object) -> str:
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+@cache
+def current_book() -> Book:
+    """Seoul's book, read once a process: rules ask for it at every resource. Raises :class:`PriceBookError`."""
+    return Book.load()
 
 
 def priced(book: Book, key: str) -> Price:

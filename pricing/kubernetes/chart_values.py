@@ -1,7 +1,6 @@
 """What a Helm release's values say that will be billed; its objects themselves are invisible to a preview.
 
-A chart that :mod:`pricing.kubernetes.known_charts` does not name may make anything, and is a gap whatever its values
-say.
+A chart that :mod:`model.charts` does not name may make anything, and is a gap whatever its values say.
 """
 
 from __future__ import annotations
@@ -10,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+from model.charts import CHARTS, KnownChart
 from model.helm import chart_name, chart_sources
 from model.resource import MISSING, UNKNOWN, Resource, peek
-from pricing.kubernetes.known_charts import CHARTS, Chart
 from pricing.properties import UnreadableError, gibibytes, switch, whole
 
 Path = tuple[str, ...]
@@ -30,7 +29,7 @@ def installs(release: Resource, name: str) -> bool:
     return chart_name(release.get("chart")) == name
 
 
-def known(release: Resource) -> Chart | None:
+def known(release: Resource) -> KnownChart | None:
     """What is known of a release's chart; nothing of one of the same name from elsewhere."""
     for source in chart_sources(release):
         found = CHARTS.get(source.name)

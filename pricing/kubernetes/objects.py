@@ -42,8 +42,7 @@ def release(resource: Resource, context: PricingContext) -> Iterator[CostCompone
     values = values_of(resource)
     if known(resource) is None:
         yield UnpricedReason(
-            "nobody has read what this chart makes; add it to pricing/kubernetes/known_charts.py with its volumes and "
-            "load balancers",
+            "nobody has read what this chart makes; add it to model/charts.py with its volumes and load balancers",
             "value",
         )
     if installs(resource, OBSERVABILITY):

@@ -7,9 +7,9 @@ from fractions import Fraction
 
 import pytest
 
+from model.charts import CHARTS, TASKS
 from model.resource import peek
 from policy.capacity.amount import Amount, cpu_millis, largest, memory_mib, total
-from policy.capacity.charts import CHARTS, TASKS
 from policy.capacity.demand import LASTING
 from policy.capacity.workload import needs
 from pricing import meter
@@ -24,7 +24,7 @@ from tests.golden.target import recorded, settings
 def test_capacity_counts_the_pods_that_charts_render(variation):
     counted, rendered = Counter(), Counter()
     for one in released(variation):
-        for need in needs(one.chart, CHARTS[one.chart], one.values):
+        for need in needs(one.chart, CHARTS[one.chart].pods, one.values):
             counted[one.chart, need.kind, need.count, need.each] += 1
     for one, made in all_objects(variation):
         if made["kind"] in LASTING and not hooked(made):

@@ -1,19 +1,21 @@
-import re
-from datetime import date
+from dataclasses import replace
 
 import pulumi
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components import charts
-from components.charts import ADDON_VERSIONS, Chart
+from components.charts import Chart
 from components.cluster.crds import Crds, CrdsArgs
-from components.release import VALUES, chart_values, merged, release, resources
+from components.release import merged, release, resources
 from tests.components.given import RELEASE, Before, namespace, provider
 
-CHART = Chart(name="till", repository="https://charts.example.com", version="1.2.3", checked_on="2026-11-23")
-CHARTS = [chart for chart in vars(charts).values() if isinstance(chart, Chart)]
+CHART = Chart(
+    name="till",
+    repository="https://charts.example.com",
+    version="1.2.3",
+    checked_on="2026-11-23",
+    read_at="1.2.3",
+)
 
 documents = st.recursive(
     st.integers() | st.text(max_size=2), lambda below: st.dictionaries(st.sampled_from("abc"), below, max_size=3)
@@ -49,7 +51,7 @@ def test_a_release_waits_for_its_namespace_and_for_what_it_is_told(declare):
 
 
 def test_a_chart_of_a_registry_is_named_whole(declare):
-    chart = Chart(name="till", repository="oci://registry.example.com/charts", version="1", checked_on="2026-11-23")
+    chart = replace(CHART, repository="oci://registry.example.com/charts")
     made = declare(lambda: Shop(chart)).only(RELEASE)
 
     assert made["chart"] == "oci://registry.example.com/charts/till"
@@ -80,27 +82,6 @@ def test_a_list_is_replaced_whole():
 
 def test_memory_is_limited_and_cpu_is_not():
     assert resources("10m", "64Mi") == {"requests": {"cpu": "10m", "memory": "64Mi"}, "limits": {"memory": "64Mi"}}
-
-
-@pytest.mark.parametrize("path", sorted(VALUES.glob("*.yaml")), ids=lambda path: path.stem)
-def test_values_name_the_version_that_is_pinned(path):
-    pinned = {chart.version for chart in CHARTS}
-    first = path.read_text().splitlines()[0]
-
-    assert set(re.findall(r"\d+\.\d+\.\d+", first)) & pinned, first
-    assert chart_values(path.stem)
-
-
-@pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.name)
-def test_a_chart_is_pinned_exactly_and_comes_from_its_present_home(chart):
-    assert re.fullmatch(r"\d+\.\d+\.\d+", chart.version)
-    assert date.fromisoformat(chart.checked_on)
-    # Its index still serves Grafana, Loki and Tempo of the lineage that has ended.
-    assert "grafana.github.io" not in chart.repository
-
-
-def test_add_ons_are_pinned_to_a_build():
-    assert all(re.fullmatch(r"v\d+\.\d+\.\d+-eksbuild\.\d+", version) for version in ADDON_VERSIONS.values())
 
 
 def test_monitors_outlive_the_chart_that_brought_their_kind(declare):

@@ -16,12 +16,14 @@ from policy.decisions import rules as decisions
 from policy.guardrails import rules as guardrails
 from policy.guardrails.deletion_protection import STATEFUL
 from policy.guide import about
+from policy.guide.arithmetic import quoted
 from policy.ledger.row import FORM_NAMES, Requirement, Row, System
 from preview.questions.explain.break_even import break_even
 from preview.questions.explain.subject import subject
 from preview.report.json import document
 from preview.result import Preview, number
 from preview.simulate.registration import Registration
+from pricing.book import current_book
 from pricing.context import capability_of
 from pricing.meter import standing
 from stacks.section import Capability
@@ -77,6 +79,7 @@ def _row(preview: Preview, row: Row, result: dict[str, Any]) -> dict[str, Any]:
     resources = [made.resource() for made in preview.recording.registrations]
     own = [resource for resource in resources if capability_of(resource) == row.capability]
     kinds = Counter(resource.type for resource in own)
+    figures = quoted(current_book())
     decision = next(each for each in preview.decisions if each.row == row)
     return {
         "subject": {"kind": "capability", "name": row.capability},
@@ -100,7 +103,13 @@ def _row(preview: Preview, row: Row, result: dict[str, Any]) -> dict[str, Any]:
             or f"row {row.number} ({row.capability})" in finding["message"]
         ],
         "disagreements": [
-            {"id": found.id, "guide": found.guide, "so": found.so, "source": found.source, "verified": found.verified}
+            {
+                "id": found.id,
+                "guide": found.guide,
+                "so": found.told(figures),
+                "source": found.source,
+                "verified": found.verified,
+            }
             for found in about(row.capability)
         ],
     }

@@ -10,12 +10,13 @@ import pytest
 from components import charts
 from components.release import VALUES, chart_values
 from model.resource import UNKNOWN, Resource
+from model.workloads import Bundle, Container, Workload
 from policy.capacity import capacity
 from policy.capacity.addons import ADDONS
 from policy.capacity.amount import Amount, cpu_millis, memory_mib
-from policy.capacity.charts import CHARTS
+from policy.capacity.demand import PODS
 from policy.capacity.machines import MACHINES, allocatable
-from policy.capacity.workload import Bundle, Container, Need, Workload, needs
+from policy.capacity.workload import Need, needs
 from policy.engine.rule import Context, judge_stack
 from policy.guardrails.rules import STACK_RULES
 from preview.run import PROJECT, ROOT
@@ -177,6 +178,18 @@ def test_what_the_values_do_not_request_is_the_chart_s_own(container, resources,
     )
 
 
+@pytest.mark.parametrize(
+    ("values", "node"),
+    [({}, (30, 40 + 2 * 32)), ({"node": {"resources": {"requests": {"cpu": "50m"}}}}, (70, 40 + 2 * 32))],
+    ids=["as it comes", "the driver's own request"],
+)
+def test_the_ebs_driver_s_sidecars_on_a_node_have_a_request_of_their_own(values, node):
+    found = {need.workload: need.each for need in needs("ebs", ADDONS["aws-ebs-csi-driver"], values)}
+
+    assert found["ebs-csi-node"] == Amount(*node, 1)
+    assert found["ebs-csi-controller"] == Amount(6 * 10, 5 * 40 + 32, 1)
+
+
 @pytest.mark.parametrize("resources", [{}, {"requests": {"cpu": "1"}}, {"requests": UNKNOWN}, UNKNOWN])
 def test_a_container_without_a_request_is_named_and_makes_the_sum_undetermined(resources):
     release = resource(RELEASE, {"chart": "fluent-bit", "values": {"resources": resources}}, "logs")
@@ -256,7 +269,7 @@ def test_what_is_not_in_the_tables_is_undetermined_and_named(stranger, names):
 def test_every_chart_and_add_on_that_is_pinned_is_in_the_tables():
     pinned = {item.name for item in vars(charts).values() if isinstance(item, charts.Chart)}
 
-    assert pinned == CHARTS.keys()
+    assert pinned == PODS.keys()
     assert charts.ADDON_VERSIONS.keys() <= ADDONS.keys()
     assert not capacity(of("prod", EVERYTHING)).unlisted
 
@@ -267,13 +280,13 @@ def values_of(chart: str) -> Any:
     return found.props["values"]
 
 
-@pytest.mark.parametrize("chart", sorted(CHARTS))
+@pytest.mark.parametrize("chart", sorted(PODS))
 def test_every_container_of_every_chart_has_an_explicit_request(chart):
-    counted = [item for item in needs(chart, CHARTS[chart], values_of(chart)) if isinstance(item, Need)]
-    gaps = [item for item in needs(chart, CHARTS[chart], values_of(chart)) if isinstance(item, str)]
+    counted = [item for item in needs(chart, PODS[chart], values_of(chart)) if isinstance(item, Need)]
+    gaps = [item for item in needs(chart, PODS[chart], values_of(chart)) if isinstance(item, str)]
 
     assert not gaps
-    assert bool(counted) == bool(CHARTS[chart].workloads)
+    assert bool(counted) == bool(PODS[chart].workloads)
     assert all(need.each.cpu_millis and need.each.memory_mib for need in counted)
 
 
@@ -289,7 +302,7 @@ def requests_in(values: Any, path: str = "") -> Iterator[str]:
 
 @pytest.mark.parametrize("file", sorted(path.stem for path in VALUES.glob("*.yaml")))
 def test_every_request_in_our_values_belongs_to_a_container_of_the_tables(file):
-    bundle = CHARTS[file if file in CHARTS else file.removeprefix("istio-")]
+    bundle = PODS[file if file in PODS else file.removeprefix("istio-")]
     containers = [item for work in bundle.workloads for item in (*work.containers, *work.inits)]
 
     known = {path for container in (*containers, *bundle.passing) for path in container.paths}

@@ -8,6 +8,7 @@ from policy.engine.rule import Context
 from tests.conftest import TODAY
 from tests.pricing.billing import CLAIM, DOMAIN, RELEASE, TEMPLATE, D, billed, claimed, resource
 
+CLUSTER = "aws:eks/cluster:Cluster"
 INSTANCE = "aws:ec2/instance:Instance"
 IN_TREE = {"provisioner": "kubernetes.io/aws-ebs"}
 STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
@@ -35,6 +36,17 @@ STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
         (RELEASE, {"chart": "amazon-cloudwatch-observability", "values": UNKNOWN}, "values is not known yet"),
         (STORAGE_CLASS, IN_TREE, "parameters.type must be gp3"),
         (DOMAIN, {"ebsOptions": {"ebsEnabled": True, "volumeType": "gp2"}}, "ebsOptions.volumeType must be"),
+        (
+            "aws:elasticache/serverlessCache:ServerlessCache",
+            {"engine": "redis"},
+            "engine must be valkey: serverless Redis starts at 110 USD a month, serverless Valkey at 7",
+        ),
+        (
+            CLUSTER,
+            {},
+            "upgradePolicy.supportType must be STANDARD: unset means EXTENDED: past its standard support a cluster costs 0.60",
+        ),
+        (CLUSTER, {"version": "1.33"}, "this version is in extended support: 0.60 USD an hour instead of 0.10"),
     ],
 )
 def test_a_quiet_bill_is_told(token, props, says):

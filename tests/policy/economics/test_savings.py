@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from policy.economics.commitments import COMMITMENTS, what_if
+from policy.economics.commitments import commitments, what_if
 from policy.economics.savings import ALL, MEASURES, Declared, possible, savings
 from pricing.book import Book
 from tests.pricing.billing import (
@@ -144,9 +144,9 @@ def test_an_option_that_is_not_taken_says_what_it_would_save():
 
 def test_a_commitment_covers_what_is_fixed_and_nothing_on_spot():
     steady, spot = resource(GROUP, group(), "steady"), resource(GROUP, group("SPOT"), "spot")
-    covered = {each.commitment.type: each for each in what_if(billed(steady, spot).lines)}
+    covered = {each.commitment.type: each for each in what_if(billed(steady, spot).lines, BOOK)}
 
-    assert len(covered) == len(COMMITMENTS)
+    assert len(covered) == len(commitments(BOOK))
     assert covered[GROUP].covered == 3 * HOURS * D("0.094")
     assert covered[GROUP].saved == 3 * HOURS * D("0.094") * D("0.35")
     assert covered[INSTANCE].saved == 0

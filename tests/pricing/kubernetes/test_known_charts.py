@@ -3,8 +3,8 @@
 import pytest
 
 from components import charts
+from model.charts import CHARTS
 from model.resource import UNKNOWN
-from pricing.kubernetes.known_charts import CHARTS
 from tests.pricing.billing import HOURS, INGRESS, RELEASE, D, billed, claimed, resource
 
 ALB = D("0.0225") * HOURS
@@ -37,7 +37,7 @@ def test_every_chart_that_is_installed_is_known():
 def test_a_chart_that_nobody_has_read_is_a_gap_whatever_its_values_say(declared):
     (gap,) = billed(declared).unpriced
 
-    assert gap.reason.startswith("nobody has read what this chart makes; add it to pricing/kubernetes/known_charts.py")
+    assert gap.reason.startswith("nobody has read what this chart makes; add it to model/charts.py")
     assert not set(CHARTS) & {"nobody-s-chart"}
 
 
