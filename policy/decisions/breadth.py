@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import Final
 
+from model.urn import Urn
+
 #: Every character that names are made of, each by itself: a letter or two among wildcards name nothing either.
 _ANY_NAME: Final = "-".join(f"._/{string.digits}{string.ascii_letters}/_.")
 _ANY_TYPE: Final = "{package}:x/v1:X"
-_ANY_PARENT: Final = "x:x:X$"
+_ANY_PARENT: Final = str(Urn("x", "x", "x:x:X", "x"))
 _PACKAGES: Final = ("aws", "kubernetes", "pulumi", "x")
 
 
@@ -20,8 +22,8 @@ def names_nothing(pattern: str, urns: Iterable[str]) -> bool:
 
 
 def _nobodies(urns: Iterable[str]) -> Iterator[str]:
-    stacks = {"::".join(urn.split("::")[:2]) for urn in urns} | {"urn:pulumi:x::x"}
-    for stack in sorted(stacks):
+    stacks = {(urn.stack, urn.project) for urn in map(Urn.parse, urns)} | {("x", "x")}
+    for stack, project in sorted(stacks):
         for package in _PACKAGES:
-            for parent in ("", _ANY_PARENT):
-                yield f"{stack}::{parent}{_ANY_TYPE.format(package=package)}::{_ANY_NAME}"
+            for parent in (None, _ANY_PARENT):
+                yield str(Urn.of(stack, project, _ANY_TYPE.format(package=package), _ANY_NAME, parent))

@@ -14,8 +14,9 @@ from typing import Any, Final, NoReturn
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import alias_pb2, callback_pb2, resource_pb2
 
+from model.urn import STACK_TYPE, provider_of
 from preview.simulate import lookups
-from preview.simulate.registration import STACK_TYPE, Recording, RecordingError, Registration, urn_of
+from preview.simulate.registration import Recording, RecordingError, Registration, urn_of
 from preview.simulate.transforms import Transforms
 from preview.simulate.wire import decode, leaves, open_secrets, struct
 
@@ -154,8 +155,8 @@ class Monitor:
             aliases=tuple(sorted(self._alias(alias, request) for alias in request.aliases)),
             dependencies=tuple(sorted(request.dependencies)),
             property_dependencies={key: by_property[key] for key in sorted(by_property) if by_property[key]},
-            provider=_provider(request.provider),
-            providers={key: request.providers[key].rpartition("::")[0] for key in sorted(request.providers)},
+            provider=provider_of(request.provider),
+            providers={key: provider_of(request.providers[key]) or "" for key in sorted(request.providers)},
             delete_before_replace=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
             additional_secret_outputs=tuple(sorted(request.additionalSecretOutputs)),
             custom_timeouts=_timeouts(request),
@@ -175,11 +176,6 @@ def _refuse_formatted_outputs(urn: str, values: Mapping[str, Any]) -> None:
     for path, leaf in leaves(values):
         if isinstance(leaf, str) and FORMATTED_OUTPUT in leaf:
             raise RecordingError(f"{urn}: {path} is the text of an Output; use Output.concat, Output.format or apply")
-
-
-def _provider(reference: str) -> str | None:
-    # A reference is <URN>::<id>; the id of a provider is unknown in a preview, and not worth showing.
-    return reference.rpartition("::")[0] or None
 
 
 def _timeouts(request: resource_pb2.RegisterResourceRequest) -> dict[str, float]:
