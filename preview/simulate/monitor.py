@@ -5,7 +5,6 @@ Source: pulumi pkg/resource/deploy/source_eval.go and step_generator.go at 1b594
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -14,6 +13,7 @@ from typing import Any, Final, NoReturn
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import alias_pb2, callback_pb2, resource_pb2
 
+from model.duration import duration
 from model.urn import STACK_TYPE, provider_of
 from preview.simulate import lookups
 from preview.simulate.registration import Recording, RecordingError, Registration, urn_of
@@ -30,7 +30,6 @@ FEATURES: Final = (
 )
 #: What an ``Output`` says of itself when formatted (source: pulumi SDK 3.272, output.py).
 FORMATTED_OUTPUT: Final = "Calling __str__"
-UNITS: Final = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 
 
 class Monitor:
@@ -187,8 +186,7 @@ def _timeouts(request: resource_pb2.RegisterResourceRequest) -> dict[str, float]
     return {operation: _seconds(text) for operation, text in stated.items() if text}
 
 
-def _seconds(duration: str) -> float:
-    parts = re.findall(r"(\d+(?:\.\d+)?)(ms|h|m|s)", duration)
-    if "".join(number + unit for number, unit in parts) != duration:
-        raise RecordingError(f"a timeout of {duration!r} is no duration such as 30m or 1h30m")
-    return float(sum(float(number) * UNITS[unit] for number, unit in parts))
+def _seconds(text: str) -> float:
+    if (seconds := duration(text)) is None:
+        raise RecordingError(f"a timeout of {text!r} is no duration such as 30m or 1h30m")
+    return float(seconds)
