@@ -20,10 +20,11 @@ from pulumi.runtime.proto import analyzer_pb2
 
 from benchmarks.meter import resources
 from model.resource import UNKNOWN
+from model.urn import STACK_TYPE
 from preview.packs.process import Pack, start
 from preview.packs.requests import Analysis
 from preview.run import PROJECT, ROOT
-from preview.simulate.registration import STACK_TYPE, Recording, Registration, urn_of
+from preview.simulate.registration import Recording, Registration, urn_of
 from preview.simulate.wire import UNKNOWN_TEXT
 from stacks.load import stack_file
 

@@ -27,6 +27,9 @@ class Absence(Enum):
 UNKNOWN: Final = Absence.UNKNOWN
 MISSING: Final = Absence.MISSING
 
+#: Keys of mappings and places in lists, from the outermost.
+Path = tuple[str | int, ...]
+
 UNKNOWN_NUMBER: Final = "3eeb2bf0-c639-47a8-9e75-3b44932eb421"
 #: What the engine sends in place of a value that only the deployment will know.
 UNKNOWN_SENTINELS: Final = frozenset(
@@ -84,13 +87,16 @@ def decoded(text: str) -> Any:
         return MISSING
 
 
-def walk(value: Any) -> Iterator[Any]:
-    """Every value below ``value``, containers excluded."""
-    if isinstance(value, Mapping):
-        for item in value.values():
-            yield from walk(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from walk(item)
-    else:
-        yield value
+def walk(value: Any) -> Iterator[tuple[Path, Any]]:
+    """``value`` and everything below it with its path, in order, a container before what it holds.
+
+    No recursion: a document within a property can be nested as deeply as its writer likes.
+    """
+    ahead: list[tuple[Path, Any]] = [((), value)]
+    while ahead:
+        path, item = ahead.pop()
+        yield path, item
+        if isinstance(item, Mapping):
+            ahead += [((*path, key), below) for key, below in reversed(list(item.items()))]
+        elif isinstance(item, list):
+            ahead += [((*path, place), item[place]) for place in reversed(range(len(item)))]

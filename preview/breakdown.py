@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from model.urn import STACK_TYPE
 from preview.result import Preview
-from preview.simulate.registration import STACK_TYPE
 from pricing.aws.load_balancers import INGRESSES, SERVICE
 from pricing.bill import Amount, Line, grouped
 from pricing.context import by_kind

@@ -17,6 +17,7 @@ from pydantic.alias_generators import to_camel
 
 from model.lifecycle.engines import engine_facts
 from model.resource import MISSING, Resource
+from model.urn import Urn, types_in
 from pricing.bill import Basis, Kind
 from pricing.book import Book
 from pricing.properties import word
@@ -166,13 +167,12 @@ def capability_of(resource: Resource) -> Capability:
     decision = resource.get("tags", "decision")
     if isinstance(decision, str) and decision in CAPABILITIES:
         return CAPABILITIES[decision]
-    parts = resource.urn.split("::", 3)
-    return _capability(parts[2]) if len(parts) == 4 else "platform"
+    return _capability(Urn.parse(resource.urn).qualified_type)
 
 
 @lru_cache(maxsize=4096)
-def _capability(chain: str) -> Capability:
-    for token in reversed(chain.split("$")):
+def _capability(qualified_type: str) -> Capability:
+    for token in reversed(types_in(qualified_type)):
         package, _, rest = token.partition(":")
         noun = rest.partition(":")[0]
         if package == "alphacar" and noun in CAPABILITIES:

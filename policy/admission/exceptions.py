@@ -32,6 +32,7 @@ from hashlib import sha256
 from typing import Final
 
 from model.helm import CHART_TYPES
+from model.urn import pattern_parts, stack_prefix, types_in
 from policy.admission.kyverno import API_VERSION, KIND, Document, quoted
 from stacks.section import Waiver
 
@@ -96,15 +97,15 @@ def exemption(waiver: Waiver, policies: Sequence[str], stack: Stack) -> Document
 
 def target_of(urn: str, stack: Stack) -> Target | None:
     """The object of ``stack`` that a URN pattern names, or ``None`` where it is another's or in doubt."""
-    *before, last = urn.split("::")
+    *before, last = pattern_parts(urn)
     if not before:
         return None
     *here, types = before
-    if here and not fnmatchcase(f"urn:pulumi:{stack.name}::{stack.project}", "::".join(here)):
+    if here and not fnmatchcase(stack_prefix(stack.name, stack.project), here[0]):
         return None
     version, kind = None, None
     if types.strip("*"):
-        token = _TOKEN.fullmatch(types.rpartition("$")[2].lstrip("*"))
+        token = _TOKEN.fullmatch(types_in(types)[-1].lstrip("*"))
         if token is None:
             return None
         version, kind = token[1].removeprefix("core/"), token[2].removesuffix("Patch")

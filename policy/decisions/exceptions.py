@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from model.resource import Resource
+from model.urn import Urn, pattern_parts
 from policy.admission.exceptions import Stack, target_of
 from policy.engine.rule import RENAMED, STACK, Context, Finding, Rule, StackRule, covers, judge, judge_stack
 from policy.ledger.row import REJECTED, REPLACED
@@ -25,7 +26,7 @@ NAME: Final = "waivers-are-narrow-and-current"
 #: Every character that names are made of, each by itself: a letter or two among wildcards name nothing either.
 _ANY_NAME: Final = "-".join(f"._/{string.digits}{string.ascii_letters}/_.")
 _ANY_TYPE: Final = "{package}:x/v1:X"
-_ANY_PARENT: Final = "x:x:X$"
+_ANY_PARENT: Final = str(Urn("x", "x", "x:x:X", "x"))
 _PACKAGES: Final = ("aws", "kubernetes", "pulumi", "x")
 
 
@@ -103,25 +104,20 @@ def _overbroad(where: str, waiver: Waiver, resources: Sequence[Resource]) -> Ite
 
 def _names_one(urn: str) -> bool:
     """Whether a pattern says a resource's name; there is only one stack to be named."""
-    type_, separator, name = urn.rpartition("::")
-    return bool(separator and name.strip("*?")) or type_.endswith(STACK)
+    *before, name = pattern_parts(urn)
+    return bool(before and name.strip("*?")) or "".join(before).endswith(STACK)
 
 
 def _refused_all_the_same(where: str, waiver: Waiver, waived: Sequence[Finding]) -> Iterator[Finding]:
     """An object that the preview lets through and the cluster does not, because the URN does not say which it is."""
-    objects = [urn for finding in waived if _is_object(urn := finding.urn or "")]
-    if objects and target_of(waiver.urn, Stack(*objects[0].removeprefix("urn:pulumi:").split("::")[:2])) is None:
+    objects = [urn for finding in waived if Urn.parse(urn := finding.urn or "").type.startswith("kubernetes:")]
+    if objects and target_of(waiver.urn, Stack(*Urn.parse(objects[0])[:2])) is None:
         yield Finding(
             f"{where} is waived here and refused by the cluster all the same: {waiver.urn!r} does not say which; "
             "name the resource namespace/name, and write its type and name, as in "
             "*::kubernetes:apps/v1:Deployment::shop/web",
             kind="advisory",
         )
-
-
-def _is_object(urn: str) -> bool:
-    parts = urn.split("::")
-    return len(parts) > 2 and parts[2].rpartition("$")[2].startswith("kubernetes:")
 
 
 def _raised(
@@ -143,8 +139,8 @@ def _names_nothing(pattern: str, urns: Iterable[str]) -> bool:
 
 
 def _nobodies(urns: Iterable[str]) -> Iterator[str]:
-    stacks = {"::".join(urn.split("::")[:2]) for urn in urns} | {"urn:pulumi:x::x"}
-    for stack in sorted(stacks):
+    stacks = {(urn.stack, urn.project) for urn in map(Urn.parse, urns)} | {("x", "x")}
+    for stack, project in sorted(stacks):
         for package in _PACKAGES:
-            for parent in ("", _ANY_PARENT):
-                yield f"{stack}::{parent}{_ANY_TYPE.format(package=package)}::{_ANY_NAME}"
+            for parent in (None, _ANY_PARENT):
+                yield str(Urn.of(stack, project, _ANY_TYPE.format(package=package), _ANY_NAME, parent))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from model.urn import Urn
 from pricing.bill import Line
 from pricing.book import Book, priced
 
@@ -92,11 +93,7 @@ def what_if(lines: Iterable[Line], book: Book) -> Iterator[WhatIf]:
     """Each commitment over the lines that are fixed by declaration; Spot is an assumption and left out."""
     fixed = [line for line in lines if line.basis == "fixed"]
     for made in commitments(book):
-        matching = [line for line in fixed if _type(line.urn) == made.type and line.item == made.item]
+        matching = [line for line in fixed if Urn.parse(line.urn).type == made.type and line.item == made.item]
         covered = sum((line.usd_per_month for line in matching), Decimal(0))
         saved = Decimal(0) if made.fraction is None else covered * (1 - made.fraction)
         yield WhatIf(commitment=made, covered=covered, saved=saved)
-
-
-def _type(urn: str) -> str:
-    return urn.split("::")[2].rpartition("$")[2]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from model.resource import Resource
+from model.urn import STACK_TYPE
 from policy.ledger.decide import Decision, choices
 from stacks.section import Capability, Waiver
 from stacks.settings import Environment, Settings
@@ -89,7 +90,7 @@ class StackRule:
     waivable: bool = True
 
 
-STACK: Final = "pulumi:pulumi:Stack"
+STACK: Final = STACK_TYPE
 BROKEN: Final = (
     "the rule itself failed ({error} at {place}) and so could not clear this; report it to the platform team"
 )

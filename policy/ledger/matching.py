@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from model.helm import bundled_charts, chart_images, chart_sources
+from model.image import Image
 from model.kubernetes import group_and_kind, objects_of
 from model.pods import drivers, images, storage_classes
 from model.resource import Resource
@@ -65,15 +66,7 @@ def _type_matches(token: str, resource_type: str) -> bool:
     return resource_type.startswith(token) if token.endswith(("/", ":")) else resource_type == token
 
 
-def image_path(image: str) -> list[str]:
-    """The path of an image without registry, tag and digest: ``["bitnami", "mongodb"]``."""
-    segments = image.strip(_SPACE).translate(_LOWER).partition("@")[0].split("/")
-    segments[-1] = segments[-1].partition(":")[0]
-    has_registry = len(segments) > 1 and (set(".:") & set(segments[0]) or segments[0] == "localhost")
-    return segments[1:] if has_registry else segments
-
-
 def image_is(image: str, pattern: str) -> bool:
-    """Whether the last segments of the image's path are exactly ``pattern``'s."""
+    """Whether the last segments of the image's path are exactly ``pattern``'s, in whatever case they are written."""
     wanted = pattern.split("/")
-    return image_path(image)[-len(wanted) :] == wanted
+    return Image.parse(image.strip(_SPACE).translate(_LOWER)).path.split("/")[-len(wanted) :] == wanted

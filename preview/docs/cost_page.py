@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from model.urn import name_of
 from policy.economics.commitments import WhatIf
 from policy.economics.savings import Measure
 from policy.economics.three_years import Bills
@@ -117,7 +118,7 @@ def won(usd: Decimal | int) -> str:
 def _at_least(environments: Sequence[Environment]) -> Iterator[str]:
     for environment in environments:
         for gap in environment.preview.bill.unpriced:
-            where = gap.urn.rpartition("::")[2]
+            where = name_of(gap.urn)
             yield f"{environment.name} costs at least this much: {where} ({gap.type}) has no price: {gap.reason}."
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from model.property_check import Check
+from model.urn import name_of
 from policy.admission.policies import ROW_LABEL, ledger_policies
 from policy.guardrails.deletion_protection import STATEFUL
 from policy.guardrails.rules import DEMANDS
@@ -121,7 +122,7 @@ def _lines(row: Row, preview: Preview) -> Iterator[dict[str, Any]]:
     own = [line for line in preview.bill.lines if line.capability == row.capability]
     for line in sorted(own, key=lambda each: -each.usd_per_month):
         yield {
-            "name": line.urn.rpartition("::")[2],
+            "name": name_of(line.urn),
             "item": line.item,
             "quantity": f"{_short(line.quantity):,f}",
             "unit": line.unit,

@@ -15,7 +15,8 @@ from typing import Any
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import analyzer_pb2
 
-from preview.simulate.registration import STACK_TYPE, Recording, Registration, urn_of
+from model.urn import STACK_TYPE
+from preview.simulate.registration import Recording, Registration, urn_of
 from preview.simulate.wire import bare
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Final
 
+from model.urn import Urn, name_of
 from preview.charts.break_even import AWS_COLOUR, GREY, OWN_COLOUR
 from preview.charts.report import bill_chart, budget_gauge
 from preview.charts.rooms import capacity_chart, nearness_chart
@@ -30,8 +31,8 @@ def html(preview: Preview) -> str:
     templates.filters |= {
         "cents": cents,
         "figure": figure,
-        "name": lambda urn: urn.rpartition("::")[2],
-        "type": lambda urn: short_type(urn.split("::")[2].rpartition("$")[2]),
+        "name": name_of,
+        "type": lambda urn: short_type(Urn.parse(urn).type),
         "short_type": short_type,
         "properties": properties,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from model.urn import name_of
 from preview.money import cents
 from preview.report.bill_text import beyond, claimed, components, notes, reason, tags
 from preview.report.templating import environment
@@ -31,7 +32,7 @@ def markdown(preview: Preview) -> str:
                 {
                     "level": "waived" if finding.waived else finding.level,
                     "policy": f"{finding.pack}/{finding.policy}",
-                    "where": finding.urn.rpartition("::")[2] if finding.urn else preview.recording.stack,
+                    "where": name_of(finding.urn) if finding.urn else preview.recording.stack,
                     "message": finding.message,
                 }
                 for finding in preview.findings
@@ -54,8 +55,7 @@ def markdown(preview: Preview) -> str:
             tags=tags(preview),
             high_cell=cents(preview.bill.usd_per_month_high),
             unpriced=[
-                {"name": gap.urn.rpartition("::")[2], "type": gap.type, "reason": gap.reason}
-                for gap in preview.bill.unpriced
+                {"name": name_of(gap.urn), "type": gap.type, "reason": gap.reason} for gap in preview.bill.unpriced
             ],
             decisions=[
                 {

@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.tree import Tree
 
+from model.urn import name_of
 from preview.money import cents
 from preview.report.bill_text import bill
 from preview.result import Preview, capacity_rows, capacity_title
@@ -112,7 +113,7 @@ def _capacity(preview: Preview) -> Table:
 
 def _gaps(preview: Preview) -> Iterable[str]:
     for gap in preview.bill.unpriced:
-        yield escape(f"unpriced: {gap.urn.rpartition('::')[2]} ({gap.type}): {gap.reason}")
+        yield escape(f"unpriced: {name_of(gap.urn)} ({gap.type}): {gap.reason}")
 
 
 def _findings(preview: Preview) -> Iterable[str]:
@@ -123,7 +124,7 @@ def _findings(preview: Preview) -> Iterable[str]:
     for finding in preview.findings:
         level = "waived" if finding.waived else finding.level
         colour = {"mandatory": "red", "advisory": "yellow", "waived": "cyan"}[level]
-        where = finding.urn.rpartition("::")[2] if finding.urn else preview.recording.stack
+        where = name_of(finding.urn) if finding.urn else preview.recording.stack
         yield (
             f"  [{colour}]{level}[/] {escape(finding.pack)}/{escape(finding.policy)} "
             f"[bold]{escape(where)}[/]: {escape(finding.message)}"

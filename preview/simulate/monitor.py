@@ -5,7 +5,6 @@ Source: pulumi pkg/resource/deploy/source_eval.go and step_generator.go at 1b594
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -14,8 +13,10 @@ from typing import Any, Final, NoReturn
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import alias_pb2, callback_pb2, resource_pb2
 
+from model.duration import duration
+from model.urn import STACK_TYPE, provider_of
 from preview.simulate import lookups
-from preview.simulate.registration import STACK_TYPE, Recording, RecordingError, Registration, urn_of
+from preview.simulate.registration import Recording, RecordingError, Registration, urn_of
 from preview.simulate.transforms import Transforms
 from preview.simulate.wire import decode, leaves, open_secrets, struct
 
@@ -29,7 +30,6 @@ FEATURES: Final = (
 )
 #: What an ``Output`` says of itself when formatted (source: pulumi SDK 3.272, output.py).
 FORMATTED_OUTPUT: Final = "Calling __str__"
-UNITS: Final = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 
 
 class Monitor:
@@ -154,8 +154,8 @@ class Monitor:
             aliases=tuple(sorted(self._alias(alias, request) for alias in request.aliases)),
             dependencies=tuple(sorted(request.dependencies)),
             property_dependencies={key: by_property[key] for key in sorted(by_property) if by_property[key]},
-            provider=_provider(request.provider),
-            providers={key: request.providers[key].rpartition("::")[0] for key in sorted(request.providers)},
+            provider=provider_of(request.provider),
+            providers={key: provider_of(request.providers[key]) or "" for key in sorted(request.providers)},
             delete_before_replace=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
             additional_secret_outputs=tuple(sorted(request.additionalSecretOutputs)),
             custom_timeouts=_timeouts(request),
@@ -177,11 +177,6 @@ def _refuse_formatted_outputs(urn: str, values: Mapping[str, Any]) -> None:
             raise RecordingError(f"{urn}: {path} is the text of an Output; use Output.concat, Output.format or apply")
 
 
-def _provider(reference: str) -> str | None:
-    # A reference is <URN>::<id>; the id of a provider is unknown in a preview, and not worth showing.
-    return reference.rpartition("::")[0] or None
-
-
 def _timeouts(request: resource_pb2.RegisterResourceRequest) -> dict[str, float]:
     if not request.HasField("customTimeouts"):
         return {}
@@ -191,8 +186,7 @@ def _timeouts(request: resource_pb2.RegisterResourceRequest) -> dict[str, float]
     return {operation: _seconds(text) for operation, text in stated.items() if text}
 
 
-def _seconds(duration: str) -> float:
-    parts = re.findall(r"(\d+(?:\.\d+)?)(ms|h|m|s)", duration)
-    if "".join(number + unit for number, unit in parts) != duration:
-        raise RecordingError(f"a timeout of {duration!r} is no duration such as 30m or 1h30m")
-    return float(sum(float(number) * UNITS[unit] for number, unit in parts))
+def _seconds(text: str) -> float:
+    if (seconds := duration(text)) is None:
+        raise RecordingError(f"a timeout of {text!r} is no duration such as 30m or 1h30m")
+    return float(seconds)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from model.resource import Resource
+from model.urn import Urn
 from preview.simulate.wire import told
-
-STACK_TYPE: Final = "pulumi:pulumi:Stack"
 
 
 class RecordingError(Exception):
@@ -71,13 +70,11 @@ class Recording:
 
 
 def urn_of(stack: str, project: str, parent: str | None, type_: str, name: str) -> str:
-    """The URN of a resource. Source: pulumi sdk/go/common/resource/urn, New: the root stack is nobody's parent type."""
-    parent_type = parent.split("::")[2] if parent else ""
-    qualified = f"{parent_type}${type_}" if parent_type not in ("", STACK_TYPE) else type_
-    return f"urn:pulumi:{stack}::{project}::{qualified}::{name}"
+    """The URN of a resource below ``parent``."""
+    return str(Urn.of(stack, project, type_, name, parent))
 
 
 def child_urn(parent: str, type_: str, name: str) -> str:
     """The URN of a child of ``parent``, in the same stack."""
-    stack, project = parent.removeprefix("urn:pulumi:").split("::")[:2]
-    return urn_of(stack, project, parent, type_, name)
+    above = Urn.parse(parent)
+    return urn_of(above.stack, above.project, parent, type_, name)

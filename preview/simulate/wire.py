@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from model.resource import UNKNOWN, UNKNOWN_SENTINELS
+from model.resource import UNKNOWN, UNKNOWN_SENTINELS, walk
 
 if TYPE_CHECKING:
     from google.protobuf import struct_pb2
@@ -78,26 +78,19 @@ def is_unknown(value: Any) -> bool:
 
 def holds_unknown(value: Any) -> bool:
     """Whether an unknown stands anywhere in ``value``."""
-    return any(is_unknown(leaf) for _, leaf in leaves(value))
+    return any(is_unknown(item) for _, item in walk(value))
 
 
 def holds_secret(value: Any) -> bool:
     """Whether a secret stands anywhere in ``value``."""
-    if isinstance(value, Mapping):
-        return is_secret(value) or any(map(holds_secret, value.values()))
-    return isinstance(value, list) and any(map(holds_secret, value))
+    return any(is_secret(item) for _, item in walk(value))
 
 
-def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Every value below ``value`` that is no container, with its dotted path."""
-    if isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from leaves(item, f"{path}.{key}" if path else str(key))
-    elif isinstance(value, list):
-        for place, item in enumerate(value):
-            yield from leaves(item, f"{path}[{place}]")
-    else:
-        yield path, value
+def leaves(value: Any) -> Iterator[tuple[str, Any]]:
+    """Every value below ``value`` that is no container, with its path as one writes it: ``spec.ports[0].name``."""
+    for path, item in walk(value):
+        if not isinstance(item, Mapping | list):
+            yield "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix("."), item
 
 
 def target(value: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from model.resource import MISSING, Resource
+from model.resource import MISSING, Path, Resource, walk
 from pricing.context import ONE, CostComponent, Meters, PricingContext, UnpricedReason
 from pricing.properties import UnreadableError, switch, word
 
@@ -60,7 +60,7 @@ def insights(values: Mapping[str, Any], context: PricingContext) -> Iterator[Cos
                 f"set {key}.enabled to false",
                 "usage",
             )
-    if any(_flags(values)):
+    if any(_switches_on(path[-1:], item) for path, item in walk(values)):
         yield UnpricedReason("the agent's own configuration switches Container Insights on", "usage")
     yield context.used("custom metrics", "cloudwatch/metric-custom", "custom_metrics")
 
@@ -79,20 +79,13 @@ def _configuration(resource: Resource) -> Mapping[str, Any]:
     return found
 
 
-def _flags(values: Any) -> Iterator[bool]:
-    if isinstance(values, Mapping):
-        for key, item in values.items():
-            if key in _FLAGS:
-                yield item is True
-            if key == "metrics_collected" and isinstance(item, Mapping):
-                yield "kubernetes" in item
-            yield from _flags(item)
-    elif isinstance(values, list):
-        for item in values:
-            yield from _flags(item)
-    elif isinstance(values, str):
+def _switches_on(last: Path, item: Any) -> bool:
+    if isinstance(item, str):
         # The agent's configuration may be given as text; what it would send is the same.
-        yield '"metrics_collected"' in values and '"kubernetes"' in values
+        return '"metrics_collected"' in item and '"kubernetes"' in item
+    if last == ("metrics_collected",):
+        return isinstance(item, Mapping) and "kubernetes" in item
+    return item is True and any(key in _FLAGS for key in last)
 
 
 PRICED: Final[Meters] = {ADDON: addon}

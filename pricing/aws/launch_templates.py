@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from model.resource import MISSING, Resource
+from model.urn import STACK_TYPE
 from pricing.context import PricingContext
 from pricing.properties import UnreadableError
 
@@ -75,7 +76,7 @@ def _around(resource: Resource, context: PricingContext) -> list[Resource]:
     """The components that hold ``resource``, innermost first; the stack itself holds everything and tells nothing."""
     every = context.once("by urn", lambda: {item.urn: item for items in context.of.values() for item in items})
     found: list[Resource] = []
-    while (parent := every.get(resource.parent or "")) and parent not in found and parent.type != "pulumi:pulumi:Stack":
+    while (parent := every.get(resource.parent or "")) and parent not in found and parent.type != STACK_TYPE:
         found.append(parent)
         resource = parent
     return found

@@ -84,7 +84,7 @@ def metric_data(resource: Resource, context: PricingContext) -> Iterator[CostCom
 def _asks_cloudwatch(resource: Resource) -> bool:
     return any(
         isinstance(value, str) and (value.lower() == "cloudwatch" or "type: cloudwatch" in value)
-        for value in walk(resource.get("dataSources" if resource.type == GRAFANA else "values"))
+        for _, value in walk(resource.get("dataSources" if resource.type == GRAFANA else "values"))
     )
 
 

@@ -6,11 +6,11 @@ the operator fetches every distinct key once an interval.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
+from model.duration import duration
 from model.resource import MISSING, UNKNOWN, Resource, peek
 from pricing.bill import HOURS
 from pricing.context import ONE, ZERO, CostComponent, Meters, PricingContext, UnpricedReason
@@ -28,9 +28,6 @@ KEYS: Final = (
 CALLS: Final = 10_000
 #: Of the versions that rotation keeps, only so many are ever charged (source: the price book's note).
 ROTATED: Final = Decimal(2)
-_UNITS: Final = {"h": 3_600_000, "m": 60_000, "s": 1000, "ms": 1}
-_DURATION: Final = re.compile(r"(?:\d{1,9}(?:\.\d{1,6})?(?:h|ms|m|s))+", re.ASCII)
-_PART: Final = re.compile(r"(\d+(?:\.\d+)?)(h|ms|m|s)", re.ASCII)
 
 
 def secret(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
@@ -50,9 +47,11 @@ def external_secret(resource: Resource, context: PricingContext) -> Iterator[Cos
     keys = _keys(resource)
     if peek(resource.props, "spec", "refreshPolicy") in ("CreatedOnce", "OnChange"):
         return
-    every = _milliseconds(word(resource.props, "spec", "refreshInterval", default="1h"))
+    every = duration(word(resource.props, "spec", "refreshInterval", default="1h"))
+    if every is None:
+        raise UnreadableError("spec.refreshInterval is no duration such as 1h")
     if every:
-        rounds = (HOURS * _UNITS["h"] / every).to_integral_value(ROUND_CEILING)
+        rounds = (HOURS * 3600 / every).to_integral_value(ROUND_CEILING)
         yield CostComponent("reads", "secretsmanager/api-10k", rounds * len(keys) / CALLS, "assumption")
 
 
@@ -71,14 +70,6 @@ def _keys(resource: Resource) -> set[str]:
 def _key(item: object) -> str:
     # A secret that AWS names is read as often as any other: which one it is does not change the price.
     return "unknown" if peek(item, "remoteRef", "key") is UNKNOWN else word(item, "remoteRef", "key")
-
-
-def _milliseconds(text: str) -> Decimal:
-    if text == "0":
-        return Decimal(0)
-    if not _DURATION.fullmatch(text):
-        raise UnreadableError("spec.refreshInterval is no duration such as 1h")
-    return sum((Decimal(count) * _UNITS[unit] for count, unit in _PART.findall(text)), Decimal(0))
 
 
 def cluster_external_secret(_resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:

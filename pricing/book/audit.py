@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+from model.urn import name_of
 from pricing.book.book import Book
 from pricing.book.price import FACTORS, Price
 from pricing.book.queries import QUERIES
@@ -72,7 +73,7 @@ def used(stack: str, cost: Mapping[str, Any], today: date) -> Iterator[Finding]:
     yield Finding(f"{stack}: {total:.2f} USD a month, of which {parts or 'nothing'}")
     yield from _old(stack, cost["lines"], today)
     for gap in cost["unpriced"]:
-        where = gap["urn"].rpartition("::")[2]
+        where = name_of(gap["urn"])
         yield Finding(f"{stack}: {where} ({gap['type']}) has no price: {gap['reason']}", grave=gap["kind"] == "price")
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from model.resource import UNKNOWN, Resource
+from model.resource import UNKNOWN, Path, Resource, walk
 from pricing.context import CostComponent, Meter, PricingContext, UnpricedReason, kind_of
 
 #: Groups whose objects only configure, though some speak of claims (policies, schemas) and some are many.
@@ -113,14 +113,10 @@ def claiming(resource: Resource, _scene: PricingContext) -> Iterator[CostCompone
 
 def claims(value: Any) -> bool:
     """Whether a claim of storage stands anywhere below ``value``."""
-    if isinstance(value, list):
-        return any(map(claims, value))
-    if not isinstance(value, Mapping):
-        return False
-    requests = value.get("requests")
-    if isinstance(requests, Mapping) and "storage" in requests:
-        return True
-    return any(
-        (key in CLAIMS and (item is UNKNOWN or bool(item))) or (key == "storage" and item is UNKNOWN) or claims(item)
-        for key, item in value.items()
-    )
+    return any(_is_claim(path, item) for path, item in walk(value))
+
+
+def _is_claim(path: Path, item: Any) -> bool:
+    if any(key in CLAIMS for key in path[-1:]):
+        return item is UNKNOWN or bool(item)
+    return path[-2:] == ("requests", "storage") or (path[-1:] == ("storage",) and item is UNKNOWN)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Final
 
+from model.urn import name_of
 from preview.money import cents
 from preview.report.templating import environment
 
@@ -25,6 +26,7 @@ def markdown(told: dict[str, Any]) -> str:
         .get_template("difference.md.j2")
         .render(
             told=told,
+            name_of=name_of,
             title=_title(told),
             rows=[(name, *_amounts(each)) for name, each in _rows(told)],
             names={each["type"]: list(_named(each)) for each in told["resources"]},
@@ -59,7 +61,7 @@ def _lines(told: dict[str, Any]) -> Iterator[str]:
         yield f"\nFindings that {heading.removesuffix('ed')}"
         for each in told["findings"][heading]:
             level = "waived" if each["waived"] else each["level"]
-            where = each["urn"].rpartition("::")[2] or told["stack"]
+            where = name_of(each["urn"]) or told["stack"]
             yield f"  {level} {each['pack']}/{each['policy']} {where}: {each['message']}"
         if not told["findings"][heading]:
             yield "  none"
@@ -90,6 +92,6 @@ def _named(kind: dict[str, Any]) -> Iterator[str]:
     """Which resources of one type, and by which of their properties."""
     for each in kind["which"][:NAMED]:
         properties = f": {', '.join(each['properties'])}" if each["properties"] else ""
-        yield f"{each['urn'].rpartition('::')[2]} {each['change']}{properties}"
+        yield f"{name_of(each['urn'])} {each['change']}{properties}"
     if (more := len(kind["which"]) - NAMED) > 0:
         yield f"and {more} more"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Final
 
+from model.urn import Urn, typed_name
 from policy.ledger.row import Row
 from policy.ledger.rows import BY_CAPABILITY
 from preview.result import Preview
@@ -47,14 +48,14 @@ def subject(preview: Preview, what: str) -> Row | Registration:
 
 def _names(item: Registration) -> Iterator[str]:
     yield item.name
-    yield f"{item.type}::{item.name}"
-    yield f"{short_type(item.type)}::{item.name}"
-    yield "::".join(item.urn.split("::")[2:])
+    yield typed_name(item.type, item.name)
+    yield typed_name(short_type(item.type), item.name)
+    yield typed_name(Urn.parse(item.urn).qualified_type, item.name)
 
 
 def _distinct(found: list[Registration]) -> list[str]:
     """The shortest kind of name that tells the resources apart."""
-    short = [f"{short_type(item.type)}::{item.name}" for item in found]
+    short = [typed_name(short_type(item.type), item.name) for item in found]
     return short if len(set(short)) == len(short) else [item.urn for item in found]
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from textwrap import wrap
 from typing import Any, Final
 
+from model.urn import name_of
 from preview.money import cents
 from preview.questions.explain.collect import explanation
 from preview.questions.explain.crossing_text import break_even
@@ -147,13 +148,13 @@ def _dollars(cost: dict[str, Any], shown: tuple[Decimal, Decimal] | None) -> Ite
     total, high = shown or tuple(cents(Decimal(str(cost[key]))) for key in ("total", "totalHigh"))
     yield f"{total} USD a month (high {high})"
     for line in cost["lines"]:
-        name = line["urn"].rpartition("::")[2]
+        name = name_of(line["urn"])
         yield (
             f"{cents(Decimal(str(line['usdPerMonth'])))}  {name}, {line['item']}: {line['quantity']:,} {line['unit']} "
             f"at {Decimal(str(line['usdPerUnit'])):f} ({line['basis']}, {line['confidence']})"
         )
     for gap in cost["unpriced"]:
-        yield f"unpriced: {gap['urn'].rpartition('::')[2]}: {gap['reason']}"
+        yield f"unpriced: {name_of(gap['urn'])}: {gap['reason']}"
 
 
 def _controls(controls: list[dict[str, Any]]) -> Iterator[str]:
