@@ -55,12 +55,12 @@ def estimate(inventory: Inventory, usage: Usage | None, book: Book, *, today: da
         else:
             gaps.append(_elsewhere(entry, region, book))
     found = meter.bill([entry.resource for entry in here], usage, book, today=today)
-    # What is free elsewhere may still have a property that is not.
-    gaps += [*found.unpriced, *meter.bill([entry.resource for entry in free], usage, book, today=today).unpriced]
     # A file says which resource is a component, as a pack cannot know: it makes nothing itself, and its children are
     # in the file.
-    components = {entry.resource.urn for entry in inventory.entries if not entry.resource.custom}
-    gaps = [gap for gap in gaps if gap.urn not in components]
+    components = {entry.resource.urn for entry in here if not entry.resource.custom}
+    gaps += [gap for gap in found.unpriced if gap.urn not in components]
+    # What is free elsewhere may still have a property that is not.
+    gaps += meter.bill([entry.resource for entry in free], usage, book, today=today).unpriced
     return Estimate(
         inventory=inventory,
         bill=replace(found, unpriced=tuple(sorted(gaps, key=lambda gap: (gap.urn, gap.kind, gap.reason)))),
@@ -71,11 +71,12 @@ def estimate(inventory: Inventory, usage: Usage | None, book: Book, *, today: da
 
 
 def _has_region(entry: Entry) -> bool:
-    return entry.resource.type.startswith((AWS, KUBERNETES)) and entry.resource.type not in REGIONLESS
+    resource = entry.resource
+    return resource.custom and resource.type.startswith((AWS, KUBERNETES)) and resource.type not in REGIONLESS
 
 
 def _is_priced(entry: Entry) -> bool:
-    return entry.resource.custom and meter.standing(entry.resource.type) in ("priced", "usage")
+    return meter.standing(entry.resource.type) in ("priced", "usage")
 
 
 def _package(entry: Entry) -> str:
