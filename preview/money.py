@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Final
+from decimal import Decimal
 
-CENT: Final = Decimal("0.01")
+from pricing.money import cents
 
-
-def cents(amount: Decimal) -> Decimal:
-    """``amount`` to the cent."""
-    return amount.quantize(CENT, rounding=ROUND_HALF_UP)
+__all__ = ["adding_up", "adding_up_pairs", "cents", "percent"]
 
 
 def adding_up_pairs(pairs: Sequence[tuple[Decimal, Decimal]]) -> Iterator[tuple[Decimal, Decimal]]:

@@ -18,6 +18,8 @@ RECORDER: Final = "aws:cfg/recorder:Recorder"
 RULE: Final = "aws:cfg/rule:Rule"
 TRAIL: Final = "aws:cloudtrail/trail:Trail"
 ZONE: Final = "aws:route53/zone:Zone"
+#: What costs the same wherever its provider looks: global services, and public certificates, which are free.
+REGIONLESS: Final = frozenset({"aws:budgets/budget:Budget", ACTION, ZONE, "aws:acm/certificate:Certificate"})
 DAYS: Final = (HOURS / 24).quantize(Decimal("0.0001"), ROUND_UP)
 
 

@@ -1,0 +1,1 @@
+"""What a file says is declared: states, previews and our own JSON, read into resources for the meter."""

@@ -1,0 +1,1 @@
+"""A bill for readers: for a terminal, a merge request and a program."""

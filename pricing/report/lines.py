@@ -1,0 +1,46 @@
+"""How a line of a bill and a total are said: once, for every writer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from pricing.bill import Bill, Line
+from pricing.currency import KRW
+from pricing.money import cents, number
+
+
+def name_of(urn: str) -> str:
+    """The name at the end of a URN."""
+    return urn.rpartition("::")[2] or urn
+
+
+def charge(line: Line) -> str:
+    """What a line is for, without its resource: the item, how much of it at which price, and how sure that is."""
+    rate = Decimal(str(number(line.usd_per_unit)))
+    return f"{line.item}, {number(line.quantity):,} {line.unit} at {rate:f} ({line.basis}, {line.confidence})"
+
+
+def dearest_first(lines: Iterable[Line]) -> list[Line]:
+    """Lines by what they cost, then by URN and item."""
+    return sorted(lines, key=lambda line: (-line.usd_per_month, line.urn, line.item))
+
+
+def total(bill: Bill) -> str:
+    """The month's total as it may honestly be said."""
+    least = "at least " if bill.at_least else ""
+    return f"{least}{cents(bill.usd_per_month)} USD (high {cents(bill.usd_per_month_high)})"
+
+
+def notes(bill: Bill, vat: Decimal) -> Iterator[str]:
+    """The total with tax and in won, and what it is when usage is at either end of its range."""
+    usd, taxed = bill.usd_per_month, 1 + vat
+    yield (
+        f"with {vat:.0%} VAT {cents(usd * taxed)} USD, or {KRW.of(usd * taxed):,} {KRW.currency} at "
+        f"{KRW.per_usd:,} a USD ({KRW.source}, {KRW.on})"
+    )
+    if bill.usd_per_month_low != usd:
+        yield (
+            f"usage is given as a range: {cents(bill.usd_per_month_low)} USD at its low end, "
+            f"{cents(usd)} at its base; the high bound holds its high end"
+        )

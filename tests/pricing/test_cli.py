@@ -1,0 +1,149 @@
+"""``python -m pricing FILE``: exit codes, one line for bad input, and reports that are written whole."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.pricing.declared.files import INSTANCE, NAT, SEOUL, UNKNOWN, digest, provider, resource, state, step
+
+ROOT = Path(__file__).parents[2]
+TODAY = "2026-11-23"
+WEB = resource(INSTANCE, "www", {"instanceType": "t3.micro"})
+PRICED = state(provider(), WEB)
+SHORT = state(provider(), resource(NAT, "nat"))
+
+
+def run(*arguments, stdin="", program=("-m", "pricing"), today=TODAY):
+    bare = {"PATH": os.environ["PATH"], "LC_ALL": "C", "PYTHONIOENCODING": "ascii", "COLUMNS": "200"}
+    command = [sys.executable, *program, *map(str, arguments), "--today", today]
+    done = subprocess.run(
+        command, input=stdin.encode(), capture_output=True, check=False, cwd=ROOT, env=bare, timeout=60
+    )
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+@pytest.fixture
+def file(tmp_path):
+    def write(text, name="file.json"):
+        made = tmp_path / name
+        made.write_text(text)
+        return made
+
+    return write
+
+
+def test_a_file_and_standard_input_are_priced_alike(file):
+    path = file(PRICED)
+
+    assert run(path, "--format", "json") == run("-", "--format", "json", stdin=PRICED)
+    code, out, err = run("-", stdin=PRICED)
+    assert (code, err) == (0, "")
+    assert out.startswith("standard input: state of stack dev, project web\n")
+    assert out.endswith("\n11.31 USD (high 11.31) a month, 2 resources, no gaps\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "code"),
+    [
+        (PRICED, (), 0),
+        (PRICED, ("--fail-on-gaps",), 0),
+        (SHORT, (), 0),
+        (SHORT, ("--fail-on-gaps",), 1),
+    ],
+)
+def test_a_gap_fails_only_where_that_is_asked_for(text, options, code):
+    assert run("-", *options, stdin=text)[0] == code
+
+
+def test_usage_closes_a_gap(file):
+    usage = file("natGb: 100\n", "usage.yaml")
+
+    code, out, _ = run("-", "--usage", usage, "--format", "json", "--fail-on-gaps", stdin=SHORT)
+
+    assert (code, json.loads(out)["cost"]["total"]) == (0, 0.059 * 730 + 5.9)
+
+
+def test_another_region_is_a_gap_until_it_is_asked_to_be_none():
+    there = state(provider("eu-west-1"), WEB)
+
+    assert run("-", "--fail-on-gaps", stdin=there)[0] == 1
+    code, out, _ = run("-", "--fail-on-gaps", "--any-region", stdin=there)
+    assert code == 0
+    assert f"  1 resource in eu-west-1 priced as if in {SEOUL}, as asked\n" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin", "line"),
+    [
+        (("-",), "", "error: standard input: line 1, column 1: is empty; allowed is what pulumi stack export, "),
+        (("-",), PRICED[:-9], "error: standard input: line 24, column 9: is cut or malformed"),
+        (("nowhere.json",), "", "error: nowhere.json: cannot be read (No such file or directory); allowed is "),
+        (("/",), "", "error: /: cannot be read (Is a directory); allowed is "),
+        (("\x1b[31m.json",), "", "error: \\x1b[31m.json: cannot be read (No such file or directory); allowed is "),
+        (("-", "--usage", "nowhere.yaml"), PRICED, "error: --usage: nowhere.yaml: cannot be read"),
+        (("-", "--format", "pdf"), PRICED, "error: --format: 'pdf' is refused; allowed are text, markdown, json"),
+        (("-", "--output", "/nowhere/x"), PRICED, "error: --output: /nowhere/x cannot be written"),
+    ],
+)
+def test_bad_input_ends_with_2_and_one_line(arguments, stdin, line):
+    code, out, err = run(*arguments, stdin=stdin)
+
+    assert (code, out) == (2, "")
+    (told,) = err.splitlines()
+    assert told.startswith(line)
+
+
+def test_a_day_that_is_none_is_refused():
+    assert run("-", stdin=PRICED, today="tomorrow") == (
+        *(2, ""),
+        "error: --today: 'tomorrow' is refused; allowed is a date such as 2026-11-23\n",
+    )
+
+
+def test_a_mistake_of_the_program_itself_ends_in_one_line_too():
+    broken = "import runpy, pricing.meter; pricing.meter.bill = lambda *_, **__: 1 / 0; runpy.run_module('pricing', run_name='__main__')"
+
+    code, out, err = run("-", stdin=PRICED, program=("-c", broken))
+
+    assert (code, out) == (2, "")
+    assert err.startswith("error: pricing itself failed: ZeroDivisionError at ")
+    assert len(err.splitlines()) == 1
+
+
+def test_a_report_is_written_whole_and_replaces_what_was_there(file, tmp_path):
+    target = file("before", "bill.md")
+    target.chmod(0o600)
+
+    assert run("-", "--format", "markdown", "--output", target, stdin=PRICED) == (0, "", "")
+    assert target.read_text().startswith("## Bill of the state of `dev` in `web`\n")
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_name_in_any_script_is_written_whatever_the_locale():
+    code, out, _ = run("-", stdin=state(provider(), resource(INSTANCE, "웹서버", {"instanceType": "t3.micro"})))
+
+    assert code == 0
+    assert "웹서버 (aws:ec2/instance:Instance)" in out
+
+
+def test_what_is_not_known_before_the_deployment_is_a_gap():
+    code, out, _ = run("-", stdin=digest(step("create", resource(INSTANCE, "www", {"instanceType": UNKNOWN}))))
+
+    assert code == 0
+    assert "  www (aws:ec2/instance:Instance): instanceType is not known before the deployment\n" in out
+
+
+def test_our_own_preview_s_resources_come_to_the_preview_s_own_bill():
+    command = [sys.executable, "-m", "preview", "prod", "--format", "json", "--today", TODAY]
+    previewed = subprocess.run(command, capture_output=True, check=False, cwd=ROOT, text=True, timeout=300).stdout
+
+    code, out, _ = run("-", "--format", "json", "--usage", "stacks/Pulumi.prod.yaml", stdin=previewed)
+
+    theirs, ours = json.loads(previewed)["cost"], json.loads(out)["cost"]
+    assert code == 0
+    assert (ours["lines"], ours["unpriced"]) == (theirs["lines"], theirs["unpriced"])
