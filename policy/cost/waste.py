@@ -84,6 +84,8 @@ def _insights(given: Any, place: str) -> Iterator[Finding]:
     for key in ("containerInsights", "applicationSignals", "containerLogs"):
         if peek(values, key, "enabled") is not False:
             yield Finding(f"{place}.{key}.enabled must be false: on, which is the default, it is billed")
+    if peek(values, "otelContainerInsights", "enabled") not in (MISSING, False):
+        yield Finding(f"{place}.otelContainerInsights.enabled must be false: on, it is billed, and off is the default")
 
 
 def _class_names(resource: Resource) -> Iterator[str]:

@@ -24,13 +24,8 @@ REQUIRED: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
             why="its price is nothing only while what it sends is a list of our own",
             where=(Check(path=("addonName",), is_="equal", value="amazon-cloudwatch-observability"),),
             checks=(
-                Check(path=("configurationValues", "{}", "containerInsights", "enabled"), is_="equal", value=False),
-                Check(path=("configurationValues", "{}", "applicationSignals", "enabled"), is_="equal", value=False),
-                Check(path=("configurationValues", "{}", "containerLogs", "enabled"), is_="equal", value=False),
-                Check(
-                    path=("configurationValues", "{}", "otelContainerInsights", "enabled"), is_="not equal", value=True
-                ),
-                # Without a configuration of our own the add-on brings one that collects everything.
+                # What the add-on switches on by itself is the cost pack's to refuse (no-hidden-bills). Without a
+                # configuration of our own it brings one that collects everything.
                 Check(path=("configurationValues", "{}", "agent", "config"), is_="stated"),
                 Check(
                     path=("configurationValues", "{}", "agent", "config"), is_="keys within", value=("agent", "traces")
@@ -146,11 +141,7 @@ REQUIRED: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
         ),
     ),
     "platform": (
-        Requirement(
-            type="aws:eks/cluster:Cluster",
-            why="everything else runs on it",
-            checks=(Check(path=("upgradePolicy", "supportType"), is_="equal", value="STANDARD"),),
-        ),
+        Requirement(type="aws:eks/cluster:Cluster", why="everything else runs on it"),
         Requirement(type="aws:eks/nodeGroup:NodeGroup", why="pods need nodes"),
     ),
 }

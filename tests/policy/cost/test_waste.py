@@ -1,12 +1,15 @@
 """What AWS charges for quietly is told, and nothing else is."""
 
+import json
+
 import pytest
 
 from model.resource import UNKNOWN
 from policy.cost.waste import no_hidden_bills
 from policy.engine.rule import Context
+from pricing.aws.cloudwatch_agent import OBSERVABILITY
 from tests.conftest import TODAY
-from tests.pricing.billing import CLAIM, DOMAIN, RELEASE, TEMPLATE, D, billed, claimed, resource
+from tests.pricing.billing import ADDON, CLAIM, DOMAIN, RELEASE, TEMPLATE, D, billed, claimed, resource
 
 CLUSTER = "aws:eks/cluster:Cluster"
 INSTANCE = "aws:ec2/instance:Instance"
@@ -53,6 +56,33 @@ def test_a_quiet_bill_is_told(token, props, says):
     found = no_hidden_bills(resource(token, props), Context(settings=None, today=TODAY))
 
     assert any(finding.message.startswith(says) for finding in found)
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({}, ()),
+        ({"containerInsights": {"enabled": True}}, ("containerInsights",)),
+        ({"applicationSignals": {}}, ("applicationSignals",)),
+        ({"containerLogs": {"enabled": True}}, ("containerLogs",)),
+        ({"otelContainerInsights": {"enabled": True}}, ("otelContainerInsights",)),
+        ({"otelContainerInsights": {"enabled": False}}, ()),
+        ({"otelContainerInsights": {}}, ()),
+    ],
+)
+def test_what_the_agent_sends_is_told_for_the_add_on_and_the_chart_alike(changed, told):
+    values = {
+        **{key: {"enabled": False} for key in ("containerInsights", "applicationSignals", "containerLogs")},
+        **changed,
+    }
+    agents = {
+        "configurationValues": resource(ADDON, {"addonName": OBSERVABILITY, "configurationValues": json.dumps(values)}),
+        "values": resource(RELEASE, {"chart": OBSERVABILITY, "values": values}),
+    }
+
+    for place, agent in agents.items():
+        found = [finding.message for finding in no_hidden_bills(agent, Context(settings=None, today=TODAY))]
+        assert [message.partition(" must")[0] for message in found] == [f"{place}.{key}.enabled" for key in told]
 
 
 @pytest.mark.parametrize(

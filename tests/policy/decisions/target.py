@@ -6,12 +6,7 @@ from model.resource import Resource
 from tests.conftest import changed
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
-QUIET = {
-    "containerInsights": {"enabled": False},
-    "applicationSignals": {"enabled": False},
-    "containerLogs": {"enabled": False},
-    "agent": {"config": {"agent": {"region": "ap-northeast-2"}}},
-}
+QUIET = {"agent": {"config": {"agent": {"region": "ap-northeast-2"}}}}
 
 
 def release(chart, **values):
@@ -91,7 +86,7 @@ TARGET = {
         schedules={"daily": {"schedule": "0 18 * * *"}},
     ),
     "bucket": ("aws:s3/bucket:Bucket", {"bucket": "backups"}),
-    "eks": ("aws:eks/cluster:Cluster", {"upgradePolicy": {"supportType": "STANDARD"}}),
+    "eks": ("aws:eks/cluster:Cluster", {}),
     "nodes": ("aws:eks/nodeGroup:NodeGroup", {}),
 }  # fmt: skip
 

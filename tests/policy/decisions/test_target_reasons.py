@@ -63,13 +63,9 @@ BROKEN = [
     ("trail", {"eventSelectors": [{"excludeManagementEventSources": ["secretsmanager.amazonaws.com"]}]}, "secrets"),
     ("store", {"spec.provider": {"vault": {}}}, "secrets"),
     ("store", {"spec.provider.aws.service": "ParameterStore"}, "secrets"),
-    ("agent", {"configurationValues": json.dumps({**QUIET, "otelContainerInsights": {"enabled": True}})}, "agent"),
-    ("agent", {"configurationValues": json.dumps({**QUIET, "agent": {}})}, "agent"),
-    ("agent", {"configurationValues": json.dumps({**QUIET, "agent": {"config": {"metrics": {}}}})}, "agent"),
+    ("agent", {"configurationValues": json.dumps({"agent": {}})}, "agent"),
+    ("agent", {"configurationValues": json.dumps({"agent": {"config": {"metrics": {}}}})}, "agent"),
     ("agent", {"configurationValues": json.dumps({**QUIET, "agents": [{"name": "more"}]})}, "agent"),
-    ("agent", {"configurationValues": json.dumps({**QUIET, "containerInsights": {"enabled": True}})}, "agent"),
-    ("agent", {"configurationValues": json.dumps({**QUIET, "applicationSignals": {}})}, "agent"),
-    ("agent", {"configurationValues": json.dumps({**QUIET, "containerLogs": {"enabled": True}})}, "agent"),
     ("prometheus", {"values.alertmanager": {"enabled": False}}, "workflow"),
     ("prometheus", {"values.prometheus.enabled": False}, "metrics"),
     ("refusals", {"spec.validationActions": ["Audit"]}, "admission"),
@@ -115,7 +111,6 @@ BROKEN = [
     ),
     ("velero", {"values.backupsEnabled": False}, "backup"),
     ("velero", {"values.configuration.backupStorageLocation": [{"provider": "gcp"}]}, "backup"),
-    ("eks", {"upgradePolicy.supportType": "EXTENDED"}, "platform"),
 ]
 
 
