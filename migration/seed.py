@@ -18,6 +18,7 @@ import boto3
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
+from stacks.command import app, refuse
 from stacks.load import stack_file
 from stacks.messages import SettingsError
 from stacks.offered import REGION
@@ -69,9 +70,8 @@ def main(stack: Annotated[str, typer.Argument(help="Environment, by its stack fi
         for seeded in seed(client, settings.environment, settings.secrets.inventory):
             typer.echo(f"{seeded.outcome:16} {seeded.path}")
     except (SettingsError, BotoCoreError, ClientError) as error:
-        typer.echo(f"error: {' '.join(str(error).split())}", err=True)
-        raise typer.Exit(2) from None
+        refuse(" ".join(str(error).split()))
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    app(main, "the seeding")

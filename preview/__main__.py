@@ -7,21 +7,18 @@ from __future__ import annotations
 
 import re
 import sys
-import traceback
-from datetime import date
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from preview.report.render import FORMATS, Format, save
-from stacks import clock
+from preview.report.render import FORMATS, Format
+from stacks.command import app, day, refuse, write_atomically
 from stacks.load import stack_file, stack_names
 from stacks.messages import SettingsError
 
 BLOCKED = 1
-BAD_INPUT = 2
 #: What the engine takes for a stack's name (source: pulumi sdk/go/common/tokens, stack names).
 NAME = r"[A-Za-z0-9_.-]{1,100}"
 #: An answer to a question is no report: it has neither markdown nor a page.
@@ -56,25 +53,25 @@ def main(
     actual: Annotated[
         bool, typer.Option("--actual", help="Last full month in Cost Explorer beside the estimate, tag by tag")
     ] = False,
-) -> None:
+) -> int:
     """Preview STACK offline: plan, decisions, bill and findings."""
     if sum((what is not None, bool(changes), against is not None, actual)) > 1:
-        _refuse("--explain, --what-if, --against and --actual answer different questions; ask one of them")
+        refuse("--explain, --what-if, --against and --actual answer different questions; ask one of them")
     asked = what is not None or changes
     allowed = ("text",) if actual else ANSWERS if asked else DIFFERENCES if against is not None else FORMATS
     if form not in allowed:
-        _refuse(f"--format: {form!r} is refused; allowed are {', '.join(allowed)}")
-    day = _day(today)
+        refuse(f"--format: {form!r} is refused; allowed are {', '.join(allowed)}")
+    judged = day(today)
     _named(stack, stack_path)
     if output is not None and not output.absolute().parent.is_dir():
-        _refuse(f"--output: {output} cannot be written; its folder does not exist")
+        refuse(f"--output: {output} cannot be written; its folder does not exist")
     console = Console(stderr=True)
     terminal = output is None and sys.stdout.isatty()
     with console.status(f"previewing {stack}", spinner="line"):
         try:
             file = stack_file(stack, stack_path)
         except SettingsError as error:
-            _refuse(str(error))
+            refuse(str(error))
         # The libraries take half a second to import; bad input should not have to wait for them.
         from preview.questions.answer import Question, RefusedError, answer
 
@@ -87,25 +84,18 @@ def main(
             actual=actual,
         )
         try:
-            blocked, content = answer(question, stack, file, day)
+            blocked, content = answer(question, stack, file, judged)
         except (SettingsError, RefusedError) as error:
-            _refuse(str(error))
+            refuse(str(error))
     _write(content, output)
-    raise typer.Exit(BLOCKED if blocked else 0)
-
-
-def _day(today: str) -> date:
-    try:
-        return clock.today(today)
-    except ValueError as error:
-        _refuse(str(error))
+    return BLOCKED if blocked else 0
 
 
 def _named(stack: str, stack_path: Path | None) -> None:
     if stack_path is None and stack not in stack_names():
-        _refuse(f"STACK: {stack!r} has no stack file; stacks are {', '.join(stack_names())}")
+        refuse(f"STACK: {stack!r} has no stack file; stacks are {', '.join(stack_names())}")
     if re.fullmatch(NAME, stack) is None:
-        _refuse(f"STACK: {stack!r} is refused; allowed are letters, digits, hyphens, underscores and periods")
+        refuse(f"STACK: {stack!r} is refused; allowed are letters, digits, hyphens, underscores and periods")
 
 
 def _write(content: str, output: Path | None) -> None:
@@ -115,32 +105,10 @@ def _write(content: str, output: Path | None) -> None:
             sys.stdout.buffer.write(content.encode())
             sys.stdout.buffer.flush()
         else:
-            save(content, output)
+            write_atomically(output, content)
     except OSError as error:
-        _refuse(f"{f'--output: {output}' if output else 'standard output'} cannot be written: {error.strerror}")
-
-
-def _broken(error: Exception) -> NoReturn:
-    """A mistake of this program's own is no finding about the stack: one line, with where to look, and 2."""
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    _refuse(
-        f"the preview itself failed: {type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}; report it"
-    )
-
-
-def _refuse(message: str) -> NoReturn:
-    for line in message.splitlines():
-        print(f"error: {line}", file=sys.stderr)
-    raise typer.Exit(BAD_INPUT)
+        refuse(f"{f'--output: {output}' if output else 'standard output'} cannot be written: {error.strerror}")
 
 
 if __name__ == "__main__":
-    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-    app.command()(main)
-    try:
-        app()
-    except Exception as error:  # noqa: BLE001 - whatever it is, its exit code must not be that of a finding
-        try:
-            _broken(error)
-        except typer.Exit as left:
-            sys.exit(left.exit_code)
+    app(main, "the preview")

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
 from policy.cost.baseline import path, text
-from preview.report.render import save
 from preview.run import planned
 from preview.simulate.registration import RecordingError
 from pricing.book import PriceBookError
-from stacks import clock
+from stacks.command import app, day, refuse, write
 from stacks.load import stack_file, stack_names
-
-BAD_INPUT: Final = 2
 
 
 def main(
@@ -22,19 +19,17 @@ def main(
     today: Annotated[str, typer.Option(help="Day to price as of, YYYY-MM-DD; the present one by default")] = "",
 ) -> None:
     """Write the baseline of each stack; a review of the change is the agreement."""
+    priced = day(today)
     try:
-        day = clock.today(today)
         files = {stack: stack_file(stack) for stack in stacks or stack_names()}
-        bills = {stack: planned(stack, file, day).bill for stack, file in files.items()}
-        for stack, bill in bills.items():
-            target = path(files[stack].settings.environment)
-            save(text(bill, day.isoformat()), target)
-            typer.echo(f"{target.name} written")
+        bills = {stack: planned(stack, file, priced).bill for stack, file in files.items()}
     except (OSError, PriceBookError, RecordingError, ValueError) as error:
-        for line in str(error).splitlines():
-            typer.echo(f"error: {line}", err=True)
-        raise typer.Exit(BAD_INPUT) from None
+        refuse(str(error))
+    for stack, bill in bills.items():
+        target = path(files[stack].settings.environment)
+        write(target, text(bill, priced.isoformat()))
+        typer.echo(f"{target.name} written")
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    app(main, "the baseline")

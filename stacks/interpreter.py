@@ -8,6 +8,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from stacks.command import refuse
+
 ROOT: Final = Path(__file__).resolve().parent.parent
 #: A library of requirements.lock that every command needs.
 NEEDED: Final = "typer"
@@ -20,5 +22,4 @@ def require_libraries() -> None:
     made = ROOT / ".venv" / "bin" / "python"
     words = shlex.join([".venv/bin/python", *sys.orig_argv[1:]])
     how = f"run it as: {words}" if made.exists() else f"make preview installs them; then run it as: {words}"
-    sys.stderr.write(f"error: {sys.executable} has none of the project's libraries (no {NEEDED}); {how}\n")
-    raise SystemExit(2)
+    refuse(f"{sys.executable} has none of the project's libraries (no {NEEDED}); {how}")

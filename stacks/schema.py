@@ -1,12 +1,17 @@
-"""Writes the JSON schema that editors use: ``python -m stacks.schema`` (``--check`` only compares)."""
+"""Writes the JSON schema that editors use: ``python -m stacks.schema`` (``--check`` only compares).
+
+Exit code 0 when written or fresh, 1 when ``--check`` finds it stale, 2 on bad input.
+"""
 
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
+import typer
+
+from stacks.command import app, write
 from stacks.load import ENGINE_KEYS
 from stacks.messages import PREFIX
 from stacks.settings import Settings
@@ -41,16 +46,18 @@ def schema() -> dict[str, Any]:
     }
 
 
-def main(arguments: list[str]) -> int:
-    """0 when written or fresh, 1 when ``--check`` finds it stale."""
+def main(
+    *, check: Annotated[bool, typer.Option("--check", help="Write nothing; fail when the schema is stale")] = False
+) -> int:
+    """Write the schema of stack files."""
     text = json.dumps(schema(), indent=2, sort_keys=True) + "\n"
-    if "--check" in arguments:
+    if check:
         fresh = TARGET.exists() and TARGET.read_text(encoding="utf-8") == text
         print(f"{TARGET.name}: {'fresh' if fresh else 'stale, run .venv/bin/python -m stacks.schema'}")
         return 0 if fresh else 1
-    TARGET.write_text(text, encoding="utf-8")
+    write(TARGET, text)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    app(main, "the schema's command")

@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Final, NoReturn
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
@@ -20,11 +20,11 @@ from rich.table import Table
 from pricing.book.audit import MAX_AGE_DAYS, SURENESS, age, coverage, used
 from pricing.book.book import DEFAULT, Book, PriceBookError
 from pricing.book.queries import QUERIES
+from stacks import command
 from stacks.load import stack_names
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 FAILED: Final = 1
-BAD_INPUT: Final = 2
 WIDTH: Final = 120
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="The price book of Seoul.")
 
@@ -47,10 +47,10 @@ def refresh(
     queries = {key: query for key, query in QUERIES.items() if key.startswith(only) and key in book.prices}
     if not queries:
         services = ", ".join(sorted({f"{key.partition('/')[0]}/" for key in QUERIES}))
-        _refuse(f"--only: {only!r} begins no price that can be refreshed; keys begin with {services}")
+        command.refuse(f"--only: {only!r} begins no price that can be refreshed; keys begin with {services}")
     target = output or book.path
     if not target.absolute().parent.is_dir():
-        _refuse(f"--output: {target} cannot be written; its folder does not exist")
+        command.refuse(f"--output: {target} cannot be written; its folder does not exist")
     kept = [key for key in book.prices if key.startswith(only) and key not in QUERIES]
     try:
         api = aws_client.client("pricing", refreshing.ENDPOINT_REGION)
@@ -71,11 +71,11 @@ def refresh(
             refreshing.replace(renewed, target)
             typer.echo(f"{target}: written")
     except aws_client.AccessError as error:
-        _refuse(f"{error}; the old book is untouched")
+        command.refuse(f"{error}; the old book is untouched")
     except (aws_client.AskingError, refreshing.RefreshError) as error:
-        _refuse(f"{error}\nthe old book is untouched", code=FAILED)
+        command.refuse(f"{error}\nthe old book is untouched", code=FAILED)
     except OSError as error:
-        _refuse(f"{target}: cannot be written ({error.strerror}); the old book is untouched")
+        command.refuse(f"{target}: cannot be written ({error.strerror}); the old book is untouched")
 
 
 @app.command()
@@ -85,7 +85,7 @@ def check(
     today: Annotated[str, typer.Option(help="Day to judge as of, YYYY-MM-DD; the present one by default")] = "",
 ) -> None:
     """Say how old and how sure the book is; fail when it is too old or a stack uses a price that nobody knows."""
-    book, day = _book(), _day(today)
+    book, day = _book(), command.day(today)
     console = Console(stderr=True)
     seen = track(stack_names(), "previewing", console=console, transient=True, disable=not console.is_terminal)
     bills = {stack: _bill(stack, day) for stack in seen}
@@ -99,10 +99,12 @@ def check(
 
 def _bill(stack: str, day: date) -> Any:
     """The bill of a stack's preview, which is started as a program: policy imports nothing that knows the SDK."""
-    command = [sys.executable, "-m", "preview", stack, "--format", "json", "--today", day.isoformat()]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own program
+    asked = [sys.executable, "-m", "preview", stack, "--format", "json", "--today", day.isoformat()]
+    done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own program
     if done.returncode not in {0, 1}:
-        _refuse(done.stderr.strip().removeprefix("error: ") or f"{stack}: the preview ended with {done.returncode}")
+        command.refuse(
+            done.stderr.strip().removeprefix("error: ") or f"{stack}: the preview ended with {done.returncode}"
+        )
     return json.loads(done.stdout)["cost"]
 
 
@@ -123,21 +125,8 @@ def _book() -> Book:
     try:
         return Book.load(DEFAULT)
     except PriceBookError as error:
-        _refuse(str(error))
-
-
-def _day(text: str) -> date:
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date() if text else datetime.now(tz=UTC).date()
-    except ValueError:
-        _refuse(f"--today: {text!r} is refused; allowed is a date such as 2026-11-23")
-
-
-def _refuse(message: str, code: int = BAD_INPUT) -> NoReturn:
-    for line in message.splitlines():
-        typer.echo(f"error: {line}", err=True)
-    raise typer.Exit(code)
+        command.refuse(str(error))
 
 
 if __name__ == "__main__":
-    app()
+    command.app(app, "the price book's command")

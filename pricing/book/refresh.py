@@ -7,8 +7,6 @@ query (:mod:`pricing.book.queries`) stay as they are.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +19,7 @@ from pricing.aws_client import Pause, pages
 from pricing.book.book import Book, PriceBookError
 from pricing.book.price_list import Offer, OfferError, Rate, rate, read
 from pricing.book.query import Query
+from stacks.command import write_atomically
 
 #: The Price List Query API answers in three regions, Seoul not among them.
 ENDPOINT_REGION: Final = "us-east-1"
@@ -148,20 +147,14 @@ def written(document: Mapping[str, Any]) -> str:
 
 def replace(document: Mapping[str, Any], target: Path) -> None:
     """Write the book whole or not at all, and only one that loads. Raises :class:`RefreshError`, :class:`OSError`."""
-    target = target.resolve()
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    write_atomically(target, written(document), check=_loads)
+
+
+def _loads(file: Path) -> None:
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(written(document))
-            stream.flush()
-            os.fsync(stream.fileno())
-        Book.load(Path(name))
-        Path(name).chmod(0o644)
-        Path(name).replace(target)
+        Book.load(file)
     except PriceBookError as error:
-        raise RefreshError(f"the new book would not load: {str(error).removeprefix(f'{name}: ')}") from None
-    finally:
-        Path(name).unlink(missing_ok=True)
+        raise RefreshError(f"the new book would not load: {str(error).removeprefix(f'{file}: ')}") from None
 
 
 def _json(value: object) -> str:

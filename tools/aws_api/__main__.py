@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
+import typer
 import yaml
 
+from stacks.command import app, refuse, write
 from tools.aws_api.generate import Table, table
 from tools.aws_api.page import page
 
+STALE: Final = 1
 FOLDER: Final = Path(__file__).resolve().parents[2] / "policy" / "guardrails" / "aws_api"
 MAPPING: Final = FOLDER / "mapping.yaml"
 TABLE: Final = FOLDER / "constraints.json"
@@ -41,28 +43,23 @@ def content(found: Table) -> str:
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
-def main(arguments: list[str]) -> int:
-    """Write or check. Exit code 1 when what is committed is not what the models say, 2 for a mapping that fits none."""
-    if arguments not in ([], ["--check"]):
-        print("error: allowed is --check, or nothing", file=sys.stderr)
-        return 2
+def main(
+    *, check: Annotated[bool, typer.Option("--check", help="Write nothing; fail when a file is stale")] = False
+) -> None:
+    """Write the table and its page. 1 when a check finds them stale, 2 for a mapping that fits no model."""
     try:
         found = made()
     except ValueError as error:
-        print(f"error: {MAPPING.name}: {error}", file=sys.stderr)
-        return 2
+        refuse(f"{MAPPING.name}: {error}")
     written = {TABLE: content(found), PAGE: page(found, mapping())}
-    if arguments:
+    if check:
         stale = [file.name for file, text in written.items() if file.read_text(encoding="utf-8") != text]
-        if not stale:
-            return 0
-        names = " and ".join(stale)
-        print(f"error: {names} must be written anew: .venv/bin/python -m tools.aws_api", file=sys.stderr)
-        return 1
+        if stale:
+            refuse(f"{' and '.join(stale)} must be written anew: .venv/bin/python -m tools.aws_api", STALE)
+        return
     for file, text in written.items():
-        file.write_text(text, encoding="utf-8")
-    return 0
+        write(file, text)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    app(main, "the generator")

@@ -1,0 +1,101 @@
+"""What every command line of the project does alike: read a day, write a file, refuse, and end when it breaks itself.
+
+Exit code 2 is bad input or a mistake of the program's own; what 1 means, each command says.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+if TYPE_CHECKING:
+    from typer import Typer
+
+BAD_INPUT: Final = 2
+
+
+def refuse(message: str, code: int = BAD_INPUT) -> NoReturn:
+    """Say why on standard error, a line each of ``message``, and end. What was typed is no escape sequence there."""
+    for line in message.rstrip("\n").split("\n"):
+        sys.stderr.write(f"error: {_harmless(line)}\n")
+    raise SystemExit(code)
+
+
+def _harmless(line: str) -> str:
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in line)
+
+
+def day(text: str) -> date:
+    """The day that ``--today`` gives, else the present one; refuses what is none."""
+    # Pydantic comes with it, and who is told to install the libraries has none.
+    from stacks import clock
+
+    try:
+        return clock.today(text)
+    except ValueError as error:
+        refuse(str(error))
+
+
+def write_atomically(path: Path, content: str, *, check: Callable[[Path], object] | None = None) -> None:
+    """Write ``content`` whole or not at all, with the mode that a file at ``path`` has.
+
+    ``check`` is shown the new file before it takes the old one's place, and may raise. Raises :class:`OSError`.
+    """
+    if path.exists() and not path.is_file():
+        # A pipe or a device is written to, and stays what it is.
+        path.write_text(content, encoding="utf-8")
+        return
+    path = path.resolve()
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if check is not None:
+            check(Path(name))
+        Path(name).chmod(mode)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def write(path: Path, content: str, *, called: str = "") -> None:
+    """:func:`write_atomically`, which refuses what cannot be written, ``called`` so."""
+    try:
+        write_atomically(path, content)
+    except OSError as error:
+        refuse(f"{called or path}: cannot be written ({error.strerror})")
+
+
+def app(main: Callable[..., object] | Typer, what: str = "") -> NoReturn:
+    """Run ``main`` with what was typed and end: with the code that it returns or exits with, 0 for neither.
+
+    What typer refuses is told in a line as everything else is. A mistake of the program's own is no finding about what
+    it was asked of: one line that says ``what`` failed and where to look, and 2.
+    """
+    import typer
+    from typer.exceptions import TyperException
+
+    application: Any = main
+    if not isinstance(main, typer.Typer):
+        application = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+        application.command()(main)
+    try:
+        code = application(standalone_mode=False)
+    except TyperException as error:
+        told = error.format_message()
+        refuse(f"{told[:1].lower()}{told[1:].rstrip('.')} (see --help)")
+    except Exception as error:  # noqa: BLE001 - whatever it is, its exit code must not be that of a finding
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}"
+        refuse(f"{what or 'the command'} itself failed: {where}; report it")
+    raise SystemExit(code if isinstance(code, int) else 0)
