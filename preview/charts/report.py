@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
-from policy.ledger.row import Claim
 from preview.charts.bars import Bar, Row, chart
 from preview.money import cents
-from preview.report.bill_text import claimed
-from preview.result import Preview, shown_amounts
-from stacks.section import Capability
+from preview.result import Preview
+from preview.view import BillRow, claimed
 
 
-def bill_chart(preview: Preview) -> str:
+def bill_chart(rows: Sequence[BillRow]) -> str:
     """Each capability's price with its high bound, over what the guide claims; those with neither are left out."""
-    amounts = shown_amounts(preview)
-    rows = [_row(decision.row.capability, decision.row.after, amounts) for decision in preview.decisions]
     title = "USD a month by capability: priced, up to its high bound, over what the guide claims"
-    return chart([row for row in rows if row.reach], title=title)
+    return chart([drawn for drawn in map(_row, rows) if drawn.reach], title=title)
 
 
 def budget_gauge(preview: Preview) -> str:
@@ -34,8 +31,9 @@ def budget_gauge(preview: Preview) -> str:
     return chart([row], title="The month's total and its high bound beside the budget")
 
 
-def _row(name: Capability, claim: Claim | None, amounts: dict[Capability, tuple[Decimal, Decimal]]) -> Row:
-    usd, high = amounts.get(name, (None, None))
+def _row(row: BillRow) -> Row:
+    claim = row.after
+    usd, high = (amount.cents if amount else None for amount in (row.priced, row.high))
     claims = (
         (
             Bar(end=claim.usd_low, look="claimed"),
@@ -45,7 +43,7 @@ def _row(name: Capability, claim: Claim | None, amounts: dict[Capability, tuple[
         else ()
     )
     return Row(
-        name=name,
+        name=row.capability,
         figure="-" if usd is None else str(usd),
         aside=f"guide {claimed(claim)}" if claim else "",
         bars=[Bar(end=usd or Decimal(0), look="priced")],

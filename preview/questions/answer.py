@@ -17,8 +17,9 @@ from preview.questions.realised_cost import TAG, UNTAGGED, ActualError, realised
 from preview.questions.what_if import changed, moved_along
 from preview.report.json import document
 from preview.report.render import Format, render
-from preview.result import Preview, shown_amounts
+from preview.result import Preview
 from preview.simulate.registration import RecordingError
+from preview.view import bill_view
 from pricing.book import PriceBookError
 from stacks.load import StackFile
 
@@ -78,7 +79,7 @@ def _told(question: Question, result: Preview, before: dict[str, Any] | None, no
         from preview.questions.explain.text import text as explained
 
         told = explanation(result, question.what)
-        return _json(told) if question.form == "json" else explained(told, shown_amounts(result))
+        return _json(told) if question.form == "json" else explained(told, bill_view(result))
     if before is not None:
         told = difference(before, document(result), changes=question.changes, against=question.against, notes=notes)
         return _difference(told, question.form)

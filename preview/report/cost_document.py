@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from preview.breakdown import NONE, Share, by_component, by_tag
 from preview.result import Preview, number
-from pricing.bill import Amount, grouped
+from pricing.bill import Amount
 from pricing.currency import KRW
 from pricing.meter import Line, Unpriced
 
 
-def cost(preview: Preview) -> dict[str, Any]:
+def cost(preview: Preview, by_capability: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """The contract's ``cost``. Low and high are the ends of declared usage; high also holds what prices may be."""
     bill, vat = preview.bill, 1 + preview.vat
-    capabilities = grouped(bill.lines, lambda line: line.capability)
     return {
         "currency": "USD",
         "total": number(bill.usd_per_month),
@@ -31,7 +31,7 @@ def cost(preview: Preview) -> dict[str, Any]:
             "total": number(KRW.of(bill.usd_per_month)),
             "totalWithVat": number(KRW.of(bill.usd_per_month * vat)),
         },
-        "byCapability": [{"capability": name, **_amount(amount)} for name, amount in capabilities.items()],
+        "byCapability": by_capability,
         "byComponent": [_component(share) for share in by_component(preview)],
         "byTag": [
             {"key": key, "value": share.name if share.name != NONE else None, **_amount(share.amount)}

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, Final
 
 from policy.capacity import Capacity
 from policy.capacity.amount import Amount
-from policy.guide.variance import difference
-from policy.ledger.decide import Decision
 from policy.ledger.row import Claim
-from preview.report.bill_text import reason
 from preview.report.cost_document import cost
 from preview.result import Preview, number
 from preview.simulate.wire import shown
+from preview.view import BillRow, BillView, Difference, Money, Value, bill_view
 
 SCHEMA_VERSION: Final = "1.1"
 
 
 def document(preview: Preview) -> dict[str, Any]:
     """The contract's JSON document; secrets print as [secret], unknowns as [unknown], money as USD."""
+    view = bill_view(preview)
     return {
         "schemaVersion": SCHEMA_VERSION,
         "stack": preview.recording.stack,
@@ -50,50 +50,60 @@ def document(preview: Preview) -> dict[str, Any]:
             }
             for finding in preview.findings
         ],
-        "decisions": [_decision(decision, preview) for decision in preview.decisions],
-        "cost": cost(preview),
+        "decisions": [_decision(view, row) for row in view.rows],
+        "cost": cost(
+            preview,
+            [_by_capability(view, row) for row in sorted(view.rows, key=lambda row: row.capability) if row.priced],
+        ),
         "capacity": _capacity(preview.capacity),
     }
 
 
-def _decision(decision: Decision, preview: Preview) -> dict[str, Any]:
-    row = decision.row
-    before = decision.claimed_before(preview.settings.hardware)
-    priced = preview.bill.by_capability().get(row.capability)
+def _decision(view: BillView, row: BillRow) -> dict[str, Any]:
+    decision, ledger = row.decision, row.decision.row
     return {
-        "row": row.number,
-        "capability": row.capability,
-        "verdict": row.verdict,
-        "incumbent": row.incumbent.slug,
-        "target": row.target.slug,
+        "row": ledger.number,
+        "verdict": ledger.verdict,
+        "incumbent": ledger.incumbent.slug,
+        "target": ledger.target.slug,
         "choice": decision.choice,
         "active": decision.active,
         "undecided": decision.undecided,
         "nearThreshold": decision.near_threshold,
         "reason": list(decision.reason),
-        "claimedBefore": _claim(before),
-        "claimedAfter": _claim(row.after),
-        "basis": before.basis if before else None,
-        "priced": None if priced is None else number(priced),
-        "difference": _difference(decision, preview),
+        "basis": row.before.basis if row.before else None,
+        **_columns(view, row, "decisions"),
     }
 
 
-def _difference(decision: Decision, preview: Preview) -> dict[str, Any] | None:
-    """How far the price lies beyond the claim, and why when it is more than may be left unexplained."""
-    priced = preview.bill.by_capability().get(decision.row.capability)
-    share = None if priced is None else difference(priced, decision.row.after)
-    if share is None:
-        return None
-    # JSON knows no endlessness: beyond a claim of nothing there is no share.
-    told = number(round(share, 4)) if share.is_finite() else None
-    return {"share": told, "reason": reason(preview, decision.row)}
+def _by_capability(view: BillView, row: BillRow) -> dict[str, Any]:
+    return {
+        "capability": row.capability,
+        "usdPerMonth": _value(row.priced),
+        "usdPerMonthLow": _value(row.low),
+        **_columns(view, row, "byCapability"),
+    }
 
 
-def _claim(claim: Claim | None) -> dict[str, Any] | None:
-    if claim is None:
-        return None
-    return {"usdLow": number(claim.usd_low), "usdHigh": number(claim.usd_high), "basis": claim.basis}
+def _columns(view: BillView, row: BillRow, part: str) -> dict[str, Any]:
+    return {column.key: _value(column.value(row)) for column in view.columns if column.part == part}
+
+
+def _value(value: Value) -> Any:
+    """A value of the bill as the contract has it: money exact, and no share beyond a claim of nothing."""
+    match value:
+        case Decimal():
+            return number(value)
+        case Money():
+            return number(value.exact)
+        case Claim():
+            return {"usdLow": number(value.usd_low), "usdHigh": number(value.usd_high), "basis": value.basis}
+        case Difference():
+            # JSON knows no endlessness.
+            share = number(round(value.share, 4)) if value.share.is_finite() else None
+            return {"share": share, "reason": value.reason}
+        case _:
+            return value
 
 
 def _capacity(found: Capacity) -> dict[str, Any]:
