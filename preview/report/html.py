@@ -7,8 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from preview.charts.break_even import AWS_COLOUR, GREY, OWN_COLOUR
-from preview.charts.report import bill_chart, budget_gauge
-from preview.charts.rooms import capacity_chart, nearness_chart
+from preview.charts.report import bill_chart, budget_gauge, capacity_chart, nearness_chart
 from preview.money import cents, percent
 from preview.packs.finding import Finding
 from preview.report.bill_text import cells, components, footer_cells, headings, notes, tags
