@@ -6,12 +6,14 @@ from decimal import Decimal
 from typing import Any, Final
 
 from policy.capacity import Capacity
-from policy.capacity.amount import Amount
+from policy.capacity.amount import Amount as Room
 from policy.ledger.row import Claim
-from preview.report.cost_document import cost
+from preview.breakdown import NONE, Share, by_component, by_tag
 from preview.result import Preview, number
 from preview.simulate.wire import shown
 from preview.view import BillRow, BillView, Difference, Money, Value, bill_view
+from pricing.bill import Amount, Line, Unpriced
+from pricing.currency import KRW
 
 SCHEMA_VERSION: Final = "1.1"
 
@@ -51,10 +53,7 @@ def document(preview: Preview) -> dict[str, Any]:
             for finding in preview.findings
         ],
         "decisions": [_decision(view, row) for row in view.rows],
-        "cost": cost(
-            preview,
-            [_by_capability(view, row) for row in sorted(view.rows, key=lambda row: row.capability) if row.priced],
-        ),
+        "cost": _cost(preview, view),
         "capacity": _capacity(preview.capacity),
     }
 
@@ -106,24 +105,90 @@ def _value(value: Value) -> Any:
             return value
 
 
+def _cost(preview: Preview, view: BillView) -> dict[str, Any]:
+    """The bill. Low and high are the ends of declared usage; high also holds what prices may be."""
+    bill, vat = preview.bill, 1 + preview.vat
+    return {
+        "currency": "USD",
+        "total": number(bill.usd_per_month),
+        "totalLow": number(bill.usd_per_month_low),
+        "totalHigh": number(bill.usd_per_month_high),
+        "budget": number(preview.settings.budget.usd_per_month),
+        "atLeast": bill.at_least,
+        "vat": {"rate": number(preview.vat), "total": number(bill.usd_per_month * vat)},
+        "exchange": {
+            "currency": KRW.currency,
+            "perUsd": number(KRW.per_usd),
+            "on": KRW.on.isoformat(),
+            "source": KRW.source,
+            "total": number(KRW.of(bill.usd_per_month)),
+            "totalWithVat": number(KRW.of(bill.usd_per_month * vat)),
+        },
+        "byCapability": [
+            _by_capability(view, row) for row in sorted(view.rows, key=lambda row: row.capability) if row.priced
+        ],
+        "byComponent": [_component(share) for share in by_component(preview)],
+        "byTag": [
+            {"key": key, "value": share.name if share.name != NONE else None, **_usd(share.amount)}
+            for key, shares in by_tag(preview).items()
+            for share in shares
+        ],
+        "lines": [_line(line) for line in bill.lines],
+        "unpriced": [_gap(gap) for gap in bill.unpriced],
+    }
+
+
+def _component(share: Share) -> dict[str, Any]:
+    kind, _, name = share.name.partition(" ")
+    return {"type": kind or None, "name": name or None, **_usd(share.amount)}
+
+
+def _usd(amount: Amount | Line) -> dict[str, Any]:
+    return {
+        "usdPerMonth": number(amount.usd_per_month),
+        "usdPerMonthLow": number(amount.usd_per_month_low),
+        "usdPerMonthHigh": number(amount.usd_per_month_high),
+    }
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {
+        "urn": line.urn,
+        "capability": line.capability,
+        "item": line.item,
+        "quantity": number(line.quantity),
+        "unit": line.unit,
+        "usdPerUnit": number(line.usd_per_unit),
+        **_usd(line),
+        "basis": line.basis,
+        "confidence": line.confidence,
+        "source": line.source,
+        "asOf": line.as_of,
+    }
+
+
+def _gap(gap: Unpriced) -> dict[str, Any]:
+    return {"urn": gap.urn, "type": gap.type, "capability": gap.capability, "reason": gap.reason, "kind": gap.kind}
+
+
 def _capacity(found: Capacity) -> dict[str, Any]:
     return {
         "fits": found.fits,
-        "requests": _amount(found.requests),
-        "allocatable": _amount(found.allocatable),
-        "daemons": _amount(found.daemons),
-        "reserve": _amount(found.reserve),
+        "requests": _room(found.requests),
+        "allocatable": _room(found.allocatable),
+        "daemons": _room(found.daemons),
+        "reserve": _room(found.reserve),
         "groups": [
             {
                 "name": group.name,
                 "nodes": group.nodes,
                 "instanceType": group.instance_type,
-                "allocatable": _amount(group.allocatable),
+                "allocatable": _room(group.allocatable),
             }
             for group in found.groups
         ],
     }
 
 
-def _amount(amount: Amount) -> dict[str, int]:
+def _room(amount: Room) -> dict[str, int]:
     return {"cpuMillis": amount.cpu_millis, "memoryMib": amount.memory_mib, "pods": amount.pods}
