@@ -57,8 +57,3 @@ def capacity_title(found: Capacity) -> str:
     nodes = ", ".join(f"{group.nodes} {group.instance_type} ({group.name})" for group in found.groups) or "no nodes"
     fits = {True: "all pods fit", False: "PODS DO NOT FIT", None: "whether all pods fit is not known"}[found.fits]
     return f"{nodes}: {fits} with the largest lost"
-
-
-def number(value: Decimal) -> int | float:
-    """A JSON number: whole amounts stay whole, and a float prints the shortest decimal that is the same number."""
-    return int(value) if value == value.to_integral_value() else float(value)

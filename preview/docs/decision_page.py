@@ -14,7 +14,7 @@ from policy.guide import about
 from policy.ledger.rollback import REVERSALS
 from policy.ledger.row import FORM_NAMES, Claim, Forms, Requirement, Row, System
 from policy.ledger.rows import ROWS
-from preview.money import cents
+from preview.money import cents, trimmed
 from preview.result import Preview
 from preview.view import Money, bill_view
 from pricing.context import capability_of
@@ -115,18 +115,13 @@ def _lines(row: Row, preview: Preview) -> Iterator[dict[str, Any]]:
         yield {
             "name": line.urn.rpartition("::")[2],
             "item": line.item,
-            "quantity": f"{_short(line.quantity):,f}",
+            "quantity": f"{trimmed(line.quantity):,f}",
             "unit": line.unit,
-            "rate": f"{_short(line.usd_per_unit):f}",
+            "rate": f"{trimmed(line.usd_per_unit):f}",
             "usd": cents(line.usd_per_month),
             "basis": line.basis,
             "confidence": line.confidence,
         }
-
-
-def _short(value: Decimal) -> Decimal:
-    """Without the zeros that a product leaves behind."""
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 
 def _conditional(row: Row) -> str:

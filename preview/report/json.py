@@ -1,7 +1,11 @@
-"""One preview as plain data: the JSON contract that every other program reads (docs/preview.schema.json)."""
+"""One preview as plain data: the JSON contract that every other program reads (docs/preview.schema.json).
+
+Money and quantities are decimals here, and become JSON's numbers when they are written.
+"""
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Any, Final
 
@@ -9,7 +13,7 @@ from policy.capacity import Capacity
 from policy.capacity.amount import Amount as Room
 from policy.ledger.row import Claim
 from preview.breakdown import NONE, Share, by_component, by_tag
-from preview.result import Preview, number
+from preview.result import Preview
 from preview.simulate.wire import shown
 from preview.view import BillRow, BillView, Difference, Money, Value, bill_view
 from pricing.bill import Amount, Line, Unpriced
@@ -58,6 +62,21 @@ def document(preview: Preview) -> dict[str, Any]:
     }
 
 
+def written(told: Any) -> str:
+    """Plain data as JSON text, in one order of keys."""
+    return json.dumps(told, indent=2, sort_keys=True, ensure_ascii=False, default=number) + "\n"
+
+
+def read(text: str | bytes) -> Any:
+    """What JSON text says, numbers as the decimals they are written as. Raises :class:`ValueError`."""
+    return json.loads(text, parse_float=Decimal, parse_int=Decimal)
+
+
+def number(value: Decimal) -> int | float:
+    """A JSON number: whole amounts stay whole, and a float prints the shortest decimal that is the same number."""
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
 def _decision(view: BillView, row: BillRow) -> dict[str, Any]:
     decision, ledger = row.decision, row.decision.row
     return {
@@ -91,15 +110,13 @@ def _columns(view: BillView, row: BillRow, part: str) -> dict[str, Any]:
 def _value(value: Value) -> Any:
     """A value of the bill as the contract has it: money exact, and no share beyond a claim of nothing."""
     match value:
-        case Decimal():
-            return number(value)
         case Money():
-            return number(value.exact)
+            return value.exact
         case Claim():
-            return {"usdLow": number(value.usd_low), "usdHigh": number(value.usd_high), "basis": value.basis}
+            return {"usdLow": value.usd_low, "usdHigh": value.usd_high, "basis": value.basis}
         case Difference():
             # JSON knows no endlessness.
-            share = number(round(value.share, 4)) if value.share.is_finite() else None
+            share = round(value.share, 4) if value.share.is_finite() else None
             return {"share": share, "reason": value.reason}
         case _:
             return value
@@ -110,19 +127,19 @@ def _cost(preview: Preview, view: BillView) -> dict[str, Any]:
     bill, vat = preview.bill, 1 + preview.vat
     return {
         "currency": "USD",
-        "total": number(bill.usd_per_month),
-        "totalLow": number(bill.usd_per_month_low),
-        "totalHigh": number(bill.usd_per_month_high),
-        "budget": number(preview.settings.budget.usd_per_month),
+        "total": bill.usd_per_month,
+        "totalLow": bill.usd_per_month_low,
+        "totalHigh": bill.usd_per_month_high,
+        "budget": preview.settings.budget.usd_per_month,
         "atLeast": bill.at_least,
-        "vat": {"rate": number(preview.vat), "total": number(bill.usd_per_month * vat)},
+        "vat": {"rate": preview.vat, "total": bill.usd_per_month * vat},
         "exchange": {
             "currency": KRW.currency,
-            "perUsd": number(KRW.per_usd),
+            "perUsd": KRW.per_usd,
             "on": KRW.on.isoformat(),
             "source": KRW.source,
-            "total": number(KRW.of(bill.usd_per_month)),
-            "totalWithVat": number(KRW.of(bill.usd_per_month * vat)),
+            "total": KRW.of(bill.usd_per_month),
+            "totalWithVat": KRW.of(bill.usd_per_month * vat),
         },
         "byCapability": [
             _by_capability(view, row) for row in sorted(view.rows, key=lambda row: row.capability) if row.priced
@@ -145,9 +162,9 @@ def _component(share: Share) -> dict[str, Any]:
 
 def _usd(amount: Amount | Line) -> dict[str, Any]:
     return {
-        "usdPerMonth": number(amount.usd_per_month),
-        "usdPerMonthLow": number(amount.usd_per_month_low),
-        "usdPerMonthHigh": number(amount.usd_per_month_high),
+        "usdPerMonth": amount.usd_per_month,
+        "usdPerMonthLow": amount.usd_per_month_low,
+        "usdPerMonthHigh": amount.usd_per_month_high,
     }
 
 
@@ -156,9 +173,9 @@ def _line(line: Line) -> dict[str, Any]:
         "urn": line.urn,
         "capability": line.capability,
         "item": line.item,
-        "quantity": number(line.quantity),
+        "quantity": line.quantity,
         "unit": line.unit,
-        "usdPerUnit": number(line.usd_per_unit),
+        "usdPerUnit": line.usd_per_unit,
         **_usd(line),
         "basis": line.basis,
         "confidence": line.confidence,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from textwrap import wrap
 from typing import Any, Final
 
-from preview.money import cents
+from preview.money import cents, trimmed
 from preview.questions.explain.collect import explanation
 from preview.questions.explain.crossing_text import break_even
+from preview.report.json import number
 from preview.result import Preview
 from preview.view import BillRow, BillView, bill_view
 
@@ -147,13 +147,14 @@ def _dollars(cost: dict[str, Any], row: BillRow | None) -> Iterator[str]:
     if row and row.priced and row.high:
         total, high = row.priced.cents, row.high.cents
     else:
-        total, high = (cents(Decimal(str(cost[key]))) for key in ("total", "totalHigh"))
+        total, high = (cents(cost[key]) for key in ("total", "totalHigh"))
     yield f"{total} USD a month (high {high})"
     for line in cost["lines"]:
+        # The quantity as JSON has it: a decimal that is a third of something never ends.
         name = line["urn"].rpartition("::")[2]
         yield (
-            f"{cents(Decimal(str(line['usdPerMonth'])))}  {name}, {line['item']}: {line['quantity']:,} {line['unit']} "
-            f"at {Decimal(str(line['usdPerUnit'])):f} ({line['basis']}, {line['confidence']})"
+            f"{cents(line['usdPerMonth'])}  {name}, {line['item']}: {number(line['quantity']):,} {line['unit']} "
+            f"at {trimmed(line['usdPerUnit']):f} ({line['basis']}, {line['confidence']})"
         )
     for gap in cost["unpriced"]:
         yield f"unpriced: {gap['urn'].rpartition('::')[2]}: {gap['reason']}"
