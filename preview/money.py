@@ -10,6 +10,11 @@ from pricing.money import cents
 __all__ = ["adding_up", "adding_up_pairs", "cents", "percent"]
 
 
+def trimmed(amount: Decimal) -> Decimal:
+    """``amount`` without the zeros that a product leaves at its end, and without an exponent where it is whole."""
+    return amount.quantize(Decimal(1)) if amount == amount.to_integral_value() else amount.normalize()
+
+
 def adding_up_pairs(pairs: Sequence[tuple[Decimal, Decimal]]) -> Iterator[tuple[Decimal, Decimal]]:
     """Amounts and their high bounds, both adding up, and no bound rounded below its amount."""
     amounts = adding_up(amount for amount, _ in pairs)

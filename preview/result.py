@@ -11,11 +11,9 @@ from functools import cached_property
 from policy.capacity import USABLE_PERCENT, Capacity, capacity
 from policy.capacity.amount import Amount
 from policy.ledger.decide import Decision
-from preview.money import adding_up_pairs
 from preview.packs.finding import Finding
 from preview.simulate.registration import Recording
 from pricing.meter import Bill
-from stacks.section import Capability
 from stacks.settings import Settings
 
 
@@ -59,23 +57,3 @@ def capacity_title(found: Capacity) -> str:
     nodes = ", ".join(f"{group.nodes} {group.instance_type} ({group.name})" for group in found.groups) or "no nodes"
     fits = {True: "all pods fit", False: "PODS DO NOT FIT", None: "whether all pods fit is not known"}[found.fits]
     return f"{nodes}: {fits} with the largest lost"
-
-
-def high_by_capability(bill: Bill) -> dict[str, Decimal]:
-    """The high bound of each capability that has a line."""
-    totals: dict[str, Decimal] = {}
-    for line in bill.lines:
-        totals[line.capability] = totals.get(line.capability, Decimal(0)) + line.usd_per_month_high
-    return totals
-
-
-def number(value: Decimal) -> int | float:
-    """A JSON number: whole amounts stay whole, and a float prints the shortest decimal that is the same number."""
-    return int(value) if value == value.to_integral_value() else float(value)
-
-
-def shown_amounts(preview: Preview) -> dict[Capability, tuple[Decimal, Decimal]]:
-    """The price and the high bound of each capability that has a line, to the cent, adding up in the rows' order."""
-    priced, high = preview.bill.by_capability(), high_by_capability(preview.bill)
-    names = [decision.row.capability for decision in preview.decisions if decision.row.capability in priced]
-    return dict(zip(names, adding_up_pairs([(priced[name], high[name]) for name in names]), strict=True))

@@ -1,23 +1,28 @@
-"""The report's pictures of money: the bill beside the guide's claims, and the total on its way to the budget."""
+"""The report's pictures, of money and of room.
+
+The bill beside the guide's claims and the total on its way to the budget; what pods request of what nodes give, and
+how near a volume is to its line.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
-from policy.ledger.row import Claim
+from policy.capacity import Capacity
+from policy.capacity.amount import Amount
+from policy.ledger.decide import THRESHOLDS, Decision
 from preview.charts.bars import Bar, Row, chart
 from preview.money import cents
-from preview.report.bill_text import claimed
-from preview.result import Preview, shown_amounts
-from stacks.section import Capability
+from preview.result import Preview
+from preview.view import BillRow, claimed
+from stacks.settings import Settings
 
 
-def bill_chart(preview: Preview) -> str:
+def bill_chart(rows: Sequence[BillRow]) -> str:
     """Each capability's price with its high bound, over what the guide claims; those with neither are left out."""
-    amounts = shown_amounts(preview)
-    rows = [_row(decision.row.capability, decision.row.after, amounts) for decision in preview.decisions]
     title = "USD a month by capability: priced, up to its high bound, over what the guide claims"
-    return chart([row for row in rows if row.reach], title=title)
+    return chart([drawn for drawn in map(_bill_row, rows) if drawn.reach], title=title)
 
 
 def budget_gauge(preview: Preview) -> str:
@@ -34,8 +39,38 @@ def budget_gauge(preview: Preview) -> str:
     return chart([row], title="The month's total and its high bound beside the budget")
 
 
-def _row(name: Capability, claim: Claim | None, amounts: dict[Capability, tuple[Decimal, Decimal]]) -> Row:
-    usd, high = amounts.get(name, (None, None))
+def capacity_chart(found: Capacity) -> str:
+    """What asks for CPU, memory and pods, in per cent of what may be asked for; nothing without nodes."""
+    room = found.allocatable
+    if not (room.cpu_millis and room.memory_mib and room.pods):
+        return ""
+    rows = [
+        _requested("CPU", "m", found, "cpu_millis"),
+        _requested("memory", "Mi", found, "memory_mib"),
+        _requested("pods", "pods", found, "pods"),
+    ]
+    return chart(rows, title="Requests in per cent of what nodes may be asked for with the largest lost")
+
+
+def nearness_chart(decision: Decision, settings: Settings) -> str:
+    """How far a measured volume is from the line at which its row turns; nothing for a row without one."""
+    windows = {"logs": settings.volumes.log_gb_per_month, "traces": settings.volumes.traces_per_month}
+    latest = next(reversed(windows.get(decision.row.capability, ())), None)
+    if latest is None or not decision.active:
+        return ""
+    line, what = THRESHOLDS[decision.row.capability]
+    row = Row(
+        name=f"{latest.value:,} measured",
+        aside=f"the line: {line:,}",
+        bars=[Bar(end=latest.value, look="measured")],
+        line=line,
+    )
+    return chart([row], title=f"{what} a month beside the guide's line", axis=False)
+
+
+def _bill_row(row: BillRow) -> Row:
+    claim = row.after
+    usd, high = (amount.cents if amount else None for amount in (row.priced, row.high))
     claims = (
         (
             Bar(end=claim.usd_low, look="claimed"),
@@ -45,10 +80,30 @@ def _row(name: Capability, claim: Claim | None, amounts: dict[Capability, tuple[
         else ()
     )
     return Row(
-        name=name,
+        name=row.capability,
         figure="-" if usd is None else str(usd),
         aside=f"guide {claimed(claim)}" if claim else "",
         bars=[Bar(end=usd or Decimal(0), look="priced")],
         whisker=None if high == usd else high,
         beside=claims,
+    )
+
+
+def _requested(name: str, unit: str, found: Capacity, field: str) -> Row:
+    room: int = getattr(found.allocatable, field)
+
+    def percent(amount: Amount) -> Decimal:
+        return Decimal(getattr(amount, field)) * 100 / room
+
+    platform, reserve = found.workloads, found.workloads + found.reserve
+    return Row(
+        name=name,
+        figure=f"{percent(found.requests):.1f} %",
+        aside=f"of {room:,} {unit}",
+        bars=[
+            Bar(end=percent(platform), look="platform"),
+            Bar(start=percent(platform), end=percent(reserve), look="applications"),
+            Bar(start=percent(reserve), end=percent(found.requests), look="daemons"),
+        ],
+        line=Decimal(100),
     )

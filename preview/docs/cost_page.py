@@ -12,14 +12,13 @@ from policy.economics.commitments import WhatIf
 from policy.economics.savings import Measure
 from policy.economics.three_years import Bills
 from policy.guide import arithmetic as guide
-from policy.guide.variance import TOLERATED, difference, reason
+from policy.guide.variance import TOLERATED
 from preview.money import cents, percent
-from preview.report.bill_text import claimed
 from preview.report.templating import cell
-from preview.result import Preview, shown_amounts
+from preview.result import Preview
+from preview.view import BillRow, BillView, bill_view, claimed
 from pricing.book import FACTORS, Book
 from pricing.currency import KRW
-from stacks.section import Capability
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,15 +86,17 @@ def bills(costs: Costs) -> Iterator[str]:
         f"{TOLERATED:.0%} beyond what the guide claims after the move, the reason stands below the table."
     )
     first, *others = costs.environments
+    view = bill_view(first.preview)
     yield f"### {first.name}"
-    yield _bill(first.preview, f"{guide.MONTHLY_CLOUD:,}")
-    yield "\n".join(_reason(name, share, first.preview) for name, share in _beyond(first.preview))
-    yield _left_out(first.preview)
+    yield _bill(view, f"{guide.MONTHLY_CLOUD:,}")
+    yield "\n".join(_reasons(view))
+    yield _left_out(first.preview, view)
     for environment in others:
+        view = bill_view(environment.preview)
         yield f"### {environment.name}"
-        yield _bill(environment.preview)
+        yield _bill(view)
         yield "Smaller than production by design:"
-        yield "\n".join(_reason(name, share, environment.preview) for name, share in _beyond(environment.preview))
+        yield "\n".join(_reasons(view))
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, left: int = 1) -> str:
@@ -122,46 +123,35 @@ def _at_least(environments: Sequence[Environment]) -> Iterator[str]:
             yield f"{environment.name} costs at least this much: {where} ({gap.type}) has no price: {gap.reason}."
 
 
-def _bill(preview: Preview, claimed_total: str = "") -> str:
-    priced, amounts = preview.bill.by_capability(), shown_amounts(preview)
-    totals = preview.bill.usd_per_month, preview.bill.usd_per_month_high
-    rows = []
-    for decision in preview.decisions:
-        row, before = decision.row, decision.claimed_before(preview.settings.hardware)
-        usd = amounts.get(row.capability)
-        rows.append(
-            (
-                row.capability,
-                decision.choice if decision.active else f"{decision.choice} (not active)",
-                str(before or "-"),
-                claimed(row.after),
-                *(map(money, usd) if usd else ("-", "-")),
-                percent(difference(priced.get(row.capability, Decimal(0)), row.after) if usd else None),
-            )
-        )
-    rows.append(("**total**", "", "", claimed_total, *map(money, totals), ""))
+def _bill(view: BillView, claimed_total: str = "") -> str:
+    totals = (view.total.amounts["priced"], view.total.amounts["high"])
+    rows = [*map(_row, view.rows), ("**total**", "", "", claimed_total, *map(money, totals), "")]
     headings = ("capability", "choice", "guide: before", "guide: after", "priced", "high bound", "difference")
     return table(headings, rows, left=2)
 
 
-def _beyond(preview: Preview) -> Iterator[tuple[Capability, Decimal]]:
-    """The capabilities whose price is further from the claim than tolerated, and how far."""
-    priced = preview.bill.by_capability()
-    for decision in preview.decisions:
-        name = decision.row.capability
-        share = difference(priced[name], decision.row.after) if name in priced else None
-        if share is not None and abs(share) > TOLERATED:
-            yield name, share
+def _row(row: BillRow) -> tuple[str, ...]:
+    decision = row.decision
+    return (
+        row.capability,
+        decision.choice if decision.active else f"{decision.choice} (not active)",
+        str(row.before or "-"),
+        claimed(row.after),
+        *(money(amount.cents) if amount else "-" for amount in (row.priced, row.high)),
+        percent(row.difference.share if row.difference else None),
+    )
 
 
-def _reason(name: Capability, share: Decimal, preview: Preview) -> str:
-    return f"- **{name}** {percent(share)}: {reason(name, preview.bill.lines)}."
+def _reasons(view: BillView) -> Iterator[str]:
+    for row in view.rows:
+        if row.difference and row.difference.reason:
+            yield f"- **{row.capability}** {percent(row.difference.share)}: {row.difference.reason}."
 
 
-def _left_out(preview: Preview) -> str:
-    platform = preview.bill.by_capability().get("platform", Decimal(0))
-    rest = preview.bill.usd_per_month - platform
+def _left_out(preview: Preview, view: BillView) -> str:
+    platform = view.row("platform").priced
+    usd = platform.exact if platform else Decimal(0)
     return (
         f"The guide's {guide.MONTHLY_CLOUD:,} hold eight rows and leave out traces, Airflow and the platform. Here the "
-        f"platform costs {money(platform)} and everything else {money(rest)}."
+        f"platform costs {money(usd)} and everything else {money(preview.bill.usd_per_month - usd)}."
     )

@@ -16,8 +16,9 @@ from policy.guide.arithmetic import quoted
 from policy.ledger.rollback import REVERSALS
 from policy.ledger.row import FORM_NAMES, Claim, Forms, Requirement, Row, System
 from policy.ledger.rows import ROWS
-from preview.money import cents
-from preview.result import Preview, shown_amounts
+from preview.money import cents, trimmed
+from preview.result import Preview
+from preview.view import Money, bill_view
 from pricing.book import current_book
 from pricing.context import capability_of
 
@@ -70,7 +71,7 @@ def decision_page(row: Row, stacks: Mapping[str, Preview]) -> dict[str, Any]:
 def decision_index(stacks: Mapping[str, Preview]) -> dict[str, Any]:
     """What the template ``decisions.md.j2`` shows: every row and what it came to."""
     prod = stacks[SHOWN]
-    shown = shown_amounts(prod)
+    view = bill_view(prod)
     return {
         "rows": [
             {
@@ -80,11 +81,11 @@ def decision_index(stacks: Mapping[str, Preview]) -> dict[str, Any]:
                 "verdict": row.verdict,
                 **{name: _choice(row, preview) for name, preview in stacks.items()},
                 "after": _claimed(row.after),
-                "priced": shown[row.capability][0] if row.capability in shown else "-",
+                "priced": _shown(view.row(row.capability).priced),
             }
             for row in ROWS
         ],
-        "total": f"{'at least ' if prod.bill.at_least else ''}{cents(prod.bill.usd_per_month)}",
+        "total": f"{'at least ' if view.total.at_least else ''}{view.total.amounts['priced']}",
     }
 
 
@@ -107,35 +108,32 @@ def _choice(row: Row, preview: Preview) -> str:
 
 
 def _stack(name: str, row: Row, preview: Preview) -> dict[str, Any]:
-    decision = next(each for each in preview.decisions if each.row.capability == row.capability)
-    priced, high = shown_amounts(preview).get(row.capability, ("-", "-"))
+    billed = bill_view(preview).row(row.capability)
     return {
         "name": name,
         "choice": _choice(row, preview),
-        "priced": priced,
-        "high": high,
-        "why": "; ".join(decision.reason),
+        "priced": _shown(billed.priced),
+        "high": _shown(billed.high),
+        "why": "; ".join(billed.decision.reason),
     }
 
 
+def _shown(amount: Money | None) -> Decimal | str:
+    return amount.cents if amount else "-"
+
+
 def _lines(row: Row, preview: Preview) -> Iterator[dict[str, Any]]:
-    own = [line for line in preview.bill.lines if line.capability == row.capability]
-    for line in sorted(own, key=lambda each: -each.usd_per_month):
+    for line in bill_view(preview).row(row.capability).lines:
         yield {
             "name": name_of(line.urn),
             "item": line.item,
-            "quantity": f"{_short(line.quantity):,f}",
+            "quantity": f"{trimmed(line.quantity):,f}",
             "unit": line.unit,
-            "rate": f"{_short(line.usd_per_unit):f}",
+            "rate": f"{trimmed(line.usd_per_unit):f}",
             "usd": cents(line.usd_per_month),
             "basis": line.basis,
             "confidence": line.confidence,
         }
-
-
-def _short(value: Decimal) -> Decimal:
-    """Without the zeros that a product leaves behind."""
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 
 def _conditional(row: Row) -> str:

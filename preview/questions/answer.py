@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,10 +14,11 @@ from preview.questions.diff.source import AgainstError, earlier
 from preview.questions.explain.subject import UnknownSubjectError
 from preview.questions.realised_cost import TAG, UNTAGGED, ActualError, realised
 from preview.questions.what_if import changed, moved_along
-from preview.report.json import document
+from preview.report.json import document, read, written
 from preview.report.render import Format, render
-from preview.result import Preview, shown_amounts
+from preview.result import Preview
 from preview.simulate.registration import RecordingError
+from preview.view import bill_view
 from pricing.book import PriceBookError
 from stacks.load import StackFile
 
@@ -50,7 +50,7 @@ def answer(question: Question, stack: str, file: StackFile, day: date) -> tuple[
     try:
         result = run.preview(stack, then, day)
         if question.changes:
-            before = document(run.preview(stack, file, day))
+            before = _document(run.preview(stack, file, day))
         return result.blocked, _told(question, result, before, moved_along(question.changes, file, then))
     except (ActualError, PriceBookError, PackError, RecordingError, UnknownSubjectError) as error:
         raise RefusedError(str(error)) from None
@@ -78,9 +78,9 @@ def _told(question: Question, result: Preview, before: dict[str, Any] | None, no
         from preview.questions.explain.text import text as explained
 
         told = explanation(result, question.what)
-        return _json(told) if question.form == "json" else explained(told, shown_amounts(result))
+        return written(told) if question.form == "json" else explained(told, bill_view(result))
     if before is not None:
-        told = difference(before, document(result), changes=question.changes, against=question.against, notes=notes)
+        told = difference(before, _document(result), changes=question.changes, against=question.against, notes=notes)
         return _difference(told, question.form)
     colour = question.width is not None
     return render(result, question.form, colour=colour, width=question.width or 120)
@@ -89,8 +89,10 @@ def _told(question: Question, result: Preview, before: dict[str, Any] | None, no
 def _difference(told: dict[str, Any], form: Format) -> str:
     from preview.questions.diff.text import markdown, text
 
-    return _json(told) if form == "json" else markdown(told) if form == "markdown" else text(told)
+    return written(told) if form == "json" else markdown(told) if form == "markdown" else text(told)
 
 
-def _json(told: dict[str, Any]) -> str:
-    return json.dumps(told, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+def _document(preview: Preview) -> dict[str, Any]:
+    """The document as its readers have it: an earlier one is no more exact than what JSON says."""
+    told: dict[str, Any] = read(written(document(preview)))
+    return told

@@ -10,7 +10,8 @@ from typing import Any
 from pydantic.alias_generators import to_camel
 
 from policy.economics.alternatives import RETRIEVED, loki_gb, tempo_gb
-from preview.result import number
+from preview.money import trimmed
+from preview.report.json import number
 from stacks.measures import Spread
 from stacks.section import Measurement
 from stacks.settings import Settings
@@ -98,4 +99,4 @@ def _stretched(figure: Spread, base: Decimal) -> Spread:
 
 def _short(value: Decimal) -> Decimal:
     """Four places, as the meter has quantities, and no zeros behind."""
-    return Decimal(str(number(round(value, 4))))
+    return trimmed(round(value, 4))

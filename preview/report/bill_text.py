@@ -1,4 +1,4 @@
-"""The bill for a terminal: by capability beside the guide's claims, by component, and by tag."""
+"""The bill in the words that text, markdown and HTML share, and its tables for a terminal."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from policy.guide import variance
-from policy.guide.variance import TOLERATED, difference
-from policy.ledger.row import Claim, Row
+from policy.ledger.row import Claim
 from preview.breakdown import Share, by_component, by_tag
 from preview.money import adding_up_pairs, cents, percent
-from preview.result import Preview, shown_amounts
+from preview.result import Preview
+from preview.view import BillRow, BillView, Difference, Footer, Money, Value, bill_view, claimed
 from pricing.currency import KRW
 
 #: A name, what it costs, and what it may cost at worst.
@@ -23,10 +23,11 @@ Part = tuple[str, Decimal, Decimal]
 
 def bill(preview: Preview) -> Iterator[RenderableType]:
     """Every table, and what the total is with tax and in won."""
-    yield _by_capability(preview)
+    view = bill_view(preview)
+    yield _by_capability(view)
     yield from map(escape, notes(preview))
     yield ""
-    yield from map(escape, reasons(preview))
+    yield from map(escape, reasons(view))
     yield "all of what a row consists of: --explain CAPABILITY"
     yield ""
     yield _shares("Bill by component", "component", [components(preview)])
@@ -34,36 +35,45 @@ def bill(preview: Preview) -> Iterator[RenderableType]:
     yield _shares("Bill by tag", "tag", tags(preview))
 
 
-def claimed(claim: Claim | None) -> str:
-    """A claim as a table cell."""
-    if claim is None:
-        return "-"
-    return f"{claim.usd_low}" if claim.usd_low == claim.usd_high else f"{claim.usd_low}-{claim.usd_high}"
+def headings(view: BillView) -> list[str]:
+    """What stands above the columns."""
+    return [column.heading for column in view.columns]
 
 
-def beyond(priced: Decimal | None, claim: Claim | None) -> str:
-    """How far a price lies from the claim, as a table cell."""
-    return percent(None if priced is None else difference(priced, claim))
+def cells(view: BillView, row: BillRow) -> list[str]:
+    """A row of the bill, column by column."""
+    return [cell(column.value(row)) for column in view.columns]
 
 
-def reason(preview: Preview, row: Row) -> str | None:
-    """Why a price lies more than a tenth beyond the row's claim; ``None`` where it does not."""
-    return variance.reason(row.capability, preview.bill.lines) if _needs_one(preview, row) else None
+def footer_cells(view: BillView, footer: Footer) -> list[str]:
+    """A sum below the rows, column by column; nothing stands in a column that it does not sum up."""
+    least = "at least " if footer.at_least else ""
+    # What is missing is missing from the price; the high bound holds for what is there.
+    amounts = {name: f"{least if name == 'priced' else ''}{usd}" for name, usd in footer.amounts.items()}
+    return [footer.name, *(amounts.get(column.name, "") for column in view.columns[1:])]
 
 
-def reasons(preview: Preview) -> Iterator[str]:
-    """The same in short, a line a row."""
-    priced = preview.bill.by_capability()
-    for decision in preview.decisions:
-        if _needs_one(preview, row := decision.row):
-            far = beyond(priced.get(row.capability), row.after)
-            yield f"{row.capability} {far}: {variance.short(row.capability, preview.bill.lines)}"
+def cell(value: Value) -> str:
+    """A value of the bill as people read it."""
+    match value:
+        case None | Claim():
+            return claimed(value)
+        case Money():
+            return str(value.cents)
+        case Decimal():
+            return str(cents(value))
+        case Difference():
+            return percent(value.share)
+        case str():
+            return value
 
 
-def _needs_one(preview: Preview, row: Row) -> bool:
-    priced = preview.bill.by_capability().get(row.capability)
-    share = None if priced is None else difference(priced, row.after)
-    return share is not None and abs(share) > TOLERATED
+def reasons(view: BillView) -> Iterator[str]:
+    """Why prices lie more than tolerated beyond their claims, in short, a line a row."""
+    for row in view.rows:
+        if row.difference and row.difference.reason:
+            far = percent(row.difference.share)
+            yield f"{row.capability} {far}: {variance.short(row.capability, row.lines)}"
 
 
 def notes(preview: Preview) -> Iterator[str]:
@@ -80,23 +90,15 @@ def notes(preview: Preview) -> Iterator[str]:
         )
 
 
-def _by_capability(preview: Preview) -> Table:
+def _by_capability(view: BillView) -> Table:
     table = Table(title="Bill, USD a month before VAT", title_justify="left")
-    table.add_column("capability")
-    for heading in ("guide: before", "guide: after", "priced", "high bound", "against the claim"):
-        table.add_column(heading, justify="right")
-    priced, shown = preview.bill.by_capability(), shown_amounts(preview)
-    for decision in preview.decisions:
-        row = decision.row
-        before = decision.claimed_before(preview.settings.hardware)
-        cells = map(str, shown[row.capability]) if row.capability in shown else ("-", "-")
-        far = beyond(priced.get(row.capability), row.after)
-        table.add_row(row.capability, claimed(before), claimed(row.after), *cells, far)
+    for place, heading in enumerate(headings(view)):
+        table.add_column(heading, justify="right" if place else "left")
+    for row in view.rows:
+        table.add_row(*map(escape, cells(view, row)))
     table.add_section()
-    least = "at least " if preview.bill.at_least else ""
-    totals = cents(preview.bill.usd_per_month), cents(preview.bill.usd_per_month_high)
-    table.add_row("total", "", "", f"{least}{totals[0]}", str(totals[1]), "")
-    table.add_row("budget", "", "", str(preview.settings.budget.usd_per_month), "", "")
+    for footer in (view.total, view.budget):
+        table.add_row(*footer_cells(view, footer))
     return table
 
 

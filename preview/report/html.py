@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Final
 
 from model.urn import Urn, name_of
 from preview.charts.break_even import AWS_COLOUR, GREY, OWN_COLOUR
-from preview.charts.report import bill_chart, budget_gauge
-from preview.charts.rooms import capacity_chart, nearness_chart
-from preview.money import cents
+from preview.charts.report import bill_chart, budget_gauge, capacity_chart, nearness_chart
+from preview.money import cents, percent
 from preview.packs.finding import Finding
-from preview.report.bill_text import beyond, claimed, components, notes, reason, tags
+from preview.report.bill_text import cells, components, footer_cells, headings, notes, tags
 from preview.report.templating import environment
 from preview.report.text import summary
-from preview.result import Preview, capacity_rows, capacity_title, shown_amounts
+from preview.result import Preview, capacity_rows, capacity_title
 from preview.simulate.recorder import shown
 from preview.tree import roots, short_type
-from pricing.bill import Line
+from preview.view import BillRow, BillView, bill_view
 
 #: In this order, because a reader looks for what blocks.
 LEVELS: Final = ("mandatory", "waived", "advisory")
@@ -36,6 +34,7 @@ def html(preview: Preview) -> str:
         "short_type": short_type,
         "properties": properties,
     }
+    view = bill_view(preview)
     bill, budget = preview.bill, preview.settings.budget.usd_per_month
     findings = [{**vars(each), "level": level(each)} for each in preview.findings]
     return templates.get_template("report.html.j2").render(
@@ -52,8 +51,10 @@ def html(preview: Preview) -> str:
         gauge=budget_gauge(preview),
         findings=sorted(findings, key=lambda each: LEVELS.index(each["level"])),
         counts=[(name, sum(each["level"] == name for each in findings)) for name in LEVELS],
-        bill_chart=bill_chart(preview),
-        capabilities=list(_capabilities(preview)),
+        bill_chart=bill_chart(view.rows),
+        headings=headings(view),
+        capabilities=[_capability(view, row) for row in view.rows],
+        footers=[footer_cells(view, footer) for footer in (view.total, view.budget)],
         notes=list(notes(preview)),
         components=components(preview),
         tags=tags(preview),
@@ -88,22 +89,13 @@ def properties(inputs: Any) -> str:
     return json.dumps(shown(inputs), indent=2, sort_keys=True, ensure_ascii=False)
 
 
-def _capabilities(preview: Preview) -> Iterator[dict[str, Any]]:
-    """A line of the bill for each decision, with the lines it is made of, dearest first."""
-    priced, amounts = preview.bill.by_capability(), shown_amounts(preview)
-    for decision in preview.decisions:
-        row = decision.row
-        usd = priced.get(row.capability)
-        yield {
-            "name": row.capability,
-            "before": claimed(decision.claimed_before(preview.settings.hardware)),
-            "after": claimed(row.after),
-            "amounts": amounts.get(row.capability),
-            "beyond": beyond(usd, row.after),
-            "reason": reason(preview, row),
-            "lines": sorted((line for line in preview.bill.lines if line.capability == row.capability), key=_dearest),
-        }
-
-
-def _dearest(line: Line) -> tuple[Decimal, str, str]:
-    return (-line.usd_per_month, line.urn, line.item)
+def _capability(view: BillView, row: BillRow) -> dict[str, Any]:
+    """A row of the bill, why it lies beyond its claim, and the lines it is made of."""
+    return {
+        "name": row.capability,
+        "cells": cells(view, row),
+        "usd": row.priced.cents if row.priced else None,
+        "beyond": percent(row.difference.share) if row.difference else None,
+        "reason": row.difference.reason if row.difference else None,
+        "lines": row.lines,
+    }

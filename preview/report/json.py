@@ -1,24 +1,30 @@
-"""One preview as plain data: the JSON contract that every other program reads (docs/preview.schema.json)."""
+"""One preview as plain data: the JSON contract that every other program reads (docs/preview.schema.json).
+
+Money and quantities are decimals here, and become JSON's numbers when they are written.
+"""
 
 from __future__ import annotations
 
+import json
+from decimal import Decimal
 from typing import Any, Final
 
 from policy.capacity import Capacity
-from policy.capacity.amount import Amount
-from policy.guide.variance import difference
-from policy.ledger.decide import Decision
+from policy.capacity.amount import Amount as Room
 from policy.ledger.row import Claim
-from preview.report.bill_text import reason
-from preview.report.cost_document import cost
-from preview.result import Preview, number
+from preview.breakdown import NONE, Share, by_component, by_tag
+from preview.result import Preview
 from preview.simulate.wire import shown
+from preview.view import BillRow, BillView, Difference, Money, Value, bill_view
+from pricing.bill import Amount, Line, Unpriced
+from pricing.currency import KRW
 
 SCHEMA_VERSION: Final = "1.1"
 
 
 def document(preview: Preview) -> dict[str, Any]:
     """The contract's JSON document; secrets print as [secret], unknowns as [unknown], money as USD."""
+    view = bill_view(preview)
     return {
         "schemaVersion": SCHEMA_VERSION,
         "stack": preview.recording.stack,
@@ -50,70 +56,156 @@ def document(preview: Preview) -> dict[str, Any]:
             }
             for finding in preview.findings
         ],
-        "decisions": [_decision(decision, preview) for decision in preview.decisions],
-        "cost": cost(preview),
+        "decisions": [_decision(view, row) for row in view.rows],
+        "cost": _cost(preview, view),
         "capacity": _capacity(preview.capacity),
     }
 
 
-def _decision(decision: Decision, preview: Preview) -> dict[str, Any]:
-    row = decision.row
-    before = decision.claimed_before(preview.settings.hardware)
-    priced = preview.bill.by_capability().get(row.capability)
+def written(told: Any) -> str:
+    """Plain data as JSON text, in one order of keys."""
+    return json.dumps(told, indent=2, sort_keys=True, ensure_ascii=False, default=number) + "\n"
+
+
+def read(text: str | bytes) -> Any:
+    """What JSON text says, numbers as the decimals they are written as. Raises :class:`ValueError`."""
+    return json.loads(text, parse_float=Decimal, parse_int=Decimal)
+
+
+def number(value: Decimal) -> int | float:
+    """A JSON number: whole amounts stay whole, and a float prints the shortest decimal that is the same number."""
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _decision(view: BillView, row: BillRow) -> dict[str, Any]:
+    decision, ledger = row.decision, row.decision.row
     return {
-        "row": row.number,
-        "capability": row.capability,
-        "verdict": row.verdict,
-        "incumbent": row.incumbent.slug,
-        "target": row.target.slug,
+        "row": ledger.number,
+        "verdict": ledger.verdict,
+        "incumbent": ledger.incumbent.slug,
+        "target": ledger.target.slug,
         "choice": decision.choice,
         "active": decision.active,
         "undecided": decision.undecided,
         "nearThreshold": decision.near_threshold,
         "reason": list(decision.reason),
-        "claimedBefore": _claim(before),
-        "claimedAfter": _claim(row.after),
-        "basis": before.basis if before else None,
-        "priced": None if priced is None else number(priced),
-        "difference": _difference(decision, preview),
+        "basis": row.before.basis if row.before else None,
+        **_columns(view, row, "decisions"),
     }
 
 
-def _difference(decision: Decision, preview: Preview) -> dict[str, Any] | None:
-    """How far the price lies beyond the claim, and why when it is more than may be left unexplained."""
-    priced = preview.bill.by_capability().get(decision.row.capability)
-    share = None if priced is None else difference(priced, decision.row.after)
-    if share is None:
-        return None
-    # JSON knows no endlessness: beyond a claim of nothing there is no share.
-    told = number(round(share, 4)) if share.is_finite() else None
-    return {"share": told, "reason": reason(preview, decision.row)}
+def _by_capability(view: BillView, row: BillRow) -> dict[str, Any]:
+    return {
+        "capability": row.capability,
+        "usdPerMonth": _value(row.priced),
+        "usdPerMonthLow": _value(row.low),
+        **_columns(view, row, "byCapability"),
+    }
 
 
-def _claim(claim: Claim | None) -> dict[str, Any] | None:
-    if claim is None:
-        return None
-    return {"usdLow": number(claim.usd_low), "usdHigh": number(claim.usd_high), "basis": claim.basis}
+def _columns(view: BillView, row: BillRow, part: str) -> dict[str, Any]:
+    return {column.key: _value(column.value(row)) for column in view.columns if column.part == part}
+
+
+def _value(value: Value) -> Any:
+    """A value of the bill as the contract has it: money exact, and no share beyond a claim of nothing."""
+    match value:
+        case Money():
+            return value.exact
+        case Claim():
+            return {"usdLow": value.usd_low, "usdHigh": value.usd_high, "basis": value.basis}
+        case Difference():
+            # JSON knows no endlessness.
+            share = round(value.share, 4) if value.share.is_finite() else None
+            return {"share": share, "reason": value.reason}
+        case _:
+            return value
+
+
+def _cost(preview: Preview, view: BillView) -> dict[str, Any]:
+    """The bill. Low and high are the ends of declared usage; high also holds what prices may be."""
+    bill, vat = preview.bill, 1 + preview.vat
+    return {
+        "currency": "USD",
+        "total": bill.usd_per_month,
+        "totalLow": bill.usd_per_month_low,
+        "totalHigh": bill.usd_per_month_high,
+        "budget": preview.settings.budget.usd_per_month,
+        "atLeast": bill.at_least,
+        "vat": {"rate": preview.vat, "total": bill.usd_per_month * vat},
+        "exchange": {
+            "currency": KRW.currency,
+            "perUsd": KRW.per_usd,
+            "on": KRW.on.isoformat(),
+            "source": KRW.source,
+            "total": KRW.of(bill.usd_per_month),
+            "totalWithVat": KRW.of(bill.usd_per_month * vat),
+        },
+        "byCapability": [
+            _by_capability(view, row) for row in sorted(view.rows, key=lambda row: row.capability) if row.priced
+        ],
+        "byComponent": [_component(share) for share in by_component(preview)],
+        "byTag": [
+            {"key": key, "value": share.name if share.name != NONE else None, **_usd(share.amount)}
+            for key, shares in by_tag(preview).items()
+            for share in shares
+        ],
+        "lines": [_line(line) for line in bill.lines],
+        "unpriced": [_gap(gap) for gap in bill.unpriced],
+    }
+
+
+def _component(share: Share) -> dict[str, Any]:
+    kind, _, name = share.name.partition(" ")
+    return {"type": kind or None, "name": name or None, **_usd(share.amount)}
+
+
+def _usd(amount: Amount | Line) -> dict[str, Any]:
+    return {
+        "usdPerMonth": amount.usd_per_month,
+        "usdPerMonthLow": amount.usd_per_month_low,
+        "usdPerMonthHigh": amount.usd_per_month_high,
+    }
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {
+        "urn": line.urn,
+        "capability": line.capability,
+        "item": line.item,
+        "quantity": line.quantity,
+        "unit": line.unit,
+        "usdPerUnit": line.usd_per_unit,
+        **_usd(line),
+        "basis": line.basis,
+        "confidence": line.confidence,
+        "source": line.source,
+        "asOf": line.as_of,
+    }
+
+
+def _gap(gap: Unpriced) -> dict[str, Any]:
+    return {"urn": gap.urn, "type": gap.type, "capability": gap.capability, "reason": gap.reason, "kind": gap.kind}
 
 
 def _capacity(found: Capacity) -> dict[str, Any]:
     return {
         "fits": found.fits,
-        "requests": _amount(found.requests),
-        "allocatable": _amount(found.allocatable),
-        "daemons": _amount(found.daemons),
-        "reserve": _amount(found.reserve),
+        "requests": _room(found.requests),
+        "allocatable": _room(found.allocatable),
+        "daemons": _room(found.daemons),
+        "reserve": _room(found.reserve),
         "groups": [
             {
                 "name": group.name,
                 "nodes": group.nodes,
                 "instanceType": group.instance_type,
-                "allocatable": _amount(group.allocatable),
+                "allocatable": _room(group.allocatable),
             }
             for group in found.groups
         ],
     }
 
 
-def _amount(amount: Amount) -> dict[str, int]:
+def _room(amount: Room) -> dict[str, int]:
     return {"cpuMillis": amount.cpu_millis, "memoryMib": amount.memory_mib, "pods": amount.pods}

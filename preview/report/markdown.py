@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from model.urn import name_of
-from preview.money import cents
-from preview.report.bill_text import beyond, claimed, components, notes, reason, tags
+from preview.money import percent
+from preview.report.bill_text import cells, components, footer_cells, headings, notes, tags
 from preview.report.templating import environment
 from preview.report.text import summary, total
-from preview.result import Preview, capacity_rows, capacity_title, shown_amounts
+from preview.result import Preview, capacity_rows, capacity_title
 from preview.tree import Branch, roots, short_type
+from preview.view import bill_view
 
 
 def markdown(preview: Preview) -> str:
     """Findings first, then the bill, the decisions, and the plan folded away."""
-    priced, cells = preview.bill.by_capability(), shown_amounts(preview)
-    least = "at least " if preview.bill.at_least else ""
+    view = bill_view(preview)
     return (
         environment()
         .get_template("comment.md.j2")
@@ -37,23 +37,17 @@ def markdown(preview: Preview) -> str:
                 }
                 for finding in preview.findings
             ],
-            bill=[
-                {
-                    "capability": decision.row.capability,
-                    "before": claimed(decision.claimed_before(preview.settings.hardware)),
-                    "after": claimed(decision.row.after),
-                    "priced": cells.get(decision.row.capability, ("-", "-"))[0],
-                    "high": cells.get(decision.row.capability, ("-", "-"))[1],
-                    "beyond": beyond(priced.get(decision.row.capability), decision.row.after),
-                    "reason": reason(preview, decision.row),
-                }
-                for decision in preview.decisions
+            headings=headings(view),
+            bill=[cells(view, row) for row in view.rows],
+            bill_total=footer_cells(view, view.total),
+            reasons=[
+                (row.capability, percent(row.difference.share), row.difference.reason)
+                for row in view.rows
+                if row.difference and row.difference.reason
             ],
-            total_cell=f"{least}{cents(preview.bill.usd_per_month)}",
             notes=notes(preview),
             components=components(preview),
             tags=tags(preview),
-            high_cell=cents(preview.bill.usd_per_month_high),
             unpriced=[
                 {"name": name_of(gap.urn), "type": gap.type, "reason": gap.reason} for gap in preview.bill.unpriced
             ],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -19,9 +18,9 @@ def render(preview: Preview, form: Format, *, colour: bool = False, width: int =
     """The report in one form; the same preview always gives the same text."""
     # Each writer is imported when it is used: together they cost a tenth of a second of every run.
     if form == "json":
-        from preview.report.json import document
+        from preview.report.json import document, written
 
-        return json.dumps(document(preview), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+        return written(document(preview))
     if form == "markdown":
         from preview.report.markdown import markdown
 

@@ -1,6 +1,6 @@
 """What changed from one preview to another: decisions, resources, dollars, findings. Plain data, from plain data.
 
-Both are documents of ``--format json``; the shape is documented in docs/preview-json.md.
+Both are documents of ``--format json``, their numbers decimals; the shape is documented in docs/preview-json.md.
 """
 
 from __future__ import annotations
@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
-
-from preview.result import number
 
 NOTHING: Final = Decimal(0)
 Document = Mapping[str, Any]
@@ -87,7 +85,7 @@ def _cost(before: Document, after: Document, capabilities: Sequence[str]) -> dic
             for row in capabilities
             if old.get(row) != new.get(row) or old_high.get(row) != new_high.get(row)
         ],
-        **{key: _change(_exact(before[key]), _exact(after[key])) for key in ("total", "totalHigh", "budget")},
+        **{key: _change(before[key], after[key]) for key in ("total", "totalHigh", "budget")},
         "atLeast": after["atLeast"],
     }
 
@@ -95,13 +93,9 @@ def _cost(before: Document, after: Document, capabilities: Sequence[str]) -> dic
 def _by_capability(cost: Document, key: str) -> dict[str, Decimal]:
     found: dict[str, Decimal] = {}
     for line in cost["lines"]:
-        found[line["capability"]] = found.get(line["capability"], NOTHING) + _exact(line[key])
+        found[line["capability"]] = found.get(line["capability"], NOTHING) + line[key]
     return found
 
 
 def _change(before: Decimal, after: Decimal) -> dict[str, Any]:
-    return {"before": number(before), "after": number(after), "delta": number(after - before)}
-
-
-def _exact(amount: float) -> Decimal:
-    return Decimal(str(amount))
+    return {"before": before, "after": after, "delta": after - before}

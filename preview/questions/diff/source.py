@@ -6,7 +6,6 @@ A revision is previewed by its own program, packs and prices, in a folder that i
 from __future__ import annotations
 
 import io
-import json
 import os
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from preview.report.json import read
 from preview.run import ROOT
 
 #: What is read of an earlier document; its other keys may differ.
@@ -45,13 +45,14 @@ def _read(against: str, path: Path) -> str:
 
 def _checked(against: str, stack: str, text: str) -> dict[str, Any]:
     try:
-        document = json.loads(text)
+        document = read(text)
     except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict) or not _is_preview(document):
         raise AgainstError(f"--against: {against} is no preview; allowed is what --format json writes, or a revision")
-    if str(document["schemaVersion"]).partition(".")[0] != "1":
-        raise AgainstError(f"--against: {against} has schemaVersion {document['schemaVersion']!r}; allowed is 1")
+    version = str(document["schemaVersion"])
+    if version.partition(".")[0] != "1":
+        raise AgainstError(f"--against: {against} has schemaVersion {version!r}; allowed is 1")
     if document["stack"] != stack:
         raise AgainstError(f"--against: {against} is a preview of {document['stack']!r}; allowed is {stack}")
     return document

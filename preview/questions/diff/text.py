@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any, Final
 
 from model.urn import name_of
@@ -84,7 +83,7 @@ def _rows(told: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _amounts(change: dict[str, Any]) -> tuple[str, str, str]:
-    before, after, delta = (f"{cents(Decimal(str(change[key]))):,}" for key in ("before", "after", "delta"))
+    before, after, delta = (f"{cents(change[key]):,}" for key in ("before", "after", "delta"))
     return before, after, f"+{delta}" if change["delta"] > 0 else delta
 
 

@@ -7,8 +7,7 @@ from typing import Any
 
 from policy.economics.alternatives import break_evens, mesh
 from policy.economics.break_even import Alternative, BreakEven
-from preview.money import cents
-from preview.result import number
+from preview.money import cents, trimmed
 from pricing.book import Book
 from stacks.section import Capability
 from stacks.settings import Settings
@@ -30,7 +29,7 @@ def break_even(settings: Settings, capability: Capability) -> dict[str, Any] | N
 def _crossing(even: BreakEven) -> dict[str, Any]:
     return {
         "unit": even.unit,
-        "guideLine": number(even.line),
+        "guideLine": trimmed(even.line),
         "crossing": _rounded(even.crossing),
         "guideCrossing": _rounded(even.guide_crossing),
         "dearerAtLine": _rounded(even.dearer_at_line),
@@ -51,5 +50,5 @@ def _way(way: Alternative, volume: Decimal) -> dict[str, Any]:
     }
 
 
-def _rounded(value: Decimal | None) -> int | float | None:
-    return None if value is None else number(cents(value))
+def _rounded(value: Decimal | None) -> Decimal | None:
+    return None if value is None else trimmed(cents(value))

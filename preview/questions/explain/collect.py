@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from model.property_check import Check
@@ -18,10 +19,11 @@ from policy.guardrails.deletion_protection import STATEFUL
 from policy.guide import about
 from policy.guide.arithmetic import quoted
 from policy.ledger.row import FORM_NAMES, Requirement, Row, System
+from preview.money import trimmed
 from preview.questions.explain.break_even import break_even
 from preview.questions.explain.subject import subject
 from preview.report.json import document
-from preview.result import Preview, number
+from preview.result import Preview
 from preview.simulate.registration import Registration
 from pricing.book import current_book
 from pricing.context import capability_of
@@ -135,7 +137,7 @@ def _measurements(preview: Preview, capability: Capability) -> list[dict[str, An
     need = {"mesh": preview.settings.needs.mesh_features, "traces": preview.settings.needs.trace_customisation}
     found = [each.model_dump(mode="json", by_alias=True) for each in windows]
     for each, window in zip(found, windows, strict=True):
-        each["value"] = number(window.value)
+        each["value"] = trimmed(window.value)
     recorded = need.get(capability)
     return [*found, *([recorded.model_dump(mode="json", by_alias=True)] if recorded else [])]
 
@@ -218,8 +220,8 @@ def _cost(result: dict[str, Any], urns: set[str] | None, capability: Capability 
 
     lines = sorted(filter(own, result["cost"]["lines"]), key=lambda line: -line["usdPerMonth"])
     return {
-        "total": round(sum(line["usdPerMonth"] for line in lines), 6),
-        "totalHigh": round(sum(line["usdPerMonthHigh"] for line in lines), 6),
+        "total": round(sum((line["usdPerMonth"] for line in lines), Decimal(0)), 6),
+        "totalHigh": round(sum((line["usdPerMonthHigh"] for line in lines), Decimal(0)), 6),
         "lines": lines,
         "unpriced": [gap for gap in result["cost"]["unpriced"] if own(gap)],
     }

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Iterable, Iterator
 from textwrap import wrap
 from typing import Any, Final
 
 from model.urn import name_of
-from preview.money import cents
+from preview.money import cents, trimmed
 from preview.questions.explain.collect import explanation
 from preview.questions.explain.crossing_text import break_even
-from preview.result import Preview, shown_amounts
-from stacks.section import Capability
+from preview.report.json import number
+from preview.result import Preview
+from preview.view import BillRow, BillView, bill_view
 
 WIDTH: Final = 120
 INDENT: Final = 14
@@ -23,13 +23,13 @@ def explain(preview: Preview, what: str) -> str:
 
     Raises :class:`UnknownSubjectError`, whose text names the nearest.
     """
-    return text(explanation(preview, what), shown_amounts(preview))
+    return text(explanation(preview, what), bill_view(preview))
 
 
-def text(told: dict[str, Any], shown: Mapping[Capability, tuple[Decimal, Decimal]]) -> str:
+def text(told: dict[str, Any], bill: BillView) -> str:
     """An explanation for a terminal: one block a question, in the order in which one asks.
 
-    ``shown`` are the bill's own amounts to the cent, so that a capability costs here what it costs there.
+    A capability costs here what it costs in ``bill``, to the cent.
     """
     subject = told["subject"]
     lines = [f"{subject['name']} in {told['stack']} on {told['today']}"]
@@ -45,7 +45,7 @@ def text(told: dict[str, Any], shown: Mapping[Capability, tuple[Decimal, Decimal
         ("required", _required(told["requirements"])),
         ("resources", (f"{entry['count']} {entry['type']}" for entry in told.get("resources", ()))),
         ("rules", _rules(told["rules"])),
-        ("dollars", _dollars(told["cost"], shown.get(subject["name"]) if whole else None)),
+        ("dollars", _dollars(told["cost"], bill.row(subject["name"]) if whole else None)),
         ("controls", _controls(told["controls"])),
         ("findings", (f"{each['level']}: {each['message']}" for each in told.get("findings", ()))),
     )
@@ -139,19 +139,23 @@ def _rules(rules: list[dict[str, Any]]) -> Iterator[str]:
         yield f"{rule['pack']}/{rule['policy']}: {found} ({rule['description'].rstrip('.')})"
 
 
-def _dollars(cost: dict[str, Any], shown: tuple[Decimal, Decimal] | None) -> Iterator[str]:
+def _dollars(cost: dict[str, Any], row: BillRow | None) -> Iterator[str]:
     if not cost["lines"] and not cost["unpriced"]:
         # One resource of a kind bears what the whole stack uses of it.
         why = {"free": "its type is free", "usage": "another of its kind bears what is used"}
         yield why.get(cost.get("standing", ""), "nothing of it is billed")
         return
-    total, high = shown or tuple(cents(Decimal(str(cost[key]))) for key in ("total", "totalHigh"))
+    if row and row.priced and row.high:
+        total, high = row.priced.cents, row.high.cents
+    else:
+        total, high = (cents(cost[key]) for key in ("total", "totalHigh"))
     yield f"{total} USD a month (high {high})"
     for line in cost["lines"]:
+        # The quantity as JSON has it: a decimal that is a third of something never ends.
         name = name_of(line["urn"])
         yield (
-            f"{cents(Decimal(str(line['usdPerMonth'])))}  {name}, {line['item']}: {line['quantity']:,} {line['unit']} "
-            f"at {Decimal(str(line['usdPerUnit'])):f} ({line['basis']}, {line['confidence']})"
+            f"{cents(line['usdPerMonth'])}  {name}, {line['item']}: {number(line['quantity']):,} {line['unit']} "
+            f"at {trimmed(line['usdPerUnit']):f} ({line['basis']}, {line['confidence']})"
         )
     for gap in cost["unpriced"]:
         yield f"unpriced: {name_of(gap['urn'])}: {gap['reason']}"
