@@ -17,13 +17,17 @@ class Finding:
     pack: str
     policy: str
     level: Level
-    waived: bool
     urn: str
     message: str
     kind: Kind
+
+    @property
+    def waived(self) -> bool:
+        """Whether it would block, and a waiver says that it need not until a day."""
+        return self.kind == "waived"
 
 
 def finding(*, pack: str, policy: str, level: Level, urn: str, message: str, kind: Kind | None = None) -> Finding:
     """A finding; without a ``kind`` of its own, as in anybody else's pack, the level says which."""
     kind = kind or ("violation" if level == "mandatory" else "advisory")
-    return Finding(pack, policy, level, waived=kind == "waived", urn=urn, message=message, kind=kind)
+    return Finding(pack, policy, level, urn, message, kind)

@@ -76,7 +76,6 @@ def test_a_violation_is_a_mandatory_finding_about_its_resource(judge):
             "tiny",
             "no-public-buckets",
             "mandatory",
-            waived=False,
             urn=BUCKET.urn,
             message="open is public",
             kind="violation",

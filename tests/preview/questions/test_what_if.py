@@ -24,7 +24,7 @@ from stacks.measures import Spread
 from tests.conftest import TODAY
 
 PROD = stack_file("prod")
-BLOCKS = Finding("alphacar-cost", "stack-within-budget", "mandatory", waived=False, urn="", message="over")
+BLOCKS = Finding("alphacar-cost", "stack-within-budget", "mandatory", urn="", message="over", kind="violation")
 
 
 def ask(*arguments):

@@ -133,7 +133,7 @@ def test_names_messages_and_properties_from_the_program_are_escaped(prod):
             lines=(*prod.bill.lines[:-1], replace(line, urn=urn, item=TRICK)),
             unpriced=(Unpriced(urn, TRICK, "platform", TRICK, "type"),),
         ),
-        findings=[Finding("pack", TRICK, "mandatory", waived=False, urn=urn, message=TRICK)],
+        findings=[Finding("pack", TRICK, "mandatory", urn=urn, message=TRICK, kind="violation")],
     )
 
     page = Page(html(tricked))
@@ -146,7 +146,7 @@ def test_names_messages_and_properties_from_the_program_are_escaped(prod):
 
 def test_what_blocks_is_told_first(prod):
     findings = [
-        Finding("pack", name, level, waived=name == "b", urn="", message=name)
+        Finding("pack", name, level, urn="", message=name, kind="waived" if name == "b" else "advisory")
         for name, level in (("a", "advisory"), ("b", "mandatory"), ("c", "mandatory"))
     ]
 
