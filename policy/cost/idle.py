@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from model.kubernetes import kind_of
 from model.resource import MISSING, Resource
 from policy.engine.rule import Finding
-from pricing.context import kind_of
 
 EIP: Final = "aws:ec2/eip:Eip"
 NAT: Final = "aws:ec2/natGateway:NatGateway"

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from model.helm import chart_sources
+from model.kubernetes import kind_of
 from model.lifecycle.services import extended_versions
 from model.resource import MISSING, UNKNOWN, Resource, decoded, peek
 from policy.cost.waste_tables import CHEAPER, CLASSES, DISKS, PREVIOUS_GENERATIONS, TENANCIES, family
 from policy.engine.rule import Context, Finding
 from pricing.aws.cloudwatch_agent import OBSERVABILITY
-from pricing.aws.volumes import IN_TREE
+from pricing.aws.volumes import CLASS, IN_TREE
 from pricing.redaction import is_class
 
 ADDON: Final = "aws:eks/addon:Addon"
@@ -55,7 +56,7 @@ def no_hidden_bills(resource: Resource, context: Context) -> Iterator[Finding]:
         and version in extended_versions(context.today)
     ):
         yield Finding("this version is in extended support: 0.60 USD an hour instead of 0.10")
-    if resource.type.endswith(":StorageClass") and _is_old_class(resource):
+    if kind_of(resource.type) == CLASS and _is_old_class(resource):
         yield Finding(f"parameters.type must be gp3: {DISKS}")
     yield from _agent(resource)
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from fnmatch import fnmatchcase
 from typing import Final
 
+from model.kubernetes import group_version_kind
 from model.resource import Resource
 from policy.admission.exceptions import Stack, target_of
 from policy.decisions.breadth import names_nothing
@@ -96,7 +97,7 @@ def _refused_all_the_same(where: str, waiver: Waiver, waived: Sequence[Finding])
 
 def _is_object(urn: str) -> bool:
     parts = urn.split("::")
-    return len(parts) > 2 and parts[2].rpartition("$")[2].startswith("kubernetes:")
+    return len(parts) > 2 and group_version_kind(parts[2].rpartition("$")[2]) is not None
 
 
 def _raised(resources: Sequence[Resource], context: Context) -> Iterator[tuple[str, Finding]]:

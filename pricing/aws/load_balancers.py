@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
+from model.kubernetes import kind_of
 from model.resource import MISSING, Resource, peek
 from pricing.bill import HOURS, Basis
-from pricing.context import ONE, ZERO, CostComponent, Meters, PricingContext, UnpricedReason, kind_of
+from pricing.context import ONE, ZERO, CostComponent, Meters, PricingContext, UnpricedReason
 from pricing.kubernetes.chart_values import ingresses, installs, load_balancers, values_of
 from pricing.kubernetes.ingress_classes import CONTROLLER, RELEASE, class_of, of_another_controller, rules_of
 from pricing.properties import UnreadableError, entries, number, section, switch, word
