@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from model.resource import Resource, peek
+from model.type_tokens import KUBERNETES_PACKAGE
 
-KUBERNETES_PACKAGE: Final = "kubernetes:"
 #: What the API calls the empty group.
 CORE: Final = "core"
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Final
 
+from model import type_tokens
 from model.resource import Resource
 from policy.cost.baseline import grown
 from policy.cost.idle import nothing_idles
@@ -139,7 +140,7 @@ RULES = (
         description="Every declared type is priced, metered or known to be free.",
         check=types_are_priced,
         # Packages that nobody has heard of are told with the stack: a resource does not say whether it is a component.
-        types=("aws:", *(f"{package}:" for package in PACKAGES), "kubernetes:"),
+        types=(type_tokens.AWS_PACKAGE, *(f"{package}:" for package in PACKAGES), type_tokens.KUBERNETES_PACKAGE),
     ),
     Rule(
         name="no-hidden-bills",
@@ -151,7 +152,7 @@ RULES = (
         name="resource-within-ceiling",
         description="No single resource costs more than the stack file's ceiling.",
         check=resource_within_ceiling,
-        types=("aws:", "kubernetes:"),
+        types=(type_tokens.AWS_PACKAGE, type_tokens.KUBERNETES_PACKAGE),
     ),
 )
 

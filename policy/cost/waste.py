@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from model import type_tokens
 from model.helm import chart_sources
 from model.kubernetes import kind_of
 from model.lifecycle.services import extended_versions
@@ -12,11 +13,8 @@ from model.resource import MISSING, UNKNOWN, Resource, decoded, peek
 from policy.cost.waste_tables import CHEAPER, CLASSES, DISKS, PREVIOUS_GENERATIONS, TENANCIES, family
 from policy.engine.rule import Context, Finding
 from pricing.aws.cloudwatch_agent import OBSERVABILITY
-from pricing.aws.volumes import CLASS, IN_TREE
+from pricing.aws.volumes import IN_TREE
 from pricing.redaction import is_class
-
-ADDON: Final = "aws:eks/addon:Addon"
-
 
 TYPES: Final = tuple(
     sorted(
@@ -24,9 +22,9 @@ TYPES: Final = tuple(
             *(item.type for item in CHEAPER),
             *CLASSES,
             *TENANCIES,
-            ADDON,
-            "kubernetes:storage.k8s.io/",
-            "kubernetes:helm.sh/",
+            type_tokens.EKS_ADDON,
+            type_tokens.K8S_STORAGE_GROUP,
+            type_tokens.HELM_GROUP,
         }
     )
 )
@@ -51,12 +49,12 @@ def no_hidden_bills(resource: Resource, context: Context) -> Iterator[Finding]:
         yield Finding(f"{place} {state} default: hardware of one's own has a price per hour and region besides")
     version = resource.get("version")
     if (
-        resource.type == "aws:eks/cluster:Cluster"
+        resource.type == type_tokens.EKS_CLUSTER
         and isinstance(version, str)
         and version in extended_versions(context.today)
     ):
         yield Finding("this version is in extended support: 0.60 USD an hour instead of 0.10")
-    if kind_of(resource.type) == CLASS and _is_old_class(resource):
+    if kind_of(resource.type) == type_tokens.K8S_STORAGE_STORAGE_CLASS_KIND and _is_old_class(resource):
         yield Finding(f"parameters.type must be gp3: {DISKS}")
     yield from _agent(resource)
 
@@ -67,7 +65,7 @@ def _is_old_class(resource: Resource) -> bool:
 
 
 def _agent(resource: Resource) -> Iterator[Finding]:
-    if resource.type == ADDON and resource.get("addonName") == OBSERVABILITY:
+    if resource.type == type_tokens.EKS_ADDON and resource.get("addonName") == OBSERVABILITY:
         yield from _insights(resource.get("configurationValues"), "configurationValues")
     if any(source.name == OBSERVABILITY for source in chart_sources(resource)):
         yield from _insights(resource.get("values"), "values")

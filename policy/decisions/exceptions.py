@@ -7,11 +7,12 @@ from datetime import timedelta
 from fnmatch import fnmatchcase
 from typing import Final
 
+from model import type_tokens
 from model.kubernetes import group_version_kind
 from model.resource import Resource
 from policy.admission.exceptions import Stack, target_of
 from policy.decisions.breadth import names_nothing
-from policy.engine.rule import STACK, Context, Finding, Rule, StackRule, covers, judge, judge_stack
+from policy.engine.rule import Context, Finding, Rule, StackRule, covers, judge, judge_stack
 from stacks.section import Waiver
 
 #: An exception for more resources than this is a change of policy, and belongs into the policy.
@@ -20,6 +21,8 @@ WIDEST: Final = 5
 LONGEST: Final = timedelta(days=366)
 #: The policies that the cluster enforces too.
 OF_LEDGER: Final = ("rejected-systems-stay-out", "replaced-systems-stay-out")
+#: What an exception that names one object looks like.
+_EXAMPLE: Final = f"*::{type_tokens.K8S_APPS_V1_DEPLOYMENT}::shop/web"
 
 
 def exceptions_are_narrow_and_alive(resources: Sequence[Resource], context: Context) -> Iterator[Finding]:
@@ -66,7 +69,7 @@ def _overbroad(where: str, waiver: Waiver, resources: Sequence[Resource]) -> Ite
     if names_nothing(waiver.urn, urns):
         yield Finding(
             f"{where} is for anything: {waiver.urn!r} has neither a type nor a name; "
-            "write the resource's, as in *::kubernetes:apps/v1:Deployment::shop/web"
+            f"write the resource's, as in {_EXAMPLE}"
         )
     elif len(covered) > WIDEST:
         yield Finding(f"{where} covers {len(covered)} resources with {waiver.urn!r}; allowed are {WIDEST}: name them")
@@ -80,7 +83,7 @@ def _overbroad(where: str, waiver: Waiver, resources: Sequence[Resource]) -> Ite
 def _names_one(urn: str) -> bool:
     """Whether a pattern says a resource's name; there is only one stack to be named."""
     type_, separator, name = urn.rpartition("::")
-    return bool(separator and name.strip("*?")) or type_.endswith(STACK)
+    return bool(separator and name.strip("*?")) or type_.endswith(type_tokens.PULUMI_STACK)
 
 
 def _refused_all_the_same(where: str, waiver: Waiver, waived: Sequence[Finding]) -> Iterator[Finding]:
@@ -89,8 +92,7 @@ def _refused_all_the_same(where: str, waiver: Waiver, waived: Sequence[Finding])
     if objects and target_of(waiver.urn, Stack(*objects[0].removeprefix("urn:pulumi:").split("::")[:2])) is None:
         yield Finding(
             f"{where} is waived here and refused by the cluster all the same: {waiver.urn!r} does not say which; "
-            "name the resource namespace/name, and write its type and name, as in "
-            "*::kubernetes:apps/v1:Deployment::shop/web",
+            f"name the resource namespace/name, and write its type and name, as in {_EXAMPLE}",
             kind="advisory",
         )
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
+from model import type_tokens
 from model.resource import Resource
 from preview.simulate.wire import told
-
-STACK_TYPE: Final = "pulumi:pulumi:Stack"
 
 
 class RecordingError(Exception):
@@ -73,7 +72,7 @@ class Recording:
 def urn_of(stack: str, project: str, parent: str | None, type_: str, name: str) -> str:
     """The URN of a resource. Source: pulumi sdk/go/common/resource/urn, New: the root stack is nobody's parent type."""
     parent_type = parent.split("::")[2] if parent else ""
-    qualified = f"{parent_type}${type_}" if parent_type not in ("", STACK_TYPE) else type_
+    qualified = f"{parent_type}${type_}" if parent_type not in ("", type_tokens.PULUMI_STACK) else type_
     return f"urn:pulumi:{stack}::{project}::{qualified}::{name}"
 
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
+from model import type_tokens
 from model.property_check import Check
 from model.resource import Resource
 from policy.cost import rules as cost
@@ -48,7 +49,7 @@ def _resource(preview: Preview, made: Registration, result: dict[str, Any]) -> d
     everything = [item.resource() for item in preview.recording.registrations]
     capability = capability_of(resources[0])
     row = next(decision.row for decision in preview.decisions if decision.row.capability == capability)
-    component = next((item for item in (made, *parents) if item.type.startswith("alphacar:")), None)
+    component = next((item for item in (made, *parents) if item.type.startswith(type_tokens.ALPHACAR_PACKAGE)), None)
     return {
         "subject": {
             "kind": "resource",
