@@ -19,8 +19,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from pulumi.runtime.proto import analyzer_pb2
 
 from benchmarks.meter import resources
+from model import type_tokens
 from model.resource import UNKNOWN
-from model.urn import STACK_TYPE
 from preview.packs.process import Pack, start
 from preview.packs.requests import Analysis
 from preview.run import PROJECT, ROOT
@@ -34,8 +34,8 @@ RUNS: Final = 3
 
 def recording(priced: int) -> Recording:
     """A stack of ``priced`` resources that are billed, and what they stand below."""
-    root = urn_of("prod", PROJECT, None, STACK_TYPE, f"{PROJECT}-prod")
-    made = [Registration(urn=root, type=STACK_TYPE, name=f"{PROJECT}-prod", inputs={}, custom=False)]
+    root = urn_of("prod", PROJECT, None, type_tokens.PULUMI_STACK, f"{PROJECT}-prod")
+    made = [Registration(urn=root, type=type_tokens.PULUMI_STACK, name=f"{PROJECT}-prod", inputs={}, custom=False)]
     for each in resources(priced):
         props = _sent(each.props)
         made.append(

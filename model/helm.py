@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from model import type_tokens
 from model.kubernetes import group_and_kind
 from model.resource import MISSING, Resource, peek
 
-CHART_TYPES: Final = ("kubernetes:helm.sh/v3:Release", "kubernetes:helm.sh/v3:Chart", "kubernetes:helm.sh/v4:Chart")
+CHART_TYPES: Final = (type_tokens.HELM_V3_RELEASE, type_tokens.HELM_V3_CHART, type_tokens.HELM_V4_CHART)
 _Path = tuple[str, ...]
 
 

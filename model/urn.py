@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-STACK_TYPE: Final = "pulumi:pulumi:Stack"
+from model import type_tokens
+
 _PREFIX: Final = "urn:pulumi:"
 _PARTS: Final = "::"
 _TYPES: Final = "$"
@@ -34,7 +35,8 @@ class Urn(NamedTuple):
     def of(cls, stack: str, project: str, type_: str, name: str, parent: str | None = None) -> Urn:
         """The URN that the engine gives a resource below ``parent``, a URN: the root stack is nobody's parent type."""
         above = cls.parse(parent or "").qualified_type
-        return cls(stack, project, type_ if above in ("", STACK_TYPE) else f"{above}{_TYPES}{type_}", name)
+        qualified = type_ if above in ("", type_tokens.PULUMI_STACK) else f"{above}{_TYPES}{type_}"
+        return cls(stack, project, qualified, name)
 
     @property
     def type(self) -> str:

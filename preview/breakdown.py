@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from model.urn import STACK_TYPE
+from model import type_tokens
 from preview.result import Preview
-from pricing.aws.load_balancers import INGRESSES, SERVICE
+from pricing.aws.load_balancers import INGRESSES
 from pricing.bill import Amount, Line, grouped
 from pricing.context import by_kind
 from pricing.kubernetes.ingress_classes import class_of, tags_of
@@ -35,7 +35,7 @@ def by_component(preview: Preview) -> list[Share]:
         around = made.get(made[urn].parent or "") if urn in made else None
         while around is not None and around.custom:
             around = made.get(around.parent or "")
-        return NONE if around is None or around.type == STACK_TYPE else f"{around.type} {around.name}"
+        return NONE if around is None or around.type == type_tokens.PULUMI_STACK else f"{around.type} {around.name}"
 
     found = grouped(preview.bill.lines, lambda line: component(line.urn))
     return sorted((Share(name, amount) for name, amount in found.items()), key=_dearest_first)
@@ -50,7 +50,7 @@ def by_tag(preview: Preview) -> dict[str, list[Share]]:
     resources = [each.resource() for each in preview.recording.registrations]
     of = by_kind(resources)
     tags = {each.urn: _tags(each.get("tags")) for each in resources}
-    for kind in (*INGRESSES, SERVICE):
+    for kind in (*INGRESSES, type_tokens.K8S_CORE_SERVICE_KIND):
         tags |= {each.urn: _tags(tags_of(class_of(each), of)) for each in of.get(kind, ())}
     keys = sorted({key for line in preview.bill.lines for key in tags.get(line.urn, {})} - {NAME})
     return {key: _by_value(key, preview.bill.lines, tags) for key in keys}

@@ -15,6 +15,7 @@ from typing import Any, Final, Literal, TypeVar, get_args
 
 from pydantic.alias_generators import to_camel
 
+from model.kubernetes import kind_of
 from model.lifecycle.engines import engine_facts
 from model.resource import MISSING, Resource
 from model.urn import Urn, types_in
@@ -143,23 +144,6 @@ def by_kind(resources: Iterable[Resource]) -> Mapping[str, tuple[Resource, ...]]
     for resource in sorted(resources, key=lambda item: item.urn):
         found.setdefault(kind_of(resource.type), []).append(resource)
     return {kind: tuple(items) for kind, items in found.items()}
-
-
-@lru_cache(maxsize=4096)
-def kind_of(token: str) -> str:
-    """The type token itself; a Kubernetes one without version and ``Patch``, as ``kubernetes:<group>:<Kind>``.
-
-    The API version is part of a Kubernetes token, so one object has several; ``CustomResource(api_version="v1")`` even
-    registers ``kubernetes:v1:Service``, which is the core group in disguise.
-    """
-    package, _, rest = token.partition(":")
-    if package != "kubernetes":
-        return token
-    group, _, name = rest.rpartition(":")
-    group = group.partition("/")[0]
-    if group in {"v1", ""}:
-        group = "core"
-    return f"kubernetes:{group}:{name.removesuffix('Patch') or name}"
 
 
 def capability_of(resource: Resource) -> Capability:

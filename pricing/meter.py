@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal, localcontext
 from typing import Final, Literal
 
+from model.kubernetes import kind_of
 from model.resource import Resource
 from pricing.aws import (
     account,
@@ -30,7 +31,7 @@ from pricing.aws import (
 )
 from pricing.bill import EXACT, Bill, Line, Unpriced
 from pricing.book import FACTORS, Book, Price, cost, cost_high
-from pricing.context import CostComponent, Meter, PricingContext, UnpricedReason, by_kind, capability_of, kind_of
+from pricing.context import CostComponent, Meter, PricingContext, UnpricedReason, by_kind, capability_of
 from pricing.coverage import custom_resources, unpriced_types
 from pricing.coverage.free_types import FREE, FREE_PREFIXES
 from pricing.coverage.unpriced_properties import EXTRAS, unmetered

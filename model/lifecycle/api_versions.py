@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from model.kubernetes import group_version_kind
 from model.lifecycle.end_of_life import EndOfLife
 from model.resource import Resource
 
@@ -126,11 +127,10 @@ FACTS: Final = tuple(dict.fromkeys(api.fact for api in APIS))
 
 def api_facts(resource: Resource) -> Iterator[EndOfLife]:
     """What is known of the API version that a Kubernetes resource is written in."""
-    package, _, rest = resource.type.partition(":")
-    version, _, kind = rest.partition(":")
-    if package != "kubernetes":
+    found = group_version_kind(resource.type)
+    if found is None:
         return
-    kind = kind.removesuffix("Patch").removesuffix("List")
+    kind = found.kind.removesuffix("List")
     for api in APIS:
-        if version == api.version and (not api.kinds or kind in api.kinds):
+        if found.api_version == api.version and (not api.kinds or kind in api.kinds):
             yield api.fact

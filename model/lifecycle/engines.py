@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from model import type_tokens
 from model.lifecycle.end_of_life import EndOfLife, Unannounced
 from model.resource import MISSING, Resource
 
@@ -156,19 +157,19 @@ def fact_of(engine: Engine, version: str) -> EndOfLife | None:
 def _engines(resource: Resource) -> Iterator[tuple[Engine, str]]:
     kind = resource.type
     version = str(resource.get("engineVersion"))
-    if kind == "aws:opensearch/domain:Domain":
+    if kind == type_tokens.OPENSEARCH_DOMAIN:
         for prefix, engine in (("OpenSearch_", OPENSEARCH), ("Elasticsearch_", ELASTICSEARCH)):
             if version.startswith(prefix):
                 yield engine, version.removeprefix(prefix)
-    elif kind == "aws:elasticsearch/domain:Domain":
+    elif kind == type_tokens.ELASTICSEARCH_DOMAIN:
         given = resource.get("elasticsearchVersion")
         # Without a version the provider makes a domain of 1.5.
         yield ELASTICSEARCH, "1.5" if given is MISSING else str(given)
-    elif kind == "aws:elasticache/replicationGroup:ReplicationGroup":
+    elif kind == type_tokens.ELASTICACHE_REPLICATION_GROUP:
         # Without an engine the provider makes Redis.
         if resource.get("engine") in ("redis", MISSING):
             yield REDIS, version
-    elif kind == "aws:elasticache/cluster:Cluster" and resource.get("engine") == "redis":
+    elif kind == type_tokens.ELASTICACHE_CLUSTER and resource.get("engine") == "redis":
         yield REDIS, version
-    elif kind in ("aws:rds/instance:Instance", "aws:rds/cluster:Cluster") and resource.get("engine") == "postgres":
+    elif kind in (type_tokens.RDS_INSTANCE, type_tokens.RDS_CLUSTER) and resource.get("engine") == "postgres":
         yield POSTGRESQL, version

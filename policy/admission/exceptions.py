@@ -32,6 +32,7 @@ from hashlib import sha256
 from typing import Final
 
 from model.helm import CHART_TYPES
+from model.kubernetes import group_version_kind
 from model.urn import pattern_parts, stack_prefix, types_in
 from policy.admission.kyverno import API_VERSION, KIND, Document, quoted
 from stacks.section import Waiver
@@ -40,11 +41,17 @@ NAMESPACE: Final = "kyverno-exceptions"
 _LABEL: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 _WILD_NAME: Final = re.compile(r"[-.a-z0-9*?]+")
 _NAME: Final = re.compile(r"[a-z0-9]([-.a-z0-9]*[a-z0-9])?")
-_TOKEN: Final = re.compile(r"kubernetes:((?:[a-z0-9.-]+/)?[a-z0-9]+):([A-Z][A-Za-z0-9]*)")
+#: Written out: half a version or kind is in doubt.
+_VERSION: Final = re.compile(r"([a-z0-9.-]+/)?[a-z0-9]+")
+_KIND: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _MADE: Final = ("Pod", "ReplicaSet", "Job")
 #: Kinds that live in no namespace, and API groups of which all do.
 _CLUSTER_WIDE: Final = ("StorageClass", "PersistentVolume", "VolumeSnapshotClass", "ConstraintTemplate", "Mesh")
 _CLUSTER_WIDE_GROUPS: Final = ("constraints.gatekeeper.sh",)
+#: Charts that Pulumi installs, by version and kind.
+_RELEASES: Final = frozenset(
+    (found.api_version, found.kind) for token in CHART_TYPES if (found := group_version_kind(token))
+)
 #: What an object of each kind makes: the kinds of what is made and of its owner, and what the owner's name adds.
 _MAKES: Final[Mapping[str, tuple[tuple[str, str, str], ...]]] = {
     "Deployment": (("ReplicaSet", "Deployment", ""), ("Pod", "ReplicaSet", "-[a-z0-9]{1,10}")),
@@ -105,10 +112,10 @@ def target_of(urn: str, stack: Stack) -> Target | None:
         return None
     version, kind = None, None
     if types.strip("*"):
-        token = _TOKEN.fullmatch(types_in(types)[-1].lstrip("*"))
-        if token is None:
+        found = group_version_kind(types_in(types)[-1].lstrip("*"))
+        if found is None or not (_VERSION.fullmatch(found.api_version) and _KIND.fullmatch(found.kind)):
             return None
-        version, kind = token[1].removeprefix("core/"), token[2].removesuffix("Patch")
+        version, kind = found.api_version, found.kind
     name = last.rpartition(":")[2]
     if "/" not in name:
         wide = kind in _CLUSTER_WIDE or (version or "").partition("/")[0] in _CLUSTER_WIDE_GROUPS
@@ -126,13 +133,10 @@ def condition(target: Target) -> str:
         named = f"object.kind == '{target.kind}' && object.apiVersion == '{target.version}' && {named}"
     if target.namespace is None:
         return f"!object.metadata.?namespace.hasValue() && {named}"
-    ways = _released(target.name) if target.kind in _CHARTS else [named, *_made(target)]
+    ways = _released(target.name) if (target.version, target.kind) in _RELEASES else [named, *_made(target)]
     return (
         f"object.metadata.?namespace.orValue('') == '{target.namespace}' && ({' || '.join(f'({way})' for way in ways)})"
     )
-
-
-_CHARTS: Final = tuple(token.rpartition(":")[2] for token in CHART_TYPES)
 
 
 def _released(name: str) -> list[str]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from model import type_tokens
 from model.charts import CHARTS
 from model.helm import CHART_TYPES, chart_name
 from model.kubernetes import group_and_kind
@@ -16,7 +17,6 @@ from policy.capacity.addons import ADDONS
 from policy.capacity.amount import Amount, cpu_millis, memory_mib
 from policy.capacity.workload import Need, needs
 
-ADDON: Final = "aws:eks/addon:Addon"
 #: What is known of the pods of charts.
 PODS: Final[Mapping[str, Bundle]] = {name: chart.pods for name, chart in CHARTS.items() if chart.pods}
 #: No chart and no add-on has a longer name; what is longer is cut, because names are told in messages.
@@ -38,7 +38,7 @@ def asked(resources: Sequence[Resource]) -> Iterator[Need | str]:
     for resource in resources:
         if resource.type in CHART_TYPES:
             yield from _bundled(_chart(resource), PODS, chart_values(resource))
-        elif resource.type == ADDON:
+        elif resource.type == type_tokens.EKS_ADDON:
             yield from _bundled(_addon(resource), ADDONS, configuration(resource))
         # Pods under a quota are part of the reserve already.
         elif _namespace(resource) not in quotas:
@@ -48,7 +48,7 @@ def asked(resources: Sequence[Resource]) -> Iterator[Need | str]:
 def unlisted(resources: Iterable[Resource]) -> list[str]:
     """Charts and add-ons whose pods the tables do not know."""
     charts = {_chart(item) for item in resources if item.type in CHART_TYPES}
-    addons = {_addon(item) for item in resources if item.type == ADDON}
+    addons = {_addon(item) for item in resources if item.type == type_tokens.EKS_ADDON}
     return sorted((charts - PODS.keys()) | (addons - ADDONS.keys()))
 
 

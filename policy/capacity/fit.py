@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from model import type_tokens
 from model.resource import Resource, peek
 from policy.capacity.amount import Amount, largest, smallest, total
-from policy.capacity.demand import ADDON, asked, configuration, is_quota, reserved, unlisted
+from policy.capacity.demand import asked, configuration, is_quota, reserved, unlisted
 from policy.capacity.machines import MACHINES, allocatable
 from policy.capacity.workload import Need
 
-NODE_GROUP: Final = "aws:eks/nodeGroup:NodeGroup"
 GROUP_LABEL: Final = "alphacar.io/group"
 #: Per cent of what nodes have to give that requests may take; the rest is for rollouts, jobs and uneven packing.
 USABLE_PERCENT: Final = 80
@@ -77,8 +77,10 @@ class Capacity:
 
 def capacity(resources: Sequence[Resource]) -> Capacity:
     """What ``resources`` ask for and have. Pure; never raises, whatever a property turns out to be."""
-    prefixes = any(_delegates_prefixes(resource) for resource in resources if resource.type == ADDON)
-    groups = [_group(resource, prefixes=prefixes) for resource in resources if resource.type == NODE_GROUP]
+    prefixes = any(_delegates_prefixes(resource) for resource in resources if resource.type == type_tokens.EKS_ADDON)
+    groups = [
+        _group(resource, prefixes=prefixes) for resource in resources if resource.type == type_tokens.EKS_NODE_GROUP
+    ]
     reserves = [reserved(resource) for resource in resources if is_quota(resource)]
     needs = list(asked(resources))
     return Capacity(

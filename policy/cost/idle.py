@@ -9,36 +9,35 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from model import type_tokens
+from model.kubernetes import kind_of
 from model.resource import MISSING, Resource
 from policy.engine.rule import Finding
-from pricing.context import kind_of
 
-EIP: Final = "aws:ec2/eip:Eip"
-NAT: Final = "aws:ec2/natGateway:NatGateway"
 #: Which properties of which types hold an address, by :func:`kind_of` them.
 HOLD_ADDRESSES: Final[Mapping[str, tuple[str, ...]]] = {
-    NAT: ("allocationId", "secondaryAllocationIds", "availabilityZoneAddresses"),
-    "aws:ec2/natGatewayEipAssociation:NatGatewayEipAssociation": ("allocationId",),
-    "aws:ec2/eipAssociation:EipAssociation": ("allocationId", "publicIp"),
-    "aws:lb/loadBalancer:LoadBalancer": ("subnetMappings",),
-    "aws:alb/loadBalancer:LoadBalancer": ("subnetMappings",),
-    "aws:transfer/server:Server": ("endpointDetails",),
-    "aws:globalaccelerator/endpointGroup:EndpointGroup": ("endpointConfigurations",),
-    "aws:redshift/cluster:Cluster": ("elasticIp",),
-    "kubernetes:core:Service": ("metadata",),
-    "kubernetes:networking.k8s.io:Ingress": ("metadata",),
-    "kubernetes:gateway.networking.k8s.io:Gateway": ("metadata", "spec"),
-    "kubernetes:gateway.k8s.aws:LoadBalancerConfiguration": ("spec",),
-    "kubernetes:helm.sh:Release": ("values",),
-    "kubernetes:helm.sh:Chart": ("values",),
+    type_tokens.EC2_NAT_GATEWAY: ("allocationId", "secondaryAllocationIds", "availabilityZoneAddresses"),
+    type_tokens.EC2_NAT_GATEWAY_EIP_ASSOCIATION: ("allocationId",),
+    type_tokens.EC2_EIP_ASSOCIATION: ("allocationId", "publicIp"),
+    type_tokens.LB_LOAD_BALANCER: ("subnetMappings",),
+    type_tokens.ALB_LOAD_BALANCER: ("subnetMappings",),
+    type_tokens.TRANSFER_SERVER: ("endpointDetails",),
+    type_tokens.GLOBALACCELERATOR_ENDPOINT_GROUP: ("endpointConfigurations",),
+    type_tokens.REDSHIFT_CLUSTER: ("elasticIp",),
+    type_tokens.K8S_CORE_SERVICE_KIND: ("metadata",),
+    type_tokens.K8S_NETWORKING_INGRESS_KIND: ("metadata",),
+    type_tokens.K8S_GATEWAY_NETWORKING_GATEWAY_KIND: ("metadata", "spec"),
+    type_tokens.K8S_GATEWAY_LOAD_BALANCER_CONFIGURATION_KIND: ("spec",),
+    type_tokens.HELM_RELEASE_KIND: ("values",),
+    type_tokens.HELM_CHART_KIND: ("values",),
 }
 #: Which of an address's own properties say what holds it.
 HELD_BY: Final = ("instance", "networkInterface", "associateWithPrivateIp")
 #: Which properties of which types lead to a NAT gateway.
 LEAD_TO_GATEWAYS: Final[Mapping[str, tuple[str, ...]]] = {
-    "aws:ec2/route:Route": ("natGatewayId",),
-    "aws:ec2/routeTable:RouteTable": ("routes",),
-    "aws:ec2/defaultRouteTable:DefaultRouteTable": ("routes",),
+    type_tokens.EC2_ROUTE: ("natGatewayId",),
+    type_tokens.EC2_ROUTE_TABLE: ("routes",),
+    type_tokens.EC2_DEFAULT_ROUTE_TABLE: ("routes",),
 }
 
 
@@ -46,9 +45,9 @@ def nothing_idles(resources: Sequence[Resource]) -> Iterator[Finding]:
     """An address that nothing holds and a NAT gateway that no route leads to are billed all the same."""
     held, led_to = set(_behind(HOLD_ADDRESSES, resources)), set(_behind(LEAD_TO_GATEWAYS, resources))
     for resource in resources:
-        if resource.type == EIP and resource.urn not in held and not _given(resource, HELD_BY):
+        if resource.type == type_tokens.EC2_EIP and resource.urn not in held and not _given(resource, HELD_BY):
             yield Finding("this address is used by nothing, and billed by the hour", urn=resource.urn)
-        if resource.type == NAT and resource.urn not in led_to:
+        if resource.type == type_tokens.EC2_NAT_GATEWAY and resource.urn not in led_to:
             yield Finding("no route leads to this NAT gateway, which is billed by the hour", urn=resource.urn)
 
 

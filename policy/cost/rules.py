@@ -10,6 +10,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
+from model import type_tokens
 from model.resource import Resource
 from policy.cost.baseline import grown
 from policy.cost.idle import nothing_idles
@@ -132,7 +133,7 @@ RULES = (
         description="Every declared type is priced, metered or known to be free.",
         check=types_are_priced,
         # Packages that nobody has heard of are told with the stack: a resource does not say whether it is a component.
-        types=("aws:", *(f"{package}:" for package in PACKAGES), "kubernetes:"),
+        types=(type_tokens.AWS_PACKAGE, *(f"{package}:" for package in PACKAGES), type_tokens.KUBERNETES_PACKAGE),
     ),
     Rule(
         name="no-waste",
@@ -144,7 +145,7 @@ RULES = (
         name="resource-within-ceiling",
         description="No single resource costs more than the stack file's ceiling.",
         check=resource_within_ceiling,
-        types=("aws:", "kubernetes:"),
+        types=(type_tokens.AWS_PACKAGE, type_tokens.KUBERNETES_PACKAGE),
     ),
 )
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from model import type_tokens
 from model.helm import chart_sources
+from model.kubernetes import kind_of
 from model.lifecycle.services import CLUSTER_RATES, extended_versions
 from model.resource import MISSING, UNKNOWN, Resource, decoded, peek
 from policy.cost.waste_tables import CHEAPER, CLASSES, DISKS, PREVIOUS_GENERATIONS, TENANCIES, family
@@ -16,18 +18,15 @@ from pricing.book import current_book
 from pricing.book.rates import extended_support
 from pricing.redaction import is_class
 
-ADDON: Final = "aws:eks/addon:Addon"
-
-
 TYPES: Final = tuple(
     sorted(
         {
             *(item.type for item in CHEAPER),
             *CLASSES,
             *TENANCIES,
-            ADDON,
-            "kubernetes:storage.k8s.io/",
-            "kubernetes:helm.sh/",
+            type_tokens.EKS_ADDON,
+            type_tokens.K8S_STORAGE_GROUP,
+            type_tokens.HELM_GROUP,
         }
     )
 )
@@ -52,13 +51,13 @@ def no_hidden_bills(resource: Resource, context: Context) -> Iterator[Finding]:
         yield Finding(f"{place} {state} default: hardware of one's own has a price per hour and region besides")
     version = resource.get("version")
     if (
-        resource.type == "aws:eks/cluster:Cluster"
+        resource.type == type_tokens.EKS_CLUSTER
         and isinstance(version, str)
         and version in extended_versions(context.today)
     ):
         rates = extended_support(current_book(), CLUSTER_RATES)
         yield Finding(f"this version is in extended support: {rates}")
-    if resource.type.endswith(":StorageClass") and _is_old_class(resource):
+    if kind_of(resource.type) == type_tokens.K8S_STORAGE_STORAGE_CLASS_KIND and _is_old_class(resource):
         yield Finding(f"parameters.type must be gp3: {DISKS}")
     yield from _agent(resource)
 
@@ -69,7 +68,7 @@ def _is_old_class(resource: Resource) -> bool:
 
 
 def _agent(resource: Resource) -> Iterator[Finding]:
-    if resource.type == ADDON and resource.get("addonName") == OBSERVABILITY:
+    if resource.type == type_tokens.EKS_ADDON and resource.get("addonName") == OBSERVABILITY:
         yield from _insights(resource.get("configurationValues"), "configurationValues")
     if any(source.name == OBSERVABILITY for source in chart_sources(resource)):
         yield from _insights(resource.get("values"), "values")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from model import type_tokens
 from model.lifecycle.services import CLUSTER_RATES
 from model.property_check import Check
 from model.resource import MISSING, UNKNOWN, Resource
@@ -65,59 +66,59 @@ def _past_support(book: Book) -> str:
 
 DISKS: Final = "gp3 costs less than gp2 at the same speed, and io1 and io2 bill every IOPS"
 CHEAPER: Final = (
-    Cheaper(type="aws:ebs/volume:Volume", check=_not_old("type"), why=DISKS),
+    Cheaper(type=type_tokens.EBS_VOLUME, check=_not_old("type"), why=DISKS),
     Cheaper(
-        type="aws:ec2/launchTemplate:LaunchTemplate",
+        type=type_tokens.EC2_LAUNCH_TEMPLATE,
         check=_not_old("blockDeviceMappings", "*", "ebs", "volumeType"),
         why=DISKS,
         # Without one the image says what its disk is.
         applies=lambda template: template.get("blockDeviceMappings") not in (MISSING, []),
     ),
-    Cheaper(type="aws:rds/instance:Instance", check=_not_old("storageType"), why=DISKS),
+    Cheaper(type=type_tokens.RDS_INSTANCE, check=_not_old("storageType"), why=DISKS),
     Cheaper(
-        type="aws:opensearch/domain:Domain",
+        type=type_tokens.OPENSEARCH_DOMAIN,
         check=_not_old("ebsOptions", "volumeType"),
         why=DISKS,
         applies=_has_disks,
     ),
     Cheaper(
-        type="aws:ec2/instance:Instance",
+        type=type_tokens.EC2_INSTANCE,
         check=_not_old("rootBlockDevice", "volumeType"),
         why=DISKS,
         # Without one the image says what its disk is.
         applies=lambda instance: instance.get("rootBlockDevice") is not MISSING,
     ),
     Cheaper(
-        type="aws:ec2/instance:Instance",
+        type=type_tokens.EC2_INSTANCE,
         check=_not_old("ebsBlockDevices", "*", "volumeType"),
         why=DISKS,
         applies=lambda instance: instance.get("ebsBlockDevices") not in (MISSING, []),
     ),
     Cheaper(
-        type="aws:elasticsearch/domain:Domain",
+        type=type_tokens.ELASTICSEARCH_DOMAIN,
         check=_not_old("ebsOptions", "volumeType"),
         why=DISKS,
         applies=_has_disks,
     ),
     Cheaper(
-        type="aws:elasticache/cluster:Cluster",
+        type=type_tokens.ELASTICACHE_CLUSTER,
         check=Check(path=("engine",), is_="not equal", value="redis"),
         why="Valkey costs a fifth less than Redis, and runs in a replication group",
     ),
     Cheaper(
-        type="aws:elasticache/replicationGroup:ReplicationGroup",
+        type=type_tokens.ELASTICACHE_REPLICATION_GROUP,
         check=Check(path=("engine",), is_="equal", value="valkey"),
         why="Valkey costs a fifth less than Redis, and unset means Redis",
         # A secondary runs what its primary does.
         applies=lambda group: group.get("globalReplicationGroupId") is MISSING,
     ),
     Cheaper(
-        type="aws:elasticache/serverlessCache:ServerlessCache",
+        type=type_tokens.ELASTICACHE_SERVERLESS_CACHE,
         check=Check(path=("engine",), is_="equal", value="valkey"),
         why=_serverless,
     ),
     Cheaper(
-        type="aws:eks/cluster:Cluster",
+        type=type_tokens.EKS_CLUSTER,
         check=Check(path=("upgradePolicy", "supportType"), is_="equal", value="STANDARD"),
         why=_past_support,
     ),
@@ -130,34 +131,34 @@ CHEAPER: Final = (
             why="unset means paid extended support once the engine's version has ended",
             applies=_has_extended_support,
         )
-        for type_ in ("aws:rds/instance:Instance", "aws:rds/cluster:Cluster")
+        for type_ in (type_tokens.RDS_INSTANCE, type_tokens.RDS_CLUSTER)
     ),
 )
 #: Where each type names its class.
 CLASSES: Final[dict[str, tuple[str, ...]]] = {
-    "aws:ec2/instance:Instance": ("instanceType",),
-    "aws:ec2/launchTemplate:LaunchTemplate": ("instanceType",),
-    "aws:eks/nodeGroup:NodeGroup": ("instanceTypes",),
-    "aws:docdb/clusterInstance:ClusterInstance": ("instanceClass",),
-    "aws:rds/instance:Instance": ("instanceClass",),
-    "aws:elasticache/cluster:Cluster": ("nodeType",),
-    "aws:elasticache/replicationGroup:ReplicationGroup": ("nodeType",),
-    "aws:opensearch/domain:Domain": ("clusterConfig", "instanceType"),
-    "aws:elasticsearch/domain:Domain": ("clusterConfig", "instanceType"),
-    "aws:ec2/launchConfiguration:LaunchConfiguration": ("instanceType",),
-    "aws:ec2/spotInstanceRequest:SpotInstanceRequest": ("instanceType",),
-    "aws:rds/clusterInstance:ClusterInstance": ("instanceClass",),
-    "aws:neptune/clusterInstance:ClusterInstance": ("instanceClass",),
-    "aws:memorydb/cluster:Cluster": ("nodeType",),
-    "aws:redshift/cluster:Cluster": ("nodeType",),
-    "aws:dms/replicationInstance:ReplicationInstance": ("replicationInstanceClass",),
+    type_tokens.EC2_INSTANCE: ("instanceType",),
+    type_tokens.EC2_LAUNCH_TEMPLATE: ("instanceType",),
+    type_tokens.EKS_NODE_GROUP: ("instanceTypes",),
+    type_tokens.DOCDB_CLUSTER_INSTANCE: ("instanceClass",),
+    type_tokens.RDS_INSTANCE: ("instanceClass",),
+    type_tokens.ELASTICACHE_CLUSTER: ("nodeType",),
+    type_tokens.ELASTICACHE_REPLICATION_GROUP: ("nodeType",),
+    type_tokens.OPENSEARCH_DOMAIN: ("clusterConfig", "instanceType"),
+    type_tokens.ELASTICSEARCH_DOMAIN: ("clusterConfig", "instanceType"),
+    type_tokens.EC2_LAUNCH_CONFIGURATION: ("instanceType",),
+    type_tokens.EC2_SPOT_INSTANCE_REQUEST: ("instanceType",),
+    type_tokens.RDS_CLUSTER_INSTANCE: ("instanceClass",),
+    type_tokens.NEPTUNE_CLUSTER_INSTANCE: ("instanceClass",),
+    type_tokens.MEMORYDB_CLUSTER: ("nodeType",),
+    type_tokens.REDSHIFT_CLUSTER: ("nodeType",),
+    type_tokens.DMS_REPLICATION_INSTANCE: ("replicationInstanceClass",),
 }
 #: Where each type says whether it shares its hardware, which is what the meter prices.
 TENANCIES: Final[dict[str, tuple[str, ...]]] = {
-    "aws:ec2/instance:Instance": ("tenancy",),
-    "aws:ec2/launchTemplate:LaunchTemplate": ("placement", "tenancy"),
-    "aws:ec2/launchConfiguration:LaunchConfiguration": ("placementTenancy",),
-    "aws:ec2/vpc:Vpc": ("instanceTenancy",),
+    type_tokens.EC2_INSTANCE: ("tenancy",),
+    type_tokens.EC2_LAUNCH_TEMPLATE: ("placement", "tenancy"),
+    type_tokens.EC2_LAUNCH_CONFIGURATION: ("placementTenancy",),
+    type_tokens.EC2_VPC: ("instanceTenancy",),
 }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from model import type_tokens
 from model.helm import CHART_TYPES, chart_name
 from model.kubernetes import objects_of
 from model.lifecycle import api_versions, engines, services
@@ -39,12 +40,12 @@ def _is_app_mesh(resource: Resource) -> bool:
 
 
 def _runs_amazon_linux_2(resource: Resource) -> bool:
-    return resource.type == "aws:eks/nodeGroup:NodeGroup" and str(resource.get("amiType")).startswith("AL2_")
+    return resource.type == type_tokens.EKS_NODE_GROUP and str(resource.get("amiType")).startswith("AL2_")
 
 
 def _is_documentdb_3_6(resource: Resource) -> bool:
     version = str(resource.get("engineVersion"))
-    return resource.type == "aws:docdb/cluster:Cluster" and re.match(r"3\.6\b", version) is not None
+    return resource.type == type_tokens.DOCDB_CLUSTER and re.match(r"3\.6\b", version) is not None
 
 
 def _runs_the_xray_daemon(resource: Resource) -> bool:
@@ -94,7 +95,7 @@ def _facts_about(resource: Resource) -> Iterator[EndOfLife]:
 
 def kubernetes_version(resource: Resource) -> str | None:
     """The Kubernetes version that a cluster or its nodes name."""
-    if resource.type not in ("aws:eks/cluster:Cluster", "aws:eks/nodeGroup:NodeGroup"):
+    if resource.type not in (type_tokens.EKS_CLUSTER, type_tokens.EKS_NODE_GROUP):
         return None
     version = resource.get("version")
     # An unquoted version in YAML is a number.

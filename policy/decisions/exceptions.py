@@ -8,10 +8,12 @@ from datetime import timedelta
 from fnmatch import fnmatchcase
 from typing import Final
 
+from model import type_tokens
+from model.kubernetes import group_version_kind
 from model.resource import Resource
 from model.urn import Urn, pattern_parts
 from policy.admission.exceptions import Stack, target_of
-from policy.engine.rule import RENAMED, STACK, Context, Finding, Rule, StackRule, covers, judge, judge_stack
+from policy.engine.rule import RENAMED, Context, Finding, Rule, StackRule, covers, judge, judge_stack
 from policy.ledger.row import REJECTED, REPLACED
 from stacks.section import Waiver
 
@@ -22,6 +24,8 @@ LONGEST: Final = timedelta(days=366)
 #: The policies that the cluster enforces too.
 OF_LEDGER: Final = (REJECTED, REPLACED)
 NAME: Final = "waivers-are-narrow-and-current"
+#: What a waiver for one object looks like.
+_EXAMPLE: Final = f"*::{type_tokens.K8S_APPS_V1_DEPLOYMENT}::shop/web"
 
 #: Every character that names are made of, each by itself: a letter or two among wildcards name nothing either.
 _ANY_NAME: Final = "-".join(f"._/{string.digits}{string.ascii_letters}/_.")
@@ -91,7 +95,7 @@ def _overbroad(where: str, waiver: Waiver, resources: Sequence[Resource]) -> Ite
     if _names_nothing(waiver.urn, urns):
         yield Finding(
             f"{where} is for anything: {waiver.urn!r} has neither a type nor a name; "
-            "write the resource's, as in *::kubernetes:apps/v1:Deployment::shop/web"
+            f"write the resource's, as in {_EXAMPLE}"
         )
     elif len(covered) > WIDEST:
         yield Finding(f"{where} covers {len(covered)} resources with {waiver.urn!r}; allowed are {WIDEST}: name them")
@@ -105,17 +109,16 @@ def _overbroad(where: str, waiver: Waiver, resources: Sequence[Resource]) -> Ite
 def _names_one(urn: str) -> bool:
     """Whether a pattern says a resource's name; there is only one stack to be named."""
     *before, name = pattern_parts(urn)
-    return bool(before and name.strip("*?")) or "".join(before).endswith(STACK)
+    return bool(before and name.strip("*?")) or "".join(before).endswith(type_tokens.PULUMI_STACK)
 
 
 def _refused_all_the_same(where: str, waiver: Waiver, waived: Sequence[Finding]) -> Iterator[Finding]:
     """An object that the preview lets through and the cluster does not, because the URN does not say which it is."""
-    objects = [urn for finding in waived if Urn.parse(urn := finding.urn or "").type.startswith("kubernetes:")]
+    objects = [urn for finding in waived if group_version_kind(Urn.parse(urn := finding.urn or "").type)]
     if objects and target_of(waiver.urn, Stack(*Urn.parse(objects[0])[:2])) is None:
         yield Finding(
             f"{where} is waived here and refused by the cluster all the same: {waiver.urn!r} does not say which; "
-            "name the resource namespace/name, and write its type and name, as in "
-            "*::kubernetes:apps/v1:Deployment::shop/web",
+            f"name the resource namespace/name, and write its type and name, as in {_EXAMPLE}",
             kind="advisory",
         )
 

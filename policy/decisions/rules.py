@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from model import type_tokens
 from model.helm import CHART_TYPES
 from model.kubernetes import objects_of
 from model.lifecycle.end_of_life import EndOfLife
@@ -24,7 +25,7 @@ from pricing.book import current_book
 from pricing.book.rates import extended_support
 
 #: Packages by which a system can be declared.
-SPOKEN_OF: Final = ("aws:", "aws-native:", "kubernetes:")
+SPOKEN_OF: Final = (type_tokens.AWS_PACKAGE, type_tokens.AWS_NATIVE_PACKAGE, type_tokens.KUBERNETES_PACKAGE)
 
 
 def rejected_systems_stay_out(resource: Resource, context: Context) -> Iterator[Finding]:
@@ -148,7 +149,7 @@ def nothing_is_past_its_end(resource: Resource, context: Context) -> Iterator[Fi
         elif fact.ends_soon(context.today) or fact.left_by_makers(context.today):
             yield Finding(_told(fact, context), kind="advisory")
     version = kubernetes_version(resource)
-    if resource.type == "aws:eks/cluster:Cluster" and version and kubernetes(version) is None:
+    if resource.type == type_tokens.EKS_CLUSTER and version and kubernetes(version) is None:
         # Only what looks like a version is quoted: anything else could be somebody's secret in the wrong place.
         named = version if re.fullmatch(r"\d{1,3}\.\d{1,3}", version) else "this version"
         yield Finding(
@@ -188,7 +189,7 @@ RULES = (
         name="nothing-is-past-its-end",
         description="Versions, services, API versions and chart homes that have ended are refused.",
         check=nothing_is_past_its_end,
-        types=("aws:", "kubernetes:"),
+        types=(type_tokens.AWS_PACKAGE, type_tokens.KUBERNETES_PACKAGE),
     ),
 )
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from model import type_tokens
 from model.urn import Urn
 from pricing.bill import Line
 from pricing.book import Book, priced
@@ -44,28 +45,28 @@ MEASURE: Final = "m7g.large"
 COMMITMENTS: Final = (
     Commitment(
         what="cache nodes, reserved",
-        type="aws:elasticache/replicationGroup:ReplicationGroup",
+        type=type_tokens.ELASTICACHE_REPLICATION_GROUP,
         item="nodes",
         fraction=Decimal("0.70"),
         why="assumption: recalled from us-east-1",
     ),
     Commitment(
         what="search data nodes, reserved",
-        type="aws:opensearch/domain:Domain",
+        type=type_tokens.OPENSEARCH_DOMAIN,
         item="data nodes",
         fraction=Decimal("0.69"),
         why="assumption: recalled from us-east-1",
     ),
     Commitment(
         what="Airflow's database, reserved",
-        type="aws:rds/instance:Instance",
+        type=type_tokens.RDS_INSTANCE,
         item="instance",
         fraction=Decimal("0.72"),
         why="assumption: recalled from us-east-1",
     ),
     Commitment(
         what="DocumentDB instances",
-        type="aws:docdb/clusterInstance:ClusterInstance",
+        type=type_tokens.DOCDB_CLUSTER_INSTANCE,
         item="instance",
         fraction=None,
         why="no reserved instances are known; whether Database Savings Plans cover T classes is not verified",
@@ -80,7 +81,7 @@ def commitments(book: Book) -> tuple[Commitment, ...]:
     )
     nodes = Commitment(
         what="on-demand nodes, by an EC2 Instance Savings Plan",
-        type="aws:eks/nodeGroup:NodeGroup",
+        type=type_tokens.EKS_NODE_GROUP,
         item="instances",
         fraction=(reserved / usual).quantize(CENT),
         why=f"assumption: as {MEASURE}'s reserved instance, {reserved} of {usual}, taken for other Graviton classes "

@@ -13,17 +13,15 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
+from model import type_tokens
 from model.resource import Resource
 from pricing import meter
-from pricing.aws import cache, compute, launch_templates, logs, network, node_schedule
+from pricing.aws import logs
 from pricing.book import Book
 from stacks.measures import Spread, Usage
 
 #: The x86 family of the same size, or the one before it where the book does not know the same generation.
 X86: Final[Mapping[str, str]] = {"t4g": "t3", "m6g": "m6i", "m7g": "m7i", "r6g": "r5"}
-INSTANCE: Final = "aws:docdb/clusterInstance:ClusterInstance"
-STORAGE_CLASS: Final = "kubernetes:storage.k8s.io/v1:StorageClass"
-EXTERNAL_SECRET: Final = "kubernetes:external-secrets.io/v1:ExternalSecret"  # noqa: S105 - a type token
 #: Pods that write to S3 by themselves; what AWS delivers (trails, search snapshots) never passes NAT.
 WRITTEN_BY_PODS: Final = frozenset({"backup", "workflow", "logs", "traces"})
 #: What a log group without an end holds when the three-year view closes.
@@ -112,16 +110,22 @@ def _graviton(declared: Declared) -> Declared:
 
     return (
         declared.each(
-            compute.NODE_GROUP,
+            type_tokens.EKS_NODE_GROUP,
             lambda group: {"instanceTypes": [x86(name, "ec2/{}") for name in group.props.get("instanceTypes", [])]},
         )
-        .each(INSTANCE, lambda item: {"instanceClass": x86(item.props.get("instanceClass"), "docdb/{}")})
-        .each(cache.GROUP, lambda item: {"nodeType": x86(item.props.get("nodeType"), "elasticache/{}:Valkey")})
+        .each(
+            type_tokens.DOCDB_CLUSTER_INSTANCE,
+            lambda item: {"instanceClass": x86(item.props.get("instanceClass"), "docdb/{}")},
+        )
+        .each(
+            type_tokens.ELASTICACHE_REPLICATION_GROUP,
+            lambda item: {"nodeType": x86(item.props.get("nodeType"), "elasticache/{}:Valkey")},
+        )
     )
 
 
 def _spot(declared: Declared) -> Declared:
-    return declared.each(compute.NODE_GROUP, lambda _: {"capacityType": "ON_DEMAND"})
+    return declared.each(type_tokens.EKS_NODE_GROUP, lambda _: {"capacityType": "ON_DEMAND"})
 
 
 def _gp3(declared: Declared) -> Declared:
@@ -129,19 +133,22 @@ def _gp3(declared: Declared) -> Declared:
         mappings = item.props.get("blockDeviceMappings", [])
         return {"blockDeviceMappings": [{**one, "ebs": {**one["ebs"], "volumeType": "gp2"}} for one in mappings]}
 
-    return declared.each(launch_templates.TEMPLATE, older).each(
-        STORAGE_CLASS, lambda item: {"parameters": {**item.props.get("parameters", {}), "type": "gp2"}}
+    return declared.each(type_tokens.EC2_LAUNCH_TEMPLATE, older).each(
+        type_tokens.K8S_STORAGE_V1_STORAGE_CLASS,
+        lambda item: {"parameters": {**item.props.get("parameters", {}), "type": "gp2"}},
     )
 
 
 def _valkey(declared: Declared) -> Declared:
-    return declared.each(cache.GROUP, lambda _: {"engine": "redis", "engineVersion": "7.1"})
+    return declared.each(
+        type_tokens.ELASTICACHE_REPLICATION_GROUP, lambda _: {"engine": "redis", "engineVersion": "7.1"}
+    )
 
 
 def _gateway_endpoint(declared: Declared) -> Declared:
     gateways = [
         item
-        for item in declared.of(network.ENDPOINT)
+        for item in declared.of(type_tokens.EC2_VPC_ENDPOINT)
         if item.get("vpcEndpointType") == "Gateway" and str(item.get("serviceName")).endswith(".s3")
     ]
     if not gateways:
@@ -156,9 +163,9 @@ def _passes(line: meter.Line) -> bool:
 
 
 def _nat_in_each_zone(declared: Declared) -> Declared:
-    zones = {item.get("availabilityZone") for item in declared.of("aws:ec2/subnet:Subnet")}
+    zones = {item.get("availabilityZone") for item in declared.of(type_tokens.EC2_SUBNET)}
     more: list[Resource] = []
-    for kind in (network.NAT, "aws:ec2/eip:Eip"):
+    for kind in (type_tokens.EC2_NAT_GATEWAY, type_tokens.EC2_EIP):
         there = declared.of(kind)
         missing = range(len(zones) - len(there)) if there else range(0)
         more += [replace(there[-1], urn=f"{there[-1].urn}-{place}") for place in missing]
@@ -166,7 +173,7 @@ def _nat_in_each_zone(declared: Declared) -> Declared:
 
 
 def _retention(declared: Declared) -> Declared:
-    return declared.each(logs.GROUP, lambda _: {"retentionInDays": NO_END_DAYS})
+    return declared.each(type_tokens.CLOUDWATCH_LOG_GROUP, lambda _: {"retentionInDays": NO_END_DAYS})
 
 
 def _lifecycle(declared: Declared) -> Declared:
@@ -175,16 +182,20 @@ def _lifecycle(declared: Declared) -> Declared:
 
 def _off_hours(declared: Declared) -> Declared:
     return replace(
-        declared, resources=tuple(item for item in declared.resources if item.type != node_schedule.SCHEDULE)
+        declared, resources=tuple(item for item in declared.resources if item.type != type_tokens.AUTOSCALING_SCHEDULE)
     )
 
 
 def _refresh(declared: Declared) -> Declared:
-    return declared.use(secret_api_calls=READS_EVERY_5_SECONDS) if declared.of(EXTERNAL_SECRET) else declared
+    return (
+        declared.use(secret_api_calls=READS_EVERY_5_SECONDS)
+        if declared.of(type_tokens.K8S_EXTERNAL_SECRETS_V1_EXTERNAL_SECRET)
+        else declared
+    )
 
 
 def _infrequent(declared: Declared) -> Declared:
-    return declared.each(logs.GROUP, lambda item: _cheaper(item.props))
+    return declared.each(type_tokens.CLOUDWATCH_LOG_GROUP, lambda item: _cheaper(item.props))
 
 
 def _cheaper(props: Mapping[str, Any]) -> Mapping[str, Any]:

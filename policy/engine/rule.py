@@ -11,8 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, Literal
 
+from model import type_tokens
 from model.resource import Resource
-from model.urn import STACK_TYPE
 from policy.ledger.decide import Decision, choices
 from stacks.section import Capability, Waiver
 from stacks.settings import Environment, Settings
@@ -90,7 +90,6 @@ class StackRule:
     waivable: bool = True
 
 
-STACK: Final = STACK_TYPE
 BROKEN: Final = (
     "the rule itself failed ({error} at {place}) and so could not clear this; report it to the platform team"
 )
@@ -105,7 +104,7 @@ def judge(rule: Rule, resource: Resource, context: Context) -> list[Finding]:
 
 def judge_stack(rule: StackRule, resources: Sequence[Resource], context: Context) -> list[Finding]:
     """Every finding of ``rule`` about the stack, exceptions applied; a rule that breaks is itself a finding."""
-    whole = next((resource.urn for resource in resources if resource.type == STACK), None)
+    whole = next((resource.urn for resource in resources if resource.type == type_tokens.PULUMI_STACK), None)
     found = _safely(lambda: rule.check(resources, context), whole)
     return _waived(rule.name, context, found) if rule.waivable else list(found)
 

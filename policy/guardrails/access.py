@@ -9,7 +9,6 @@ from model import type_tokens
 from model.resource import MISSING, Resource
 from policy.engine.rule import Context, Finding
 
-ENTRY: Final = "aws:eks/accessEntry:AccessEntry"
 #: Modes in which EKS keeps entries, its creator's among them.
 WITH_ENTRIES: Final = ("API", "API_AND_CONFIG_MAP")
 REASON: Final = "EKS then refuses a declared entry for the same principal (ResourceInUseException)"
@@ -18,8 +17,12 @@ REASON: Final = "EKS then refuses a declared entry for the same principal (Resou
 def cluster_entries_are_declared(resources: Sequence[Resource], context: Context) -> Iterator[Finding]:  # noqa: ARG001 - rules are called alike
     """A cluster with declared entries gives its creator none of its own, and no principal has two."""
     # Entries of nodes are EKS's and Karpenter's own business: no person or pipeline deploys as one.
-    entries = [each for each in resources if each.type == ENTRY and each.get("type") in (MISSING, "STANDARD")]
-    for cluster in (resource for resource in resources if resource.type == type_tokens.EKS):
+    entries = [
+        each
+        for each in resources
+        if each.type == type_tokens.EKS_ACCESS_ENTRY and each.get("type") in (MISSING, "STANDARD")
+    ]
+    for cluster in (resource for resource in resources if resource.type == type_tokens.EKS_CLUSTER):
         own = [entry for entry in entries if _belongs(entry, cluster)]
         if own and _gives_its_creator_one(cluster):
             yield Finding(

@@ -14,10 +14,10 @@ from policy.guardrails.property_rule import never, on
 _KEPT: Final = (on("deletionProtection"), never(True, "skipFinalSnapshot"))
 #: Types whose data cannot be made again, and what keeps each from being deleted.
 STATEFUL: Final[dict[str, tuple[Check, ...]]] = {
-    type_tokens.DOCDB: _KEPT,
-    type_tokens.DOCDB_INSTANCE: (),
+    type_tokens.DOCDB_CLUSTER: _KEPT,
+    type_tokens.DOCDB_CLUSTER_INSTANCE: (),
     # AWS takes no last snapshot of a replica: its source has the data.
-    type_tokens.RDS: (
+    type_tokens.RDS_INSTANCE: (
         on("deletionProtection"),
         Check(
             path=("skipFinalSnapshot",),
@@ -28,24 +28,24 @@ STATEFUL: Final[dict[str, tuple[Check, ...]]] = {
     ),
     type_tokens.RDS_CLUSTER: _KEPT,
     type_tokens.RDS_CLUSTER_INSTANCE: (),
-    "aws:neptune/cluster:Cluster": _KEPT,
-    "aws:redshift/cluster:Cluster": (never(True, "skipFinalSnapshot"),),
-    "aws:dynamodb/table:Table": (on("deletionProtectionEnabled"),),
-    "aws:memorydb/cluster:Cluster": (Check(path=("finalSnapshotName",), is_="set"),),
-    type_tokens.REPLICATION_GROUP: (Check(path=("finalSnapshotIdentifier",), is_="set"),),
-    type_tokens.DOMAIN: (),
-    type_tokens.OLD_DOMAIN: (),
-    type_tokens.EKS: (on("deletionProtection"),),
-    type_tokens.REPOSITORY: (never(True, "forceDelete"),),
-    type_tokens.SECRET: (never(0, "recoveryWindowInDays"),),
-    type_tokens.KEY: (),
-    "aws:kms/replicaKey:ReplicaKey": (),
-    type_tokens.BUCKET: (never(True, "forceDestroy"),),
-    type_tokens.BUCKET_V2: (never(True, "forceDestroy"),),
-    type_tokens.VAULT: (never(True, "forceDestroy"),),
-    type_tokens.TRAIL: (),
-    type_tokens.VOLUME: (),
-    type_tokens.FILES: (),
+    type_tokens.NEPTUNE_CLUSTER: _KEPT,
+    type_tokens.REDSHIFT_CLUSTER: (never(True, "skipFinalSnapshot"),),
+    type_tokens.DYNAMODB_TABLE: (on("deletionProtectionEnabled"),),
+    type_tokens.MEMORYDB_CLUSTER: (Check(path=("finalSnapshotName",), is_="set"),),
+    type_tokens.ELASTICACHE_REPLICATION_GROUP: (Check(path=("finalSnapshotIdentifier",), is_="set"),),
+    type_tokens.OPENSEARCH_DOMAIN: (),
+    type_tokens.ELASTICSEARCH_DOMAIN: (),
+    type_tokens.EKS_CLUSTER: (on("deletionProtection"),),
+    type_tokens.ECR_REPOSITORY: (never(True, "forceDelete"),),
+    type_tokens.SECRETSMANAGER_SECRET: (never(0, "recoveryWindowInDays"),),
+    type_tokens.KMS_KEY: (),
+    type_tokens.KMS_REPLICA_KEY: (),
+    type_tokens.S3_BUCKET: (never(True, "forceDestroy"),),
+    type_tokens.S3_BUCKET_V2: (never(True, "forceDestroy"),),
+    type_tokens.BACKUP_VAULT: (never(True, "forceDestroy"),),
+    type_tokens.CLOUDTRAIL_TRAIL: (),
+    type_tokens.EBS_VOLUME: (),
+    type_tokens.EFS_FILE_SYSTEM: (),
 }
 
 

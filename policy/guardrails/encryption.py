@@ -55,45 +55,47 @@ _NO_TLS: Final = Check(path=("protocol",), is_="one of", value=("HTTP", "TCP", "
 _REDIRECTS: Final = Check(path=("defaultActions", "*", "type"), is_="equal", value="redirect")
 
 ENCRYPTION: Final = (
-    PropertyRule(type=type_tokens.DOCDB, check=on("storageEncrypted"), why=AT_REST, control="DocumentDB.1"),
-    PropertyRule(type=type_tokens.RDS, check=on("storageEncrypted", unless=_REPLICA), why=AT_REST, control="RDS.3"),
+    PropertyRule(type=type_tokens.DOCDB_CLUSTER, check=on("storageEncrypted"), why=AT_REST, control="DocumentDB.1"),
+    PropertyRule(
+        type=type_tokens.RDS_INSTANCE, check=on("storageEncrypted", unless=_REPLICA), why=AT_REST, control="RDS.3"
+    ),
     PropertyRule(
         type=type_tokens.RDS_CLUSTER, check=on("storageEncrypted", unless=_REPLICA), why=AT_REST, control="RDS.27"
     ),
-    PropertyRule(type="aws:neptune/cluster:Cluster", check=on("storageEncrypted"), why=AT_REST, control="Neptune.1"),
-    PropertyRule(type="aws:redshift/cluster:Cluster", check=on("encrypted"), why=AT_REST, control="Redshift.10"),
+    PropertyRule(type=type_tokens.NEPTUNE_CLUSTER, check=on("storageEncrypted"), why=AT_REST, control="Neptune.1"),
+    PropertyRule(type=type_tokens.REDSHIFT_CLUSTER, check=on("encrypted"), why=AT_REST, control="Redshift.10"),
     PropertyRule(
-        type="aws:dax/cluster:Cluster", check=on("serverSideEncryption", "enabled"), why=AT_REST, control="DynamoDB.3"
+        type=type_tokens.DAX_CLUSTER, check=on("serverSideEncryption", "enabled"), why=AT_REST, control="DynamoDB.3"
     ),
     PropertyRule(
-        type=type_tokens.REPLICATION_GROUP,
+        type=type_tokens.ELASTICACHE_REPLICATION_GROUP,
         check=on("atRestEncryptionEnabled", unless=_SECONDARY),
         why=AT_REST,
         control="ElastiCache.4",
     ),
     PropertyRule(
-        type=type_tokens.REPLICATION_GROUP,
+        type=type_tokens.ELASTICACHE_REPLICATION_GROUP,
         check=on("transitEncryptionEnabled", unless=_SECONDARY),
         why=TRAFFIC,
         control="ElastiCache.5",
     ),
     PropertyRule(
-        type=type_tokens.REPLICATION_GROUP,
+        type=type_tokens.ELASTICACHE_REPLICATION_GROUP,
         check=never("preferred", "transitEncryptionMode"),
         why="preferred still lets clients in without TLS",
         control="ElastiCache.5",
     ),
     PropertyRule(
-        type=type_tokens.CACHE_CLUSTER,
+        type=type_tokens.ELASTICACHE_CLUSTER,
         # A replica of a group is encrypted as its group is, and may not say so itself.
         check=on("transitEncryptionEnabled", unless=Check(path=("replicationGroupId",), is_="set")),
         why=TRAFFIC,
         control="ElastiCache.5",
     ),
-    PropertyRule(type="aws:memorydb/cluster:Cluster", check=never(False, "tlsEnabled"), why=TRAFFIC),
+    PropertyRule(type=type_tokens.MEMORYDB_CLUSTER, check=never(False, "tlsEnabled"), why=TRAFFIC),
     *(
         demand
-        for domain, prefix in ((type_tokens.DOMAIN, "Opensearch"), (type_tokens.OLD_DOMAIN, "ES"))
+        for domain, prefix in ((type_tokens.OPENSEARCH_DOMAIN, "Opensearch"), (type_tokens.ELASTICSEARCH_DOMAIN, "ES"))
         for demand in (
             PropertyRule(type=domain, check=on("encryptAtRest", "enabled"), why=AT_REST, control=f"{prefix}.1"),
             PropertyRule(type=domain, check=on("nodeToNodeEncryption", "enabled"), why=TRAFFIC, control=f"{prefix}.3"),
@@ -108,61 +110,64 @@ ENCRYPTION: Final = (
             ),
         )
     ),
-    PropertyRule(type=type_tokens.VOLUME, check=on("encrypted"), why=AT_REST, control="EC2.3"),
-    PropertyRule(type="aws:ebs/snapshotCopy:SnapshotCopy", check=on("encrypted"), why=AT_REST),
+    PropertyRule(type=type_tokens.EBS_VOLUME, check=on("encrypted"), why=AT_REST, control="EC2.3"),
+    PropertyRule(type=type_tokens.EBS_SNAPSHOT_COPY, check=on("encrypted"), why=AT_REST),
     PropertyRule(
-        type="aws:ebs/encryptionByDefault:EncryptionByDefault",
+        type=type_tokens.EBS_ENCRYPTION_BY_DEFAULT,
         check=never(False, "enabled"),
         why="a volume that nobody thought of is encrypted too",
         control="EC2.7",
     ),
-    PropertyRule(type=type_tokens.FILES, check=on("encrypted"), why=AT_REST, control="EFS.1"),
+    PropertyRule(type=type_tokens.EFS_FILE_SYSTEM, check=on("encrypted"), why=AT_REST, control="EFS.1"),
     *each(
-        (type_tokens.TEMPLATE,),
+        (type_tokens.EC2_LAUNCH_TEMPLATE,),
         on("blockDeviceMappings", "*", "ebs", "encrypted"),
         why="disks of nodes",
         control="EC2.181",
     ),
     *each(
-        (type_tokens.INSTANCE, "aws:ec2/launchConfiguration:LaunchConfiguration"),
+        (type_tokens.EC2_INSTANCE, type_tokens.EC2_LAUNCH_CONFIGURATION),
         on("rootBlockDevice", "encrypted", unless=Check(path=("rootBlockDevice",), is_="absent")),
         on("ebsBlockDevices", "*", "encrypted", unless=Check(path=("ebsBlockDevices",), is_="absent")),
         why="disks of machines",
         control="EC2.3",
     ),
     PropertyRule(
-        type=type_tokens.EKS,
+        type=type_tokens.EKS_CLUSTER,
         check=Check(path=("encryptionConfig", "provider", "keyArn"), is_="set"),
         why="Kubernetes Secrets rest in etcd",
         control="EKS.3",
     ),
     PropertyRule(
-        type=type_tokens.TOPIC, check=Check(path=("kmsMasterKeyId",), is_="set"), why=AT_REST, control="SNS.1"
+        type=type_tokens.SNS_TOPIC, check=Check(path=("kmsMasterKeyId",), is_="set"), why=AT_REST, control="SNS.1"
     ),
-    PropertyRule(type=type_tokens.QUEUE, check=never(False, "sqsManagedSseEnabled"), why=AT_REST, control="SQS.1"),
+    PropertyRule(type=type_tokens.SQS_QUEUE, check=never(False, "sqsManagedSseEnabled"), why=AT_REST, control="SQS.1"),
     PropertyRule(
-        type="aws:kinesis/stream:Stream",
+        type=type_tokens.KINESIS_STREAM,
         check=Check(path=("encryptionType",), is_="equal", value="KMS"),
         why=AT_REST,
         control="Kinesis.1",
     ),
     PropertyRule(
-        type=type_tokens.TRAIL, check=Check(path=("kmsKeyId",), is_="set"), why=AT_REST, control="CloudTrail.2"
+        type=type_tokens.CLOUDTRAIL_TRAIL,
+        check=Check(path=("kmsKeyId",), is_="set"),
+        why=AT_REST,
+        control="CloudTrail.2",
     ),
     PropertyRule(
-        type=type_tokens.KEY,
+        type=type_tokens.KMS_KEY,
         check=on("enableKeyRotation", unless=_SIGNING),
         why="what a stolen key opens ends with the year",
         control="KMS.4",
     ),
     *each(
-        ("aws:lb/listener:Listener", "aws:alb/listener:Listener"),
+        (type_tokens.LB_LISTENER, type_tokens.ALB_LISTENER),
         Check(path=("protocol",), is_="not equal", value="HTTP", otherwise=_REDIRECTS),
         why="plain HTTP may only lead to HTTPS",
         control="ELB.1",
     ),
     *each(
-        ("aws:lb/listener:Listener", "aws:alb/listener:Listener"),
+        (type_tokens.LB_LISTENER, type_tokens.ALB_LISTENER),
         # Unset is ELBSecurityPolicy-2016-08, which speaks TLS 1.0.
         Check(path=("sslPolicy",), is_="one of", value=_BALANCER_TLS, otherwise=_NO_TLS),
         why="TLS 1.0 and 1.1 are broken",

@@ -17,73 +17,70 @@ from model.resource import Resource
 from policy.engine.rule import Context, Finding
 from policy.guardrails.iam_statements import allowing, everybody, texts
 
-ROLE: Final = "aws:iam/role:Role"
 #: Where each type holds a document that says what its bearer may do.
 IDENTITY: Final[Mapping[str, tuple[tuple[Step, ...], ...]]] = {
-    "aws:iam/policy:Policy": (("policy",),),
-    "aws:iam/rolePolicy:RolePolicy": (("policy",),),
-    "aws:iam/groupPolicy:GroupPolicy": (("policy",),),
-    "aws:iam/userPolicy:UserPolicy": (("policy",),),
-    "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy": (("inlinePolicy",),),
-    ROLE: (("inlinePolicies", "*", "policy"),),
+    type_tokens.IAM_POLICY: (("policy",),),
+    type_tokens.IAM_ROLE_POLICY: (("policy",),),
+    type_tokens.IAM_GROUP_POLICY: (("policy",),),
+    type_tokens.IAM_USER_POLICY: (("policy",),),
+    type_tokens.SSOADMIN_PERMISSION_SET_INLINE_POLICY: (("inlinePolicy",),),
+    type_tokens.IAM_ROLE: (("inlinePolicies", "*", "policy"),),
 }
 #: Where each type holds a document that says who may use it.
 RESOURCE: Final[Mapping[str, tuple[Step, ...]]] = {
-    ROLE: ("assumeRolePolicy",),
-    type_tokens.BUCKET: ("policy",),
-    type_tokens.BUCKET_V2: ("policy",),
-    "aws:s3/bucketPolicy:BucketPolicy": ("policy",),
-    "aws:s3/accessPoint:AccessPoint": ("policy",),
-    "aws:s3control/accessPointPolicy:AccessPointPolicy": ("policy",),
-    type_tokens.TOPIC: ("policy",),
-    "aws:sns/topicPolicy:TopicPolicy": ("policy",),
-    type_tokens.QUEUE: ("policy",),
-    "aws:sqs/queuePolicy:QueuePolicy": ("policy",),
-    "aws:ecr/repositoryPolicy:RepositoryPolicy": ("policy",),
-    "aws:ecr/registryPolicy:RegistryPolicy": ("policy",),
-    type_tokens.SECRET: ("policy",),
-    "aws:secretsmanager/secretPolicy:SecretPolicy": ("policy",),
-    type_tokens.KEY: ("policy",),
-    "aws:kms/keyPolicy:KeyPolicy": ("policy",),
-    "aws:kms/replicaKey:ReplicaKey": ("policy",),
-    "aws:backup/vaultPolicy:VaultPolicy": ("policy",),
-    "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": ("policyDocument",),
-    "aws:cloudwatch/logDestinationPolicy:LogDestinationPolicy": ("accessPolicy",),
-    "aws:cloudwatch/eventBusPolicy:EventBusPolicy": ("policy",),
-    type_tokens.DOMAIN: ("accessPolicies",),
-    "aws:opensearch/domainPolicy:DomainPolicy": ("accessPolicies",),
-    type_tokens.OLD_DOMAIN: ("accessPolicies",),
-    "aws:elasticsearch/domainPolicy:DomainPolicy": ("accessPolicies",),
-    "aws:efs/fileSystemPolicy:FileSystemPolicy": ("policy",),
-    "aws:dynamodb/resourcePolicy:ResourcePolicy": ("policy",),
-    "aws:kinesis/resourcePolicy:ResourcePolicy": ("policy",),
-    "aws:apigateway/restApi:RestApi": ("policy",),
-    "aws:apigateway/restApiPolicy:RestApiPolicy": ("policy",),
+    type_tokens.IAM_ROLE: ("assumeRolePolicy",),
+    type_tokens.S3_BUCKET: ("policy",),
+    type_tokens.S3_BUCKET_V2: ("policy",),
+    type_tokens.S3_BUCKET_POLICY: ("policy",),
+    type_tokens.S3_ACCESS_POINT: ("policy",),
+    type_tokens.S3CONTROL_ACCESS_POINT_POLICY: ("policy",),
+    type_tokens.SNS_TOPIC: ("policy",),
+    type_tokens.SNS_TOPIC_POLICY: ("policy",),
+    type_tokens.SQS_QUEUE: ("policy",),
+    type_tokens.SQS_QUEUE_POLICY: ("policy",),
+    type_tokens.ECR_REPOSITORY_POLICY: ("policy",),
+    type_tokens.ECR_REGISTRY_POLICY: ("policy",),
+    type_tokens.SECRETSMANAGER_SECRET: ("policy",),
+    type_tokens.SECRETSMANAGER_SECRET_POLICY: ("policy",),
+    type_tokens.KMS_KEY: ("policy",),
+    type_tokens.KMS_KEY_POLICY: ("policy",),
+    type_tokens.KMS_REPLICA_KEY: ("policy",),
+    type_tokens.BACKUP_VAULT_POLICY: ("policy",),
+    type_tokens.CLOUDWATCH_LOG_RESOURCE_POLICY: ("policyDocument",),
+    type_tokens.CLOUDWATCH_LOG_DESTINATION_POLICY: ("accessPolicy",),
+    type_tokens.CLOUDWATCH_EVENT_BUS_POLICY: ("policy",),
+    type_tokens.OPENSEARCH_DOMAIN: ("accessPolicies",),
+    type_tokens.OPENSEARCH_DOMAIN_POLICY: ("accessPolicies",),
+    type_tokens.ELASTICSEARCH_DOMAIN: ("accessPolicies",),
+    type_tokens.ELASTICSEARCH_DOMAIN_POLICY: ("accessPolicies",),
+    type_tokens.EFS_FILE_SYSTEM_POLICY: ("policy",),
+    type_tokens.DYNAMODB_RESOURCE_POLICY: ("policy",),
+    type_tokens.KINESIS_RESOURCE_POLICY: ("policy",),
+    type_tokens.APIGATEWAY_REST_API: ("policy",),
+    type_tokens.APIGATEWAY_REST_API_POLICY: ("policy",),
 }
 #: Types that let a bearer have a policy of AWS's, and where they name it.
 ATTACHED: Final[Mapping[str, tuple[Step, ...]]] = {
-    ROLE: ("managedPolicyArns", "*"),
-    "aws:iam/policyAttachment:PolicyAttachment": ("policyArn",),
-    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ("policyArn",),
-    "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive": ("policyArns", "*"),
-    "aws:iam/groupPolicyAttachment:GroupPolicyAttachment": ("policyArn",),
-    "aws:iam/userPolicyAttachment:UserPolicyAttachment": ("policyArn",),
-    "aws:ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment": ("managedPolicyArn",),
+    type_tokens.IAM_ROLE: ("managedPolicyArns", "*"),
+    type_tokens.IAM_POLICY_ATTACHMENT: ("policyArn",),
+    type_tokens.IAM_ROLE_POLICY_ATTACHMENT: ("policyArn",),
+    type_tokens.IAM_ROLE_POLICY_ATTACHMENTS_EXCLUSIVE: ("policyArns", "*"),
+    type_tokens.IAM_GROUP_POLICY_ATTACHMENT: ("policyArn",),
+    type_tokens.IAM_USER_POLICY_ATTACHMENT: ("policyArn",),
+    type_tokens.SSOADMIN_MANAGED_POLICY_ATTACHMENT: ("managedPolicyArn",),
 }
 #: Policies of AWS's that allow everything, or to give oneself everything.
 UNBOUNDED: Final = ("AdministratorAccess", "PowerUserAccess", "IAMFullAccess")
-KEYS: Final = "aws:iam/accessKey:AccessKey"
-PERMISSION: Final = "aws:lambda/permission:Permission"
 #: Reading any key's secrets is as much as reading everything that is encrypted.
 _DECRYPTING: Final = ("kms:decrypt", "kms:reencryptfrom")
 
-NARROW_TYPES: Final = tuple(sorted({*IDENTITY, *ATTACHED, KEYS}))
-NAMED_TYPES: Final = tuple(sorted({*RESOURCE, PERMISSION}))
+NARROW_TYPES: Final = tuple(sorted({*IDENTITY, *ATTACHED, type_tokens.IAM_ACCESS_KEY}))
+NAMED_TYPES: Final = tuple(sorted({*RESOURCE, type_tokens.LAMBDA_PERMISSION}))
 
 
 def permissions_are_narrow(resource: Resource, context: Context) -> Iterator[Finding]:  # noqa: ARG001 - called alike
     """Nobody may do everything, give themselves everything, or decrypt with every key; nobody has a key for ever."""
-    if resource.type == KEYS:
+    if resource.type == type_tokens.IAM_ACCESS_KEY:
         yield Finding("an access key never expires; use a role, by OIDC from outside and by Pod Identity from a pod")
     for arn in found_at(resource.props, ATTACHED[resource.type]) if resource.type in ATTACHED else ():
         name = arn.rpartition("/")[2] if isinstance(arn, str) else ""
@@ -98,7 +95,7 @@ def permissions_are_narrow(resource: Resource, context: Context) -> Iterator[Fin
 
 def policies_name_principals(resource: Resource, context: Context) -> Iterator[Finding]:  # noqa: ARG001 - called alike
     """Nothing is opened to everybody: a principal is named, or a condition ties it to an account or a network."""
-    if resource.type == PERMISSION:
+    if resource.type == type_tokens.LAMBDA_PERMISSION:
         if resource.get("principal") == "*" and not (resource.get("sourceAccount") or resource.get("principalOrgId")):
             yield Finding("principal must name who may call this function, not everybody (Lambda.1)")
         return

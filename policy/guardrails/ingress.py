@@ -10,7 +10,7 @@ from model.resource import MISSING, UNKNOWN, Resource, peek
 from policy.engine.rule import Context, Finding
 from policy.guardrails.cidr import NoNetworkError, admits_the_world
 
-TYPES: Final = ("aws:ec2/", "aws:vpc/", "aws:eks/cluster:")
+TYPES: Final = (type_tokens.EC2_MODULE, type_tokens.VPC_MODULE, type_tokens.EKS_CLUSTER)
 WORLD: Final = "0.0.0.0/0"
 #: Ports by which machines are administered (EC2.21).
 ADMIN_PORTS: Final = (22, 3389)
@@ -68,7 +68,7 @@ def _sources(resource: Resource) -> Iterator[tuple[str, Any]]:
         yield from _listed(
             resource, "ingress", "cidrBlock", "ipv6CidrBlock", where=lambda rule: _for_admins(rule, "action")
         )
-    elif resource.type == type_tokens.EKS and resource.get("vpcConfig", "endpointPublicAccess") is not False:
+    elif resource.type == type_tokens.EKS_CLUSTER and resource.get("vpcConfig", "endpointPublicAccess") is not False:
         allowed = resource.get("vpcConfig", "publicAccessCidrs")
         # EKS reads an absent list as the whole internet.
         yield "vpcConfig.publicAccessCidrs", WORLD if allowed in (MISSING, []) else allowed

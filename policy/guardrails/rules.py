@@ -144,13 +144,13 @@ RULES = (
         name="aws-accepts-it",
         description="Every input is one that AWS's own API takes.",
         check=aws_accepts_it,
-        types=("aws:",),
+        types=(type_tokens.AWS_PACKAGE,),
     ),
     Rule(
         name="logs-expire",
         description="Every log group has a finite retention.",
         check=logs_expire,
-        types=(type_tokens.LOG_GROUP,),
+        types=(type_tokens.CLOUDWATCH_LOG_GROUP,),
     ),
 )
 

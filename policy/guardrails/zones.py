@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
 
 from model import type_tokens
 from model.resource import Resource
 from policy.engine.rule import Context, Finding
-
-NAT: Final = "aws:ec2/natGateway:NatGateway"
-TABLE: Final = "aws:ec2/routeTable:RouteTable"
-ROUTE: Final = "aws:ec2/route:Route"
-ASSOCIATION: Final = "aws:ec2/routeTableAssociation:RouteTableAssociation"
 
 
 def zones_have_their_own_nat(resources: Sequence[Resource], context: Context) -> Iterator[Finding]:
@@ -35,13 +29,17 @@ def zones_have_their_own_nat(resources: Sequence[Resource], context: Context) ->
 
 def _ways_out(resource: Resource, by_urn: Mapping[str, Resource]) -> list[Resource]:
     """The NAT gateways that a route, or a table with routes of its own, leads to."""
-    name = {ROUTE: "natGatewayId", TABLE: "routes"}.get(resource.type)
+    name = {type_tokens.EC2_ROUTE: "natGatewayId", type_tokens.EC2_ROUTE_TABLE: "routes"}.get(resource.type)
     named = resource.references.get(name, ()) if name else ()
-    return [by_urn[urn] for urn in named if urn in by_urn and by_urn[urn].type == NAT]
+    return [by_urn[urn] for urn in named if urn in by_urn and by_urn[urn].type == type_tokens.EC2_NAT_GATEWAY]
 
 
 def _table(resource: Resource) -> set[str]:
-    return {resource.urn} if resource.type == TABLE else set(resource.references.get("routeTableId", ()))
+    return (
+        {resource.urn}
+        if resource.type == type_tokens.EC2_ROUTE_TABLE
+        else set(resource.references.get("routeTableId", ()))
+    )
 
 
 def _served(tables: set[str], resources: Sequence[Resource], by_urn: Mapping[str, Resource]) -> set[str]:
@@ -49,7 +47,8 @@ def _served(tables: set[str], resources: Sequence[Resource], by_urn: Mapping[str
     joined = (
         resource
         for resource in resources
-        if resource.type == ASSOCIATION and tables & set(resource.references.get("routeTableId", ()))
+        if resource.type == type_tokens.EC2_ROUTE_TABLE_ASSOCIATION
+        and tables & set(resource.references.get("routeTableId", ()))
     )
     return {zone for each in joined if (zone := _zone(_one(each, "subnetId", by_urn)))}
 
@@ -60,7 +59,7 @@ def _one(resource: Resource, name: str, by_urn: Mapping[str, Resource]) -> Resou
 
 
 def _zone(subnet: Resource | None) -> str | None:
-    if subnet is None or subnet.type != type_tokens.SUBNET:
+    if subnet is None or subnet.type != type_tokens.EC2_SUBNET:
         return None
     zones = (subnet.get(name) for name in ("availabilityZone", "availabilityZoneId"))
     return next((zone for zone in zones if isinstance(zone, str)), None)

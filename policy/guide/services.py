@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from model import type_tokens
 from model.lifecycle.services import APP_MESH, GRAFANA_CHARTS, KUBERNETES, XRAY_SDK
 from policy.guide.discrepancy import BOOK, Discrepancy
 from stacks.section import Capability
@@ -35,7 +36,8 @@ SERVICES: Final = (
         "app-mesh-has-ended",
         "mesh",
         guide="App Mesh, when integration with AWS matters",
-        so=f"App Mesh was shut down on {APP_MESH.ends}; Istio is the one live option, and aws:appmesh/* is refused",
+        so=f"App Mesh was shut down on {APP_MESH.ends}; Istio is the one live option, and "
+        f"{type_tokens.APPMESH_MODULE}* is refused",
         source=APP_MESH.source,
     ),
     _service(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
+from model import type_tokens
 from policy.ledger.row import Claim
 from pricing.bill import Line
 from stacks.section import Capability
@@ -38,11 +39,11 @@ GUIDE: Final[Mapping[Capability, str]] = {
 }
 #: What a row is billed by when AWS runs it; without any, its pods run on nodes that are on another row.
 _MANAGED: Final[Mapping[Capability, str]] = {
-    "workflow": "aws:mwaa/",
-    "metrics": "aws:amp/",
-    "dashboards": "aws:grafana/",
-    "logs": "aws:cloudwatch/logGroup:",
-    "traces": "aws:xray/",
+    "workflow": type_tokens.MWAA_MODULE,
+    "metrics": type_tokens.AMP_MODULE,
+    "dashboards": type_tokens.GRAFANA_MODULE,
+    "logs": type_tokens.CLOUDWATCH_LOG_GROUP,
+    "traces": type_tokens.XRAY_MODULE,
 }
 _ON_THE_NODES: Final = "; its pods run on the platform's nodes and are paid for there"
 

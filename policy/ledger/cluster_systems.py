@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from model import type_tokens
 from policy.ledger.row import Forms, System
 
 ISTIO: Final = System(
@@ -54,7 +55,7 @@ APP_MESH: Final = System(
     title="AWS App Mesh",
     refused_because="AWS ended it on 2026-09-30",
     forms=Forms(
-        types=("aws:appmesh/",),
+        types=(type_tokens.APPMESH_MODULE,),
         charts=("appmesh-controller", "appmesh-prometheus", "appmesh-grafana", "appmesh-jaeger", "appmesh-inject"),
         images=("appmesh-controller", "aws-appmesh-envoy", "aws-appmesh-proxy-route-manager"),
         kinds=("appmesh.k8s.aws",),

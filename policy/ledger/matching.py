@@ -13,6 +13,7 @@ import string
 from collections.abc import Iterator
 from typing import Final
 
+from model import type_tokens
 from model.helm import bundled_charts, chart_images, chart_sources
 from model.image import Image
 from model.kubernetes import group_and_kind, objects_of
@@ -53,13 +54,13 @@ def _by_another_door(resource: Resource) -> Iterator[str]:
     package, _, rest = resource.type.partition(":")
     if package == "aws-native":
         yield _token(*rest.split(":")[:2])
-    elif resource.type == "aws:cloudcontrol/resource:Resource" and isinstance(name := resource.get("typeName"), str):
+    elif resource.type == type_tokens.CLOUDCONTROL_RESOURCE and isinstance(name := resource.get("typeName"), str):
         yield _token(*name.split("::")[1:3])
 
 
 def _token(service: str = "", kind: str = "") -> str:
     module = service.lower()
-    return f"aws:{_MODULES.get(module, module)}/{kind[:1].lower()}{kind[1:]}:{kind}"
+    return type_tokens.aws_token(_MODULES.get(module, module), kind)
 
 
 def _type_matches(token: str, resource_type: str) -> bool:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Any, Final
+from typing import Any
 
+from model import type_tokens
 from model.property_check import Outcome
 from model.resource import MISSING, UNKNOWN, Resource, peek
 from policy.ledger.row import Requirement
 
 Relation = Callable[[Resource, Sequence[Resource]], Outcome]
-STORAGE_CLASS: Final = "kubernetes:storage.k8s.io/v1:StorageClass"
-REPOSITORY: Final = "aws:ecr/repository:Repository"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +110,7 @@ def scans_every_repository(resource: Resource, everything: Sequence[Resource]) -
         for text in _filters(rule)
     ]
     frequencies = [peek(rule, "scanFrequency") for rule in rules] if isinstance(rules, list) else [rules]
-    names = [other.get("name") for other in everything if other.type == REPOSITORY]
+    names = [other.get("name") for other in everything if other.type == type_tokens.ECR_REPOSITORY]
     known = [name for name in names if isinstance(name, str)]
     if filters and all(any(_selects(text, name) for text in filters) for name in known):
         return "holds"
@@ -129,7 +128,8 @@ def snapshots_cover_claims(resource: Resource, everything: Sequence[Resource]) -
     given = [
         text
         for other in everything
-        if other.type == STORAGE_CLASS and isinstance(parameters := other.get("parameters"), Mapping)
+        if other.type == type_tokens.K8S_STORAGE_V1_STORAGE_CLASS
+        and isinstance(parameters := other.get("parameters"), Mapping)
         for key, text in parameters.items()
         if str(key).startswith("tagSpecification_")
     ]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from model import type_tokens
 from model.property_check import Check
-from policy.ledger.relations import STORAGE_CLASS, NamesOne, RelationalRequirement, snapshots_cover_claims
+from policy.ledger.relations import NamesOne, RelationalRequirement, snapshots_cover_claims
 from policy.ledger.row import Requirement
 from policy.ledger.store_requirements import PROD, STORES
 from stacks.section import Capability
@@ -14,13 +15,13 @@ from stacks.section import Capability
 LOCATION: Final = ("values", "configuration", "backupStorageLocation", 0)
 LOCATIONS: Final = ("values", "configuration", "backupStorageLocation", "*")
 DEFAULT_CLASS: Final = "storageclass.kubernetes.io/is-default-class"
-BUCKETS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
+BUCKETS: Final = (type_tokens.S3_BUCKET, type_tokens.S3_BUCKET_V2)
 
 REQUIRED: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
     **STORES,
     "agent": (
         Requirement(
-            type="aws:eks/addon:Addon",
+            type=type_tokens.EKS_ADDON,
             why="its price is nothing only while what it sends is a list of our own",
             where=(Check(path=("addonName",), is_="equal", value="amazon-cloudwatch-observability"),),
             checks=(
@@ -36,7 +37,7 @@ REQUIRED: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
     ),
     "metrics": (
         Requirement(
-            type="kubernetes:helm.sh/v3:Release",
+            type=type_tokens.HELM_V3_RELEASE,
             why="Prometheus stays, on a disk that outlives its pod",
             where=(Check(path=("chart",), is_="chart", value="kube-prometheus-stack"),),
             checks=(
@@ -47,7 +48,7 @@ REQUIRED: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
     ),
     "dashboards": (
         Requirement(
-            type="kubernetes:helm.sh/v3:Release",
+            type=type_tokens.HELM_V3_RELEASE,
             why="Grafana stays, with its own dashboards",
             where=(Check(path=("chart",), is_="chart", value="grafana"),),
             checks=(Check(path=("values", "persistence", "enabled"), is_="equal", value=True),),
@@ -55,7 +56,7 @@ REQUIRED: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
     ),
     "logs": (
         Requirement(
-            type="aws:cloudwatch/logGroup:LogGroup",
+            type=type_tokens.CLOUDWATCH_LOG_GROUP,
             why="pods' logs have a group with an end",
             where=(Check(path=("tags", "decision"), is_="equal", value="logs"),),
             checks=(Check(path=("retentionInDays",), is_="at least", value=1),),
@@ -63,19 +64,19 @@ REQUIRED: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
     ),
     "traces": (
         Requirement(
-            type="aws:xray/encryptionConfig:EncryptionConfig",
+            type=type_tokens.XRAY_ENCRYPTION_CONFIG,
             why="traces rest under a key of our own",
             checks=(Check(path=("type",), is_="equal", value="KMS"),),
         ),
     ),
     "admission": (
         Requirement(
-            type="kubernetes:helm.sh/v3:Release",
+            type=type_tokens.HELM_V3_RELEASE,
             why="Kyverno stays",
             where=(Check(path=("chart",), is_="chart", value="kyverno"),),
         ),
         Requirement(
-            type="kubernetes:policies.kyverno.io/v1:ValidatingPolicy",
+            type=type_tokens.K8S_POLICIES_KYVERNO_V1_VALIDATING_POLICY,
             why="a controller without a policy that denies admits everything",
             where=(Check(path=("spec", "validationActions"), is_="holding", value="Deny"),),
             only_in=PROD,
@@ -83,7 +84,7 @@ REQUIRED: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
     ),
     "volumes": (
         Requirement(
-            type=STORAGE_CLASS,
+            type=type_tokens.K8S_STORAGE_V1_STORAGE_CLASS,
             why="every claim is encrypted without asking for it",
             checks=(
                 Check(path=("provisioner",), is_="equal", value="ebs.csi.aws.com"),
@@ -91,12 +92,12 @@ REQUIRED: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
             ),
         ),
         Requirement(
-            type=STORAGE_CLASS,
+            type=type_tokens.K8S_STORAGE_V1_STORAGE_CLASS,
             why="a claim that names no class gets this one",
             where=(Check(path=("metadata", "annotations", DEFAULT_CLASS), is_="equal", value=True),),
         ),
         RelationalRequirement(
-            type="aws:dlm/lifecyclePolicy:LifecyclePolicy",
+            type=type_tokens.DLM_LIFECYCLE_POLICY,
             why="automatic snapshots were the reason to move, and need a schedule",
             checks=(
                 Check(path=("state",), is_="equal", value="ENABLED"),
@@ -124,7 +125,7 @@ REQUIRED: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
     ),
     "backup": (
         RelationalRequirement(
-            type="kubernetes:helm.sh/v3:Release",
+            type=type_tokens.HELM_V3_RELEASE,
             why="Velero stays, and writes to S3 by schedule",
             where=(Check(path=("chart",), is_="chart", value="velero"),),
             checks=(
@@ -141,7 +142,7 @@ REQUIRED: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
         ),
     ),
     "platform": (
-        Requirement(type="aws:eks/cluster:Cluster", why="everything else runs on it"),
-        Requirement(type="aws:eks/nodeGroup:NodeGroup", why="pods need nodes"),
+        Requirement(type=type_tokens.EKS_CLUSTER, why="everything else runs on it"),
+        Requirement(type=type_tokens.EKS_NODE_GROUP, why="pods need nodes"),
     ),
 }

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from model import type_tokens
 from model.property_check import Check
 from policy.ledger.relations import (
-    REPOSITORY,
     Distinct,
     NamesOne,
     RelationalRequirement,
@@ -20,9 +20,6 @@ from stacks.section import Capability
 from stacks.settings import Environment
 
 PROD: Final[tuple[Environment, ...]] = ("prod",)
-DOCDB: Final = "aws:docdb/cluster:Cluster"
-SUBNET_GROUP: Final = "aws:docdb/subnetGroup:SubnetGroup"
-PARAMETER_GROUP: Final = "aws:docdb/clusterParameterGroup:ClusterParameterGroup"
 _ENCRYPTED: Final = "connections are encrypted"
 _ROTATED: Final = "database passwords that rotate by themselves were the reason to move"
 #: A secondary has its primary's password.
@@ -34,7 +31,7 @@ _MANAGED: Final = Check(path=("manageMasterUserPassword",), is_="equal", value=T
 STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
     "documents": (
         Requirement(
-            type=PARAMETER_GROUP,
+            type=type_tokens.DOCDB_CLUSTER_PARAMETER_GROUP,
             why=_ENCRYPTED,
             checks=(
                 Check(
@@ -45,33 +42,35 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
             ),
         ),
         RelationalRequirement(
-            type=DOCDB,
+            type=type_tokens.DOCDB_CLUSTER,
             why=_ENCRYPTED,
-            relation=NamesOne(("dbClusterParameterGroupName",), of=(PARAMETER_GROUP,), by="name"),
+            relation=NamesOne(
+                ("dbClusterParameterGroupName",), of=(type_tokens.DOCDB_CLUSTER_PARAMETER_GROUP,), by="name"
+            ),
             wanted="dbClusterParameterGroupName must be that of a declared parameter group",
             at_least=0,
         ),
         RelationalRequirement(
-            type=SUBNET_GROUP,
+            type=type_tokens.DOCDB_SUBNET_GROUP,
             why="several zones were a reason to move, and a cluster lives where its subnets are",
             checks=(Check(path=("subnetIds",), is_="stated"), Check(path=("subnetIds", 1), is_="set")),
             relation=Distinct(("subnetIds",)),
             wanted="subnetIds must differ",
         ),
         RelationalRequirement(
-            type=DOCDB,
+            type=type_tokens.DOCDB_CLUSTER,
             why="without a subnet group of its own a cluster lands in the default VPC",
-            relation=NamesOne(("dbSubnetGroupName",), of=(SUBNET_GROUP,), by="name"),
+            relation=NamesOne(("dbSubnetGroupName",), of=(type_tokens.DOCDB_SUBNET_GROUP,), by="name"),
             wanted="dbSubnetGroupName must be that of a declared subnet group",
             at_least=0,
         ),
         Requirement(
-            type=DOCDB,
+            type=type_tokens.DOCDB_CLUSTER,
             why="35 days of automatic backups were the reason to move",
             checks=(Check(path=("backupRetentionPeriod",), is_="at least", value=35, only_in=PROD),),
         ),
         RelationalRequirement(
-            type="aws:docdb/clusterInstance:ClusterInstance",
+            type=type_tokens.DOCDB_CLUSTER_INSTANCE,
             why="a second instance stands in another zone and takes over",
             relation=SpreadOver(("availabilityZone",)),
             wanted="availabilityZone must differ between instances",
@@ -79,18 +78,18 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
             only_in=PROD,
         ),
         RelationalRequirement(
-            type="aws:docdb/clusterInstance:ClusterInstance",
+            type=type_tokens.DOCDB_CLUSTER_INSTANCE,
             why="an instance of another cluster takes nothing over",
-            relation=SharedBy(("clusterIdentifier",), of=DOCDB, at_least=2),
+            relation=SharedBy(("clusterIdentifier",), of=type_tokens.DOCDB_CLUSTER, at_least=2),
             wanted="clusterIdentifier must be shared by two instances or more",
             at_least=0,
             only_in=PROD,
         ),
-        Requirement(type="aws:docdb/clusterInstance:ClusterInstance", why="a cluster without one answers nobody"),
+        Requirement(type=type_tokens.DOCDB_CLUSTER_INSTANCE, why="a cluster without one answers nobody"),
     ),
     "cache": (
         Requirement(
-            type="aws:elasticache/replicationGroup:ReplicationGroup",
+            type=type_tokens.ELASTICACHE_REPLICATION_GROUP,
             why="automatic failover and snapshots were the reason to move",
             checks=(
                 Check(path=("automaticFailoverEnabled",), is_="equal", value=True, only_in=PROD),
@@ -109,7 +108,7 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
     ),
     "search": (
         RelationalRequirement(
-            type="aws:opensearch/domain:Domain",
+            type=type_tokens.OPENSEARCH_DOMAIN,
             why="a domain inside the VPC over zones was the reason to move",
             relation=Distinct(("vpcOptions", "subnetIds")),
             wanted="vpcOptions.subnetIds must differ",
@@ -123,7 +122,7 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
     ),
     "workflow": (
         Requirement(
-            type="kubernetes:helm.sh/v3:Release",
+            type=type_tokens.HELM_V3_RELEASE,
             why="a DAG with retries, alerts, logs and a web UI was the reason to move",
             where=(Check(path=("chart",), is_="chart", value="airflow"),),
             checks=(
@@ -133,25 +132,25 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
             ),
         ),
         Requirement(
-            type="kubernetes:monitoring.coreos.com/v1:PrometheusRule",
+            type=type_tokens.K8S_MONITORING_COREOS_V1_PROMETHEUS_RULE,
             why="alerts were a reason to move, and a scheduler that stands still runs no DAG that could tell",
             where=(Check(path=("spec", "groups", ("name", "workflow"), "rules", 0, "alert"), is_="set"),),
             only_in=PROD,
         ),
         Requirement(
-            type="kubernetes:helm.sh/v3:Release",
+            type=type_tokens.HELM_V3_RELEASE,
             why="an alert that nobody is sent is none",
             where=(Check(path=("chart",), is_="chart", value="kube-prometheus-stack"),),
             checks=(Check(path=("values", "alertmanager", "enabled"), is_="not equal", value=False),),
             at_least=0,
             only_in=PROD,
         ),
-        Requirement(type="aws:rds/instance:Instance", why="Airflow keeps its metadata in PostgreSQL"),
+        Requirement(type=type_tokens.RDS_INSTANCE, why="Airflow keeps its metadata in PostgreSQL"),
     ),
     "registry": (
-        Requirement(type=REPOSITORY, why="images need a home once Harbor is gone"),
+        Requirement(type=type_tokens.ECR_REPOSITORY, why="images need a home once Harbor is gone"),
         RelationalRequirement(
-            type="aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration",
+            type=type_tokens.ECR_REGISTRY_SCANNING_CONFIGURATION,
             why="automatic scanning was the reason to move",
             relation=scans_every_repository,
             wanted="rules must scan every declared repository on push or continuously",
@@ -159,7 +158,7 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
     ),
     "secrets": (
         Requirement(
-            type="aws:cloudtrail/trail:Trail",
+            type=type_tokens.CLOUDTRAIL_TRAIL,
             why="a log of every access was the reason to move",
             checks=(
                 Check(path=("enableLogging",), is_="equal", value=True),
@@ -174,10 +173,10 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
         ),
         *(
             Requirement(type=store, why=_ROTATED, checks=(_MANAGED,), at_least=0)
-            for store in (DOCDB, "aws:rds/cluster:Cluster")
+            for store in (type_tokens.DOCDB_CLUSTER, type_tokens.RDS_CLUSTER)
         ),
         Requirement(
-            type="aws:rds/instance:Instance",
+            type=type_tokens.RDS_INSTANCE,
             why=_ROTATED,
             checks=(
                 Check(
@@ -190,14 +189,14 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
             ),
             at_least=0,
         ),
-        Requirement(type="aws:secretsmanager/secret:Secret", why="secrets need a home once they are unsealed"),
+        Requirement(type=type_tokens.SECRETSMANAGER_SECRET, why="secrets need a home once they are unsealed"),
         Requirement(
-            type="kubernetes:helm.sh/v3:Release",
+            type=type_tokens.HELM_V3_RELEASE,
             why="without the operator nothing in the cluster reads Secrets Manager",
             where=(Check(path=("chart",), is_="chart", value="external-secrets"),),
         ),
         Requirement(
-            type="kubernetes:external-secrets.io/v1:ClusterSecretStore",
+            type=type_tokens.K8S_EXTERNAL_SECRETS_V1_CLUSTER_SECRET_STORE,
             why="the operator needs a store to mirror secrets from, and Secrets Manager was chosen",
             checks=(Check(path=("spec", "provider", "aws", "service"), is_="equal", value="SecretsManager"),),
         ),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from model import type_tokens
 from policy.ledger.row import Forms, System
 
 MONGODB: Final = System(
@@ -138,7 +139,7 @@ AIRFLOW: Final = System(slug="airflow", title="Apache Airflow on EKS")
 MSK: Final = System(
     slug="msk",
     title="Amazon MSK",
-    forms=Forms(types=("aws:msk/", "aws:mskconnect/"), kinds=("kafka.services.k8s.aws",)),
+    forms=Forms(types=(type_tokens.MSK_MODULE, type_tokens.MSKCONNECT_MODULE), kinds=("kafka.services.k8s.aws",)),
     refused_because="there is no stream for it to carry: one batch a week, Sunday 02:00",
 )
 HARBOR: Final = System(
@@ -193,10 +194,10 @@ PROMETHEUS: Final = System(slug="prometheus", title="Prometheus in EKS")
 AMP: Final = System(
     slug="amp",
     title="Amazon Managed Service for Prometheus",
-    forms=Forms(types=("aws:amp/",), kinds=("prometheusservice.services.k8s.aws",)),
+    forms=Forms(types=(type_tokens.AMP_MODULE,), kinds=("prometheusservice.services.k8s.aws",)),
 )
 GRAFANA: Final = System(slug="grafana", title="Grafana in EKS")
-AMG: Final = System(slug="amg", title="Amazon Managed Grafana", forms=Forms(types=("aws:grafana/",)))
+AMG: Final = System(slug="amg", title="Amazon Managed Grafana", forms=Forms(types=(type_tokens.GRAFANA_MODULE,)))
 LOKI: Final = System(
     slug="loki",
     title="Loki",

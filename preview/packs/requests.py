@@ -15,7 +15,7 @@ from typing import Any
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import analyzer_pb2
 
-from model.urn import STACK_TYPE
+from model import type_tokens
 from preview.simulate.registration import Recording, Registration, urn_of
 from preview.simulate.wire import bare
 
@@ -26,7 +26,7 @@ class Analysis:
     def __init__(self, recording: Recording) -> None:
         self._by_urn = {made.urn: made for made in recording.registrations}
         name = f"{recording.project}-{recording.stack}"
-        self.root = urn_of(recording.stack, recording.project, None, STACK_TYPE, name)
+        self.root = urn_of(recording.stack, recording.project, None, type_tokens.PULUMI_STACK, name)
         self.registrations = recording.registrations
         self._requests: dict[str, analyzer_pb2.AnalyzeRequest] = {}
         self._remediated: dict[str, struct_pb2.Struct] = {}

@@ -9,6 +9,7 @@ from rich.console import RenderableType
 from rich.markup import escape
 from rich.table import Table
 
+from model import type_tokens
 from policy.guide import variance
 from policy.ledger.row import Claim
 from preview.breakdown import Share, by_component, by_tag
@@ -117,7 +118,7 @@ def _shares(title: str, heading: str, groups: Iterable[Sequence[Part]]) -> Table
 def components(preview: Preview) -> list[Part]:
     """Each component, its price and high bound, to the cent and adding up."""
     shares = by_component(preview)
-    return _rows([share.name.removeprefix("alphacar:") or "no component" for share in shares], shares)
+    return _rows([share.name.removeprefix(type_tokens.ALPHACAR_PACKAGE) or "no component" for share in shares], shares)
 
 
 def tags(preview: Preview) -> list[list[Part]]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from model import type_tokens
 from preview.simulate.eks import cluster, node_groups
 from preview.simulate.expansion import Children
 from preview.simulate.registration import Registration
@@ -105,14 +106,14 @@ LOOK_UPS: Final[Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]]] = {
 
 #: What AWS adds to a block that the program gave. Source: the docstrings of pulumi_aws 7.51.1's output types.
 ADDED: Final = {
-    "aws:eks/cluster:Cluster": ("vpcConfig", ("clusterSecurityGroupId", "vpcId")),
-    "aws:opensearch/domain:Domain": ("vpcOptions", ("availabilityZones", "vpcId")),
+    type_tokens.EKS_CLUSTER: ("vpcConfig", ("clusterSecurityGroupId", "vpcId")),
+    type_tokens.OPENSEARCH_DOMAIN: ("vpcOptions", ("availabilityZones", "vpcId")),
 }
 
 Expansion = Callable[[Registration, Children | None], list[Registration]]
 Shown = Callable[[Registration], dict[str, Any]]
 #: A remote component's children, and its outputs.
 COMPONENTS: Final[Mapping[str, tuple[Expansion, Shown]]] = {
-    cluster.TYPE: (cluster.children, cluster.outputs),
-    node_groups.TYPE: (node_groups.children, node_groups.outputs),
+    type_tokens.PULUMI_EKS_CLUSTER: (cluster.children, cluster.outputs),
+    type_tokens.PULUMI_EKS_MANAGED_NODE_GROUP: (node_groups.children, node_groups.outputs),
 }

@@ -13,8 +13,9 @@ from typing import Any, Final, NoReturn
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import alias_pb2, callback_pb2, resource_pb2
 
+from model import type_tokens
 from model.duration import duration
-from model.urn import STACK_TYPE, provider_of
+from model.urn import provider_of
 from preview.simulate import lookups
 from preview.simulate.registration import Recording, RecordingError, Registration, urn_of
 from preview.simulate.transforms import Transforms
@@ -75,7 +76,7 @@ class Monitor:
         with self._lock:
             made = self._registered[request.urn]
             self._registered[request.urn] = replace(made, outputs=outputs)
-            if made.type == STACK_TYPE:
+            if made.type == type_tokens.PULUMI_STACK:
                 self._outputs = outputs
         return empty_pb2.Empty()
 

@@ -6,20 +6,21 @@ from collections.abc import Iterator
 from decimal import ROUND_UP, Decimal
 from typing import Final
 
+from model import type_tokens
 from model.resource import Resource
 from pricing.bill import HOURS
 from pricing.context import ONE, CostComponent, Meters, PricingContext, UnpricedReason
 from pricing.properties import entries, switch, word
 
-ACTION: Final = "aws:budgets/budgetAction:BudgetAction"
-TOPIC: Final = "aws:sns/topic:Topic"
-SUBSCRIPTION: Final = "aws:sns/topicSubscription:TopicSubscription"
-RECORDER: Final = "aws:cfg/recorder:Recorder"
-RULE: Final = "aws:cfg/rule:Rule"
-TRAIL: Final = "aws:cloudtrail/trail:Trail"
-ZONE: Final = "aws:route53/zone:Zone"
 #: What costs the same wherever its provider looks: global services, and public certificates, which are free.
-REGIONLESS: Final = frozenset({"aws:budgets/budget:Budget", ACTION, ZONE, "aws:acm/certificate:Certificate"})
+REGIONLESS: Final = frozenset(
+    {
+        type_tokens.BUDGETS_BUDGET,
+        type_tokens.BUDGETS_BUDGET_ACTION,
+        type_tokens.ROUTE53_ZONE,
+        type_tokens.ACM_CERTIFICATE,
+    }
+)
 DAYS: Final = (HOURS / 24).quantize(Decimal("0.0001"), ROUND_UP)
 
 
@@ -30,15 +31,15 @@ def budget(_resource: Resource, _scene: PricingContext) -> Iterator[CostComponen
 
 def budget_action(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """Days of every budget that acts, borne by the first action; two budgets are free, as the tiers say."""
-    if context.carries(resource, "budget actions", ACTION):
-        names = [item.get("budgetName") for item in context.of[ACTION]]
+    if context.carries(resource, "budget actions", type_tokens.BUDGETS_BUDGET_ACTION):
+        names = [item.get("budgetName") for item in context.of[type_tokens.BUDGETS_BUDGET_ACTION]]
         budgets = {name if isinstance(name, str) else place for place, name in enumerate(names)}
         yield CostComponent("budgets with actions", "budgets/action-enabled-budget-day", len(budgets) * DAYS)
 
 
 def topic(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """The stack's notifications, borne by the first topic."""
-    if context.carries(resource, "notifications", TOPIC):
+    if context.carries(resource, "notifications", type_tokens.SNS_TOPIC):
         yield context.used("notifications", "sns/publish-1M", "notifications", per=10**6)
 
 
@@ -53,19 +54,19 @@ def subscription(resource: Resource, context: PricingContext) -> Iterator[CostCo
 
 def recorder(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """What AWS Config records, borne by the first recorder."""
-    if context.carries(resource, "config items", RECORDER):
+    if context.carries(resource, "config items", type_tokens.CFG_RECORDER):
         yield context.used("items recorded", "config/configuration-item-continuous", "config_items")
 
 
 def config_rule(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """What AWS Config's rules evaluate, borne by the first rule."""
-    if context.carries(resource, "config evaluations", RULE):
+    if context.carries(resource, "config evaluations", type_tokens.CFG_RULE):
         yield context.used("evaluations", "config/rule-evaluation", "config_evaluations")
 
 
 def trail(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """The first copy of management events is free, further ones and data events are not."""
-    first = context.carries(resource, "first trail", TRAIL)
+    first = context.carries(resource, "first trail", type_tokens.CLOUDTRAIL_TRAIL)
     if first:
         yield CostComponent("management events, first copy", "cloudtrail/management-events-first-trail", ONE)
     else:
@@ -83,7 +84,7 @@ def trail(resource: Resource, context: PricingContext) -> Iterator[CostComponent
 def hosted_zone(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """A zone; the stack's queries are borne by the first."""
     yield CostComponent("hosted zone", "route53/hosted-zone", ONE)
-    if context.carries(resource, "DNS queries", ZONE):
+    if context.carries(resource, "DNS queries", type_tokens.ROUTE53_ZONE):
         yield context.used("queries", "route53/standard-queries-1M", "dns_queries", per=10**6)
 
 
@@ -118,12 +119,17 @@ def airflow(resource: Resource, _scene: PricingContext) -> Iterator[CostComponen
 
 
 PRICED: Final[Meters] = {
-    "aws:budgets/budget:Budget": budget,
-    ACTION: budget_action,
-    ZONE: hosted_zone,
-    "aws:acm/certificate:Certificate": certificate,
-    "aws:accessanalyzer/analyzer:Analyzer": analyzer,
-    TRAIL: trail,
+    type_tokens.BUDGETS_BUDGET: budget,
+    type_tokens.BUDGETS_BUDGET_ACTION: budget_action,
+    type_tokens.ROUTE53_ZONE: hosted_zone,
+    type_tokens.ACM_CERTIFICATE: certificate,
+    type_tokens.ACCESSANALYZER_ANALYZER: analyzer,
+    type_tokens.CLOUDTRAIL_TRAIL: trail,
 }
-USAGE: Final[Meters] = {TOPIC: topic, SUBSCRIPTION: subscription, RECORDER: recorder, RULE: config_rule}
-UNPRICED: Final[Meters] = {"aws:guardduty/detector:Detector": detector, "aws:mwaa/environment:Environment": airflow}
+USAGE: Final[Meters] = {
+    type_tokens.SNS_TOPIC: topic,
+    type_tokens.SNS_TOPIC_SUBSCRIPTION: subscription,
+    type_tokens.CFG_RECORDER: recorder,
+    type_tokens.CFG_RULE: config_rule,
+}
+UNPRICED: Final[Meters] = {type_tokens.GUARDDUTY_DETECTOR: detector, type_tokens.MWAA_ENVIRONMENT: airflow}

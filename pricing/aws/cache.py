@@ -6,15 +6,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
+from model import type_tokens
 from model.resource import MISSING, Resource
 from pricing.bill import HOURS
 from pricing.book import Book, cost, priced
 from pricing.context import CostComponent, Meters, PricingContext, UnpricedReason
 from pricing.properties import UnreadableError, entries, whole, word
 
-GROUP: Final = "aws:elasticache/replicationGroup:ReplicationGroup"
-CLUSTER: Final = "aws:elasticache/cluster:Cluster"
-SERVERLESS: Final = "aws:elasticache/serverlessCache:ServerlessCache"
 ENGINES: Final = {"valkey": "Valkey", "redis": "Redis", "memcached": "Memcached"}
 #: The least data that a serverless cache is charged for (source: the price book's notes).
 SERVERLESS_LEAST_GB: Final = {"Valkey": Decimal("0.1"), "Redis": Decimal(1)}
@@ -58,7 +56,14 @@ def _engine(resource: Resource, default: str | None) -> str:
 
 
 def _backup(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
-    if context.carries(resource, "cache backup", GROUP, CLUSTER, SERVERLESS, where=_keeps_backups):
+    if context.carries(
+        resource,
+        "cache backup",
+        type_tokens.ELASTICACHE_REPLICATION_GROUP,
+        type_tokens.ELASTICACHE_CLUSTER,
+        type_tokens.ELASTICACHE_SERVERLESS_CACHE,
+        where=_keeps_backups,
+    ):
         yield context.used("backup", "elasticache/backup", "cache_backup_gb")
 
 
@@ -75,7 +80,12 @@ def serverless(resource: Resource, context: PricingContext) -> Iterator[CostComp
     if engine not in SERVERLESS_LEAST_GB:
         raise UnreadableError(f"the price book has no serverless {engine}", "price")
     least = CostComponent("data", f"elasticache/serverless-data:{engine}", SERVERLESS_LEAST_GB[engine] * HOURS)
-    if context.carries(resource, "serverless cache", SERVERLESS, worth=lambda item: _data_rate(item, context)):
+    if context.carries(
+        resource,
+        "serverless cache",
+        type_tokens.ELASTICACHE_SERVERLESS_CACHE,
+        worth=lambda item: _data_rate(item, context),
+    ):
         stored = context.used("data", least.price, "cache_serverless_gb", each=HOURS)
         if isinstance(stored, UnpricedReason):
             yield from (stored, least)
@@ -101,4 +111,8 @@ def _data_rate(cache: Resource, context: PricingContext) -> Decimal:
         return Decimal(0)
 
 
-PRICED: Final[Meters] = {GROUP: replication_group, CLUSTER: cluster, SERVERLESS: serverless}
+PRICED: Final[Meters] = {
+    type_tokens.ELASTICACHE_REPLICATION_GROUP: replication_group,
+    type_tokens.ELASTICACHE_CLUSTER: cluster,
+    type_tokens.ELASTICACHE_SERVERLESS_CACHE: serverless,
+}

@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from model import type_tokens
 from model.resource import MISSING, Path, Resource, walk
 from pricing.context import ONE, CostComponent, Meters, PricingContext, UnpricedReason
 from pricing.properties import UnreadableError, switch, word
 
-ADDON: Final = "aws:eks/addon:Addon"
 OBSERVABILITY: Final = "amazon-cloudwatch-observability"
 #: Both are on unless the configuration says false (source: the chart's values at 6.4.0, rendered).
 PIPELINES: Final = {"containerInsights": "Container Insights", "applicationSignals": "Application Signals"}
@@ -88,4 +88,4 @@ def _switches_on(last: Path, item: Any) -> bool:
     return item is True and any(key in _FLAGS for key in last)
 
 
-PRICED: Final[Meters] = {ADDON: addon}
+PRICED: Final[Meters] = {type_tokens.EKS_ADDON: addon}

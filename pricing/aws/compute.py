@@ -7,17 +7,17 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+from model import type_tokens
 from model.lifecycle.services import extended_versions
 from model.resource import MISSING, Resource, peek
 from pricing.aws.launch_templates import template_of
 from pricing.aws.logs import undeclared
-from pricing.aws.node_schedule import GROUP, nodes
+from pricing.aws.node_schedule import nodes
 from pricing.aws.volumes import mapped, volume
 from pricing.bill import HOURS, Basis
 from pricing.context import CostComponent, Meters, PricingContext, UnpricedReason
 from pricing.properties import UnreadableError, entries, switch, whole, word
 
-NODE_GROUP: Final = GROUP
 #: What EKS starts, and the disk it gives, when nobody says (source: EKS API, CreateNodegroup).
 DEFAULT_TYPE: Final = "t3.medium"
 DEFAULT_DISK_GIB: Final = 20
@@ -64,7 +64,7 @@ def _public(group: Resource, template: Resource | None, context: PricingContext)
 
 
 def _giving(context: PricingContext) -> Iterator[str]:
-    for subnet in context.of.get("aws:ec2/subnet:Subnet", ()):
+    for subnet in context.of.get(type_tokens.EC2_SUBNET, ()):
         if subnet.get("mapPublicIpOnLaunch") not in (MISSING, False):
             yield subnet.urn
 
@@ -132,8 +132,8 @@ def capability(resource: Resource, _scene: PricingContext) -> Iterator[CostCompo
 
 
 PRICED: Final[Meters] = {
-    "aws:eks/cluster:Cluster": cluster,
-    NODE_GROUP: node_group,
-    "aws:ec2/instance:Instance": instance,
-    "aws:eks/capability:Capability": capability,
+    type_tokens.EKS_CLUSTER: cluster,
+    type_tokens.EKS_NODE_GROUP: node_group,
+    type_tokens.EC2_INSTANCE: instance,
+    type_tokens.EKS_CAPABILITY: capability,
 }

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Final
 
+from model import type_tokens
 from model.lifecycle import services
 from model.resource import Resource
 from pricing.aws.logs import undeclared
@@ -13,10 +14,6 @@ from pricing.bill import HOURS
 from pricing.context import ONE, CostComponent, Meters, PricingContext, UnpricedReason
 from pricing.properties import UnreadableError, entries, number, switch, whole, word
 
-CLUSTER: Final = "aws:docdb/cluster:Cluster"
-INSTANCE: Final = "aws:docdb/clusterInstance:ClusterInstance"
-RDS: Final = "aws:rds/instance:Instance"
-SNAPSHOT: Final = "aws:docdb/clusterSnapshot:ClusterSnapshot"
 STANDARD: Final = "standard"
 #: The only version whose standard support has an end so far.
 EXTENDED: Final = "3.6"
@@ -27,7 +24,9 @@ def documents_cluster(resource: Resource, context: PricingContext) -> Iterator[C
     kind = word(resource.props, "storageType", default=STANDARD)
     if kind not in {STANDARD, "iopt1"}:
         raise UnreadableError("the price book has no DocumentDB storage of this storageType", "price")
-    if context.carries(resource, "documents storage", CLUSTER, worth=lambda item: _stored(item, context)):
+    if context.carries(
+        resource, "documents storage", type_tokens.DOCDB_CLUSTER, worth=lambda item: _stored(item, context)
+    ):
         storage = "storage-standard" if kind == STANDARD else "storage-io-optimized"
         yield context.used("storage", f"docdb/{storage}", "documents_storage_gb")
         if kind == STANDARD:
@@ -57,13 +56,22 @@ def documents_snapshot(resource: Resource, context: PricingContext) -> Iterator[
 
 
 def _backup(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
-    if context.carries(resource, "documents backup", CLUSTER, SNAPSHOT, where=_keeps_backups):
+    if context.carries(
+        resource,
+        "documents backup",
+        type_tokens.DOCDB_CLUSTER,
+        type_tokens.DOCDB_CLUSTER_SNAPSHOT,
+        where=_keeps_backups,
+    ):
         yield context.used("backup beyond the free size", "docdb/backup", "documents_backup_gb")
 
 
 def _keeps_backups(resource: Resource) -> bool:
     try:
-        return resource.type == SNAPSHOT or whole(resource.props, "backupRetentionPeriod", default=1) > 1
+        return (
+            resource.type == type_tokens.DOCDB_CLUSTER_SNAPSHOT
+            or whole(resource.props, "backupRetentionPeriod", default=1) > 1
+        )
     except UnreadableError:
         return False
 
@@ -74,7 +82,9 @@ def documents_instance(resource: Resource, context: PricingContext) -> Iterator[
     optimized = _is_optimized(resource, context)
     fraction = "docdb/io-optimized-fraction-of-standard" if optimized else None
     yield CostComponent("instance", f"docdb/{name}", HOURS, "assumption" if optimized else "fixed", fraction=fraction)
-    if _bursts(resource) and context.carries(resource, "documents credits", INSTANCE, where=_bursts):
+    if _bursts(resource) and context.carries(
+        resource, "documents credits", type_tokens.DOCDB_CLUSTER_INSTANCE, where=_bursts
+    ):
         yield context.used("surplus CPU credits", "docdb/cpu-credits-t3-t4g", "documents_credit_hours")
 
 
@@ -86,7 +96,7 @@ def _is_optimized(resource: Resource, context: PricingContext) -> bool:
 
 def _storage_types(context: PricingContext) -> dict[str | None, list[Any]]:
     found: dict[str | None, list[Any]] = {None: []}
-    for item in context.of.get(CLUSTER, ()):
+    for item in context.of.get(type_tokens.DOCDB_CLUSTER, ()):
         for parent in {item.parent, None}:
             found.setdefault(parent, []).append(item.get("storageType"))
     return found
@@ -115,7 +125,7 @@ def rds_instance(resource: Resource, context: PricingContext) -> Iterator[CostCo
     yield CostComponent("instance", f"rds/postgres-single-az-{word(resource.props, 'instanceClass')}", copies * HOURS)
     size = number(resource.props, "allocatedStorage")
     yield CostComponent("storage", f"rds/{word(resource.props, 'storageType', default='gp2')}-storage", copies * size)
-    if _bursts(resource) and context.carries(resource, "database credits", RDS, where=_bursts):
+    if _bursts(resource) and context.carries(resource, "database credits", type_tokens.RDS_INSTANCE, where=_bursts):
         yield context.used("surplus CPU credits", "rds/cpu-credits-t3-t4g", "database_credit_hours")
     yield from managed_password(resource)
     if entries(resource.props, "enabledCloudwatchLogsExports"):
@@ -126,5 +136,8 @@ def rds_instance(resource: Resource, context: PricingContext) -> Iterator[CostCo
         yield UnpricedReason("the price book has no extended support, which this engine version is in", "price")
 
 
-PRICED: Final[Meters] = {INSTANCE: documents_instance, RDS: rds_instance}
-USAGE: Final[Meters] = {CLUSTER: documents_cluster, SNAPSHOT: documents_snapshot}
+PRICED: Final[Meters] = {type_tokens.DOCDB_CLUSTER_INSTANCE: documents_instance, type_tokens.RDS_INSTANCE: rds_instance}
+USAGE: Final[Meters] = {
+    type_tokens.DOCDB_CLUSTER: documents_cluster,
+    type_tokens.DOCDB_CLUSTER_SNAPSHOT: documents_snapshot,
+}

@@ -16,12 +16,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
+from model import type_tokens
 from model.resource import MISSING, Resource
-from model.urn import STACK_TYPE
 from pricing.context import PricingContext
 from pricing.properties import UnreadableError
 
-TEMPLATE: Final = "aws:ec2/launchTemplate:LaunchTemplate"
 EVERYWHERE: Final = "*"
 
 
@@ -29,7 +28,7 @@ def template_of(group: Resource, context: PricingContext) -> Resource | None:
     """The declared template of a node group, ``None`` without one. Raises :class:`UnreadableError` when untold."""
     if group.get("launchTemplate") is MISSING:
         return None
-    templates = context.of.get(TEMPLATE, ())
+    templates = context.of.get(type_tokens.EC2_LAUNCH_TEMPLATE, ())
     index = context.once("launch templates", lambda: _Index(templates))
     around = _around(group, context)
     named = group.get("launchTemplate", "name")
@@ -76,7 +75,9 @@ def _around(resource: Resource, context: PricingContext) -> list[Resource]:
     """The components that hold ``resource``, innermost first; the stack itself holds everything and tells nothing."""
     every = context.once("by urn", lambda: {item.urn: item for items in context.of.values() for item in items})
     found: list[Resource] = []
-    while (parent := every.get(resource.parent or "")) and parent not in found and parent.type != STACK_TYPE:
+    while (parent := every.get(resource.parent or "")) and parent not in found:
+        if parent.type == type_tokens.PULUMI_STACK:
+            break
         found.append(parent)
         resource = parent
     return found

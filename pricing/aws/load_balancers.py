@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
+from model import type_tokens
+from model.kubernetes import kind_of
 from model.resource import MISSING, Resource, peek
 from pricing.bill import HOURS, Basis
-from pricing.context import ONE, ZERO, CostComponent, Meters, PricingContext, UnpricedReason, kind_of
+from pricing.context import ONE, ZERO, CostComponent, Meters, PricingContext, UnpricedReason
 from pricing.kubernetes.chart_values import ingresses, installs, load_balancers, values_of
-from pricing.kubernetes.ingress_classes import CONTROLLER, RELEASE, class_of, of_another_controller, rules_of
+from pricing.kubernetes.ingress_classes import CONTROLLER, class_of, of_another_controller, rules_of
 from pricing.properties import UnreadableError, entries, number, section, switch, word
 
 ELB: Final = "service.beta.kubernetes.io/aws-load-balancer-"
 ALB: Final = "alb.ingress.kubernetes.io/"
-SERVICE: Final = "kubernetes:core:Service"
-INGRESSES: Final = ("kubernetes:networking.k8s.io:Ingress", "kubernetes:extensions:Ingress")
-GATEWAY: Final = "kubernetes:gateway.networking.k8s.io:Gateway"
+INGRESSES: Final = (type_tokens.K8S_NETWORKING_INGRESS_KIND, type_tokens.K8S_EXTENSIONS_INGRESS_KIND)
 #: AWS wants an internet-facing load balancer in two zones at least; it has one public address in each.
 LEAST_ZONES: Final = 2
 _CAPACITY: Final = {"alb": "elb/alb-lcu", "nlb": "elb/nlb-nlcu"}
@@ -67,7 +67,7 @@ def zones(context: PricingContext) -> Decimal:
     """How many public subnets a load balancer finds: those tagged for it or handing out public addresses."""
 
     def count() -> int:
-        subnets = context.of.get("aws:ec2/subnet:Subnet", ())
+        subnets = context.of.get(type_tokens.EC2_SUBNET, ())
         return sum(
             item.get("mapPublicIpOnLaunch") is True or item.get("tags", "kubernetes.io/role/elb") == "1"
             for item in subnets
@@ -114,7 +114,10 @@ def _service(resource: Resource, context: PricingContext) -> Iterator[LoadBalanc
     by_controller = (
         resource.get("spec", "loadBalancerClass") == "service.k8s.aws/nlb"
         or _annotation(resource, f"{ELB}type") in {"external", "nlb", "nlb-ip"}
-        or context.once("controller", lambda: any(installs(item, CONTROLLER) for item in context.of.get(RELEASE, ())))
+        or context.once(
+            "controller",
+            lambda: any(installs(item, CONTROLLER) for item in context.of.get(type_tokens.HELM_RELEASE_KIND, ())),
+        )
     )
     public = _public(_annotation(resource, f"{ELB}scheme"), default=not by_controller)
     given = resource.get("metadata", "annotations", f"{ELB}eip-allocations") is not MISSING
@@ -173,7 +176,7 @@ def _groups(context: PricingContext) -> dict[str, str]:
     """The first Ingress of each group, which shares one load balancer; charts' own come last."""
     declared = sorted((item for kind in INGRESSES for item in context.of.get(kind, ())), key=lambda item: item.urn)
     found: dict[str, str] = {}
-    for source in (*([item] for item in declared), *map(_read, context.of.get(RELEASE, ()))):
+    for source in (*([item] for item in declared), *map(_read, context.of.get(type_tokens.HELM_RELEASE_KIND, ()))):
         for item in source:
             try:
                 group = _group(item, context)
@@ -197,12 +200,12 @@ def _public(scheme: str | None, *, default: bool) -> bool:
 
 
 FRONTS: Final[Mapping[str, Callable[[Resource, PricingContext], Iterator[LoadBalancer]]]] = {
-    "aws:lb/loadBalancer:LoadBalancer": _declared,
-    "aws:alb/loadBalancer:LoadBalancer": _declared,
-    "aws:elb/loadBalancer:LoadBalancer": _classic,
-    SERVICE: _service,
+    type_tokens.LB_LOAD_BALANCER: _declared,
+    type_tokens.ALB_LOAD_BALANCER: _declared,
+    type_tokens.ELB_LOAD_BALANCER: _classic,
+    type_tokens.K8S_CORE_SERVICE_KIND: _service,
     **dict.fromkeys(INGRESSES, _ingress),
-    GATEWAY: _gateway,
-    RELEASE: _chart,
+    type_tokens.K8S_GATEWAY_NETWORKING_GATEWAY_KIND: _gateway,
+    type_tokens.HELM_RELEASE_KIND: _chart,
 }
-PRICED: Final[Meters] = {kind: balancer for kind in FRONTS if kind != RELEASE}
+PRICED: Final[Meters] = {kind: balancer for kind in FRONTS if kind != type_tokens.HELM_RELEASE_KIND}

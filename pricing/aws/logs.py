@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from decimal import ROUND_UP, Decimal
 from typing import Final
 
+from model import type_tokens
 from model.resource import UNKNOWN, Resource
 from pricing.bill import HOURS
 from pricing.context import CostComponent, Meters, PricingContext, UnpricedReason, capability_of
 from pricing.properties import UnreadableError, whole, word
 
-GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
 COMPRESSED: Final = Decimal("0.15")
 APPLICATIONS: Final = "application_log_gb"
 #: The first prefix that fits the name says which figure fills the group.
@@ -59,7 +59,9 @@ def log_group(resource: Resource, context: PricingContext) -> Iterator[CostCompo
         return
     for read in (_days, _class):
         read(resource)
-    if figure == APPLICATIONS and context.carries(resource, "Logs Insights", GROUP, where=_is_queried):
+    if figure == APPLICATIONS and context.carries(
+        resource, "Logs Insights", type_tokens.CLOUDWATCH_LOG_GROUP, where=_is_queried
+    ):
         yield context.used("scanned by queries", "cloudwatch/logs-insights-scan", "insights_scan_gb")
     sharing = context.once("log groups by figure", lambda: _by_figure(context))[figure]
     if sharing[0].urn != resource.urn:
@@ -78,7 +80,7 @@ def undeclared(context: PricingContext, prefix: str, figure: str) -> Iterator[Co
     """What a service that ships logs is billed for when nobody declares the group below ``prefix``."""
 
     def declared() -> bool:
-        names = [item.get("name") for item in context.of.get(GROUP, ())]
+        names = [item.get("name") for item in context.of.get(type_tokens.CLOUDWATCH_LOG_GROUP, ())]
         return any(name is UNKNOWN or (isinstance(name, str) and name.startswith(prefix)) for name in names)
 
     if not context.once(f"log group {prefix}", declared):
@@ -88,7 +90,7 @@ def undeclared(context: PricingContext, prefix: str, figure: str) -> Iterator[Co
 
 def _by_figure(context: PricingContext) -> dict[str, list[Resource]]:
     found: dict[str, list[Resource]] = {}
-    for item in context.of.get(GROUP, ()):
+    for item in context.of.get(type_tokens.CLOUDWATCH_LOG_GROUP, ()):
         try:
             if (figure := _figure(item)) and _days(item) and _class(item):
                 found.setdefault(figure, []).append(item)
@@ -148,4 +150,4 @@ def _months(sharing: list[Resource]) -> Decimal:
     return (COMPRESSED * days * 24 / HOURS).quantize(Decimal("0.0001"), ROUND_UP)
 
 
-USAGE: Final[Meters] = {GROUP: log_group}
+USAGE: Final[Meters] = {type_tokens.CLOUDWATCH_LOG_GROUP: log_group}

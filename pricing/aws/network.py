@@ -6,21 +6,19 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
+from model import type_tokens
 from model.resource import MISSING, Resource
 from pricing.bill import HOURS
 from pricing.context import CostComponent, Meters, PricingContext, UnpricedReason
 from pricing.properties import UnreadableError, entries, word
 
-VPC: Final = "aws:ec2/vpc:Vpc"
-NAT: Final = "aws:ec2/natGateway:NatGateway"
-ENDPOINT: Final = "aws:ec2/vpcEndpoint:VpcEndpoint"
 #: A gigabyte between zones is charged where it leaves and again where it arrives.
 DIRECTIONS: Final = Decimal(2)
 
 
 def vpc(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """The VPC is free; the stack's data transfer is borne by the first."""
-    if context.carries(resource, "transfer", VPC):
+    if context.carries(resource, "transfer", type_tokens.EC2_VPC):
         yield context.used("data between zones", "transfer/inter-az-each-direction", "cross_zone_gb", each=DIRECTIONS)
         yield context.used("data to the internet", "transfer/internet-out", "egress_gb")
 
@@ -34,13 +32,13 @@ def nat_gateway(resource: Resource, context: PricingContext) -> Iterator[CostCom
         yield CostComponent("public IPv4", "vpc/public-ipv4-in-use", zones * HOURS)
     else:
         yield CostComponent("NAT hours", "ec2/nat-gateway-hour", HOURS)
-    if context.carries(resource, "NAT data", NAT):
+    if context.carries(resource, "NAT data", type_tokens.EC2_NAT_GATEWAY):
         yield context.used("NAT data", "ec2/nat-gateway-gb", "nat_gb")
 
 
 def elastic_ip(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """A public address, in use when something in the stack can hold it. AWS charges both alike today."""
-    holds = (NAT, "aws:ec2/eipAssociation:EipAssociation", "aws:lb/loadBalancer:LoadBalancer")
+    holds = (type_tokens.EC2_NAT_GATEWAY, type_tokens.EC2_EIP_ASSOCIATION, type_tokens.LB_LOAD_BALANCER)
     used = any(kind in context.of for kind in holds) or any(
         resource.get(key) is not MISSING for key in ("instance", "networkInterface", "associateWithPrivateIp")
     )
@@ -55,7 +53,7 @@ def vpc_endpoint(resource: Resource, context: PricingContext) -> Iterator[CostCo
     elif kind == "Interface":
         subnets = Decimal(len(entries(resource.props, "subnetIds", default=False)))
         yield CostComponent("endpoint hours", "vpc/interface-endpoint-hour-per-az", subnets * HOURS)
-        if context.carries(resource, "endpoint data", ENDPOINT, where=_is_interface):
+        if context.carries(resource, "endpoint data", type_tokens.EC2_VPC_ENDPOINT, where=_is_interface):
             yield context.used("endpoint data", "vpc/interface-endpoint-gb", "endpoint_gb")
     else:
         raise UnreadableError("the price book has no endpoint of this vpcEndpointType", "price")
@@ -90,11 +88,11 @@ def flow_log(resource: Resource, _scene: PricingContext) -> Iterator[CostCompone
 
 
 PRICED: Final[Meters] = {
-    NAT: nat_gateway,
-    "aws:ec2/eip:Eip": elastic_ip,
-    ENDPOINT: vpc_endpoint,
-    "aws:ec2/vpcEndpointSubnetAssociation:VpcEndpointSubnetAssociation": endpoint_subnet,
-    "aws:ec2/vpnConnection:VpnConnection": vpn_connection,
-    "aws:ec2transitgateway/vpcAttachment:VpcAttachment": transit_attachment,
+    type_tokens.EC2_NAT_GATEWAY: nat_gateway,
+    type_tokens.EC2_EIP: elastic_ip,
+    type_tokens.EC2_VPC_ENDPOINT: vpc_endpoint,
+    type_tokens.EC2_VPC_ENDPOINT_SUBNET_ASSOCIATION: endpoint_subnet,
+    type_tokens.EC2_VPN_CONNECTION: vpn_connection,
+    type_tokens.EC2TRANSITGATEWAY_VPC_ATTACHMENT: transit_attachment,
 }
-USAGE: Final[Meters] = {VPC: vpc, "aws:ec2/flowLog:FlowLog": flow_log}
+USAGE: Final[Meters] = {type_tokens.EC2_VPC: vpc, type_tokens.EC2_FLOW_LOG: flow_log}

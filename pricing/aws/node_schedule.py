@@ -11,12 +11,11 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from model import type_tokens
 from model.resource import MISSING, Resource
 from pricing.context import PricingContext
 from pricing.properties import UnreadableError, whole, word
 
-GROUP: Final = "aws:eks/nodeGroup:NodeGroup"
-SCHEDULE: Final = "aws:autoscaling/schedule:Schedule"
 DAYS: Final = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 WEEK_MINUTES: Final = 7 * 24 * 60
 _CRON: Final = re.compile(r"^(\d{1,2}) (\d{1,2}) \* \* (\*|[A-Z]{3}(?:-[A-Z]{3})?)$")
@@ -41,10 +40,10 @@ def nodes(group: Resource, context: PricingContext) -> Decimal:
 
 def _by_group(context: PricingContext) -> dict[str, list[Resource]]:
     """Scheduled actions by the group they act on: the one they are made of, else the one they are named after."""
-    groups = context.of.get(GROUP, ())
+    groups = context.of.get(type_tokens.EKS_NODE_GROUP, ())
     urns, names = {group.urn for group in groups}, {group.name: group.urn for group in groups}
     found: dict[str, list[Resource]] = {}
-    for action in context.of.get(SCHEDULE, ()):
+    for action in context.of.get(type_tokens.AUTOSCALING_SCHEDULE, ()):
         urn = next((urn for urn in action.dependencies if urn in urns), None) or names.get(_longest(action.name, names))
         if urn:
             found.setdefault(urn, []).append(action)

@@ -6,20 +6,18 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
+from model import type_tokens
 from model.resource import MISSING, Resource, peek, walk
 from pricing.context import ONE, CostComponent, Meters, PricingContext, UnpricedReason
-from pricing.kubernetes.ingress_classes import RELEASE
 from pricing.properties import entries, section, whole, word
 
 XRAY: Final = (
-    "aws:xray/samplingRule:SamplingRule",
-    "aws:xray/group:Group",
-    "aws:xray/encryptionConfig:EncryptionConfig",
-    "aws:xray/indexingRule:IndexingRule",
-    "aws:xray/traceSegmentDestination:TraceSegmentDestination",
+    type_tokens.XRAY_SAMPLING_RULE,
+    type_tokens.XRAY_GROUP,
+    type_tokens.XRAY_ENCRYPTION_CONFIG,
+    type_tokens.XRAY_INDEXING_RULE,
+    type_tokens.XRAY_TRACE_SEGMENT_DESTINATION,
 )
-AMP: Final = "aws:amp/workspace:Workspace"
-GRAFANA: Final = "aws:grafana/workspace:Workspace"
 
 
 def alarm(resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
@@ -55,13 +53,13 @@ def traces(resource: Resource, context: PricingContext) -> Iterator[CostComponen
     if context.carries(resource, "traces", *XRAY):
         yield context.used("traces recorded", "xray/trace-recorded", "traces_recorded")
         yield context.used("traces retrieved", "xray/trace-retrieved-or-scanned", "traces_retrieved")
-    if resource.type.endswith(":TraceSegmentDestination") and word(resource.props, "destination") != "XRay":
+    if resource.type == type_tokens.XRAY_TRACE_SEGMENT_DESTINATION and word(resource.props, "destination") != "XRay":
         yield context.used("spans as logs", "cloudwatch/logs-ingest-standard", "span_log_gb")
 
 
 def prometheus(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """Managed Prometheus by usage; what is free each month is exact, and part of the tiers."""
-    if context.carries(resource, "managed Prometheus", AMP):
+    if context.carries(resource, "managed Prometheus", type_tokens.AMP_WORKSPACE):
         yield context.used("samples", "amp/samples-ingested-10M", "managed_metric_million_samples", per=10)
         yield context.used("storage", "amp/storage", "managed_metric_gb")
         yield context.used("samples queried", "amp/query-1B-samples", "managed_query_billion_samples")
@@ -69,7 +67,7 @@ def prometheus(resource: Resource, context: PricingContext) -> Iterator[CostComp
 
 def grafana(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """Managed Grafana by active users."""
-    if context.carries(resource, "managed Grafana", GRAFANA):
+    if context.carries(resource, "managed Grafana", type_tokens.GRAFANA_WORKSPACE):
         yield context.used("editors", "grafana/editor-user", "grafana_editors")
         yield context.used("viewers", "grafana/viewer-user", "grafana_viewers")
     yield from metric_data(resource, context)
@@ -77,21 +75,28 @@ def grafana(resource: Resource, context: PricingContext) -> Iterator[CostCompone
 
 def metric_data(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """The metrics that Grafana asks CloudWatch for, borne by the first that has it as a source."""
-    if context.carries(resource, "metric data", GRAFANA, RELEASE, where=_asks_cloudwatch):
+    if context.carries(
+        resource, "metric data", type_tokens.GRAFANA_WORKSPACE, type_tokens.HELM_RELEASE_KIND, where=_asks_cloudwatch
+    ):
         yield context.used("metrics asked for", "cloudwatch/get-metric-data-1k", "metric_data_requests", per=1000)
 
 
 def _asks_cloudwatch(resource: Resource) -> bool:
+    holder = "dataSources" if resource.type == type_tokens.GRAFANA_WORKSPACE else "values"
     return any(
         isinstance(value, str) and (value.lower() == "cloudwatch" or "type: cloudwatch" in value)
-        for _, value in walk(resource.get("dataSources" if resource.type == GRAFANA else "values"))
+        for _, value in walk(resource.get(holder))
     )
 
 
 PRICED: Final[Meters] = {
-    "aws:cloudwatch/metricAlarm:MetricAlarm": alarm,
-    "aws:cloudwatch/compositeAlarm:CompositeAlarm": composite_alarm,
-    "aws:cloudwatch/dashboard:Dashboard": dashboard,
-    "aws:cloudwatch/logMetricFilter:LogMetricFilter": metric_filter,
+    type_tokens.CLOUDWATCH_METRIC_ALARM: alarm,
+    type_tokens.CLOUDWATCH_COMPOSITE_ALARM: composite_alarm,
+    type_tokens.CLOUDWATCH_DASHBOARD: dashboard,
+    type_tokens.CLOUDWATCH_LOG_METRIC_FILTER: metric_filter,
 }
-USAGE: Final[Meters] = {**dict.fromkeys(XRAY, traces), AMP: prometheus, GRAFANA: grafana}
+USAGE: Final[Meters] = {
+    **dict.fromkeys(XRAY, traces),
+    type_tokens.AMP_WORKSPACE: prometheus,
+    type_tokens.GRAFANA_WORKSPACE: grafana,
+}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Final
 
+from model import type_tokens
 from model.resource import Resource
 from pricing.bill import HOURS
 from pricing.context import CostComponent, Meters, PricingContext, UnpricedReason
@@ -13,7 +14,6 @@ from pricing.properties import section, switch, whole, word
 
 #: What AWS takes when a domain names no class (source: OpenSearch API, ClusterConfig).
 DEFAULT_TYPE: Final = "m4.large.search"
-COLLECTION: Final = "aws:opensearch/serverlessCollection:ServerlessCollection"
 #: The least units of the first collection, indexing and search together; half without standby replicas.
 COLLECTION_UNITS: Final = Decimal(2)
 
@@ -50,7 +50,7 @@ def _storage(resource: Resource, count: Decimal) -> Iterator[CostComponent | Unp
 
 def collection(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """The least units, shared by all collections and borne by the first; what is stored has only a stated bound."""
-    if context.carries(resource, "collections", COLLECTION):
+    if context.carries(resource, "collections", type_tokens.OPENSEARCH_SERVERLESS_COLLECTION):
         standby = word(resource.props, "standbyReplicas", default="ENABLED") == "ENABLED"
         units = COLLECTION_UNITS if standby else COLLECTION_UNITS / 2
         yield CostComponent("capacity units, at least", "opensearch/serverless-ocu", units * HOURS, "assumption")
@@ -58,7 +58,7 @@ def collection(resource: Resource, context: PricingContext) -> Iterator[CostComp
 
 
 PRICED: Final[Meters] = {
-    "aws:opensearch/domain:Domain": domain,
-    "aws:elasticsearch/domain:Domain": domain,
-    COLLECTION: collection,
+    type_tokens.OPENSEARCH_DOMAIN: domain,
+    type_tokens.ELASTICSEARCH_DOMAIN: domain,
+    type_tokens.OPENSEARCH_SERVERLESS_COLLECTION: collection,
 }

@@ -10,20 +10,18 @@ from collections.abc import Iterator
 from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
+from model import type_tokens
 from model.duration import duration
 from model.resource import MISSING, UNKNOWN, Resource, peek
 from pricing.bill import HOURS
 from pricing.context import ONE, ZERO, CostComponent, Meters, PricingContext, UnpricedReason
 from pricing.properties import UnreadableError, entries, switch, word
 
-MANAGED: Final = "aws:secretsmanager/secret:Secret"
-EXTERNAL: Final = "kubernetes:external-secrets.io:ExternalSecret"
-CLUSTER_EXTERNAL: Final = "kubernetes:external-secrets.io:ClusterExternalSecret"
 KEYS: Final = (
-    "aws:kms/key:Key",
-    "aws:kms/externalKey:ExternalKey",
-    "aws:kms/replicaKey:ReplicaKey",
-    "aws:kms/replicaExternalKey:ReplicaExternalKey",
+    type_tokens.KMS_KEY,
+    type_tokens.KMS_EXTERNAL_KEY,
+    type_tokens.KMS_REPLICA_KEY,
+    type_tokens.KMS_REPLICA_EXTERNAL_KEY,
 )
 CALLS: Final = 10_000
 #: Of the versions that rotation keeps, only so many are ever charged (source: the price book's note).
@@ -35,8 +33,11 @@ def secret(resource: Resource, context: PricingContext) -> Iterator[CostComponen
     copies = 1 + len(entries(resource.props, "replicas"))
     yield CostComponent("secret", "secretsmanager/secret", Decimal(copies))
     declared = context.usage is not None and context.usage.secret_api_calls is not None
-    refreshed = EXTERNAL in context.of or CLUSTER_EXTERNAL in context.of
-    if (declared or not refreshed) and context.carries(resource, "secret reads", MANAGED):
+    refreshed = (
+        type_tokens.K8S_EXTERNAL_SECRETS_EXTERNAL_SECRET_KIND in context.of
+        or type_tokens.K8S_EXTERNAL_SECRETS_CLUSTER_EXTERNAL_SECRET_KIND in context.of
+    )
+    if (declared or not refreshed) and context.carries(resource, "secret reads", type_tokens.SECRETSMANAGER_SECRET):
         yield context.used("reads", "secretsmanager/api-10k", "secret_api_calls", per=CALLS)
 
 
@@ -94,9 +95,9 @@ def parameter(resource: Resource, _scene: PricingContext) -> Iterator[CostCompon
 
 
 PRICED: Final[Meters] = {
-    MANAGED: secret,
+    type_tokens.SECRETSMANAGER_SECRET: secret,
     **dict.fromkeys(KEYS, key),
-    "aws:ssm/parameter:Parameter": parameter,
-    EXTERNAL: external_secret,
-    CLUSTER_EXTERNAL: cluster_external_secret,
+    type_tokens.SSM_PARAMETER: parameter,
+    type_tokens.K8S_EXTERNAL_SECRETS_EXTERNAL_SECRET_KIND: external_secret,
+    type_tokens.K8S_EXTERNAL_SECRETS_CLUSTER_EXTERNAL_SECRET_KIND: cluster_external_secret,
 }

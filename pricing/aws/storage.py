@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from model import type_tokens
 from model.resource import Resource
 from pricing.context import CostComponent, Meters, PricingContext, UnpricedReason, capability_of
 from pricing.properties import word
 
-REPOSITORY: Final = "aws:ecr/repository:Repository"
-BUCKETS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
-VAULT: Final = "aws:backup/vault:Vault"
-#: What a vault keeps copies of when it is declared; volumes when neither is.
-DOCUMENTS: Final = "aws:docdb/cluster:Cluster"
-DATABASE: Final = "aws:rds/instance:Instance"
+BUCKETS: Final = (type_tokens.S3_BUCKET, type_tokens.S3_BUCKET_V2)
 #: The figure that fills a bucket, by the capability that pays for it.
 CONTENT: Final = {
     "backup": "backup_gb",
@@ -47,7 +43,7 @@ def _content(resource: Resource) -> str:
 
 def repository(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """The whole registry, borne by the first repository."""
-    if context.carries(resource, "registry", REPOSITORY):
+    if context.carries(resource, "registry", type_tokens.ECR_REPOSITORY):
         yield context.used("images", "ecr/storage", "registry_gb")
 
 
@@ -63,9 +59,10 @@ def vault(resource: Resource, context: PricingContext) -> Iterator[CostComponent
     A preview does not know the ARNs that a selection names. With both stores declared each has a figure of its own,
     because their rates are far apart.
     """
-    if not context.carries(resource, "vaults", VAULT):
+    if not context.carries(resource, "vaults", type_tokens.BACKUP_VAULT):
         return
-    documents, database = DOCUMENTS in context.of, DATABASE in context.of
+    documents, database = type_tokens.DOCDB_CLUSTER in context.of, type_tokens.RDS_INSTANCE in context.of
+    # A vault keeps copies of these where they are declared, and of volumes where neither is.
     if documents or not database:
         held = "documentdb-warm-storage" if documents else "ebs-warm-storage"
         yield context.used("recovery points", f"backup/{held}", "backup_vault_gb")
@@ -76,7 +73,7 @@ def vault(resource: Resource, context: PricingContext) -> Iterator[CostComponent
 
 USAGE: Final[Meters] = {
     **dict.fromkeys(BUCKETS, bucket),
-    REPOSITORY: repository,
-    VAULT: vault,
-    "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration": scanning,
+    type_tokens.ECR_REPOSITORY: repository,
+    type_tokens.BACKUP_VAULT: vault,
+    type_tokens.ECR_REGISTRY_SCANNING_CONFIGURATION: scanning,
 }

@@ -6,23 +6,23 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Final
 
+from model import type_tokens
 from model.resource import MISSING, Resource, peek
 from pricing.bill import Basis
 from pricing.context import ONE, CostComponent, Meters, PricingContext, UnpricedReason
 from pricing.properties import UnreadableError, number, whole, word
 
-CLASS: Final = "kubernetes:storage.k8s.io:StorageClass"
 IN_TREE: Final = "kubernetes.io/aws-ebs"
 EBS_DRIVERS: Final = frozenset({"ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com", IN_TREE})
 #: EKS makes a class of this name, of volumes of this kind.
 EKS_CLASS: Final = "gp2"
 DEFAULT_CLASS: Final = "storageclass.kubernetes.io/is-default-class"
 SNAPSHOTS: Final = (
-    "kubernetes:snapshot.storage.k8s.io:VolumeSnapshotClass",
-    "kubernetes:snapshot.storage.k8s.io:VolumeSnapshot",
-    "aws:dlm/lifecyclePolicy:LifecyclePolicy",
-    "aws:ebs/snapshot:Snapshot",
-    "aws:ebs/snapshotCopy:SnapshotCopy",
+    type_tokens.K8S_SNAPSHOT_STORAGE_VOLUME_SNAPSHOT_CLASS_KIND,
+    type_tokens.K8S_SNAPSHOT_STORAGE_VOLUME_SNAPSHOT_KIND,
+    type_tokens.DLM_LIFECYCLE_POLICY,
+    type_tokens.EBS_SNAPSHOT,
+    type_tokens.EBS_SNAPSHOT_COPY,
 )
 
 
@@ -87,10 +87,14 @@ def claimed(
 def _class(class_name: Any, context: PricingContext) -> Resource | None:
     if class_name is MISSING:
         found = context.once(
-            "default storage class", lambda: next(filter(_is_default, context.of.get(CLASS, ())), None)
+            "default storage class",
+            lambda: next(filter(_is_default, context.of.get(type_tokens.K8S_STORAGE_STORAGE_CLASS_KIND, ())), None),
         )
     elif isinstance(class_name, str):
-        names = context.once("storage classes", lambda: {_name(item): item for item in context.of.get(CLASS, ())})
+        names = context.once(
+            "storage classes",
+            lambda: {_name(item): item for item in context.of.get(type_tokens.K8S_STORAGE_STORAGE_CLASS_KIND, ())},
+        )
         found = names.get(class_name)
     else:
         raise UnreadableError("the storage class of a volume is not known before the deployment, or not a text")
@@ -140,5 +144,5 @@ def snapshots(resource: Resource, context: PricingContext) -> Iterator[CostCompo
         yield context.used("volume snapshots", "ec2/ebs-snapshot-standard", "snapshot_gb")
 
 
-PRICED: Final[Meters] = {"aws:ebs/volume:Volume": ebs_volume}
+PRICED: Final[Meters] = {type_tokens.EBS_VOLUME: ebs_volume}
 USAGE: Final[Meters] = dict.fromkeys(SNAPSHOTS, snapshots)

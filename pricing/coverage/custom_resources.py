@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
+from model.kubernetes import group_and_kind, kind_of
 from model.resource import UNKNOWN, Path, Resource, walk
-from pricing.context import CostComponent, Meter, PricingContext, UnpricedReason, kind_of
+from pricing.context import CostComponent, Meter, PricingContext, UnpricedReason
 
 #: Groups whose objects only configure, though some speak of claims (policies, schemas) and some are many.
 CONFIGURING: Final = frozenset(
@@ -73,22 +74,20 @@ CLAIMS: Final = frozenset({"volumeClaimTemplate", "volumeClaimTemplates", "volum
 
 @lru_cache(maxsize=4096)
 def reason(kind: str) -> str | None:
-    """Why an object of ``kind`` (see :func:`pricing.context.kind_of`) is billed whatever it holds, or ``None``."""
-    package, _, token = kind.partition(":")
-    group, _, name = token.partition(":")
-    if package != "kubernetes" or group in CONFIGURING or name in SETTINGS or group.startswith(FREE_SERVICES):
+    """Why an object of ``kind`` (see :func:`model.kubernetes.kind_of`) is billed whatever it holds, or ``None``."""
+    group, name = group_and_kind(kind)
+    if group is None or group in CONFIGURING or name in SETTINGS or group.startswith(FREE_SERVICES):
         return None
     if group.endswith(CLOUDS):
         return CLOUD
-    return KINDS.get(token)
+    return KINDS.get(f"{group}:{name}")
 
 
 @lru_cache(maxsize=4096)
 def meter_of(kind: str) -> Meter | None:
     """The meter of a Kubernetes kind that has none of its own; ``None`` for what cannot be billed."""
-    package, _, token = kind.partition(":")
-    group, _, name = token.partition(":")
-    if package != "kubernetes" or group in CONFIGURING:
+    group, name = group_and_kind(kind)
+    if group is None or group in CONFIGURING:
         return None
     if reason(kind) is not None:
         return told

@@ -6,20 +6,15 @@ and in no meter, is one that nobody has heard of: it may cost anything, and the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
-
-def tokens(module: str, classes: str) -> Iterator[str]:
-    """The type tokens of an AWS module's classes."""
-    for name in classes.split():
-        yield f"aws:{module}/{name[0].lower()}{name[1:]}:{name}"
-
+from model import type_tokens
+from model.type_tokens import aws_tokens
 
 #: Free by themselves; what fills, runs behind or passes through them is billed where the comment says.
 FREE: Final = frozenset(
     {
-        *tokens(
+        *aws_tokens(
             "ec2",
             "Subnet InternetGateway EgressOnlyInternetGateway RouteTable Route RouteTableAssociation "
             "MainRouteTableAssociation SecurityGroup SecurityGroupRule SecurityGroupAssociation "
@@ -42,69 +37,69 @@ FREE: Final = frozenset(
             # What a template starts is billed by the node group that uses it.
             "LaunchTemplate",
         ),
-        *tokens(
+        *aws_tokens(
             "vpc", "SecurityGroupIngressRule SecurityGroupEgressRule SecurityGroupVpcAssociation EndpointPrivateDns"
         ),
-        *tokens(
+        *aws_tokens(
             "ec2transitgateway",
             "TransitGateway RouteTable RouteTableAssociation RouteTablePropagation Route PrefixListReference "
             "DefaultRouteTableAssociation DefaultRouteTablePropagation VpcAttachmentAccepter PeeringAttachmentAccepter",
         ),
-        *tokens("ebs", "EncryptionByDefault DefaultKmsKey SnapshotBlockPublicAccess"),
-        *tokens("eks", "AccessEntry AccessPolicyAssociation PodIdentityAssociation IdentityProviderConfig"),
+        *aws_tokens("ebs", "EncryptionByDefault DefaultKmsKey SnapshotBlockPublicAccess"),
+        *aws_tokens("eks", "AccessEntry AccessPolicyAssociation PodIdentityAssociation IdentityProviderConfig"),
         # A balancer is billed by its hours and capacity units.
-        *tokens(
+        *aws_tokens(
             "lb", "Listener ListenerCertificate ListenerRule TargetGroup TargetGroupAttachment TrustStoreRevocation"
         ),
-        *tokens("alb", "Listener ListenerCertificate ListenerRule TargetGroup TargetGroupAttachment"),
-        *tokens(
+        *aws_tokens("alb", "Listener ListenerCertificate ListenerRule TargetGroup TargetGroupAttachment"),
+        *aws_tokens(
             "elb",
             "Attachment ListenerPolicy LoadBalancerPolicy SslNegotiationPolicy LoadBalancerBackendServerPolicy "
             "AppCookieStickinessPolicy LoadBalancerCookieStickinessPolicy",
         ),
-        *tokens("acm", "CertificateValidation"),
-        *tokens(
+        *aws_tokens("acm", "CertificateValidation"),
+        *aws_tokens(
             "route53",
             "Record RecordsExclusive ZoneAssociation VpcAssociationAuthorization DelegationSet HostedZoneDnsSec "
             "KeySigningKey QueryLog CidrCollection CidrLocation TrafficPolicy ResolverRule "
             "ResolverRuleAssociation ResolverConfig ResolverDnsSecConfig ResolverQueryLogConfig "
             "ResolverQueryLogConfigAssociation",
         ),
-        *tokens("kms", "Alias KeyPolicy Grant Ciphertext"),
-        *tokens("docdb", "SubnetGroup ClusterParameterGroup EventSubscription"),
-        *tokens(
+        *aws_tokens("kms", "Alias KeyPolicy Grant Ciphertext"),
+        *aws_tokens("docdb", "SubnetGroup ClusterParameterGroup EventSubscription"),
+        *aws_tokens(
             "rds",
             "SubnetGroup ParameterGroup ClusterParameterGroup OptionGroup EventSubscription RoleAssociation "
             "ClusterRoleAssociation Certificate ProxyDefaultTargetGroup ProxyTarget InstanceDesiredState",
         ),
-        *tokens("elasticache", "SubnetGroup ParameterGroup User UserGroup UserGroupAssociation"),
-        *tokens(
+        *aws_tokens("elasticache", "SubnetGroup ParameterGroup User UserGroup UserGroupAssociation"),
+        *aws_tokens(
             "opensearch",
             "DomainPolicy DomainSamlOptions Package PackageAssociation ServerlessAccessPolicy ServerlessSecurityPolicy "
             "ServerlessSecurityConfig ServerlessLifecyclePolicy AuthorizeVpcEndpointAccess InboundConnectionAccepter "
             "OutboundConnection",
         ),
-        *tokens("elasticsearch", "DomainPolicy DomainSamlOptions"),
+        *aws_tokens("elasticsearch", "DomainPolicy DomainSamlOptions"),
         # The repository bears what a cache rule or a template brings in.
-        *tokens(
+        *aws_tokens(
             "ecr",
             "RepositoryPolicy LifecyclePolicy RegistryPolicy AccountSetting PullThroughCacheRule "
             "RepositoryCreationTemplate PullTimeUpdateExclusion",
         ),
         # A rotating function is billed as a function, reads and versions with their secret.
-        *tokens("secretsmanager", "SecretVersion SecretPolicy SecretRotation Tag"),
+        *aws_tokens("secretsmanager", "SecretVersion SecretPolicy SecretRotation Tag"),
         # The log group, or the bucket, bears what arrives.
-        *tokens(
+        *aws_tokens(
             "cloudwatch",
             "LogStream LogResourcePolicy LogSubscriptionFilter LogAccountPolicy LogIndexPolicy "
             "LogDestination LogDestinationPolicy QueryDefinition AlarmMuteRule "
             # Rules on events that AWS itself emits are free.
             "EventRule EventTarget EventPermission EventBusPolicy",
         ),
-        *tokens("amp", "AlertManagerDefinition RuleGroupNamespace ResourcePolicy WorkspaceConfiguration"),
-        *tokens("grafana", "RoleAssociation WorkspaceSamlConfiguration"),
-        *tokens("xray", "ResourcePolicy"),
-        *tokens(
+        *aws_tokens("amp", "AlertManagerDefinition RuleGroupNamespace ResourcePolicy WorkspaceConfiguration"),
+        *aws_tokens("grafana", "RoleAssociation WorkspaceSamlConfiguration"),
+        *aws_tokens("xray", "ResourcePolicy"),
+        *aws_tokens(
             "s3",
             "BucketPolicy BucketPublicAccessBlock BucketOwnershipControls BucketVersioning BucketVersioningV2 "
             "BucketServerSideEncryptionConfiguration BucketServerSideEncryptionConfigurationV2 "
@@ -114,78 +109,78 @@ FREE: Final = frozenset(
             "BucketRequestPaymentConfigurationV2 BucketWebsiteConfiguration BucketWebsiteConfigurationV2 BucketAbac "
             "BucketObject BucketObjectv2 AccountPublicAccessBlock AccessPoint",
         ),
-        *tokens(
+        *aws_tokens(
             "backup",
             "Plan Selection VaultPolicy VaultLockConfiguration VaultNotifications GlobalSettings RegionSettings",
         ),
-        *tokens("costexplorer", "AnomalyMonitor AnomalySubscription CostAllocationTag CostCategory"),
-        *tokens(
+        *aws_tokens("costexplorer", "AnomalyMonitor AnomalySubscription CostAllocationTag CostCategory"),
+        *aws_tokens(
             "cfg",
             "RecorderStatus DeliveryChannel RetentionConfiguration ConfigurationAggregator AggregateAuthorization "
             "RemediationConfiguration",
         ),
-        *tokens("sns", "TopicPolicy PlatformApplication"),
-        *tokens("sqs", "QueuePolicy RedrivePolicy RedriveAllowPolicy"),
-        *tokens(
+        *aws_tokens("sns", "TopicPolicy PlatformApplication"),
+        *aws_tokens("sqs", "QueuePolicy RedrivePolicy RedriveAllowPolicy"),
+        *aws_tokens(
             "lambda",
             "Permission Alias LayerVersion LayerVersionPermission EventSourceMapping FunctionUrl "
             "FunctionEventInvokeConfig FunctionRecursionConfig RuntimeManagementConfig CodeSigningConfig "
             "ResourcePolicy",
         ),
-        *tokens("scheduler", "ScheduleGroup"),
-        *tokens("accessanalyzer", "ArchiveRule"),
-        *tokens("autoscaling", "Attachment TrafficSourceAttachment LifecycleHook Notification Policy Schedule Tag"),
+        *aws_tokens("scheduler", "ScheduleGroup"),
+        *aws_tokens("accessanalyzer", "ArchiveRule"),
+        *aws_tokens("autoscaling", "Attachment TrafficSourceAttachment LifecycleHook Notification Policy Schedule Tag"),
         # What they scale is billed, and the alarms that AWS makes for them are few.
-        *tokens("appautoscaling", "Target Policy ScheduledAction"),
-        *tokens("efs", "MountTarget AccessPoint FileSystemPolicy BackupPolicy"),
-        *tokens("resourcegroups", "Group Resource"),
-        *tokens("account", "AlternativeContact PrimaryContact Region"),
-        *tokens("servicequotas", "ServiceQuota"),
-        *tokens(
+        *aws_tokens("appautoscaling", "Target Policy ScheduledAction"),
+        *aws_tokens("efs", "MountTarget AccessPoint FileSystemPolicy BackupPolicy"),
+        *aws_tokens("resourcegroups", "Group Resource"),
+        *aws_tokens("account", "AlternativeContact PrimaryContact Region"),
+        *aws_tokens("servicequotas", "ServiceQuota"),
+        *aws_tokens(
             "ssm",
             "Document ServiceSetting PatchBaseline PatchGroup DefaultPatchBaseline MaintenanceWindow "
             "MaintenanceWindowTarget MaintenanceWindowTask Association ResourceDataSync",
         ),
-        *tokens("wafv2", "WebAclAssociation WebAclLoggingConfiguration IpSet RegexPatternSet ApiKey"),
-        *tokens(
+        *aws_tokens("wafv2", "WebAclAssociation WebAclLoggingConfiguration IpSet RegexPatternSet ApiKey"),
+        *aws_tokens(
             "cloudfront",
             "CachePolicy OriginAccessControl OriginAccessIdentity OriginRequestPolicy "
             "ResponseHeadersPolicy PublicKey KeyGroup",
         ),
         # The brokers, tasks, clusters and instances that use them are billed.
-        *tokens("msk", "Configuration ClusterPolicy ScramSecretAssociation SingleScramSecretAssociation"),
-        *tokens("mskconnect", "CustomPlugin WorkerConfiguration"),
-        *tokens("mq", "Configuration"),
-        *tokens("ecs", "Cluster TaskDefinition ClusterCapacityProviders AccountSettingDefault Tag"),
-        *tokens("memorydb", "Acl ParameterGroup SubnetGroup User"),
-        *tokens("neptune", "ParameterGroup ClusterParameterGroup SubnetGroup EventSubscription"),
-        *tokens("redshift", "ParameterGroup SubnetGroup EventSubscription"),
-        *tokens("dax", "ParameterGroup SubnetGroup"),
-        *tokens("dms", "Certificate Endpoint S3Endpoint EventSubscription ReplicationSubnetGroup ReplicationTask"),
-        *tokens("dynamodb", "ResourcePolicy Tag"),
-        *tokens("ecrpublic", "RepositoryPolicy"),
-        *tokens("ec2clientvpn", "AuthorizationRule Route"),
-        *tokens("acmpca", "Permission Policy"),
-        *tokens("rbin", "Rule"),
+        *aws_tokens("msk", "Configuration ClusterPolicy ScramSecretAssociation SingleScramSecretAssociation"),
+        *aws_tokens("mskconnect", "CustomPlugin WorkerConfiguration"),
+        *aws_tokens("mq", "Configuration"),
+        *aws_tokens("ecs", "Cluster TaskDefinition ClusterCapacityProviders AccountSettingDefault Tag"),
+        *aws_tokens("memorydb", "Acl ParameterGroup SubnetGroup User"),
+        *aws_tokens("neptune", "ParameterGroup ClusterParameterGroup SubnetGroup EventSubscription"),
+        *aws_tokens("redshift", "ParameterGroup SubnetGroup EventSubscription"),
+        *aws_tokens("dax", "ParameterGroup SubnetGroup"),
+        *aws_tokens("dms", "Certificate Endpoint S3Endpoint EventSubscription ReplicationSubnetGroup ReplicationTask"),
+        *aws_tokens("dynamodb", "ResourcePolicy Tag"),
+        *aws_tokens("ecrpublic", "RepositoryPolicy"),
+        *aws_tokens("ec2clientvpn", "AuthorizationRule Route"),
+        *aws_tokens("acmpca", "Permission Policy"),
+        *aws_tokens("rbin", "Rule"),
     }
 )
 
 #: Free as a whole: identities, sharing and organisation, the shut-down App Mesh (refused elsewhere), components, and
 #: what makes nothing in AWS.
 FREE_PREFIXES: Final = (
-    "aws:iam/",
-    "aws:appmesh/",
-    "aws:ram/",
-    "aws:organizations/",
-    "aws:ssoadmin/",
-    "aws:identitystore/",
-    "aws:oam/",
-    "alphacar:",
-    "eks:",
-    "awsx:",
-    "pulumi:",
-    "kubernetes:",
-    "random:",
-    "tls:",
-    "time:",
+    type_tokens.IAM_MODULE,
+    type_tokens.APPMESH_MODULE,
+    type_tokens.RAM_MODULE,
+    type_tokens.ORGANIZATIONS_MODULE,
+    type_tokens.SSOADMIN_MODULE,
+    type_tokens.IDENTITYSTORE_MODULE,
+    type_tokens.OAM_MODULE,
+    type_tokens.ALPHACAR_PACKAGE,
+    type_tokens.EKS_PACKAGE,
+    type_tokens.AWSX_PACKAGE,
+    type_tokens.PULUMI_PACKAGE,
+    type_tokens.KUBERNETES_PACKAGE,
+    type_tokens.RANDOM_PACKAGE,
+    type_tokens.TLS_PACKAGE,
+    type_tokens.TIME_PACKAGE,
 )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from model import type_tokens
 from model.property_check import Step, found_at
 from model.resource import MISSING, UNKNOWN, Resource
 from pricing.bill import Kind
@@ -99,44 +100,44 @@ _DOMAIN: Final = (
     _extra("ebsOptions.throughput", "gp3 includes 125 MiB/s, and more are billed", above(125)),
 )
 EXTRAS: Final[Mapping[str, tuple[Extra, ...]]] = {
-    "aws:eks/cluster:Cluster": (
+    type_tokens.EKS_CLUSTER: (
         _extra("computeConfig.enabled", "Auto Mode adds a fee to each instance, and starts instances nobody declares"),
         _extra("controlPlaneScalingConfig.tier", "a control plane of a higher tier costs more", other_than("standard")),
         _extra("remoteNetworkConfig", "hybrid nodes bill each vCPU by the hour"),
         _extra("outpostConfig", "a cluster on Outposts has a price of its own"),
     ),
-    "aws:eks/nodeGroup:NodeGroup": (
+    type_tokens.EKS_NODE_GROUP: (
         _extra("amiType", "Windows nodes pay for a licence by the hour", begins("WINDOWS")),
         _extra("warmPoolConfig", "a warm pool keeps instances and disks beyond those desired"),
     ),
-    "aws:ec2/instance:Instance": (
+    type_tokens.EC2_INSTANCE: (
         _extra("monitoring", _METRICS),
         _extra("creditSpecification.cpuCredits", _SURPLUS, other_than("standard")),
         _extra("launchTemplate", "what the template adds is not read here", kind="value"),
     ),
-    "aws:ec2/launchTemplate:LaunchTemplate": (
+    type_tokens.EC2_LAUNCH_TEMPLATE: (
         _extra("monitoring.enabled", _METRICS),
         _extra("creditSpecification.cpuCredits", _SURPLUS, other_than("standard")),
         _extra("capacityReservationSpecification.capacityReservationTarget", "reserved capacity is billed when idle"),
     ),
-    "aws:ecs/cluster:Cluster": (
+    type_tokens.ECS_CLUSTER: (
         _extra("settings.*.value", "Container Insights bills each observation", other_than("disabled")),
     ),
-    "aws:ec2/vpnConnection:VpnConnection": (
+    type_tokens.EC2_VPN_CONNECTION: (
         _extra("enableAcceleration", "acceleration bills two Global Accelerators and their data"),
         _extra("tunnelBandwidth", "large tunnels cost more an hour", other_than("standard")),
         _extra("transitGatewayId", "the attachment is billed by the hour and gigabyte"),
         _extra("vpnConcentratorId", "a concentrator is billed by the hour"),
     ),
-    "aws:elasticache/replicationGroup:ReplicationGroup": (
+    type_tokens.ELASTICACHE_REPLICATION_GROUP: (
         _extra("globalReplicationGroupId", "data is copied into another region"),
         _extra("logDeliveryConfigurations.*.destinationType", "Firehose bills each gigabyte", holds("FIREHOSE")),
     ),
-    "aws:docdb/cluster:Cluster": (
+    type_tokens.DOCDB_CLUSTER: (
         _extra("globalClusterIdentifier", "writes are replicated into another region"),
         _extra("serverlessV2ScalingConfiguration", "capacity units are billed by the second"),
     ),
-    "aws:rds/instance:Instance": (
+    type_tokens.RDS_INSTANCE: (
         _extra("iops", "provisioned IOPS are billed"),
         _extra("storageThroughput", "provisioned throughput is billed"),
         _extra("dedicatedLogVolume", "a volume for logs is billed besides"),
@@ -145,70 +146,72 @@ EXTRAS: Final[Mapping[str, tuple[Extra, ...]]] = {
         _extra("monitoringInterval", "Enhanced Monitoring fills a log group that never expires", above(0), "usage"),
         _extra("customIamInstanceProfile", "RDS Custom has a price of its own"),
     ),
-    "aws:elasticsearch/domain:Domain": _DOMAIN,
-    "aws:opensearch/domain:Domain": (
+    type_tokens.ELASTICSEARCH_DOMAIN: _DOMAIN,
+    type_tokens.OPENSEARCH_DOMAIN: (
         *_DOMAIN,
         _extra("clusterConfig.nodeOptions", "nodes of further kinds are billed by the hour"),
         _extra("clusterConfig.instanceType", "the class keeps data in managed storage", begins("or", "om2", "oi2")),
         _extra("aimlOptions.serverlessVectorAcceleration.enabled", "it bills capacity units"),
         _extra("aimlOptions.s3VectorsEngine.enabled", "vectors are stored and queried in S3"),
     ),
-    "aws:s3/bucket:Bucket": (*_BUCKET, _extra("replicationConfiguration", _COPIES)),
-    "aws:s3/bucketV2:BucketV2": (*_BUCKET, _extra("replicationConfigurations", _COPIES)),
+    type_tokens.S3_BUCKET: (*_BUCKET, _extra("replicationConfiguration", _COPIES)),
+    type_tokens.S3_BUCKET_V2: (*_BUCKET, _extra("replicationConfigurations", _COPIES)),
     **dict.fromkeys(
         (
-            "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
-            "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2",
+            type_tokens.S3_BUCKET_LIFECYCLE_CONFIGURATION,
+            type_tokens.S3_BUCKET_LIFECYCLE_CONFIGURATION_V2,
         ),
         (_extra("rules.*.transitions.*.storageClass", "each object pays for monitoring", holds("INTELLIGENT")),),
     ),
-    "aws:kms/key:Key": (
+    type_tokens.KMS_KEY: (
         _extra("customKeyStoreId", "the store is a CloudHSM cluster or an external key manager"),
         _extra("customerMasterKeySpec", "requests to asymmetric keys cost more", other_than("SYMMETRIC_DEFAULT")),
     ),
-    "aws:backup/plan:Plan": (
+    type_tokens.BACKUP_PLAN: (
         _extra("rules.*.copyActions", "each copy is stored once more, and transferred"),
         _extra("rules.*.scanActions", "scanning bills each gigabyte"),
         _extra("rules.*.enableContinuousBackup", "what is kept for a point in time is billed besides"),
     ),
-    "aws:dlm/lifecyclePolicy:LifecyclePolicy": (
+    type_tokens.DLM_LIFECYCLE_POLICY: (
         _extra("policyDetails.schedules.*.crossRegionCopyRules", "each copy is stored once more, and transferred"),
         _extra("policyDetails.schedules.*.fastRestoreRule", "fast restore is billed by zone and hour"),
     ),
-    "aws:cloudwatch/metricAlarm:MetricAlarm": (
+    type_tokens.CLOUDWATCH_METRIC_ALARM: (
         _extra(
             "metricQueries.*.expression",
             "an alarm on a band or a query is billed as several metrics",
             holds("ANOMALY_DETECTION_BAND", "SELECT"),
         ),
     ),
-    "aws:cloudtrail/trail:Trail": (_extra("insightSelectors", "Insights analyses every event"),),
-    "aws:cfg/recorder:Recorder": (
+    type_tokens.CLOUDTRAIL_TRAIL: (_extra("insightSelectors", "Insights analyses every event"),),
+    type_tokens.CFG_RECORDER: (
         _extra("recordingMode.recordingFrequency", "a daily item costs more", other_than("CONTINUOUS")),
     ),
-    "aws:sns/topic:Topic": (
+    type_tokens.SNS_TOPIC: (
         _extra("fifoTopic", "a FIFO topic costs more a message, and by gigabyte"),
         _extra("archivePolicy", "archived messages are stored"),
     ),
-    "aws:route53/zone:Zone": (_extra("enableAcceleratedRecovery", "accelerated recovery has a price of its own"),),
-    "aws:route53/record:Record": (
+    type_tokens.ROUTE53_ZONE: (_extra("enableAcceleratedRecovery", "accelerated recovery has a price of its own"),),
+    type_tokens.ROUTE53_RECORD: (
         _extra("latencyRoutingPolicies", _LATENCY),
         _extra("geolocationRoutingPolicies", _LATENCY),
         _extra("geoproximityRoutingPolicy", _LATENCY),
     ),
-    "aws:lambda/eventSourceMapping:EventSourceMapping": (
+    type_tokens.LAMBDA_EVENT_SOURCE_MAPPING: (
         _extra("provisionedPollerConfig", "provisioned pollers are billed by the hour"),
     ),
-    "kubernetes:storage.k8s.io:StorageClass": (
+    type_tokens.K8S_STORAGE_STORAGE_CLASS_KIND: (
         _extra("parameters.iopsPerGB", "each volume buys IOPS by its size"),
         _extra("parameters.iopsPerGb", "each volume buys IOPS by its size"),
     ),
-    "kubernetes:core:PersistentVolumeClaim": (_extra("spec.volumeAttributesClassName", _SPECIFIED),),
-    "kubernetes:apps:StatefulSet": (_extra("spec.volumeClaimTemplates.*.spec.volumeAttributesClassName", _SPECIFIED),),
-    "kubernetes:elbv2.k8s.aws:IngressClassParams": (
+    type_tokens.K8S_CORE_PERSISTENT_VOLUME_CLAIM_KIND: (_extra("spec.volumeAttributesClassName", _SPECIFIED),),
+    type_tokens.K8S_APPS_STATEFUL_SET_KIND: (
+        _extra("spec.volumeClaimTemplates.*.spec.volumeAttributesClassName", _SPECIFIED),
+    ),
+    type_tokens.K8S_ELBV2_INGRESS_CLASS_PARAMS_KIND: (
         _extra("spec.minimumLoadBalancerCapacity.capacityUnits", _RESERVED, above(0)),
     ),
-    "kubernetes:core:Service": _BALANCER,
-    "kubernetes:networking.k8s.io:Ingress": _BALANCER,
-    "kubernetes:extensions:Ingress": _BALANCER,
+    type_tokens.K8S_CORE_SERVICE_KIND: _BALANCER,
+    type_tokens.K8S_NETWORKING_INGRESS_KIND: _BALANCER,
+    type_tokens.K8S_EXTENSIONS_INGRESS_KIND: _BALANCER,
 }

@@ -7,75 +7,81 @@ from __future__ import annotations
 
 from typing import Final
 
-from pricing.coverage.free_types import tokens
+from model.type_tokens import aws_tokens
 
 _INSTANCES: Final = "starts instances that are not metered here; use a managed node group"
 #: Billed, with a reason why the bill has no figure.
 KNOWN_UNPRICED: Final = {
-    **dict.fromkeys(tokens("autoscaling", "Group"), _INSTANCES),
-    **dict.fromkeys(tokens("ec2", "LaunchConfiguration Fleet SpotFleetRequest SpotInstanceRequest"), _INSTANCES),
+    **dict.fromkeys(aws_tokens("autoscaling", "Group"), _INSTANCES),
+    **dict.fromkeys(aws_tokens("ec2", "LaunchConfiguration Fleet SpotFleetRequest SpotInstanceRequest"), _INSTANCES),
     **dict.fromkeys(
-        tokens("ec2", "DedicatedHost CapacityReservation CapacityBlockReservation"), "reserves capacity by the hour"
+        aws_tokens("ec2", "DedicatedHost CapacityReservation CapacityBlockReservation"), "reserves capacity by the hour"
     ),
-    **dict.fromkeys(tokens("ec2", "TrafficMirrorSession VpcIpam VpcEndpointService"), "is billed by the hour"),
-    **dict.fromkeys(tokens("ec2", "NetworkInsightsAnalysis NetworkInsightsAccessScope"), "is billed by analysis"),
-    **dict.fromkeys(tokens("ec2", "Ami AmiCopy AmiFromInstance"), "is kept as snapshots"),
-    **dict.fromkeys(tokens("ebs", "FastSnapshotRestore"), "is billed by zone and hour"),
-    **dict.fromkeys(tokens("eks", "FargateProfile"), "runs pods that are billed one by one and not declared here"),
-    **dict.fromkeys(tokens("cloudformation", "Stack StackSet"), "makes resources that this program does not show"),
-    **dict.fromkeys(tokens("msk", "Cluster ServerlessCluster"), "is billed by broker or partition, and storage"),
-    **dict.fromkeys(tokens("mskconnect", "Connector"), "is billed by capacity unit"),
-    **dict.fromkeys(tokens("efs", "FileSystem ReplicationConfiguration"), "is billed by storage and throughput"),
+    **dict.fromkeys(aws_tokens("ec2", "TrafficMirrorSession VpcIpam VpcEndpointService"), "is billed by the hour"),
+    **dict.fromkeys(aws_tokens("ec2", "NetworkInsightsAnalysis NetworkInsightsAccessScope"), "is billed by analysis"),
+    **dict.fromkeys(aws_tokens("ec2", "Ami AmiCopy AmiFromInstance"), "is kept as snapshots"),
+    **dict.fromkeys(aws_tokens("ebs", "FastSnapshotRestore"), "is billed by zone and hour"),
+    **dict.fromkeys(aws_tokens("eks", "FargateProfile"), "runs pods that are billed one by one and not declared here"),
+    **dict.fromkeys(aws_tokens("cloudformation", "Stack StackSet"), "makes resources that this program does not show"),
+    **dict.fromkeys(aws_tokens("msk", "Cluster ServerlessCluster"), "is billed by broker or partition, and storage"),
+    **dict.fromkeys(aws_tokens("mskconnect", "Connector"), "is billed by capacity unit"),
+    **dict.fromkeys(aws_tokens("efs", "FileSystem ReplicationConfiguration"), "is billed by storage and throughput"),
     **dict.fromkeys(
-        tokens("lambda", "Function"), "is billed by request and duration, for which no usage figure stands"
+        aws_tokens("lambda", "Function"), "is billed by request and duration, for which no usage figure stands"
     ),
-    **dict.fromkeys(tokens("sqs", "Queue"), "is billed by request"),
-    **dict.fromkeys(tokens("dynamodb", "Table GlobalTable"), "is billed by request and storage"),
-    **dict.fromkeys(tokens("cloudfront", "Distribution"), "is billed by request and transfer"),
-    **dict.fromkeys(tokens("wafv2", "WebAcl RuleGroup"), "is billed by list, rule and request"),
-    **dict.fromkeys(tokens("rds", "Cluster ClusterInstance Proxy Snapshot ClusterSnapshot"), "is outside the book"),
-    **dict.fromkeys(tokens("docdb", "ElasticCluster GlobalCluster"), "is billed by vCPU, or by replicated writes"),
-    **dict.fromkeys(tokens("elasticache", "GlobalReplicationGroup ReservedCacheNode"), "is outside the book"),
-    **dict.fromkeys(tokens("opensearch", "VpcEndpoint ServerlessVpcEndpoint Application"), "is billed by the hour"),
-    **dict.fromkeys(tokens("opensearchingest", "Pipeline"), "is billed by capacity unit"),
-    **dict.fromkeys(tokens("dms", "ReplicationInstance ReplicationConfig"), "is billed by the hour"),
-    **dict.fromkeys(tokens("ecr", "ReplicationConfiguration"), "copies images into another region"),
-    **dict.fromkeys(tokens("ecrpublic", "Repository"), "is billed by storage and transfer"),
-    **dict.fromkeys(tokens("scheduler", "Schedule"), "is billed by invocation"),
-    **dict.fromkeys(tokens("sfn", "StateMachine"), "is billed by transition"),
-    **dict.fromkeys(tokens("kinesis", "Stream FirehoseDeliveryStream"), "is billed by shard and gigabyte"),
-    **dict.fromkeys(tokens("vpclattice", "Service ServiceNetwork"), "is billed by the hour, gigabyte and request"),
-    **dict.fromkeys(tokens("ec2transitgateway", "PeeringAttachment Connect"), "is billed by the hour and gigabyte"),
-    **dict.fromkeys(tokens("ec2clientvpn", "Endpoint"), "is billed by the hour"),
-    **dict.fromkeys(tokens("networkfirewall", "Firewall"), "is billed by the hour and gigabyte"),
-    **dict.fromkeys(tokens("route53", "HealthCheck ResolverEndpoint TrafficPolicyInstance"), "is billed by the month"),
-    **dict.fromkeys(tokens("acmpca", "CertificateAuthority"), "is billed by the month"),
-    **dict.fromkeys(tokens("kms", "CustomKeyStore"), "needs a CloudHSM cluster or an external key manager"),
-    **dict.fromkeys(tokens("cloudtrail", "EventDataStore"), "is billed by gigabyte"),
-    **dict.fromkeys(tokens("securityhub", "Account"), "is billed by check"),
-    **dict.fromkeys(tokens("inspector2", "Enabler"), "is billed by image and instance"),
-    **dict.fromkeys(tokens("macie2", "Account"), "is billed by bucket and gigabyte"),
-    **dict.fromkeys(tokens("guardduty", "MalwareProtectionPlan DetectorFeature"), "is billed by gigabyte or vCPU"),
-    **dict.fromkeys(tokens("amp", "Scraper"), "is billed by the hour and sample"),
-    **dict.fromkeys(tokens("cfg", "ConformancePack"), "is billed by evaluation"),
+    **dict.fromkeys(aws_tokens("sqs", "Queue"), "is billed by request"),
+    **dict.fromkeys(aws_tokens("dynamodb", "Table GlobalTable"), "is billed by request and storage"),
+    **dict.fromkeys(aws_tokens("cloudfront", "Distribution"), "is billed by request and transfer"),
+    **dict.fromkeys(aws_tokens("wafv2", "WebAcl RuleGroup"), "is billed by list, rule and request"),
+    **dict.fromkeys(aws_tokens("rds", "Cluster ClusterInstance Proxy Snapshot ClusterSnapshot"), "is outside the book"),
+    **dict.fromkeys(aws_tokens("docdb", "ElasticCluster GlobalCluster"), "is billed by vCPU, or by replicated writes"),
+    **dict.fromkeys(aws_tokens("elasticache", "GlobalReplicationGroup ReservedCacheNode"), "is outside the book"),
+    **dict.fromkeys(aws_tokens("opensearch", "VpcEndpoint ServerlessVpcEndpoint Application"), "is billed by the hour"),
+    **dict.fromkeys(aws_tokens("opensearchingest", "Pipeline"), "is billed by capacity unit"),
+    **dict.fromkeys(aws_tokens("dms", "ReplicationInstance ReplicationConfig"), "is billed by the hour"),
+    **dict.fromkeys(aws_tokens("ecr", "ReplicationConfiguration"), "copies images into another region"),
+    **dict.fromkeys(aws_tokens("ecrpublic", "Repository"), "is billed by storage and transfer"),
+    **dict.fromkeys(aws_tokens("scheduler", "Schedule"), "is billed by invocation"),
+    **dict.fromkeys(aws_tokens("sfn", "StateMachine"), "is billed by transition"),
+    **dict.fromkeys(aws_tokens("kinesis", "Stream FirehoseDeliveryStream"), "is billed by shard and gigabyte"),
+    **dict.fromkeys(aws_tokens("vpclattice", "Service ServiceNetwork"), "is billed by the hour, gigabyte and request"),
+    **dict.fromkeys(aws_tokens("ec2transitgateway", "PeeringAttachment Connect"), "is billed by the hour and gigabyte"),
+    **dict.fromkeys(aws_tokens("ec2clientvpn", "Endpoint"), "is billed by the hour"),
+    **dict.fromkeys(aws_tokens("networkfirewall", "Firewall"), "is billed by the hour and gigabyte"),
     **dict.fromkeys(
-        tokens(
+        aws_tokens("route53", "HealthCheck ResolverEndpoint TrafficPolicyInstance"), "is billed by the month"
+    ),
+    **dict.fromkeys(aws_tokens("acmpca", "CertificateAuthority"), "is billed by the month"),
+    **dict.fromkeys(aws_tokens("kms", "CustomKeyStore"), "needs a CloudHSM cluster or an external key manager"),
+    **dict.fromkeys(aws_tokens("cloudtrail", "EventDataStore"), "is billed by gigabyte"),
+    **dict.fromkeys(aws_tokens("securityhub", "Account"), "is billed by check"),
+    **dict.fromkeys(aws_tokens("inspector2", "Enabler"), "is billed by image and instance"),
+    **dict.fromkeys(aws_tokens("macie2", "Account"), "is billed by bucket and gigabyte"),
+    **dict.fromkeys(aws_tokens("guardduty", "MalwareProtectionPlan DetectorFeature"), "is billed by gigabyte or vCPU"),
+    **dict.fromkeys(aws_tokens("amp", "Scraper"), "is billed by the hour and sample"),
+    **dict.fromkeys(aws_tokens("cfg", "ConformancePack"), "is billed by evaluation"),
+    **dict.fromkeys(
+        aws_tokens(
             "cloudwatch", "MetricStream ContributorInsightRule InternetMonitor EventArchive EventBus LogAnomalyDetector"
         ),
         "is billed by what passes through it",
     ),
-    **dict.fromkeys(tokens("cloudwatch", "LogDelivery"), "is billed by the gigabyte it delivers"),
-    **dict.fromkeys(tokens("cloudwatch", "LogDataProtectionPolicy"), "is billed by the gigabyte it scans"),
-    **dict.fromkeys(tokens("sns", "DataProtectionPolicy"), "is billed by the gigabyte it scans"),
-    **dict.fromkeys(tokens("lb", "TrustStore"), "is billed by the hour"),
+    **dict.fromkeys(aws_tokens("cloudwatch", "LogDelivery"), "is billed by the gigabyte it delivers"),
+    **dict.fromkeys(aws_tokens("cloudwatch", "LogDataProtectionPolicy"), "is billed by the gigabyte it scans"),
+    **dict.fromkeys(aws_tokens("sns", "DataProtectionPolicy"), "is billed by the gigabyte it scans"),
+    **dict.fromkeys(aws_tokens("lb", "TrustStore"), "is billed by the hour"),
     **dict.fromkeys(
-        tokens("grafana", "WorkspaceServiceAccount WorkspaceServiceAccountToken WorkspaceApiKey LicenseAssociation"),
+        aws_tokens(
+            "grafana", "WorkspaceServiceAccount WorkspaceServiceAccountToken WorkspaceApiKey LicenseAssociation"
+        ),
         "is billed as one more active user",
     ),
-    **dict.fromkeys(tokens("synthetics", "Canary"), "is billed by run, for which no usage figure stands"),
-    **dict.fromkeys(tokens("backup", "LogicallyAirGappedVault RestoreTestingPlan Framework"), "is outside the book"),
+    **dict.fromkeys(aws_tokens("synthetics", "Canary"), "is billed by run, for which no usage figure stands"),
     **dict.fromkeys(
-        tokens(
+        aws_tokens("backup", "LogicallyAirGappedVault RestoreTestingPlan Framework"), "is outside the book"
+    ),
+    **dict.fromkeys(
+        aws_tokens(
             "s3", "DirectoryBucket Inventory AnalyticsConfiguration BucketReplicationConfig BucketMetric VectorsIndex"
         ),
         "is outside the book",

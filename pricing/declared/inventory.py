@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
+from model import type_tokens
 from model.resource import Resource
+from model.urn import Urn, name_of, provider_of
 from pricing.bill import Kind, Unpriced
 from pricing.context import capability_of
 from pricing.declared.fields import Fields
@@ -20,7 +22,6 @@ FORMS: Final[Mapping[Form, str]] = {
     "events": "event stream",
     "landing": "landing-zone preview",
 }
-STACK: Final = "pulumi:pulumi:Stack"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +64,22 @@ class Collected:
 
     def lack(self, urn: str, kind: str, reason: str, gap: Kind = "value") -> None:
         """Add something that is billed and has no figure because of the file itself."""
-        bearer = Resource(urn=urn, type=kind, name=urn.rpartition("::")[2], props={})
+        bearer = Resource(urn=urn, type=kind, name=name_of(urn), props={})
         self.gaps.append(Unpriced(urn, kind, capability_of(bearer), reason, gap))
 
     def lack_of_stack(self, reason: str) -> None:
         """Add a gap that no resource of the file bears."""
-        stack, project = _names(self.first_urn)
-        self.lack(f"urn:pulumi:{stack}::{project}::{STACK}::{project}-{stack}", STACK, reason)
+        first = Urn.parse(self.first_urn)
+        root = type_tokens.PULUMI_STACK
+        self.lack(str(Urn.of(first.stack, first.project, root, f"{first.project}-{first.stack}")), root, reason)
 
     def inventory(self) -> Inventory:
         """What was collected."""
-        stack, project = _names(self.first_urn)
+        first = Urn.parse(self.first_urn)
         return Inventory(
             form=self.form,
-            stack=stack,
-            project=project,
+            stack=first.stack,
+            project=first.project,
             region=self.region,
             entries=self.entries,
             left_out=dict(sorted(self.left_out.items())),
@@ -91,7 +93,7 @@ def entry_of(state: Fields, *, provider: str = "", custom: bool = True) -> Entry
     return Entry(
         resource=Resource(
             urn=urn,
-            type=state.text("type") or type_of(urn),
+            type=state.text("type") or Urn.parse(urn).type,
             name=name_of(urn),
             props=state.properties("inputs"),
             parent=state.text("parent") or None,
@@ -99,33 +101,12 @@ def entry_of(state: Fields, *, provider: str = "", custom: bool = True) -> Entry
             dependencies=state.texts("dependencies"),
             references=state.lists_of_texts("propertyDependencies"),
         ),
-        provider=provider_urn(state.text("provider") or provider),
+        provider=provider_of(state.text("provider") or provider) or "",
         told_region=told_region(state.get("outputs")),
     )
-
-
-def type_of(urn: str) -> str:
-    """The type token that a URN ends its chain with; empty for what is no URN."""
-    parts = urn.split("::", 3)
-    return parts[2].rpartition("$")[2] if len(parts) == 4 else ""
-
-
-def name_of(urn: str) -> str:
-    """The name at a URN's end, which may hold colons itself."""
-    return urn.split("::", 3)[-1]
-
-
-def provider_urn(reference: str) -> str:
-    """The URN in a provider's reference, which is ``URN::id``."""
-    return reference.rpartition("::")[0]
 
 
 def config_region(config: Any) -> str:
     """The region in a stack's configuration, or nothing."""
     found = config.get("aws:region") if isinstance(config, dict) else None
     return found if isinstance(found, str) else ""
-
-
-def _names(urn: str) -> tuple[str, str]:
-    parts = urn.split("::", 2)
-    return (parts[0].rpartition(":")[2], parts[1]) if len(parts) == 3 else ("", "")

@@ -12,15 +12,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from model.type_tokens import EKS
+from model import type_tokens
 
 if TYPE_CHECKING:
     from model.resource import Resource
     from pricing.declared.inventory import Entry, Inventory
 
 PROVIDERS: Final = "pulumi:providers:"
-AWS: Final = "aws:"
-KUBERNETES: Final = "kubernetes:"
 #: Providers that nobody declared take the stack's configuration.
 DEFAULT: Final = "default"
 _REGION: Final = re.compile(r"[a-z]{2,4}(?:-[a-z]{2,12}){1,3}-\d{1,2}", re.ASCII)
@@ -51,7 +49,7 @@ class Regions:
 
     def of(self, entry: Entry) -> str:
         """The region of a resource of AWS, or of the cluster that an object stands in; nothing where none is told."""
-        if entry.resource.type.startswith(KUBERNETES):
+        if entry.resource.type.startswith(type_tokens.KUBERNETES_PACKAGE):
             return self._of_object(entry)
         return self._of_aws(entry)
 
@@ -75,12 +73,12 @@ class Regions:
 
     @cached_property
     def _with_cluster(self) -> str:
-        clusters = [entry for entry in self.inventory.entries if entry.resource.type == EKS]
+        clusters = [entry for entry in self.inventory.entries if entry.resource.type == type_tokens.EKS_CLUSTER]
         return _only(self._each(clusters or self.inventory.entries))
 
     def _each(self, entries: Iterable[Entry]) -> Iterator[str]:
         for entry in entries:
-            if entry.resource.type.startswith(AWS) and (region := self._of_aws(entry)):
+            if entry.resource.type.startswith(type_tokens.AWS_PACKAGE) and (region := self._of_aws(entry)):
                 yield region
 
     @cached_property
@@ -98,7 +96,7 @@ class Regions:
         found: dict[str, set[str]] = {}
         for entry in self.inventory.entries:
             own = region_name(entry.resource.get("region"))
-            if entry.told_region and not own and entry.resource.type.startswith(AWS):
+            if entry.told_region and not own and entry.resource.type.startswith(type_tokens.AWS_PACKAGE):
                 found.setdefault(entry.provider, set()).add(entry.told_region)
         return {provider: _only(regions) for provider, regions in found.items()}
 

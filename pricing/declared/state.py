@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from model.urn import Urn
 from pricing.declared.cursor import Cursor
 from pricing.declared.fault import FaultError
 from pricing.declared.fields import Fields
-from pricing.declared.inventory import Collected, entry_of, type_of
+from pricing.declared.inventory import Collected, entry_of
 
 #: Schema versions of deployments and checkpoints.
 VERSIONS: Final = (1, 2, 3, 4)
@@ -62,7 +63,7 @@ def read_deployment(cursor: Cursor, found: Collected) -> None:
     for urn in interrupted:
         if urn not in known:
             found.see(urn)
-            found.lack(urn, type_of(urn), INTERRUPTED)
+            found.lack(urn, Urn.parse(urn).type, INTERRUPTED)
 
 
 def _created(operation: Fields) -> Iterator[str]:

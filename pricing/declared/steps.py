@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from model.urn import Urn
 from pricing.declared.cursor import Cursor
 from pricing.declared.fault import FaultError
 from pricing.declared.fields import Fields
-from pricing.declared.inventory import Collected, Entry, config_region, entry_of, type_of
+from pricing.declared.inventory import Collected, Entry, config_region, entry_of
 from pricing.declared.regions import told_region
 from pricing.declared.state import READ
 
@@ -95,7 +96,7 @@ class Steps:
             if urns:
                 self.found.left_out[why] += len(urns)
         for urn in self.unwritten:
-            self.found.lack(urn, type_of(urn), WITHOUT_STATE)
+            self.found.lack(urn, Urn.parse(urn).type, WITHOUT_STATE)
         if failed:
             self.found.lack_of_stack(FAILED)
         if (missing := same - len(self.unchanged)) > 0:

@@ -10,18 +10,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from model import type_tokens
 from model.resource import MISSING, Resource, peek
 from pricing.context import PricingContext
 from pricing.kubernetes.chart_values import installs
 
 CONTROLLER: Final = "aws-load-balancer-controller"
-RELEASE: Final = "kubernetes:helm.sh:Release"
-CLASS: Final = "kubernetes:networking.k8s.io:IngressClass"
 #: What IngressClasses of AWS name as their controller: the one installed here, and that of EKS Auto Mode.
 CONTROLLERS: Final = frozenset({"ingress.k8s.aws/alb", "eks.amazonaws.com/alb"})
 #: Words by which the classes of other controllers are called; those share a balancer of their own.
 OTHERS: Final = frozenset({"nginx", "traefik", "haproxy", "kong", "istio", "contour", "cilium", "apisix", "envoy"})
-PARAMETERS: Final = "kubernetes:elbv2.k8s.aws:IngressClassParams"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ def rules_of(ingress_class: str, context: PricingContext) -> ClassRules:
 def tags_of(ingress_class: str, of: Mapping[str, Sequence[Resource]]) -> dict[str, Any]:
     """The tags on the load balancers that the controller makes: its own default ones, and those of the class."""
     found: dict[str, Any] = {}
-    for release in of.get(RELEASE, ()):
+    for release in of.get(type_tokens.HELM_RELEASE_KIND, ()):
         default = release.get("values", "defaultTags")
         if installs(release, CONTROLLER) and isinstance(default, Mapping):
             found |= default
@@ -65,20 +63,23 @@ def of_another_controller(ingress_class: str, context: PricingContext) -> bool:
 
 
 def _controllers(context: PricingContext) -> Iterator[tuple[str, Any]]:
-    for item in context.of.get(CLASS, ()):
+    for item in context.of.get(type_tokens.K8S_NETWORKING_INGRESS_CLASS_KIND, ()):
         yield _named(item.props), item.get("spec", "controller")
 
 
 def _all(of: Mapping[str, Sequence[Resource]]) -> Iterator[tuple[str, ClassRules]]:
-    for release in of.get(RELEASE, ()):
+    for release in of.get(type_tokens.HELM_RELEASE_KIND, ()):
         if installs(release, CONTROLLER) and release.get("values", "ingressClassParams", "create") is not False:
             name = release.get("values", "ingressClass")
             spec = release.get("values", "ingressClassParams", "spec")
             yield name if isinstance(name, str) else "alb", _rules(spec)
-    parameters = {_named(item.props): _rules(item.get("spec")) for item in of.get(PARAMETERS, ())}
+    parameters = {
+        _named(item.props): _rules(item.get("spec"))
+        for item in of.get(type_tokens.K8S_ELBV2_INGRESS_CLASS_PARAMS_KIND, ())
+    }
     # Parameters stand for a class of their own name, and for every class that refers to them.
     yield from parameters.items()
-    for item in of.get(CLASS, ()):
+    for item in of.get(type_tokens.K8S_NETWORKING_INGRESS_CLASS_KIND, ()):
         if (found := parameters.get(_text(item.get("spec", "parameters", "name")) or "")) is not None:
             yield _named(item.props), found
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from model import type_tokens
+from model.kubernetes import kind_of, kubernetes_token
 from model.resource import MISSING, Resource, peek
 from pricing.aws.cloudwatch_agent import OBSERVABILITY, insights
 from pricing.aws.load_balancers import FRONTS as BALANCERS
-from pricing.aws.load_balancers import SERVICE, balancer
+from pricing.aws.load_balancers import balancer
 from pricing.aws.observability import metric_data
 from pricing.aws.volumes import claimed
-from pricing.context import ONE, CostComponent, Meters, PricingContext, UnpricedReason, kind_of
+from pricing.context import ONE, CostComponent, Meters, PricingContext, UnpricedReason
 from pricing.coverage.custom_resources import EPHEMERAL, claims, reason
 from pricing.kubernetes.chart_values import installs, known, objects, values_of, volumes
-from pricing.kubernetes.ingress_classes import RELEASE
 from pricing.properties import UnreadableError, entries, gibibytes, whole
 
 
@@ -70,14 +71,14 @@ def _bills(item: Any) -> bool:
     version, name = peek(item, "apiVersion"), peek(item, "kind")
     if not isinstance(version, str) or not isinstance(name, str):
         return True
-    kind = kind_of(f"kubernetes:{version}:{name}")
-    if kind == SERVICE:
+    kind = kind_of(kubernetes_token(version, name))
+    if kind == type_tokens.K8S_CORE_SERVICE_KIND:
         return peek(item, "spec", "type") not in (MISSING, "ClusterIP", "NodePort", "ExternalName")
     return kind in PRICED or kind in BALANCERS or reason(kind) is not None or claims(peek(item, "spec"))
 
 
 PRICED: Final[Meters] = {
-    "kubernetes:core:PersistentVolumeClaim": claim,
-    "kubernetes:apps:StatefulSet": stateful_set,
-    RELEASE: release,
+    type_tokens.K8S_CORE_PERSISTENT_VOLUME_CLAIM_KIND: claim,
+    type_tokens.K8S_APPS_STATEFUL_SET_KIND: stateful_set,
+    type_tokens.HELM_RELEASE_KIND: release,
 }

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.urn import NO_URN, STACK_TYPE, Urn, name_of, pattern_parts, provider_of, typed_name
+from model import type_tokens
+from model.urn import NO_URN, Urn, name_of, pattern_parts, provider_of, typed_name
 
 ROOT = Path(__file__).parent.parent.parent
 ROOMS = ("stacks", "model", "pricing", "policy", "components", "landing", "preview", "migration", "tools")
@@ -25,7 +26,7 @@ BUCKET = "urn:pulumi:prod::shop::alphacar:bucket:Bucket$aws:s3/bucket:Bucket::lo
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
-        (STACK, ("prod", "shop", STACK_TYPE, "shop-prod")),
+        (STACK, ("prod", "shop", type_tokens.PULUMI_STACK, "shop-prod")),
         (BUCKET, ("prod", "shop", "alphacar:bucket:Bucket$aws:s3/bucket:Bucket", "logs")),
         ("urn:pulumi:prod::a shop::x:y:Z::", ("prod", "a shop", "x:y:Z", "")),
         ("urn:pulumi:prod::shop::x:y:Z::a::b$c::d", ("prod", "shop", "x:y:Z", "a::b$c::d")),

@@ -6,8 +6,8 @@ from pathlib import Path
 import pulumi_aws
 import pytest
 
+from model.kubernetes import kind_of
 from pricing import meter
-from pricing.context import kind_of
 from pricing.coverage.free_types import FREE, FREE_PREFIXES
 from pricing.coverage.unpriced_types import FAMILIES, KNOWN_UNPRICED
 from tests.pricing.billing import CLAIM, billed, resource

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
+from model import type_tokens
 from policy.guardrails.aws_api.documented import DOCUMENTED
 from policy.guardrails.aws_api.related import RELATED
 from tools.aws_api.generate import Table
@@ -43,8 +44,13 @@ def _types(found: Table, mapping: Mapping[str, Any]) -> Iterator[str]:
         left = ", ".join(
             f"{path} ({why})" if why else path for path, why in sorted(reasons.items()) if path not in PROVIDERS_OWN
         )
-        yield f"| {token.removeprefix('aws:').partition(':')[0]} | {asked} | {_leaves(found.types[token])} | {left} |"
+        yield f"| {_short(token)} | {asked} | {_leaves(found.types[token])} | {left} |"
     yield ""
+
+
+def _short(token: str) -> str:
+    """``ec2/vpc`` of ``aws:ec2/vpc:Vpc``."""
+    return token.removeprefix(type_tokens.AWS_PACKAGE).partition(":")[0]
 
 
 def _leaves(node: Any) -> int:
@@ -60,7 +66,7 @@ def _unmapped(mapping: Mapping[str, Any]) -> Iterator[str]:
     yield "| type | why |"
     yield "|---|---|"
     for token, why in sorted(mapping["unmapped"].items()):
-        yield f"| {token.removeprefix('aws:').partition(':')[0]} | {why} |"
+        yield f"| {_short(token)} | {why} |"
     yield ""
 
 

@@ -12,29 +12,38 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Any, Final
 
+from model import type_tokens
 from model.property_check import Step, found_at
 from model.resource import MISSING, UNKNOWN
 from policy.guardrails.aws_api.model import short
 from policy.guardrails.aws_api.related import RELATED
 
 #: Types that are written two ways are judged alike.
-BUCKETS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
-_BALANCING: Final = ("lb", "alb", "applicationloadbalancing", "elasticloadbalancingv2")
-LOAD_BALANCERS: Final = tuple(f"aws:{module}/loadBalancer:LoadBalancer" for module in _BALANCING)
-TARGET_GROUPS: Final = tuple(f"aws:{module}/targetGroup:TargetGroup" for module in _BALANCING)
-RULES_OF_GROUPS: Final = (
-    "aws:ec2/securityGroupRule:SecurityGroupRule",
-    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
-    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+BUCKETS: Final = (type_tokens.S3_BUCKET, type_tokens.S3_BUCKET_V2)
+LOAD_BALANCERS: Final = (
+    type_tokens.LB_LOAD_BALANCER,
+    type_tokens.ALB_LOAD_BALANCER,
+    type_tokens.APPLICATIONLOADBALANCING_LOAD_BALANCER,
+    type_tokens.ELASTICLOADBALANCINGV2_LOAD_BALANCER,
 )
-GROUP: Final = "aws:ec2/securityGroup:SecurityGroup"
+TARGET_GROUPS: Final = (
+    type_tokens.LB_TARGET_GROUP,
+    type_tokens.ALB_TARGET_GROUP,
+    type_tokens.APPLICATIONLOADBALANCING_TARGET_GROUP,
+    type_tokens.ELASTICLOADBALANCINGV2_TARGET_GROUP,
+)
+RULES_OF_GROUPS: Final = (
+    type_tokens.EC2_SECURITY_GROUP_RULE,
+    type_tokens.VPC_SECURITY_GROUP_INGRESS_RULE,
+    type_tokens.VPC_SECURITY_GROUP_EGRESS_RULE,
+)
 DATABASES: Final = {
-    "aws:docdb/cluster:Cluster": "clusterIdentifier",
-    "aws:docdb/clusterInstance:ClusterInstance": "identifier",
-    "aws:neptune/cluster:Cluster": "clusterIdentifier",
-    "aws:rds/cluster:Cluster": "clusterIdentifier",
-    "aws:rds/clusterInstance:ClusterInstance": "identifier",
-    "aws:rds/instance:Instance": "identifier",
+    type_tokens.DOCDB_CLUSTER: "clusterIdentifier",
+    type_tokens.DOCDB_CLUSTER_INSTANCE: "identifier",
+    type_tokens.NEPTUNE_CLUSTER: "clusterIdentifier",
+    type_tokens.RDS_CLUSTER: "clusterIdentifier",
+    type_tokens.RDS_CLUSTER_INSTANCE: "identifier",
+    type_tokens.RDS_INSTANCE: "identifier",
 }
 #: Days that CloudWatch Logs keeps (source: API, PutRetentionPolicy.retentionInDays); the provider's 0 is for ever.
 RETENTIONS: Final = (
@@ -142,7 +151,7 @@ _DAILY: Final = text(rf"{_TIME}-{_TIME}")
 
 DOCUMENTED: Final = (
     Documented(
-        types=(GROUP,),
+        types=(type_tokens.EC2_SECURITY_GROUP,),
         path=("description",),
         holds=text(rf"{_GROUP_TEXT}*", longest=255),
         says="may hold a-z, A-Z, 0-9, spaces and ._-:/()#,@[]+=&;{}!$* only, 255 at most",
@@ -150,7 +159,7 @@ DOCUMENTED: Final = (
     ),
     *(
         Documented(
-            types=(GROUP, "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"),
+            types=(type_tokens.EC2_SECURITY_GROUP, type_tokens.EC2_DEFAULT_SECURITY_GROUP),
             path=(way, "*", "description"),
             holds=text(rf"{_GROUP_TEXT}*", longest=255),
             says="may hold a-z, A-Z, 0-9, spaces and ._-:/()#,@[]+=&;{}!$* only, 255 at most",
@@ -166,7 +175,7 @@ DOCUMENTED: Final = (
         source="EC2 API, IpRange.Description",
     ),
     Documented(
-        types=(GROUP,),
+        types=(type_tokens.EC2_SECURITY_GROUP,),
         path=("name",),
         holds=text(rf"(?!sg-){_GROUP_TEXT}+", longest=255, shortest=1),
         says="may not begin with sg-, and may hold a-z, A-Z, 0-9, spaces and ._-:/()#,@[]+=&;{}!$* only, 255 at most",
@@ -193,21 +202,21 @@ DOCUMENTED: Final = (
         for token, name in DATABASES.items()
     ),
     Documented(
-        types=("aws:docdb/cluster:Cluster",),
+        types=(type_tokens.DOCDB_CLUSTER,),
         path=("masterUsername",),
         holds=text(r"(?!(?i:admin)$)[a-zA-Z][a-zA-Z0-9]*", longest=63, shortest=1),
         says="must be 1 to 63 letters or numbers, begin with a letter, and be no reserved word such as admin",
         source="DocumentDB API, CreateDBCluster.MasterUsername",
     ),
     Documented(
-        types=("aws:elasticache/replicationGroup:ReplicationGroup",),
+        types=(type_tokens.ELASTICACHE_REPLICATION_GROUP,),
         path=("replicationGroupId",),
         holds=_identifier(40),
         says=_named(40),
         source="ElastiCache API, CreateReplicationGroup.ReplicationGroupId",
     ),
     Documented(
-        types=("aws:elasticache/cluster:Cluster",),
+        types=(type_tokens.ELASTICACHE_CLUSTER,),
         path=("clusterId",),
         holds=_identifier(50),
         says=_named(50),
@@ -222,13 +231,13 @@ DOCUMENTED: Final = (
             source=f"{service} API, PreferredMaintenanceWindow",
         )
         for token, name, service in (
-            ("aws:docdb/cluster:Cluster", "preferredMaintenanceWindow", "DocumentDB"),
-            ("aws:docdb/clusterInstance:ClusterInstance", "preferredMaintenanceWindow", "DocumentDB"),
-            ("aws:neptune/cluster:Cluster", "preferredMaintenanceWindow", "Neptune"),
-            ("aws:rds/cluster:Cluster", "preferredMaintenanceWindow", "RDS"),
-            ("aws:rds/instance:Instance", "maintenanceWindow", "RDS"),
-            ("aws:elasticache/replicationGroup:ReplicationGroup", "maintenanceWindow", "ElastiCache"),
-            ("aws:elasticache/cluster:Cluster", "maintenanceWindow", "ElastiCache"),
+            (type_tokens.DOCDB_CLUSTER, "preferredMaintenanceWindow", "DocumentDB"),
+            (type_tokens.DOCDB_CLUSTER_INSTANCE, "preferredMaintenanceWindow", "DocumentDB"),
+            (type_tokens.NEPTUNE_CLUSTER, "preferredMaintenanceWindow", "Neptune"),
+            (type_tokens.RDS_CLUSTER, "preferredMaintenanceWindow", "RDS"),
+            (type_tokens.RDS_INSTANCE, "maintenanceWindow", "RDS"),
+            (type_tokens.ELASTICACHE_REPLICATION_GROUP, "maintenanceWindow", "ElastiCache"),
+            (type_tokens.ELASTICACHE_CLUSTER, "maintenanceWindow", "ElastiCache"),
         )
     ),
     *(
@@ -240,12 +249,12 @@ DOCUMENTED: Final = (
             source=f"{service} API, {member}",
         )
         for token, name, service, member in (
-            ("aws:docdb/cluster:Cluster", "preferredBackupWindow", "DocumentDB", "PreferredBackupWindow"),
-            ("aws:neptune/cluster:Cluster", "preferredBackupWindow", "Neptune", "PreferredBackupWindow"),
-            ("aws:rds/cluster:Cluster", "preferredBackupWindow", "RDS", "PreferredBackupWindow"),
-            ("aws:rds/instance:Instance", "backupWindow", "RDS", "PreferredBackupWindow"),
-            ("aws:elasticache/replicationGroup:ReplicationGroup", "snapshotWindow", "ElastiCache", "SnapshotWindow"),
-            ("aws:elasticache/cluster:Cluster", "snapshotWindow", "ElastiCache", "SnapshotWindow"),
+            (type_tokens.DOCDB_CLUSTER, "preferredBackupWindow", "DocumentDB", "PreferredBackupWindow"),
+            (type_tokens.NEPTUNE_CLUSTER, "preferredBackupWindow", "Neptune", "PreferredBackupWindow"),
+            (type_tokens.RDS_CLUSTER, "preferredBackupWindow", "RDS", "PreferredBackupWindow"),
+            (type_tokens.RDS_INSTANCE, "backupWindow", "RDS", "PreferredBackupWindow"),
+            (type_tokens.ELASTICACHE_REPLICATION_GROUP, "snapshotWindow", "ElastiCache", "SnapshotWindow"),
+            (type_tokens.ELASTICACHE_CLUSTER, "snapshotWindow", "ElastiCache", "SnapshotWindow"),
         )
     ),
     *(
@@ -257,17 +266,17 @@ DOCUMENTED: Final = (
             source=source,
         )
         for token, name, low, source in (
-            ("aws:docdb/cluster:Cluster", "backupRetentionPeriod", 1, "DocumentDB API, BackupRetentionPeriod"),
-            ("aws:neptune/cluster:Cluster", "backupRetentionPeriod", 1, "Neptune API, BackupRetentionPeriod"),
-            ("aws:rds/cluster:Cluster", "backupRetentionPeriod", 1, "RDS API, CreateDBCluster.BackupRetentionPeriod"),
+            (type_tokens.DOCDB_CLUSTER, "backupRetentionPeriod", 1, "DocumentDB API, BackupRetentionPeriod"),
+            (type_tokens.NEPTUNE_CLUSTER, "backupRetentionPeriod", 1, "Neptune API, BackupRetentionPeriod"),
+            (type_tokens.RDS_CLUSTER, "backupRetentionPeriod", 1, "RDS API, CreateDBCluster.BackupRetentionPeriod"),
             (
-                "aws:rds/instance:Instance",
+                type_tokens.RDS_INSTANCE,
                 "backupRetentionPeriod",
                 0,
                 "RDS API, CreateDBInstance.BackupRetentionPeriod",
             ),
             (
-                "aws:elasticache/replicationGroup:ReplicationGroup",
+                type_tokens.ELASTICACHE_REPLICATION_GROUP,
                 "snapshotRetentionLimit",
                 0,
                 "ElastiCache user guide, automatic backups",
@@ -275,21 +284,21 @@ DOCUMENTED: Final = (
         )
     ),
     Documented(
-        types=("aws:cloudwatch/logGroup:LogGroup",),
+        types=(type_tokens.CLOUDWATCH_LOG_GROUP,),
         path=("retentionInDays",),
         holds=number(*RETENTIONS),
         says=f"must be one of {', '.join(map(str, RETENTIONS))}",
         source="CloudWatch Logs API, PutRetentionPolicy.retentionInDays",
     ),
     Documented(
-        types=("aws:kms/alias:Alias",),
+        types=(type_tokens.KMS_ALIAS,),
         path=("name",),
         holds=text(r"alias/(?!aws/)[a-zA-Z0-9/_-]+"),
         says="must be alias/ and letters, digits, slashes, underscores and hyphens, and not begin with alias/aws/",
         source="KMS API, CreateAlias.AliasName",
     ),
     Documented(
-        types=("aws:secretsmanager/secret:Secret",),
+        types=(type_tokens.SECRETSMANAGER_SECRET,),
         path=("name",),
         holds=text(r"(?!.*-[^-]{6}$).*"),
         says="should not end with a hyphen and six characters: AWS adds just that to the ARN, and may confuse the two",
@@ -297,21 +306,21 @@ DOCUMENTED: Final = (
         advised=True,
     ),
     Documented(
-        types=("aws:secretsmanager/secret:Secret",),
+        types=(type_tokens.SECRETSMANAGER_SECRET,),
         path=("recoveryWindowInDays",),
         holds=number(0, low=7, high=30),
         says="must be 7 to 30 days, or 0 for none",
         source="Secrets Manager API, DeleteSecret.RecoveryWindowInDays",
     ),
     Documented(
-        types=("aws:ec2/vpc:Vpc", "aws:ec2/subnet:Subnet"),
+        types=(type_tokens.EC2_VPC, type_tokens.EC2_SUBNET),
         path=("cidrBlock",),
         holds=_network(16, 28),
         says="must be an IPv4 network, a /16 to a /28",
         source="VPC user guide, VPC and subnet CIDR blocks",
     ),
     Documented(
-        types=("aws:ec2/flowLog:FlowLog",),
+        types=(type_tokens.EC2_FLOW_LOG,),
         path=("maxAggregationInterval",),
         holds=number(60, 600),
         says="must be 60 or 600 seconds",
@@ -329,7 +338,7 @@ DOCUMENTED: Final = (
     ),
     *(
         Documented(
-            types=(GROUP, "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"),
+            types=(type_tokens.EC2_SECURITY_GROUP, type_tokens.EC2_DEFAULT_SECURITY_GROUP),
             path=(way, "*", "protocol"),
             holds=text(_PROTOCOL),
             says="must be tcp, udp, icmp, icmpv6, -1 or all, or the number of a protocol",
@@ -338,14 +347,14 @@ DOCUMENTED: Final = (
         for way in ("ingress", "egress")
     ),
     Documented(
-        types=("aws:ec2/securityGroupRule:SecurityGroupRule",),
+        types=(type_tokens.EC2_SECURITY_GROUP_RULE,),
         path=("type",),
         holds=text("ingress|egress"),
         says="must be ingress or egress",
         source="EC2 API, AuthorizeSecurityGroupIngress and AuthorizeSecurityGroupEgress",
     ),
     Documented(
-        types=("aws:kms/key:Key", "aws:kms/replicaKey:ReplicaKey"),
+        types=(type_tokens.KMS_KEY, type_tokens.KMS_REPLICA_KEY),
         path=("deletionWindowInDays",),
         holds=number(0, low=7, high=30),
         says="must be 7 to 30 days",
@@ -360,9 +369,9 @@ DOCUMENTED: Final = (
             source=f"{service} API, Port",
         )
         for token, service in (
-            ("aws:rds/instance:Instance", "RDS"),
-            ("aws:rds/cluster:Cluster", "RDS"),
-            ("aws:docdb/cluster:Cluster", "DocumentDB"),
+            (type_tokens.RDS_INSTANCE, "RDS"),
+            (type_tokens.RDS_CLUSTER, "RDS"),
+            (type_tokens.DOCDB_CLUSTER, "DocumentDB"),
         )
     ),
     *(
@@ -373,24 +382,24 @@ DOCUMENTED: Final = (
             says="must be 0, 1, 5, 10, 15, 30 or 60 seconds",
             source="RDS API, MonitoringInterval",
         )
-        for token in ("aws:rds/instance:Instance", "aws:rds/clusterInstance:ClusterInstance")
+        for token in (type_tokens.RDS_INSTANCE, type_tokens.RDS_CLUSTER_INSTANCE)
     ),
     Documented(
-        types=("aws:dlm/lifecyclePolicy:LifecyclePolicy",),
+        types=(type_tokens.DLM_LIFECYCLE_POLICY,),
         path=("policyDetails", "schedules", "*", "createRule", "interval"),
         holds=number(0, 1, 2, 3, 4, 6, 8, 12, 24),
         says="must be 1, 2, 3, 4, 6, 8, 12 or 24 hours",
         source="Data Lifecycle Manager API, CreateRule.Interval",
     ),
     Documented(
-        types=("aws:sns/topicSubscription:TopicSubscription",),
+        types=(type_tokens.SNS_TOPIC_SUBSCRIPTION,),
         path=("protocol",),
         holds=text("http|https|email|email-json|sms|sqs|application|lambda|firehose"),
         says="must be http, https, email, email-json, sms, sqs, application, lambda or firehose",
         source="SNS API, Subscribe.Protocol",
     ),
     Documented(
-        types=("aws:iam/policy:Policy",),
+        types=(type_tokens.IAM_POLICY,),
         path=("policy",),
         holds=_managed_policy,
         says="has more than 6,144 characters, white space aside",
@@ -404,7 +413,7 @@ DOCUMENTED: Final = (
             says="must be letters, digits and underscores, and begin with a letter",
             source="RDS API, DBName and DatabaseName",
         )
-        for token, name in (("aws:rds/instance:Instance", "dbName"), ("aws:rds/cluster:Cluster", "databaseName"))
+        for token, name in ((type_tokens.RDS_INSTANCE, "dbName"), (type_tokens.RDS_CLUSTER, "databaseName"))
     ),
     *(
         Documented(
@@ -415,9 +424,9 @@ DOCUMENTED: Final = (
             source="RDS API, MasterUserPassword",
         )
         for token, name in (
-            ("aws:rds/instance:Instance", "password"),
-            ("aws:rds/cluster:Cluster", "masterPassword"),
-            ("aws:docdb/cluster:Cluster", "masterPassword"),
+            (type_tokens.RDS_INSTANCE, "password"),
+            (type_tokens.RDS_CLUSTER, "masterPassword"),
+            (type_tokens.DOCDB_CLUSTER, "masterPassword"),
         )
     ),
     *(
@@ -428,7 +437,7 @@ DOCUMENTED: Final = (
             says="is reserved by RDS",
             source="RDS API, MasterUsername",
         )
-        for token, name in (("aws:rds/instance:Instance", "username"), ("aws:rds/cluster:Cluster", "masterUsername"))
+        for token, name in ((type_tokens.RDS_INSTANCE, "username"), (type_tokens.RDS_CLUSTER, "masterUsername"))
     ),
     *(
         Documented(
@@ -439,29 +448,29 @@ DOCUMENTED: Final = (
             source=f"{service} API, {member}",
         )
         for token, name, kind, service, member in (
-            ("aws:rds/instance:Instance", "instanceClass", "db", "RDS", "DBInstanceClass"),
-            ("aws:rds/clusterInstance:ClusterInstance", "instanceClass", "db", "RDS", "DBInstanceClass"),
-            ("aws:docdb/clusterInstance:ClusterInstance", "instanceClass", "db", "DocumentDB", "DBInstanceClass"),
-            ("aws:elasticache/replicationGroup:ReplicationGroup", "nodeType", "cache", "ElastiCache", "CacheNodeType"),
-            ("aws:elasticache/cluster:Cluster", "nodeType", "cache", "ElastiCache", "CacheNodeType"),
+            (type_tokens.RDS_INSTANCE, "instanceClass", "db", "RDS", "DBInstanceClass"),
+            (type_tokens.RDS_CLUSTER_INSTANCE, "instanceClass", "db", "RDS", "DBInstanceClass"),
+            (type_tokens.DOCDB_CLUSTER_INSTANCE, "instanceClass", "db", "DocumentDB", "DBInstanceClass"),
+            (type_tokens.ELASTICACHE_REPLICATION_GROUP, "nodeType", "cache", "ElastiCache", "CacheNodeType"),
+            (type_tokens.ELASTICACHE_CLUSTER, "nodeType", "cache", "ElastiCache", "CacheNodeType"),
         )
     ),
     Documented(
-        types=("aws:elasticache/subnetGroup:SubnetGroup", "aws:elasticache/parameterGroup:ParameterGroup"),
+        types=(type_tokens.ELASTICACHE_SUBNET_GROUP, type_tokens.ELASTICACHE_PARAMETER_GROUP),
         path=("name",),
         holds=text(r"[a-zA-Z0-9.-]+", longest=255, shortest=1),
         says="must be 1 to 255 letters, digits and hyphens",
         source="ElastiCache API, CacheSubnetGroupName and CacheParameterGroupName",
     ),
     Documented(
-        types=("aws:ec2/launchTemplate:LaunchTemplate",),
+        types=(type_tokens.EC2_LAUNCH_TEMPLATE,),
         path=("name",),
         holds=text(r"[a-zA-Z0-9().\-/_]+", longest=128, shortest=3),
         says="must be 3 to 128 letters, digits, hyphens, parentheses, periods, slashes and underscores",
         source="EC2 API, CreateLaunchTemplate.LaunchTemplateName",
     ),
     Documented(
-        types=("aws:ssm/parameter:Parameter",),
+        types=(type_tokens.SSM_PARAMETER,),
         path=("name",),
         holds=text(r"(?!/?(?i:aws|ssm))[a-zA-Z0-9_.\-/]+"),
         says="must be letters, digits and ._-/, and begin with neither aws nor ssm",
@@ -476,24 +485,24 @@ DOCUMENTED: Final = (
             source=source,
         )
         for token, path, source in (
-            ("aws:cloudwatch/eventRule:EventRule", ("scheduleExpression",), "EventBridge user guide, cron expressions"),
+            (type_tokens.CLOUDWATCH_EVENT_RULE, ("scheduleExpression",), "EventBridge user guide, cron expressions"),
             (
-                "aws:scheduler/schedule:Schedule",
+                type_tokens.SCHEDULER_SCHEDULE,
                 ("scheduleExpression",),
                 "EventBridge Scheduler user guide, schedule types",
             ),
-            ("aws:backup/plan:Plan", ("rules", "*", "schedule"), "AWS Backup developer guide, backup plan options"),
+            (type_tokens.BACKUP_PLAN, ("rules", "*", "schedule"), "AWS Backup developer guide, backup plan options"),
         )
     ),
     Documented(
-        types=("aws:sns/topic:Topic",),
+        types=(type_tokens.SNS_TOPIC,),
         path=("name",),
         holds=text(r"[A-Za-z0-9_-]+(\.fifo)?", longest=256, shortest=1),
         says="must be 1 to 256 letters, digits, underscores and hyphens, and only a FIFO topic's may end with .fifo",
         source="SNS API, CreateTopic.Name",
     ),
     Documented(
-        types=("aws:sqs/queue:Queue",),
+        types=(type_tokens.SQS_QUEUE,),
         path=("name",),
         holds=text(r"[A-Za-z0-9_-]+(\.fifo)?", longest=80, shortest=1),
         says="must be 1 to 80 letters, digits, underscores and hyphens, and only a FIFO queue's may end with .fifo",
@@ -501,7 +510,7 @@ DOCUMENTED: Final = (
     ),
     *(
         Documented(
-            types=("aws:sqs/queue:Queue",),
+            types=(type_tokens.SQS_QUEUE,),
             path=(name,),
             holds=number(low=low, high=high),
             says=f"must be {low} to {high} {unit}",
@@ -530,7 +539,7 @@ DOCUMENTED: Final = (
         source="Elastic Load Balancing API, CreateTargetGroup.Name",
     ),
     Documented(
-        types=("aws:cloudtrail/trail:Trail",),
+        types=(type_tokens.CLOUDTRAIL_TRAIL,),
         path=("name",),
         holds=text(r"(?!.*[._-]{2})[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9]", longest=128, shortest=3),
         says=(
@@ -540,7 +549,7 @@ DOCUMENTED: Final = (
         source="CloudTrail API, CreateTrail.Name",
     ),
     Documented(
-        types=("aws:cloudwatch/metricAlarm:MetricAlarm",),
+        types=(type_tokens.CLOUDWATCH_METRIC_ALARM,),
         path=("period",),
         holds=_period,
         says="must be 10, 20, 30 or a multiple of 60 seconds",

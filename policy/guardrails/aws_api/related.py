@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any, Final
 
+from model import type_tokens
 from model.resource import peek
 
 Related = Callable[[Mapping[str, Any]], Iterator[str]]
@@ -198,24 +199,24 @@ def _meet(backup: tuple[int, int], maintenance: tuple[int, int]) -> bool:
 _RDS_WINDOWS: Final = "RDS API, PreferredBackupWindow and PreferredMaintenanceWindow"
 _DOCDB_WINDOWS: Final = "DocumentDB API, PreferredBackupWindow and PreferredMaintenanceWindow"
 _BUCKET_LIFECYCLES: Final = (
-    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
-    "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2",
+    type_tokens.S3_BUCKET_LIFECYCLE_CONFIGURATION,
+    type_tokens.S3_BUCKET_LIFECYCLE_CONFIGURATION_V2,
 )
 RELATED: Final[Mapping[str, tuple[Related, ...]]] = {
     **dict.fromkeys(_BUCKET_LIFECYCLES, (lifecycle,)),
-    **dict.fromkeys(("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"), (inline_lifecycle,)),
-    "aws:backup/plan:Plan": (backup_lifecycle,),
-    "aws:eks/nodeGroup:NodeGroup": (node_group,),
-    "aws:autoscaling/group:Group": (scaling_group,),
-    "aws:sns/topic:Topic": (fifo("fifoTopic", "SNS API, CreateTopic.Name"),),
-    "aws:sqs/queue:Queue": (fifo("fifoQueue", "SQS API, CreateQueue.QueueName"),),
-    "aws:elasticache/replicationGroup:ReplicationGroup": (failover,),
-    "aws:docdb/cluster:Cluster": (
+    **dict.fromkeys((type_tokens.S3_BUCKET, type_tokens.S3_BUCKET_V2), (inline_lifecycle,)),
+    type_tokens.BACKUP_PLAN: (backup_lifecycle,),
+    type_tokens.EKS_NODE_GROUP: (node_group,),
+    type_tokens.AUTOSCALING_GROUP: (scaling_group,),
+    type_tokens.SNS_TOPIC: (fifo("fifoTopic", "SNS API, CreateTopic.Name"),),
+    type_tokens.SQS_QUEUE: (fifo("fifoQueue", "SQS API, CreateQueue.QueueName"),),
+    type_tokens.ELASTICACHE_REPLICATION_GROUP: (failover,),
+    type_tokens.DOCDB_CLUSTER: (
         apart("preferredBackupWindow", "preferredMaintenanceWindow", (30, 30), _DOCDB_WINDOWS),
     ),
-    "aws:rds/cluster:Cluster": (
+    type_tokens.RDS_CLUSTER: (
         apart("preferredBackupWindow", "preferredMaintenanceWindow", (30, 30), _RDS_WINDOWS),
         reserved_names,
     ),
-    "aws:rds/instance:Instance": (apart("backupWindow", "maintenanceWindow", (30, 30), _RDS_WINDOWS), reserved_names),
+    type_tokens.RDS_INSTANCE: (apart("backupWindow", "maintenanceWindow", (30, 30), _RDS_WINDOWS), reserved_names),
 }

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+from model import type_tokens
 from model.property_check import Check
 from model.resource import Resource
 from policy.cost import rules as cost
@@ -52,7 +53,7 @@ def _resource(preview: Preview, made: Registration, result: dict[str, Any]) -> d
     everything = [item.resource() for item in preview.recording.registrations]
     capability = capability_of(resources[0])
     row = next(decision.row for decision in preview.decisions if decision.row.capability == capability)
-    component = next((item for item in (made, *parents) if item.type.startswith("alphacar:")), None)
+    component = next((item for item in (made, *parents) if item.type.startswith(type_tokens.ALPHACAR_PACKAGE)), None)
     return {
         "subject": {
             "kind": "resource",

@@ -12,12 +12,12 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from model import type_tokens
 from preview.simulate.eks import security_groups, vpc_cni
 from preview.simulate.expansion import Arguments, Children, Flow, applied, attribute
 from preview.simulate.registration import Registration, child_urn
 from preview.simulate.wire import UNKNOWN_TEXT, holds_unknown, is_reference, reference
 
-TYPE: Final = "eks:index:Cluster"
 REFUSED_IN_API_MODE: Final = ("roleMappings", "userMappings", "instanceRoles")
 MODELLED: Final = frozenset(
     {
@@ -30,8 +30,6 @@ MODELLED: Final = frozenset(
     }
 )
 
-CLUSTER: Final = "aws:eks/cluster:Cluster"
-ADDON: Final = "aws:eks/addon:Addon"
 IGNORED: Final = ("accessConfig.bootstrapClusterCreatorAdminPermissions", "bootstrapSelfManagedAddons")
 CLUSTER_POLICY: Final = "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy"
 ROLE_ACTIONS: Final = ["sts:AssumeRole", "sts:TagSession"]
@@ -50,7 +48,7 @@ def children(component: Registration, made: Children | None = None) -> list[Regi
     if proxy.get("enabled", True):
         _addon(args, made, cluster, "kube-proxy", proxy)
     made.add(
-        "pulumi:providers:kubernetes",
+        type_tokens.PULUMI_PROVIDERS_KUBERNETES,
         f"{component.name}-eks-k8s",
         {"kubeconfig": Flow(UNKNOWN_TEXT, (cluster.urn,))},
     )
@@ -73,9 +71,9 @@ def outputs(component: Registration) -> dict[str, Any]:
         return reference(child_urn(component.urn, type_, f"{component.name}-{suffix}"), custom=True)
 
     grouped = {
-        "clusterSecurityGroup": child(security_groups.GROUP, "eksClusterSecurityGroup"),
-        "nodeSecurityGroup": child(security_groups.GROUP, "nodeSecurityGroup"),
-        "eksClusterIngressRule": child(security_groups.RULE, "eksClusterIngressRule"),
+        "clusterSecurityGroup": child(type_tokens.EC2_SECURITY_GROUP, "eksClusterSecurityGroup"),
+        "nodeSecurityGroup": child(type_tokens.EC2_SECURITY_GROUP, "nodeSecurityGroup"),
+        "eksClusterIngressRule": child(type_tokens.EC2_SECURITY_GROUP_RULE, "eksClusterIngressRule"),
     }
     skipped = component.inputs.get("skipDefaultSecurityGroups")
     nothing = ("autoModeNodeRoleName", "defaultNodeGroupAsgName", "fargateProfileId", "fargateProfileStatus")
@@ -85,7 +83,7 @@ def outputs(component: Registration) -> dict[str, Any]:
         **dict.fromkeys((*nothing, "oidcProviderArn"), ""),
         **dict.fromkeys((*unknown, "oidcIssuer", "oidcProviderUrl"), UNKNOWN_TEXT),
         "clusterIngressRuleId": "" if skipped else UNKNOWN_TEXT,
-        "eksCluster": child(CLUSTER, "eksCluster"),
+        "eksCluster": child(type_tokens.EKS_CLUSTER, "eksCluster"),
         "instanceRoles": [],
     }
 
@@ -131,7 +129,7 @@ def _service_role(args: Arguments, made: Children) -> tuple[Flow, list[Registrat
         return Flow(UNKNOWN_TEXT, (given["urn"],) if is_reference(given) else args.flow("serviceRole").urns), []
     tags, name = args.flow("tags"), f"{made.component.name}-eksRole"
     service = made.add(
-        "eks:index:ServiceRole",
+        type_tokens.PULUMI_EKS_SERVICE_ROLE,
         name,
         {
             "service": "eks.amazonaws.com",
@@ -145,9 +143,9 @@ def _service_role(args: Arguments, made: Children) -> tuple[Flow, list[Registrat
     statement = {"Action": ROLE_ACTIONS, "Effect": "Allow", "Principal": {"Service": ["eks.amazonaws.com"]}}
     trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]}, separators=(",", ":"))
     inputs = {"description": ROLE_PURPOSE, "assumeRolePolicy": trust, "tags": tags}
-    role = made.add("aws:iam/role:Role", f"{name}-role", inputs, parent=service)
+    role = made.add(type_tokens.IAM_ROLE, f"{name}-role", inputs, parent=service)
     attachment = made.add(
-        "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+        type_tokens.IAM_ROLE_POLICY_ATTACHMENT,
         f"{name}-{hashlib.sha1(CLUSTER_POLICY.encode(), usedforsecurity=False).hexdigest()[:8]}",
         {"policyArn": CLUSTER_POLICY, "role": Flow(reference(role.urn, custom=True), (role.urn,))},
         parent=service,
@@ -163,7 +161,7 @@ def _control_plane(
     cidrs = args.flow("publicAccessCidrs")
     given = ("name", "version", "enabledClusterLogTypes", "upgradePolicy", "deletionProtection")
     return made.add(
-        CLUSTER,
+        type_tokens.EKS_CLUSTER,
         name,
         {
             **{each: args.flow(each) for each in given},
@@ -204,7 +202,7 @@ def _subnets(args: Arguments) -> Flow:
 def _addon(args: Arguments, made: Children, cluster: Registration, addon: str, asked: Mapping[str, Any]) -> None:
     values = asked.get("configurationValues")
     made.add(
-        ADDON,
+        type_tokens.EKS_ADDON,
         f"{made.component.name}-{addon}",
         {
             "clusterName": attribute(cluster, "name"),
@@ -228,10 +226,10 @@ def _access(args: Arguments, made: Children, cluster: Registration) -> list[Regi
         rest = {each: asked.get(each) for each in ("kubernetesGroups", "tags", "type")}
         inputs = {**named, **rest, "userName": asked.get("username")}
         name = f"{made.component.name}-{key}"
-        entry = made.add("aws:eks/accessEntry:AccessEntry", name, inputs, depends_on=[cluster])
+        entry = made.add(type_tokens.EKS_ACCESS_ENTRY, name, inputs, depends_on=[cluster])
         for policy, association in (asked.get("accessPolicies") or {}).items():
             made.add(
-                "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
+                type_tokens.EKS_ACCESS_POLICY_ASSOCIATION,
                 f"{name}-{policy}",
                 {**named, **{each: association.get(each) for each in ("accessScope", "policyArn")}},
                 parent=entry,

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from model import type_tokens
 from preview.simulate.expansion import Arguments, Children, Flow, applied
 from preview.simulate.registration import Registration, child_urn
 from preview.simulate.wire import UNKNOWN_TEXT, is_reference, reference
 
-TYPE: Final = "eks:index:ManagedNodeGroup"
-CHILD: Final = "aws:eks/nodeGroup:NodeGroup"
 PASSED_ON: Final = (
     *("nodeGroupName", "instanceTypes", "capacityType", "amiType", "launchTemplate", "labels", "taints", "tags"),
     *("diskSize", "updateConfig", "releaseVersion", "forceUpdateVersion"),
@@ -35,14 +34,15 @@ def children(component: Registration, made: Children | None = None) -> list[Regi
     if asked and component.inputs.get("launchTemplate") is not None:
         names = ", ".join(OWN_TEMPLATE)
         raise ValueError(
-            f"{TYPE} {component.name}: a custom launchTemplate excludes all of {names}, not only {asked[0]}"
+            f"{type_tokens.PULUMI_EKS_MANAGED_NODE_GROUP} {component.name}: a custom launchTemplate "
+            f"excludes all of {names}, not only {asked[0]}"
         )
     args = Arguments(component, MODELLED)
     if args["cluster"] is None:
         raise args.refusal("cluster is missing")
     made = made or Children(component)
     made.add(
-        CHILD,
+        type_tokens.EKS_NODE_GROUP,
         component.name,
         {
             **{name: args.flow(name) for name in PASSED_ON},
@@ -59,7 +59,7 @@ def children(component: Registration, made: Children | None = None) -> list[Regi
 
 def outputs(component: Registration) -> dict[str, Any]:
     """The component's outputs in a first preview (nodejs/eks/cmd/provider/nodegroup.ts)."""
-    child = reference(child_urn(component.urn, CHILD, component.name), custom=True)
+    child = reference(child_urn(component.urn, type_tokens.EKS_NODE_GROUP, component.name), custom=True)
     return {"nodeGroup": child, "placementGroupName": ""}
 
 

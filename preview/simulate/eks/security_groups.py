@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from model import type_tokens
 from preview.simulate.expansion import Arguments, Children, Flow, applied, attribute
 from preview.simulate.registration import Registration
 
-GROUP: Final = "aws:ec2/securityGroup:SecurityGroup"
-RULE: Final = "aws:ec2/securityGroupRule:SecurityGroupRule"
 ANYWHERE: Final = {"cidrBlocks": ["0.0.0.0/0"]}
 ITSELF: Final = {"self": True}
 
@@ -42,7 +41,7 @@ def cluster_group(args: Arguments, made: Children) -> Registration:
     """Adds the control plane's group, open to the internet outwards."""
     name = f"{made.component.name}-eksClusterSecurityGroup"
     tags = applied(lambda tags: {"Name": name, **(tags or {})}, args.flow("tags"))
-    group = made.add(GROUP, name, _group(args, tags))
+    group = made.add(type_tokens.EC2_SECURITY_GROUP, name, _group(args, tags))
     _rules(made, CLUSTER_RULES, {"cluster": group})
     return group
 
@@ -55,7 +54,9 @@ def node_group(args: Arguments, made: Children, cluster: Registration, group: Re
         args.flow("tags"),
         attribute(cluster, "name"),
     )
-    _rules(made, NODE_RULES, {"cluster": group, "node": made.add(GROUP, name, _group(args, tags))})
+    _rules(
+        made, NODE_RULES, {"cluster": group, "node": made.add(type_tokens.EC2_SECURITY_GROUP, name, _group(args, tags))}
+    )
 
 
 def _group(args: Arguments, tags: Flow) -> dict[str, Any]:
@@ -73,4 +74,4 @@ def _rules(made: Children, rules: tuple[tuple[Any, ...], ...], groups: Mapping[s
             "securityGroupId": attribute(groups[owner], "id"),
         }
         peer = {"sourceSecurityGroupId": attribute(groups[other], "id")} if isinstance(other, str) else other
-        made.add(RULE, f"{made.component.name}-{suffix}", {**inputs, **peer})
+        made.add(type_tokens.EC2_SECURITY_GROUP_RULE, f"{made.component.name}-{suffix}", {**inputs, **peer})

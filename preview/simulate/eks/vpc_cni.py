@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from model import type_tokens
 from preview.simulate.expansion import Arguments, Children, applied, attribute
 from preview.simulate.registration import Registration
 from preview.simulate.wire import UNKNOWN_TEXT
@@ -55,7 +56,7 @@ def addon(args: Arguments, made: Children, cluster: Registration, after: list[Re
         raise args.refusal("specify one of `cniExternalSnat` or `externalSnat` in vpcCniOptions")
     name, cluster_name, tags = f"{made.component.name}-vpc-cni", attribute(cluster, "name"), args.flow("tags")
     component = made.add(
-        "eks:index:VpcCniAddon",
+        type_tokens.PULUMI_EKS_VPC_CNI_ADDON,
         name,
         {**asked, "clusterName": cluster_name, "clusterVersion": attribute(cluster, "version"), "tags": tags},
         custom=False,
@@ -63,7 +64,7 @@ def addon(args: Arguments, made: Children, cluster: Registration, after: list[Re
     )
     configuring = {option: flow for option, flow in asked.items() if option in CONFIGURING}
     made.add(
-        "aws:eks/addon:Addon",
+        type_tokens.EKS_ADDON,
         name,
         {
             "clusterName": cluster_name,

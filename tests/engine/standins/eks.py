@@ -11,8 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from preview.simulate.eks import cluster as eks
-from preview.simulate.eks import node_groups, security_groups
+from model import type_tokens
 from preview.simulate.registration import Registration
 from preview.simulate.wire import holds_unknown, is_reference, is_unknown, reference
 from stacks.offered import REGION
@@ -53,9 +52,9 @@ class Cluster(Knowledge):
             return {}
         given, config = self.component.inputs, kubeconfig(cluster)
         issuer = cluster["identities"][0]["oidcs"][0]["issuer"]
-        group = self.by_type.get(security_groups.GROUP)
+        group = self.by_type.get(type_tokens.EC2_SECURITY_GROUP)
         group_id = group.inputs["id"] if group else cluster["vpcConfig"]["clusterSecurityGroupId"]
-        control_plane = reference(self.by_type[eks.CLUSTER].urn, custom=True)
+        control_plane = reference(self.by_type[type_tokens.EKS_CLUSTER].urn, custom=True)
         return {
             "core": {
                 "cluster": control_plane,
@@ -76,7 +75,7 @@ class Cluster(Knowledge):
         }
 
     def _cluster(self) -> Mapping[str, Any] | None:
-        known = self.by_type.get(eks.CLUSTER)
+        known = self.by_type.get(type_tokens.EKS_CLUSTER)
         return None if known is None or is_unknown(known.inputs["endpoint"]) else known.inputs
 
 
@@ -94,7 +93,7 @@ class ManagedNodeGroup(Knowledge):
 
     def outputs(self) -> dict[str, Any]:
         """The group itself."""
-        return {"nodeGroup": reference(self.by_type[node_groups.CHILD].urn, custom=True)}
+        return {"nodeGroup": reference(self.by_type[type_tokens.EKS_NODE_GROUP].urn, custom=True)}
 
 
 def kubeconfig(cluster: Mapping[str, Any]) -> dict[str, Any]:
@@ -119,6 +118,6 @@ def kubeconfig(cluster: Mapping[str, Any]) -> dict[str, Any]:
 
 
 KNOWLEDGE: Final[Mapping[str, Callable[[Registration, Monitor], Knowledge]]] = {
-    eks.TYPE: Cluster,
-    node_groups.TYPE: ManagedNodeGroup,
+    type_tokens.PULUMI_EKS_CLUSTER: Cluster,
+    type_tokens.PULUMI_EKS_MANAGED_NODE_GROUP: ManagedNodeGroup,
 }

@@ -79,6 +79,8 @@ def kafka(version: str) -> Document:
 
 
 _RELEASE = {"urn": "*::kubernetes:helm.sh/v3:Release::shop/redis"}
+#: Crossplane's, which only has the name of Helm's.
+_OTHERS_RELEASE = {"urn": "*::kubernetes:helm.crossplane.io/v1beta1:Release::shop/redis"}
 _RELEASED = {"meta.helm.sh/release-name": "redis"}
 _INSTANCE = {"app.kubernetes.io/instance": "redis"}
 _NOT_CONTROLLED = [{**made_by("ReplicaSet", "old-redis")[0], "controller": False}]
@@ -119,6 +121,7 @@ EXCEPTED: list[tuple[dict[str, Any], Document, bool]] = [
     (_RELEASE, redis("StatefulSet", "cache", labels=_INSTANCE), False),
     (_RELEASE, redis("StatefulSet", "redis", annotations={"meta.helm.sh/release-name": "other"}), False),
     (_RELEASE, redis("StatefulSet", "c", "other", annotations=_RELEASED), False),
+    (_OTHERS_RELEASE, redis("StatefulSet", "cache", annotations=_RELEASED), False),
     # A class, and the claims of a set.
     (_SET, claim("data-db-0"), True),
     (_SET, claim("data-web-0"), False),

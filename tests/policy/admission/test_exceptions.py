@@ -35,6 +35,11 @@ def waived(settings):
         ("urn:pulumi:prod::other::kubernetes:core/v1:Pod::shop/a", None),
         ("urn:pulumi:dev::*::kubernetes:core/v1:Pod::shop/a", None),
         ("*::kubernetes:batch/*::shop/old-redis", None),
+        ("*::kubernetes:apps:Deployment::shop/old-redis", None),
+        (
+            "*::kubernetes:acid.zalan.do/v1:postgresql::shop/db",
+            Target("shop", "db", "postgresql", "acid.zalan.do/v1"),
+        ),
         ("*::kubernetes:apps/v1:Deploy*::shop/old-redis", None),
         ("*kubernetes:v1:Pod::shop/a", Target("shop", "a", "Pod", "v1")),
         ("urn:pulumi:*::*::*::shop/old-redis", Target("shop", "old-redis", None)),

@@ -2,15 +2,16 @@
 
 import pytest
 
+from model import type_tokens
 from model.resource import UNKNOWN
-from policy.cost.idle import EIP, HOLD_ADDRESSES, NAT, nothing_idles
+from policy.cost.idle import HOLD_ADDRESSES, nothing_idles
 from tests.pricing.billing import resource
 
 ROUTE = "aws:ec2/route:Route"
 TABLE = "aws:ec2/routeTable:RouteTable"
 RECORD = "aws:route53/record:Record"
-ADDRESS = resource(EIP, {}, "address")
-GATEWAY = resource(NAT, {"allocationId": UNKNOWN}, "gateway")
+ADDRESS = resource(type_tokens.EC2_EIP, {}, "address")
+GATEWAY = resource(type_tokens.EC2_NAT_GATEWAY, {"allocationId": UNKNOWN}, "gateway")
 
 
 def idle(*resources):
@@ -28,7 +29,7 @@ def told(token, props, target, key, **more):
 @pytest.mark.parametrize(
     "user",
     [
-        *told(NAT, {"allocationId": UNKNOWN}, ADDRESS, "allocationId"),
+        *told(type_tokens.EC2_NAT_GATEWAY, {"allocationId": UNKNOWN}, ADDRESS, "allocationId"),
         *told("aws:ec2/eipAssociation:EipAssociation", {"allocationId": UNKNOWN}, ADDRESS, "allocationId"),
         *told(
             "aws:lb/loadBalancer:LoadBalancer",
@@ -45,7 +46,7 @@ def test_an_address_that_something_holds_does_not_idle(user):
 
 @pytest.mark.parametrize("key", ["instance", "networkInterface"])
 def test_an_address_that_says_what_holds_it_does_not_idle(key):
-    assert idle(resource(EIP, {key: UNKNOWN}, "address")) == []
+    assert idle(resource(type_tokens.EC2_EIP, {key: UNKNOWN}, "address")) == []
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ def test_an_address_that_says_what_holds_it_does_not_idle(key):
         [*told(RECORD, {"records": [UNKNOWN]}, ADDRESS, "records")],
         [
             resource(
-                NAT,
+                type_tokens.EC2_NAT_GATEWAY,
                 {"allocationId": UNKNOWN},
                 "other",
                 dependencies=(ADDRESS.urn,),

@@ -38,6 +38,7 @@ STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
         (RELEASE, {"chart": "amazon-cloudwatch-observability"}, "values.containerInsights.enabled must be false"),
         (RELEASE, {"chart": "amazon-cloudwatch-observability", "values": UNKNOWN}, "values is not known yet"),
         (STORAGE_CLASS, IN_TREE, "parameters.type must be gp3"),
+        (f"{STORAGE_CLASS}Patch", IN_TREE, "parameters.type must be gp3"),
         (DOMAIN, {"ebsOptions": {"ebsEnabled": True, "volumeType": "gp2"}}, "ebsOptions.volumeType must be"),
         (
             "aws:elasticache/serverlessCache:ServerlessCache",

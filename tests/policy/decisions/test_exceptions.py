@@ -5,9 +5,10 @@ from datetime import date
 
 import pytest
 
+from model import type_tokens
 from model.resource import Resource
 from policy.decisions.rules import STACK_RULES
-from policy.engine.rule import RENAMED, STACK, Context, Finding, judge, judge_stack
+from policy.engine.rule import RENAMED, Context, Finding, judge, judge_stack
 from policy.guardrails.rules import RULES
 from policy.packs import EXCEPTIONS, PACKS
 from tests.conftest import TODAY
@@ -123,7 +124,9 @@ def test_the_rule_that_judges_exceptions_knows_none(settings):
 
 @pytest.mark.parametrize("urn", ["*::pulumi:pulumi:Stack::*", "urn:pulumi:prod::p::pulumi:pulumi:Stack::p-prod"])
 def test_an_exception_of_a_finding_about_the_stack_is_in_use(settings, urn):
-    stack = Resource(urn="urn:pulumi:prod::p::pulumi:pulumi:Stack::p-prod", type=STACK, name="p-prod", props={})
+    stack = Resource(
+        urn="urn:pulumi:prod::p::pulumi:pulumi:Stack::p-prod", type=type_tokens.PULUMI_STACK, name="p-prod", props={}
+    )
     waiver = {**WAIVER, "policy": "decided-targets-exist", "urn": urn}
     landing = Context(settings=settings("prod", {"exceptions": [waiver]}), today=TODAY)
     targets = next(rule for rule in STACK_RULES if rule.name == "decided-targets-exist")
@@ -174,7 +177,9 @@ def test_an_exception_that_the_cluster_cannot_follow_says_so(settings, urn, told
 
 def test_an_exception_that_only_meets_what_blocks_nothing_is_unused(settings):
     waiver = {**WAIVER, "policy": "decisions-are-measured", "urn": "*::pulumi:pulumi:Stack::*"}
-    stack = Resource(urn="urn:pulumi:dev::p::pulumi:pulumi:Stack::p-dev", type=STACK, name="p-dev", props={})
+    stack = Resource(
+        urn="urn:pulumi:dev::p::pulumi:pulumi:Stack::p-dev", type=type_tokens.PULUMI_STACK, name="p-dev", props={}
+    )
 
     ((kind, message),) = told(Context(settings=settings("dev", {"exceptions": [waiver]}), today=TODAY), stack)
 

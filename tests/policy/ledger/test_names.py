@@ -12,34 +12,7 @@ from policy.ledger.requirements import REQUIRED
 from policy.ledger.row import FORM_NAMES
 from policy.ledger.rows import ROWS
 
-ROOT = Path(__file__).parents[3]
 TABLE = yaml.safe_load((Path(__file__).parent / "forbidden_names.yaml").read_text())
-TOKEN = re.compile(r'"(aws:[a-z0-9]+/[A-Za-z0-9]+:[A-Za-z0-9]+)"')
-#: Where rules, requirements and alarms write type tokens.
-FILES = sorted(
-    path
-    for folder in ("policy/decisions", "policy/guardrails", "policy/cost", "policy/capacity", "policy")
-    for path in (ROOT / folder).glob("*.py")
-)
-
-
-def registered(token: str) -> bool:
-    """Whether a class of the installed SDK registers ``token``."""
-    _, module, name = token.split(":")
-    package = getattr(aws, {"lambda": "lambda_"}.get(module.split("/")[0], module.split("/")[0]), None)
-    return getattr(getattr(package, name, None), "pulumi_type", None) == token
-
-
-def test_every_aws_token_that_policies_write_is_one_the_sdk_registers():
-    tokens = {token for path in FILES for token in TOKEN.findall(path.read_text())}
-
-    assert len(tokens) > 30
-    assert sorted(token for token in tokens if not registered(token)) == []
-
-
-def test_a_token_that_the_sdk_does_not_register_is_noticed():
-    assert registered("aws:docdb/cluster:Cluster")
-    assert not registered("aws:docdb/subnetGroups:SubnetGroups")
 
 
 def test_every_forbidden_prefix_is_a_module_of_the_sdk():
