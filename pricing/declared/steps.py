@@ -67,7 +67,7 @@ class Steps:
             # It is about what an earlier update left behind; what replaced that has the same URN.
             return
         self._forget(urn)
-        if operation in ("same", "refresh"):
+        if operation in ("same", "refresh") and after is not None:
             self.unchanged.add(urn)
         if operation in GOES or (operation == "refresh" and after is None):
             retained = before is not None and before.flag("retainOnDelete") and not before.flag("external")
