@@ -25,10 +25,13 @@ READS: Final = frozenset({"read", "read-replacement"})
 GOES: Final = frozenset({"delete", "discard"})
 #: What removes a predecessor of the same URN, or nothing that exists.
 PASSES: Final = frozenset({"delete-replaced", "discard-replaced", "remove-pending-replace", "extend-parameterize"})
+#: What may be done to a predecessor, whose state says that it waits to be deleted.
+_OF_PREDECESSORS: Final = GOES | {"refresh"}
 OPERATIONS: Final = STAYS | READS | GOES | PASSES
 GONE: Final = "deleted"
 KEPT: Final = "leaves the stack and stays at AWS, which goes on billing it (retainOnDelete)"
 WITHOUT_STATE: Final = "the preview wrote no state of it, so nothing is known of its properties"
+NOT_SHOWN: Final = "unchanged resources that are not in this file"
 FAILED: Final = "the preview ended with an error, and what it had not come to is missing"
 
 
@@ -56,38 +59,35 @@ class Steps:
             raise FaultError(step.place("op"), f"op is unknown; allowed are {', '.join(sorted(OPERATIONS))}")
         if operation in PASSES:
             return
-        urn, after, before = step.needed("urn"), step.below(new), step.below(old)
+        urn, before, after = step.needed("urn"), step.below(old), step.below(new)
         self.found.see(urn)
-        if operation in GOES:
-            self._go(urn, before)
+        if (
+            any(state is not None and state.flag("delete") for state in (before, after))
+            and operation in _OF_PREDECESSORS
+        ):
+            # It is about what an earlier update left behind; what replaced that has the same URN.
             return
-        for seen in (self.read, self.gone, self.kept, self.unchanged):
-            seen.discard(urn)
-        self.standing.pop(urn, None)
-        self.unwritten.pop(urn, None)
-        if operation in READS or (after is not None and after.flag("external")):
+        self._forget(urn)
+        if operation in ("same", "refresh") and after is not None:
+            self.unchanged.add(urn)
+        if operation in GOES or (operation == "refresh" and after is None):
+            retained = before is not None and before.flag("retainOnDelete") and not before.flag("external")
+            (self.kept if retained and operation == "delete" else self.gone).add(urn)
+        elif operation in READS or (after is not None and after.flag("external")):
             self.read.add(urn)
-        elif after is not None:
-            if operation in ("same", "refresh"):
-                self.unchanged.add(urn)
+        elif after is None:
+            self.unwritten[urn] = None
+        else:
             made = entry_of(after, provider=step.text("provider"), custom=custom)
             # A new state holds no answer of AWS yet; the old one does.
             answered = made.told_region or (told_region(before.get("outputs")) if before else "")
             self.standing[urn] = replace(made, told_region=answered)
-        elif operation == "refresh":
-            # It was deleted behind Pulumi's back.
-            self.gone.add(urn)
-        else:
-            self.unwritten[urn] = None
 
-    def _go(self, urn: str, before: Fields | None) -> None:
-        if before is not None and before.flag("delete"):
-            # A predecessor that an earlier update left behind; what replaced it has the same URN.
-            return
+    def _forget(self, urn: str) -> None:
         self.standing.pop(urn, None)
         self.unwritten.pop(urn, None)
-        retained = before is not None and before.flag("retainOnDelete") and not before.flag("external")
-        (self.kept if retained else self.gone).add(urn)
+        for seen in (self.read, self.gone, self.kept, self.unchanged):
+            seen.discard(urn)
 
     def finish(self, *, failed: bool, same: int = 0) -> None:
         """Hand over what was collected; ``same`` resources are unchanged in all."""
@@ -100,9 +100,7 @@ class Steps:
         if failed:
             self.found.lack_of_stack(FAILED)
         if (missing := same - len(self.unchanged)) > 0:
-            self.found.lack_of_stack(
-                f"{missing} unchanged resources are not in this file; run pulumi preview --json --show-sames"
-            )
+            self.found.lack_of_stack(f"{NOT_SHOWN}: {missing:,}; run pulumi preview --json --show-sames")
 
 
 @dataclass

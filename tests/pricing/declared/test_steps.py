@@ -63,6 +63,12 @@ CASES = [
         {},
     ),
     (
+        "a refresh of a predecessor says nothing of its successor",
+        [("refresh", NEW, NEW), ("refresh", {**OLD, "delete": True}, {**OLD, "delete": True})],
+        MICRO,
+        {},
+    ),
+    (
         "a removed pending replacement is made anew",
         [("remove-pending-replace", None, OLD), ("create", NEW, None)],
         MICRO,
@@ -91,11 +97,13 @@ def test_a_digest_without_what_stays_the_same_says_how_many_are_missing():
     (gap,) = priced(text).bill.unpriced
 
     assert gap.urn == "urn:pulumi:dev::web::pulumi:pulumi:Stack::web-dev"
-    assert gap.reason == "40 unchanged resources are not in this file; run pulumi preview --json --show-sames"
+    assert gap.reason == "unchanged resources that are not in this file: 40; run pulumi preview --json --show-sames"
 
 
 def test_what_a_refresh_lists_is_not_missing():
-    text = digest(step("same", TOP, TOP), step("refresh", NEW, OLD), changeSummary={"same": 2})
+    theirs = resource(QUEUE, "theirs", external=True)
+    steps = (step("same", TOP, TOP), step("refresh", NEW, OLD), step("refresh", theirs, theirs))
+    text = digest(*steps, changeSummary={"same": 3})
 
     assert priced(text).bill.unpriced == ()
 
