@@ -1,5 +1,5 @@
 """How we get there: typed runbook steps, the DAGs, and verification."""
 
-from stacks.interpreter import require_libraries
+from stacks.command import require_libraries
 
 require_libraries()

@@ -1,5 +1,5 @@
 """What must hold, and what it costs. Pure Python: only ``enforce`` and the packs know the policy SDK."""
 
-from stacks.interpreter import require_libraries
+from stacks.command import require_libraries
 
 require_libraries()

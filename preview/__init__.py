@@ -1,5 +1,5 @@
 """A door for a laptop or CI: the plan, its price and every finding, with no account, no cluster and no CLI."""
 
-from stacks.interpreter import require_libraries
+from stacks.command import require_libraries
 
 require_libraries()

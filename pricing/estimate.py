@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from model import type_tokens
 from pricing import meter
 from pricing.aws.account import REGIONLESS
 from pricing.bill import Bill, Unpriced
 from pricing.book import Book
 from pricing.context import capability_of
 from pricing.declared.inventory import Entry, Inventory
-from pricing.declared.regions import AWS, KUBERNETES, Regions
+from pricing.declared.regions import Regions
 from stacks.measures import Usage
 
 
@@ -72,7 +73,11 @@ def estimate(inventory: Inventory, usage: Usage | None, book: Book, *, today: da
 
 def _has_region(entry: Entry) -> bool:
     resource = entry.resource
-    return resource.custom and resource.type.startswith((AWS, KUBERNETES)) and resource.type not in REGIONLESS
+    return (
+        resource.custom
+        and resource.type.startswith((type_tokens.AWS_PACKAGE, type_tokens.KUBERNETES_PACKAGE))
+        and resource.type not in REGIONLESS
+    )
 
 
 def _is_priced(entry: Entry) -> bool:
@@ -80,11 +85,15 @@ def _is_priced(entry: Entry) -> bool:
 
 
 def _package(entry: Entry) -> str:
-    return AWS if entry.resource.type.startswith(AWS) else KUBERNETES
+    return (
+        type_tokens.AWS_PACKAGE
+        if entry.resource.type.startswith(type_tokens.AWS_PACKAGE)
+        else type_tokens.KUBERNETES_PACKAGE
+    )
 
 
 def _elsewhere(entry: Entry, region: str, book: Book) -> Unpriced:
-    where = "is" if entry.resource.type.startswith(AWS) else "is in a cluster"
+    where = "is" if entry.resource.type.startswith(type_tokens.AWS_PACKAGE) else "is in a cluster"
     reason = f"{where} in {region}, and the price book is of {book.region}"
     return Unpriced(entry.resource.urn, entry.resource.type, capability_of(entry.resource), reason, "price")
 
@@ -93,12 +102,12 @@ def _assumptions(assumed: Mapping[str, int], moved: Mapping[str, int], book: Boo
     for region, count in sorted(moved.items()):
         if count:
             yield f"{_resources(count)} in {region} priced as if in {book.region}, as asked"
-    if count := assumed[AWS]:
+    if count := assumed[type_tokens.AWS_PACKAGE]:
         yield (
             f"{_resources(count)} taken to be in {book.region}: no region is told by the resource, its provider, "
             "aws:region or an ARN"
         )
-    if count := assumed[KUBERNETES]:
+    if count := assumed[type_tokens.KUBERNETES_PACKAGE]:
         yield f"{_resources(count)} of Kubernetes taken to be on EKS in {book.region}: no cluster's region is told"
 
 

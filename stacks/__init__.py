@@ -1,5 +1,5 @@
 """What differs per environment: typed settings, and the stack files that fill them."""
 
-from stacks.interpreter import require_libraries
+from stacks.command import require_libraries
 
 require_libraries()

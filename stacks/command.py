@@ -1,4 +1,4 @@
-"""What every command line of the project does alike: read a day, write a file, refuse, and end when it breaks itself.
+"""What every command line does alike: want its libraries, read a day, write a file, refuse, end when it breaks itself.
 
 Exit code 2 is bad input or a mistake of the program's own; what 1 means, each command says.
 """
@@ -6,11 +6,13 @@ Exit code 2 is bad input or a mistake of the program's own; what 1 means, each c
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import tempfile
 import traceback
 from collections.abc import Callable
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -18,6 +20,19 @@ if TYPE_CHECKING:
     from typer import Typer
 
 BAD_INPUT: Final = 2
+ROOT: Final = Path(__file__).resolve().parent.parent
+#: A library of requirements.lock that every command needs.
+NEEDED: Final = "typer"
+
+
+def require_libraries() -> None:
+    """Ends with 2 and one line where the project's libraries are not installed, naming the Python that has them."""
+    if find_spec(NEEDED) is not None:
+        return
+    made = ROOT / ".venv" / "bin" / "python"
+    words = shlex.join([".venv/bin/python", *sys.orig_argv[1:]])
+    how = f"run it as: {words}" if made.exists() else f"make preview installs them; then run it as: {words}"
+    refuse(f"{sys.executable} has none of the project's libraries (no {NEEDED}); {how}")
 
 
 def refuse(message: str, code: int = BAD_INPUT) -> NoReturn:

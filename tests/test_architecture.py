@@ -51,7 +51,7 @@ SAME_FLOOR = {
     ("components", "identity", "trust"),
     ("components", "release", "charts"),
     ("components", "release", "table"),
-    ("preview", "report", "charts"),
+    ("preview", "view", "result"),
 }
 #: The one chart table is plain data, and may be read from wherever a chart is judged.
 CHART_TABLE = "components.charts"

@@ -1,5 +1,5 @@
 """What builds other things: the judges from outside, and the table of what AWS's API takes."""
 
-from stacks.interpreter import require_libraries
+from stacks.command import require_libraries
 
 require_libraries()

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from model import type_tokens
+from model.urn import name_of
 
 if TYPE_CHECKING:
     from model.resource import Resource
@@ -61,7 +62,7 @@ class Regions:
     def _of_provider(self, provider: str) -> str:
         declared = self._providers.get(provider)
         given = region_name(declared.get("region")) if declared else ""
-        name = provider.rpartition("::")[2]
+        name = name_of(provider)
         configured = self.inventory.region if not provider or name.startswith(DEFAULT) else ""
         return given or region_name(configured)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from model.urn import name_of
 from pricing.bill import Bill, Line
 from pricing.currency import KRW
 from pricing.money import cents, number
@@ -12,7 +13,7 @@ from pricing.money import cents, number
 
 def name_of(urn: str) -> str:
     """The name at the end of a URN."""
-    return urn.rpartition("::")[2] or urn
+    return name_of(urn) or urn
 
 
 def charge(line: Line) -> str:
