@@ -12,6 +12,7 @@ from model.urn import Urn, pattern_parts
 from policy.admission.exceptions import Stack, target_of
 from policy.decisions.breadth import names_nothing
 from policy.engine.rule import STACK, Context, Finding, Rule, StackRule, covers, judge, judge_stack
+from stacks.environments import PRODUCTION
 from stacks.section import Waiver
 
 #: An exception for more resources than this is a change of policy, and belongs into the policy.
@@ -56,7 +57,7 @@ def _overlong(where: str, waiver: Waiver, context: Context) -> Iterator[Finding]
         yield Finding(
             f"{where} holds until {waiver.expires}; allowed are {LONGEST.days} days, which is until "
             f"{context.today + LONGEST}: renew it then, with a reason",
-            kind="violation" if context.environment == "prod" else "advisory",
+            kind="violation" if context.environment == PRODUCTION else "advisory",
         )
 
 

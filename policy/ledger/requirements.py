@@ -8,7 +8,7 @@ from typing import Final
 from model.property_check import Check
 from policy.ledger.relations import STORAGE_CLASS, NamesOne, RelationalRequirement, snapshots_cover_claims
 from policy.ledger.row import Requirement
-from policy.ledger.store_requirements import PROD, STORES
+from policy.ledger.store_requirements import STORES
 from stacks.section import Capability
 
 LOCATION: Final = ("values", "configuration", "backupStorageLocation", 0)
@@ -83,7 +83,7 @@ REQUIRED: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
             type="kubernetes:policies.kyverno.io/v1:ValidatingPolicy",
             why="a controller without a policy that denies admits everything",
             where=(Check(path=("spec", "validationActions"), is_="holding", value="Deny"),),
-            only_in=PROD,
+            production_only=True,
         ),
     ),
     "volumes": (

@@ -17,9 +17,7 @@ from policy.ledger.relations import (
 )
 from policy.ledger.row import Requirement
 from stacks.section import Capability
-from stacks.settings import Environment
 
-PROD: Final[tuple[Environment, ...]] = ("prod",)
 DOCDB: Final = "aws:docdb/cluster:Cluster"
 SUBNET_GROUP: Final = "aws:docdb/subnetGroup:SubnetGroup"
 PARAMETER_GROUP: Final = "aws:docdb/clusterParameterGroup:ClusterParameterGroup"
@@ -68,7 +66,7 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
         Requirement(
             type=DOCDB,
             why="35 days of automatic backups were the reason to move",
-            checks=(Check(path=("backupRetentionPeriod",), is_="at least", value=35, only_in=PROD),),
+            checks=(Check(path=("backupRetentionPeriod",), is_="at least", value=35, production_only=True),),
         ),
         RelationalRequirement(
             type="aws:docdb/clusterInstance:ClusterInstance",
@@ -76,7 +74,7 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
             relation=SpreadOver(("availabilityZone",)),
             wanted="availabilityZone must differ between instances",
             at_least=2,
-            only_in=PROD,
+            production_only=True,
         ),
         RelationalRequirement(
             type="aws:docdb/clusterInstance:ClusterInstance",
@@ -84,7 +82,7 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
             relation=SharedBy(("clusterIdentifier",), of=DOCDB, at_least=2),
             wanted="clusterIdentifier must be shared by two instances or more",
             at_least=0,
-            only_in=PROD,
+            production_only=True,
         ),
         Requirement(type="aws:docdb/clusterInstance:ClusterInstance", why="a cluster without one answers nobody"),
     ),
@@ -93,17 +91,17 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
             type="aws:elasticache/replicationGroup:ReplicationGroup",
             why="automatic failover and snapshots were the reason to move",
             checks=(
-                Check(path=("automaticFailoverEnabled",), is_="equal", value=True, only_in=PROD),
-                Check(path=("multiAzEnabled",), is_="equal", value=True, only_in=PROD),
+                Check(path=("automaticFailoverEnabled",), is_="equal", value=True, production_only=True),
+                Check(path=("multiAzEnabled",), is_="equal", value=True, production_only=True),
                 Check(
                     path=("numCacheClusters",),
                     is_="at least",
                     value=2,
-                    only_in=PROD,
+                    production_only=True,
                     # Groups with shards count replicas of each shard instead.
                     otherwise=Check(path=("replicasPerNodeGroup",), is_="at least", value=1),
                 ),
-                Check(path=("snapshotRetentionLimit",), is_="at least", value=1, only_in=PROD),
+                Check(path=("snapshotRetentionLimit",), is_="at least", value=1, production_only=True),
             ),
         ),
     ),
@@ -115,9 +113,9 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
             wanted="vpcOptions.subnetIds must differ",
             checks=(
                 Check(path=("vpcOptions", "subnetIds"), is_="stated"),
-                Check(path=("vpcOptions", "subnetIds", 1), is_="set", only_in=PROD),
-                Check(path=("clusterConfig", "instanceCount"), is_="at least", value=2, only_in=PROD),
-                Check(path=("clusterConfig", "zoneAwarenessEnabled"), is_="equal", value=True, only_in=PROD),
+                Check(path=("vpcOptions", "subnetIds", 1), is_="set", production_only=True),
+                Check(path=("clusterConfig", "instanceCount"), is_="at least", value=2, production_only=True),
+                Check(path=("clusterConfig", "zoneAwarenessEnabled"), is_="equal", value=True, production_only=True),
             ),
         ),
     ),
@@ -136,7 +134,7 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
             type="kubernetes:monitoring.coreos.com/v1:PrometheusRule",
             why="alerts were a reason to move, and a scheduler that stands still runs no DAG that could tell",
             where=(Check(path=("spec", "groups", ("name", "workflow"), "rules", 0, "alert"), is_="set"),),
-            only_in=PROD,
+            production_only=True,
         ),
         Requirement(
             type="kubernetes:helm.sh/v3:Release",
@@ -144,7 +142,7 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
             where=(Check(path=("chart",), is_="chart", value="kube-prometheus-stack"),),
             checks=(Check(path=("values", "alertmanager", "enabled"), is_="not equal", value=False),),
             at_least=0,
-            only_in=PROD,
+            production_only=True,
         ),
         Requirement(type="aws:rds/instance:Instance", why="Airflow keeps its metadata in PostgreSQL"),
     ),

@@ -18,9 +18,10 @@ from policy.ledger.rows import ROWS
 from preview.money import cents
 from preview.result import Preview, shown_amounts
 from pricing.context import capability_of
+from stacks.environments import PRODUCTION, promotion_order
 
 #: The stack whose lines and policies a page shows in full.
-SHOWN: Final = "prod"
+SHOWN: Final = PRODUCTION
 
 
 def page_name(row: Row) -> str:
@@ -61,13 +62,15 @@ def decision_index(stacks: Mapping[str, Preview]) -> dict[str, Any]:
     prod = stacks[SHOWN]
     shown = shown_amounts(prod)
     return {
+        "stacks": list(stacks),
+        "shown": SHOWN,
         "rows": [
             {
                 "number": row.number,
                 "capability": row.capability,
                 "page": page_name(row),
                 "verdict": row.verdict,
-                **{name: _choice(row, preview) for name, preview in stacks.items()},
+                "choices": [_choice(row, preview) for preview in stacks.values()],
                 "after": _claimed(row.after),
                 "priced": shown[row.capability][0] if row.capability in shown else "-",
             }
@@ -162,15 +165,14 @@ def _required(requirement: Requirement) -> dict[str, Any]:
         "type": requirement.type,
         "where": _checks(requirement.where),
         "checks": "; ".join(filter(None, (_checks(requirement.checks), requirement.wanted))),
-        "stacks": ", ".join(requirement.only_in),
+        "stacks": ", ".join(filter(requirement.applies_in, promotion_order())),
         "why": requirement.why,
     }
 
 
 def _checks(checks: tuple[Check, ...]) -> str:
-    every = ("dev", "staging", "prod")
     return "; ".join(
-        f"`{check.dotted}` {check.wanted}" + ("" if check.only_in == every else f" (in {', '.join(check.only_in)})")
+        f"`{check.dotted}` {check.wanted}" + (f" (in {PRODUCTION})" if check.production_only else "")
         for check in checks
     )
 

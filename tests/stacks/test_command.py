@@ -2,7 +2,6 @@
 
 import ast
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -110,28 +109,6 @@ def test_the_generator_tells_what_it_cannot_write(tmp_path, monkeypatch, capsys)
     with pytest.raises(SystemExit, match="2"):
         app(aws_api.main)
     assert capsys.readouterr().err == f"error: {tmp_path}: cannot be written (Is a directory)\n"
-
-
-@pytest.fixture
-def checkout(tmp_path):
-    """A copy of what is committed, free to be broken."""
-    folders = (
-        "components",
-        "docs",
-        "landing",
-        "model",
-        "observability",
-        "policy",
-        "preview",
-        "pricing",
-        "stacks",
-        "tools",
-    )
-    for name in folders:
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", ".engine"))
-    for name in ("__main__.py", "Pulumi.yaml"):
-        shutil.copy(ROOT / name, tmp_path / name)
-    return tmp_path
 
 
 def test_what_is_refused_cannot_steer_a_terminal(capsys):
