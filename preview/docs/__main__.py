@@ -22,12 +22,12 @@ from preview.result import Preview
 from preview.run import planned
 from pricing.book import Book, PriceBookError
 from stacks import command
+from stacks.environments import promotion_order
 from stacks.load import stack_file
 from stacks.messages import SettingsError
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "docs"
-#: In the order of a change's way to production.
-STACKS: Final = ("dev", "staging", "prod")
+STACKS: Final = tuple(promotion_order())
 
 
 def pages(today: date, folder: Path = FOLDER) -> dict[str, str]:

@@ -28,12 +28,13 @@ from preview.run import ROOT, planned
 from pricing import meter
 from pricing.book import Book, PriceBookError
 from stacks.command import app, day, refuse, write
+from stacks.environments import promotion_order
 from stacks.load import StackFile, from_config, stack_file
 from stacks.messages import SettingsError
 
 STALE: Final = 1
 #: Production first: the guide's claims are about it.
-STACKS: Final = ("prod", "staging", "dev")
+STACKS: Final = tuple(reversed(promotion_order()))
 PAGE: Final = "cost.md"
 DOUBLED: Final = ("landing:volumes", "landing:usage")
 LESS, MORE = Decimal("0.8"), Decimal("1.2")

@@ -1,9 +1,11 @@
 """An environment is a stack file, and nothing else lists it."""
 
+import ast
 import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -11,10 +13,21 @@ from stacks.environments import FOLDER, PRODUCTION, promotion_order, stack_names
 from stacks.load import from_mapping
 from stacks.messages import SettingsError
 
+ROOT = Path(__file__).parent.parent.parent
+ROOMS = ("stacks", "model", "pricing", "policy", "components", "landing", "preview", "migration", "tools")
+
 
 def test_production_comes_last_and_by_one_name():
     assert PRODUCTION in stack_names()
     assert promotion_order() == [*(name for name in stack_names() if name != PRODUCTION), PRODUCTION]
+
+
+def test_no_code_names_an_environment():
+    for path in (path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))):
+        said = {node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant)}
+        named = said.intersection(stack_names())
+
+        assert named == ({PRODUCTION} if path.name == "environments.py" else set()), path
 
 
 def test_an_environment_without_a_stack_file_is_refused_with_those_that_have_one(landing):
@@ -66,3 +79,6 @@ def test_a_copied_stack_file_is_an_environment(copy):
     assert copy("stacks.schema").returncode == 0
     schema = json.loads((copy.folder / "stacks" / "schema.json").read_text())
     assert schema["properties"]["config"]["properties"]["landing:environment"]["enum"] == columns
+
+    assert copy("preview.docs", "--today", "2026-11-23").returncode == 0
+    assert f"| {' | '.join(columns)} |" in (copy.folder / "docs" / "decisions" / "index.md").read_text()
