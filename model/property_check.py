@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 from model.helm import chart_name
 from model.resource import MISSING, UNKNOWN, decoded, peek
-from stacks.settings import Environment
+from stacks.environments import PRODUCTION
 
 Outcome = Literal["holds", "fails", "unknown"]
 JSON: Final = "{}"
@@ -36,6 +36,7 @@ class Check:
     The step ``*`` stands for every item of a list or mapping, which must not be empty; ``{}`` for what a text holds as
     JSON; ``("name", "tls")`` for the items of a list whose name is tls. Where ``otherwise`` holds, so does the check.
     ``set`` takes a value that nobody knows yet for one, because it names another resource; ``stated`` does not.
+    ``production_only`` says that no other environment is asked for it.
     ``holding`` wants a list with ``value`` in it, ``chart`` an address of the chart that ``value`` names.
     """
 
@@ -43,7 +44,7 @@ class Check:
     is_: Comparison
     value: Any = None
     otherwise: Check | None = None
-    only_in: tuple[Environment, ...] = ("dev", "staging", "prod")
+    production_only: bool = False
 
     def outcome(self, props: Any) -> Outcome:
         """Whether the check holds for ``props``. Never raises, whatever the property turns out to be."""
@@ -53,6 +54,10 @@ class Check:
             return outcome
         other = self.otherwise.outcome(props)
         return "unknown" if "unknown" in (outcome, other) and other != "holds" else other
+
+    def applies_in(self, environment: str) -> bool:
+        """Whether ``environment`` is asked for it."""
+        return not self.production_only or environment == PRODUCTION
 
     @property
     def dotted(self) -> str:

@@ -15,7 +15,8 @@ from rich.console import Console
 
 from preview.report.render import FORMATS, Format
 from stacks.command import app, day, refuse, write_atomically
-from stacks.load import stack_file, stack_names
+from stacks.environments import stack_names
+from stacks.load import stack_file
 from stacks.messages import SettingsError
 
 BLOCKED = 1

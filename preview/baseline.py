@@ -11,7 +11,8 @@ from preview.run import planned
 from preview.simulate.registration import RecordingError
 from pricing.book import PriceBookError
 from stacks.command import app, day, refuse, write
-from stacks.load import stack_file, stack_names
+from stacks.environments import stack_names
+from stacks.load import stack_file
 
 
 def main(

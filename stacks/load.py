@@ -13,11 +13,11 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from stacks.document import MOST, document
+from stacks.environments import FOLDER, stack_names
 from stacks.messages import PREFIX, SettingsError, lines, shown
 from stacks.offered import REGION
 from stacks.settings import Settings
 
-FOLDER: Final = Path(__file__).parent
 #: What the engine itself keeps in a stack file (source: pulumi/pulumi sdk/go/common/workspace, ProjectStack).
 ENGINE_KEYS: Final = frozenset({"config", "encryptionsalt", "encryptedkey", "secretsprovider", "environment"})
 
@@ -34,11 +34,6 @@ class StackFile:
     settings: Settings
     config: Mapping[str, str]
     secret_keys: frozenset[str]
-
-
-def stack_names() -> list[str]:
-    """The environments that have a stack file."""
-    return sorted(path.name.split(".")[1] for path in FOLDER.glob("Pulumi.*.yaml"))
 
 
 def stack_file(stack: str, path: Path | None = None) -> StackFile:

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, StringConstraints, field_validator
 from stacks.offered import REGION, sold
 from stacks.section import Cidr, LogRetentionDays, Name, Section
 
-Environment = Annotated[str, StringConstraints(pattern=rf"^{REGION}[a-d]$")]
+AvailabilityZone = Annotated[str, StringConstraints(pattern=rf"^{REGION}[a-d]$")]
 Version = Annotated[str, StringConstraints(pattern=r"^1\.\d{2}$")]
 Ec2Class = Annotated[str, AfterValidator(lambda name: sold("ec2", name))]
 
@@ -26,7 +26,7 @@ class Network(Section):
     """The VPC. Data subnets never route to the internet; private ones leave through NAT."""
 
     cidr: Cidr
-    zones: Annotated[tuple[Environment, ...], Field(min_length=2, max_length=4)]
+    zones: Annotated[tuple[AvailabilityZone, ...], Field(min_length=2, max_length=4)]
     nat_gateways: Annotated[int, Field(ge=1, le=4)] = Field(
         description="zones with one of their own, the first ones first; the others share them, and are cut off when "
         "that zone is lost: prod wants one a zone. Without any, nodes would reach neither ECR nor EKS"

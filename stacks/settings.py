@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from stacks.environments import Environment
 from stacks.measures import Needs, Usage, Volumes
 from stacks.operations import Admission, Application, Audit, Backup, Budget, Edge, Observability
 from stacks.platform import Cluster, Controllers, Network, NodeGroup, OffHours
@@ -14,7 +15,6 @@ from stacks.section import Name, Section, Text, Waiver, WholeNumber
 from stacks.stores import Cache, Documents, Registry, Search, Secrets
 from stacks.workflow import Workflow
 
-Environment = Literal["dev", "staging", "prod"]
 Phase = Annotated[Literal[1, 2, 3, 4, 5], WholeNumber]
 
 

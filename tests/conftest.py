@@ -13,7 +13,8 @@ import yaml
 from hypothesis import settings as hypothesis_settings
 
 from stacks.document import document
-from stacks.load import FOLDER, from_mapping
+from stacks.environments import FOLDER
+from stacks.load import from_mapping
 from stacks.settings import Settings
 
 TODAY = date(2026, 11, 23)

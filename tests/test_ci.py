@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from stacks.environments import PRODUCTION, stack_names
+
 ROOT = Path(__file__).parent.parent
 PIPELINES = {"gitlab": ROOT / ".gitlab-ci.yml", "github": ROOT / ".github" / "workflows" / "ci.yml"}
 JUDGES = ROOT / ".github" / "workflows" / "judges.yml"
@@ -45,7 +47,10 @@ WITHOUT_AWS = {
 DEPLOYING = {
     **WITHOUT_AWS,
     "merge request": {**CHECKS, "engine-preview": "on_success"},
-    "push to main": {**CHECKS, "up-dev": "on_success", "up-staging": "on_success", "up-prod": "manual"},
+    "push to main": {
+        **CHECKS,
+        **{f"up-{name}": "manual" if name == PRODUCTION else "on_success" for name in stack_names()},
+    },
 }
 
 GITHUB_EVENTS = {
@@ -236,15 +241,32 @@ def test_a_preview_is_compared_with_where_the_change_starts():
 
 def test_environments_are_deployed_one_after_another_and_production_by_hand():
     jobs = gitlab_jobs()
+    after = {name: job.get("needs", []) for name, job in jobs.items() if name.startswith("up-")}
+    (chain,) = [name for name, before in after.items() if not before]
+    chain = [chain]
+    while following := [name for name, before in after.items() if before == [chain[-1]]]:
+        chain += following
 
-    assert [jobs[name].get("needs") for name in ("up-dev", "up-staging", "up-prod")] == [
-        None,
-        ["up-dev"],
-        ["up-staging"],
-    ]
-    assert [rule["when"] for rule in jobs["up-prod"]["rules"]] == ["manual"]
+    assert set(chain) == {f"up-{name}" for name in stack_names()}
+    assert len(chain) == len(after)
+    assert chain[-1] == f"up-{PRODUCTION}"
+    assert [rule["when"] for rule in jobs[chain[-1]]["rules"]] == ["manual"]
     assert github_jobs()["up"]["needs"] == ["check", "engine-tests", "aws-tests"]
     assert github_jobs()["up"]["environment"] == "${{ inputs.stack }}"
+
+
+def test_both_pipelines_know_every_stack_file():
+    gitlab, github = gitlab_jobs(), github_jobs()
+    lists = [
+        *(gitlab[name]["parallel"]["matrix"][0]["STACK"] for name in ("offline-preview", "engine-preview")),
+        github["offline-preview"]["strategy"]["matrix"]["stack"],
+        document("github")[True]["workflow_dispatch"]["inputs"]["stack"]["options"],
+    ]
+    listed = subprocess.run([ROOT / ".ci" / "stacks"], capture_output=True, text=True, check=True).stdout.split()
+
+    assert listed == stack_names()
+    assert [sorted(names) for names in lists] == [stack_names()] * 4
+    assert {job["variables"]["STACK"] for name, job in gitlab.items() if name.startswith("up-")} == set(stack_names())
 
 
 def test_what_is_not_reviewed_yet_never_runs_as_the_role_that_deploys():
@@ -252,7 +274,7 @@ def test_what_is_not_reviewed_yet_never_runs_as_the_role_that_deploys():
     environments = {name: job["environment"]["name"] for name, job in jobs.items() if "environment" in job}
 
     assert environments.pop("engine-preview") == "preview/$STACK"
-    assert environments == dict.fromkeys(("up-dev", "up-staging", "up-prod"), "$STACK")
+    assert environments == dict.fromkeys((f"up-{name}" for name in stack_names()), "$STACK")
 
 
 def test_the_token_for_aws_lies_outside_the_checkout():

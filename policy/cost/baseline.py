@@ -10,7 +10,7 @@ from typing import Final
 
 from policy.engine.rule import Finding
 from pricing.meter import Bill
-from stacks.load import FOLDER
+from stacks.environments import FOLDER, PRODUCTION
 from stacks.operations import Growth
 
 HUNDRED: Final = Decimal(100)
@@ -35,7 +35,7 @@ def grown(bill: Bill, growth: Growth, environment: str) -> Iterator[Finding]:
         # Without it production may grow by anything, and nobody would be told.
         yield Finding(
             f"{file.name} does not exist; write it with .venv/bin/python -m preview.baseline",
-            kind="violation" if environment == "prod" else "advisory",
+            kind="violation" if environment == PRODUCTION else "advisory",
         )
         return
     try:

@@ -15,6 +15,7 @@ from model.urn import Urn, pattern_parts
 from policy.admission.exceptions import Stack, target_of
 from policy.engine.rule import RENAMED, Context, Finding, Rule, StackRule, covers, judge, judge_stack
 from policy.ledger.row import REJECTED, REPLACED
+from stacks.environments import PRODUCTION
 from stacks.section import Waiver
 
 #: An exception for more resources than this is a change of policy, and belongs into the policy.
@@ -85,7 +86,7 @@ def _overlong(where: str, waiver: Waiver, context: Context) -> Iterator[Finding]
         yield Finding(
             f"{where} holds until {waiver.expires}; allowed are {LONGEST.days} days, which is until "
             f"{context.today + LONGEST}: renew it then, with a reason",
-            kind="violation" if context.environment == "prod" else "advisory",
+            kind="violation" if context.environment == PRODUCTION else "advisory",
         )
 
 

@@ -23,6 +23,7 @@ from policy.ledger.row import REJECTED, REPLACED, Requirement, Row
 from policy.ledger.rows import ROWS
 from pricing.book import current_book
 from pricing.book.rates import extended_support
+from stacks.environments import PRODUCTION
 
 #: Packages by which a system can be declared.
 SPOKEN_OF: Final = (type_tokens.AWS_PACKAGE, type_tokens.AWS_NATIVE_PACKAGE, type_tokens.KUBERNETES_PACKAGE)
@@ -75,7 +76,7 @@ def decided_targets_exist(resources: Sequence[Resource], context: Context) -> It
             continue
         if decision.holds_target:
             for requirement in row.requires:
-                if context.environment in requirement.only_in:
+                if requirement.applies_in(context.environment):
                     yield from _unmet(row, requirement, resources, context)
         elif not any(form_taken(row.incumbent.forms, resource) for resource in resources):
             yield Finding(
@@ -114,7 +115,7 @@ def _outcomes(
 ) -> Iterator[tuple[Outcome, str]]:
     """What became of each check of one resource, and in words what was wanted."""
     for check in requirement.checks:
-        if context.environment in check.only_in:
+        if check.applies_in(context.environment):
             outcome = check.outcome(resource.props)
             state = "is not known yet, and must be" if outcome == "unknown" else "must be"
             yield outcome, f"{check.dotted} {state} {check.wanted}"
@@ -134,9 +135,9 @@ def decisions_are_measured(resources: Sequence[Resource], context: Context) -> I
             continue
         told = f"row {row.number} ({row.capability}): {'; '.join(decision.reason)}"
         if decision.undecided:
-            kind: Kind = "violation" if context.environment == "prod" else "advisory"
+            kind: Kind = "violation" if context.environment == PRODUCTION else "advisory"
             yield Finding(f"{told}; {row.exception}", kind=kind, row=row.capability)
-        elif decision.near_threshold or (decision.by_example and context.environment == "prod"):
+        elif decision.near_threshold or (decision.by_example and context.environment == PRODUCTION):
             yield Finding(told, kind="advisory", row=row.capability)
 
 

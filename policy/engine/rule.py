@@ -14,8 +14,9 @@ from typing import Final, Literal
 from model import type_tokens
 from model.resource import Resource
 from policy.ledger.decide import Decision, choices
+from stacks.environments import PRODUCTION
 from stacks.section import Capability, Waiver
-from stacks.settings import Environment, Settings
+from stacks.settings import Settings
 
 Kind = Literal["violation", "advisory", "undetermined", "waived"]
 
@@ -39,9 +40,9 @@ class Context:
     honours_exceptions: bool = True
 
     @property
-    def environment(self) -> Environment:
+    def environment(self) -> str:
         """The environment judged for."""
-        return self.settings.environment if self.settings else "prod"
+        return self.settings.environment if self.settings else PRODUCTION
 
     @cached_property
     def decisions(self) -> Mapping[Capability, Decision] | None:

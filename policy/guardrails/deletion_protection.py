@@ -10,6 +10,7 @@ from model.property_check import Check
 from model.resource import Resource
 from policy.engine.rule import Context, Finding
 from policy.guardrails.property_rule import never, on
+from stacks.environments import PRODUCTION
 
 _KEPT: Final = (on("deletionProtection"), never(True, "skipFinalSnapshot"))
 #: Types whose data cannot be made again, and what keeps each from being deleted.
@@ -51,7 +52,7 @@ STATEFUL: Final[dict[str, tuple[Check, ...]]] = {
 
 def stateful_is_protected_in_prod(resource: Resource, context: Context) -> Iterator[Finding]:
     """``protect`` is on, and whatever AWS has besides; an unknown is refused as well."""
-    if resource.type not in STATEFUL or context.environment != "prod":
+    if resource.type not in STATEFUL or context.environment != PRODUCTION:
         return
     if not resource.protect:
         yield Finding("protect must be on in prod: this resource holds data (landing:deletionProtection)")

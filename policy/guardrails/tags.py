@@ -8,8 +8,8 @@ from typing import Final, get_args
 from model import type_tokens
 from model.resource import MISSING, UNKNOWN, Resource
 from policy.engine.rule import Context, Finding
+from stacks.environments import promotion_order
 from stacks.section import Capability
-from stacks.settings import Environment
 
 REQUIRED_TAGS: Final = ("project", "environment", "owner", "decision")
 #: Types that carry tags and that the bill or an audit must be able to attribute.
@@ -58,7 +58,7 @@ TAGGED: Final = frozenset(
     }
 )
 #: What a tag may say, where that is settled: a value that nobody knows falls out of every budget and bill.
-_SETTLED: Final = {"environment": get_args(Environment), "decision": get_args(Capability)}
+_SETTLED: Final = {"environment": promotion_order(), "decision": get_args(Capability)}
 
 
 def tagged(resource: Resource, context: Context) -> Iterator[Finding]:

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from model import type_tokens
 from model.resource import Resource
 from policy.engine.rule import Context, Finding
+from stacks.environments import PRODUCTION
 
 
 def zones_have_their_own_nat(resources: Sequence[Resource], context: Context) -> Iterator[Finding]:
     """In prod, what leaves a zone leaves it through a NAT gateway of that zone."""
-    if context.environment != "prod":
+    if context.environment != PRODUCTION:
         return
     by_urn = {resource.urn: resource for resource in resources}
     for resource in resources:

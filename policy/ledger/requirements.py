@@ -9,7 +9,7 @@ from model import type_tokens
 from model.property_check import Check
 from policy.ledger.relations import NamesOne, RelationalRequirement, snapshots_cover_claims
 from policy.ledger.row import Requirement
-from policy.ledger.store_requirements import PROD, STORES
+from policy.ledger.store_requirements import STORES
 from stacks.section import Capability
 
 LOCATION: Final = ("values", "configuration", "backupStorageLocation", 0)
@@ -79,7 +79,7 @@ REQUIRED: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
             type=type_tokens.K8S_POLICIES_KYVERNO_V1_VALIDATING_POLICY,
             why="a controller without a policy that denies admits everything",
             where=(Check(path=("spec", "validationActions"), is_="holding", value="Deny"),),
-            only_in=PROD,
+            production_only=True,
         ),
     ),
     "volumes": (

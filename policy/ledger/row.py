@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from model.property_check import Check
+from stacks.environments import PRODUCTION
 from stacks.section import Capability
-from stacks.settings import Environment
 
 Verdict = Literal["replace", "keep", "conditional"]
 #: The policies by which the packs, and the cluster, keep out what a row rejects and what it replaces.
@@ -92,9 +92,13 @@ class Requirement:
     #: Which resources of the type are meant; all of them by default.
     where: tuple[Check, ...] = ()
     at_least: int = 1
-    only_in: tuple[Environment, ...] = ("dev", "staging", "prod")
+    production_only: bool = False
     #: What must hold beyond ``checks``, in words.
     wanted: str = ""
+
+    def applies_in(self, environment: str) -> bool:
+        """Whether ``environment`` is asked for it."""
+        return not self.production_only or environment == PRODUCTION
 
     @property
     def named(self) -> str:

@@ -17,10 +17,7 @@ from policy.ledger.relations import (
 )
 from policy.ledger.row import Requirement
 from stacks.section import Capability
-from stacks.settings import Environment
 
-PROD: Final[tuple[Environment, ...]] = ("prod",)
-_ENCRYPTED: Final = "connections are encrypted"
 _ROTATED: Final = "database passwords that rotate by themselves were the reason to move"
 #: A secondary has its primary's password.
 _SECONDARY: Final = Check(
@@ -67,7 +64,7 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
         Requirement(
             type=type_tokens.DOCDB_CLUSTER,
             why="35 days of automatic backups were the reason to move",
-            checks=(Check(path=("backupRetentionPeriod",), is_="at least", value=35, only_in=PROD),),
+            checks=(Check(path=("backupRetentionPeriod",), is_="at least", value=35, production_only=True),),
         ),
         RelationalRequirement(
             type=type_tokens.DOCDB_CLUSTER_INSTANCE,
@@ -75,7 +72,7 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
             relation=SpreadOver(("availabilityZone",)),
             wanted="availabilityZone must differ between instances",
             at_least=2,
-            only_in=PROD,
+            production_only=True,
         ),
         RelationalRequirement(
             type=type_tokens.DOCDB_CLUSTER_INSTANCE,
@@ -83,7 +80,7 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
             relation=SharedBy(("clusterIdentifier",), of=type_tokens.DOCDB_CLUSTER, at_least=2),
             wanted="clusterIdentifier must be shared by two instances or more",
             at_least=0,
-            only_in=PROD,
+            production_only=True,
         ),
         Requirement(type=type_tokens.DOCDB_CLUSTER_INSTANCE, why="a cluster without one answers nobody"),
     ),
@@ -92,17 +89,17 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
             type=type_tokens.ELASTICACHE_REPLICATION_GROUP,
             why="automatic failover and snapshots were the reason to move",
             checks=(
-                Check(path=("automaticFailoverEnabled",), is_="equal", value=True, only_in=PROD),
-                Check(path=("multiAzEnabled",), is_="equal", value=True, only_in=PROD),
+                Check(path=("automaticFailoverEnabled",), is_="equal", value=True, production_only=True),
+                Check(path=("multiAzEnabled",), is_="equal", value=True, production_only=True),
                 Check(
                     path=("numCacheClusters",),
                     is_="at least",
                     value=2,
-                    only_in=PROD,
+                    production_only=True,
                     # Groups with shards count replicas of each shard instead.
                     otherwise=Check(path=("replicasPerNodeGroup",), is_="at least", value=1),
                 ),
-                Check(path=("snapshotRetentionLimit",), is_="at least", value=1, only_in=PROD),
+                Check(path=("snapshotRetentionLimit",), is_="at least", value=1, production_only=True),
             ),
         ),
     ),
@@ -114,9 +111,9 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
             wanted="vpcOptions.subnetIds must differ",
             checks=(
                 Check(path=("vpcOptions", "subnetIds"), is_="stated"),
-                Check(path=("vpcOptions", "subnetIds", 1), is_="set", only_in=PROD),
-                Check(path=("clusterConfig", "instanceCount"), is_="at least", value=2, only_in=PROD),
-                Check(path=("clusterConfig", "zoneAwarenessEnabled"), is_="equal", value=True, only_in=PROD),
+                Check(path=("vpcOptions", "subnetIds", 1), is_="set", production_only=True),
+                Check(path=("clusterConfig", "instanceCount"), is_="at least", value=2, production_only=True),
+                Check(path=("clusterConfig", "zoneAwarenessEnabled"), is_="equal", value=True, production_only=True),
             ),
         ),
     ),
@@ -135,7 +132,7 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
             type=type_tokens.K8S_MONITORING_COREOS_V1_PROMETHEUS_RULE,
             why="alerts were a reason to move, and a scheduler that stands still runs no DAG that could tell",
             where=(Check(path=("spec", "groups", ("name", "workflow"), "rules", 0, "alert"), is_="set"),),
-            only_in=PROD,
+            production_only=True,
         ),
         Requirement(
             type=type_tokens.HELM_V3_RELEASE,
@@ -143,7 +140,7 @@ STORES: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
             where=(Check(path=("chart",), is_="chart", value="kube-prometheus-stack"),),
             checks=(Check(path=("values", "alertmanager", "enabled"), is_="not equal", value=False),),
             at_least=0,
-            only_in=PROD,
+            production_only=True,
         ),
         Requirement(type=type_tokens.RDS_INSTANCE, why="Airflow keeps its metadata in PostgreSQL"),
     ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Final, NoReturn
+from typing import Annotated, Final
 
 import typer
 
@@ -21,13 +21,13 @@ from preview.report.templating import environment
 from preview.result import Preview
 from preview.run import planned
 from pricing.book import Book, PriceBookError
-from stacks.clock import today as present_day
+from stacks import command
+from stacks.environments import promotion_order
 from stacks.load import stack_file
 from stacks.messages import SettingsError
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "docs"
-#: In the order of a change's way to production.
-STACKS: Final = ("dev", "staging", "prod")
+STACKS: Final = tuple(promotion_order())
 
 
 def pages(today: date, folder: Path = FOLDER) -> dict[str, str]:
@@ -65,17 +65,14 @@ def main(
     today: Annotated[str, typer.Option(help="Day to decide as of, YYYY-MM-DD; the present one by default")] = "",
 ) -> None:
     """Write the generated pages of docs/."""
-    try:
-        day = date.fromisoformat(today) if today else present_day()
-    except ValueError:
-        _refuse(f"--today: {today!r} is refused; allowed is a date such as 2026-11-23", 2)
+    day = command.day(today)
     try:
         expected = pages(day)
     except (SettingsError, PriceBookError) as error:
-        _refuse(str(error), 2)
+        command.refuse(str(error))
     old = stale(expected)
     if check and old:
-        _refuse(
+        command.refuse(
             "\n".join(f"docs/{name} is stale; run .venv/bin/python -m preview.docs --today {day}" for name in old),
             1,
         )
@@ -83,7 +80,7 @@ def main(
         target = FOLDER / name
         if name in expected:
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(expected[name], encoding="utf-8")
+            command.write(target, expected[name], called=f"docs/{name}")
         else:
             target.unlink()
     typer.echo(f"{len(expected)} pages are fresh" if check else f"{len(old)} of {len(expected)} pages written")
@@ -111,13 +108,5 @@ def _rendered(template: str, values: Mapping[str, object]) -> str:
     return templates.get_template(template).render(**values).rstrip() + "\n"
 
 
-def _refuse(message: str, code: int) -> NoReturn:
-    for line in message.splitlines():
-        typer.echo(f"error: {line}", err=True)
-    raise typer.Exit(code)
-
-
 if __name__ == "__main__":
-    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-    app.command()(main)
-    app()
+    command.app(main, "the pages' command")

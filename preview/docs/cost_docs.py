@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Final, NoReturn
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
@@ -23,19 +23,18 @@ from policy.economics.three_years import Bills
 from preview.docs.cost_page import Costs, Environment, bills, opening
 from preview.docs.savings_page import CHART, picture, sections
 from preview.packs.runner import PackError
-from preview.report.render import save
 from preview.result import Preview
 from preview.run import ROOT, planned
 from pricing import meter
 from pricing.book import Book, PriceBookError
-from stacks import clock
+from stacks.command import app, day, refuse, write
+from stacks.environments import promotion_order
 from stacks.load import StackFile, from_config, stack_file
 from stacks.messages import SettingsError
 
 STALE: Final = 1
-BAD_INPUT: Final = 2
 #: Production first: the guide's claims are about it.
-STACKS: Final = ("prod", "staging", "dev")
+STACKS: Final = tuple(reversed(promotion_order()))
 PAGE: Final = "cost.md"
 DOUBLED: Final = ("landing:volumes", "landing:usage")
 LESS, MORE = Decimal("0.8"), Decimal("1.2")
@@ -84,10 +83,11 @@ def main(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; fail when a file is stale")] = False,
 ) -> None:
     """Write docs/cost.md from the three stacks' previews."""
+    priced = day(today)
     try:
-        found = documents(_costs(clock.today(today)))
+        found = documents(_costs(priced))
     except (SettingsError, PriceBookError, PackError, ValueError) as error:
-        _refuse(str(error))
+        refuse(str(error))
     stale = [name for name, text in found.items() if not _same(ROOT / "docs" / name, text)]
     for name in found if check else stale:
         state = (
@@ -99,23 +99,20 @@ def main(
     if check:
         raise typer.Exit(STALE if stale else 0)
     for name in stale:
-        try:
-            save(found[name], ROOT / "docs" / name)
-        except OSError as error:
-            _refuse(f"docs/{name}: cannot be written ({error.strerror})")
+        write(ROOT / "docs" / name, found[name], called=f"docs/{name}")
 
 
-def _costs(day: date) -> Costs:
+def _costs(today: date) -> Costs:
     files = {name: stack_file(name) for name in STACKS}
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("previewing", total=len(STACKS) + 1)
         found = {}
         for name, file in files.items():
-            found[name] = planned(name, file, day)
+            found[name] = planned(name, file, today)
             bar.advance(task)
-        doubled = planned(STACKS[0], twice(files[STACKS[0]]), day)
-    return gathered(found, doubled, Book.load(), day)
+        doubled = planned(STACKS[0], twice(files[STACKS[0]]), today)
+    return gathered(found, doubled, Book.load(), today)
 
 
 def _declared(shown: Preview, book: Book) -> Declared:
@@ -142,13 +139,5 @@ def _same(file: Path, text: str) -> bool:
     return file.is_file() and file.read_text(encoding="utf-8") == text
 
 
-def _refuse(message: str) -> NoReturn:
-    for line in message.splitlines():
-        sys.stderr.write(f"error: {line}\n")
-    raise typer.Exit(BAD_INPUT)
-
-
 if __name__ == "__main__":
-    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-    app.command()(main)
-    app()
+    app(main, "the cost page's command")

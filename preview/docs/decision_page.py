@@ -21,9 +21,10 @@ from preview.result import Preview
 from preview.view import Money, bill_view
 from pricing.book import current_book
 from pricing.context import capability_of
+from stacks.environments import PRODUCTION, promotion_order
 
 #: The stack whose lines and policies a page shows in full.
-SHOWN: Final = "prod"
+SHOWN: Final = PRODUCTION
 
 
 def page_name(row: Row) -> str:
@@ -73,13 +74,15 @@ def decision_index(stacks: Mapping[str, Preview]) -> dict[str, Any]:
     prod = stacks[SHOWN]
     view = bill_view(prod)
     return {
+        "stacks": list(stacks),
+        "shown": SHOWN,
         "rows": [
             {
                 "number": row.number,
                 "capability": row.capability,
                 "page": page_name(row),
                 "verdict": row.verdict,
-                **{name: _choice(row, preview) for name, preview in stacks.items()},
+                "choices": [_choice(row, preview) for preview in stacks.values()],
                 "after": _claimed(row.after),
                 "priced": _shown(view.row(row.capability).priced),
             }
@@ -171,15 +174,14 @@ def _required(requirement: Requirement) -> dict[str, Any]:
         "type": requirement.type,
         "where": _checks(requirement.where),
         "checks": "; ".join(filter(None, (_checks(requirement.checks), requirement.wanted))),
-        "stacks": ", ".join(requirement.only_in),
+        "stacks": ", ".join(filter(requirement.applies_in, promotion_order())),
         "why": requirement.why,
     }
 
 
 def _checks(checks: tuple[Check, ...]) -> str:
-    every = ("dev", "staging", "prod")
     return "; ".join(
-        f"`{check.dotted}` {check.wanted}" + ("" if check.only_in == every else f" (in {', '.join(check.only_in)})")
+        f"`{check.dotted}` {check.wanted}" + (f" (in {PRODUCTION})" if check.production_only else "")
         for check in checks
     )
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
-
-from stacks.command import write_atomically
 
 if TYPE_CHECKING:
     from preview.result import Preview
@@ -32,8 +29,3 @@ def render(preview: Preview, form: Format, *, colour: bool = False, width: int =
     from preview.report.text import text
 
     return text(preview, colour=colour, width=width)
-
-
-def save(content: str, target: Path) -> None:
-    """Write ``content`` whole or not at all. Raises :class:`OSError`."""
-    write_atomically(target, content)

@@ -21,7 +21,7 @@ from pricing.book.audit import MAX_AGE_DAYS, SURENESS, age, coverage, used
 from pricing.book.book import DEFAULT, Book, PriceBookError
 from pricing.book.queries import QUERIES
 from stacks import command
-from stacks.load import stack_names
+from stacks.environments import stack_names
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 FAILED: Final = 1

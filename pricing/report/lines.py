@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from model.urn import name_of
 from pricing.bill import Bill, Line
 from pricing.currency import KRW
 from pricing.money import cents, number
-
-
-def name_of(urn: str) -> str:
-    """The name at the end of a URN."""
-    return name_of(urn) or urn
 
 
 def charge(line: Line) -> str:

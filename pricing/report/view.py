@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from model.urn import name_of
 from pricing.bill import grouped
 from pricing.declared.inventory import FORMS
 from pricing.estimate import Estimate
-from pricing.report.lines import charge, dearest_first, name_of, total
+from pricing.report.lines import charge, dearest_first, total
 
 #: More lines, types or gaps than these are summed up.
 SHOWN: Final = 40

@@ -12,7 +12,8 @@ from preview.simulate import recorder
 from preview.simulate.registration import Registration
 from stacks.clock import as_of
 from stacks.document import document
-from stacks.load import FOLDER, from_mapping
+from stacks.environments import FOLDER
+from stacks.load import from_mapping
 from tests.aws.created import Created
 from tests.conftest import TODAY, changed
 from tests.golden.target import BRANCHES, INCUMBENTS, STACKS

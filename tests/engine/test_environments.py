@@ -2,11 +2,12 @@
 
 import pytest
 
+from stacks.environments import promotion_order
+
 pytestmark = pytest.mark.engine
-ENVIRONMENTS = ("dev", "staging", "prod")
 
 
-@pytest.fixture(params=ENVIRONMENTS)
+@pytest.fixture(params=promotion_order())
 def landing(request, landing_of):
     return landing_of(request.param)
 

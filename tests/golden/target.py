@@ -12,13 +12,14 @@ from preview.simulate.recorder import Recording, Registration, record
 from preview.simulate.wire import is_reference
 from stacks.clock import as_of
 from stacks.document import document
-from stacks.load import FOLDER, from_mapping
+from stacks.environments import FOLDER, promotion_order
+from stacks.load import from_mapping
 from stacks.settings import Settings
 from tests.conftest import TODAY, changed
 
 Variation = tuple[str, dict[str, Any]]
 
-STACKS: Final = ("dev", "staging", "prod")
+STACKS: Final = tuple(promotion_order())
 PHASES: Final = {"none": (), "1": (1,), "1+2": (1, 2), "1+3": (1, 3), "all": (1, 2, 3, 4, 5)}
 
 

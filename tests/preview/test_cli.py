@@ -10,6 +10,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from stacks.environments import stack_names
+
 ROOT = Path(__file__).parent.parent.parent
 TODAY = "2026-11-23"
 
@@ -90,7 +92,7 @@ def test_bad_input_ends_with_2_and_one_line(stack_copy, changes, line):
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (("nowhere",), "error: STACK: 'nowhere' has no stack file; stacks are dev, prod, staging"),
+        (("nowhere",), f"error: STACK: 'nowhere' has no stack file; stacks are {', '.join(stack_names())}"),
         (("../dev", "--stack-file", "stacks/Pulumi.dev.yaml"), "error: STACK: '../dev' is refused"),
         (("prod", "--format", "pdf"), "error: --format: 'pdf' is refused; allowed are "),
         (("prod", "--stack-file", "/nowhere.yaml"), "error: /nowhere.yaml: cannot be read"),

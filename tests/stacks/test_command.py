@@ -2,7 +2,6 @@
 
 import ast
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -18,14 +17,14 @@ ROOT = Path(__file__).parent.parent.parent
 #: Entry points that are no command of the project's, and what they are.
 OTHERS = {
     "migration.documents_user": "runs in a pod that has nothing of this repository",
-    "preview.docs": "refuses in its own words",
-    "preview.docs.cost_docs": "the same",
     "tools.aws.trim": "is run by tools/aws/build.sh, as a file, before anything is installed",
 }
 #: What each command line is told that it must refuse, whatever comes of it then; every one is told an unknown option.
 WRONG = {
     "preview": [["dev", "--today", "yesterday"], ["dev", "--format", "pdf"], ["nowhere"], ["dev\x1b[2J"], []],
     "preview.baseline": [["--today", "2026-02-30"], ["nowhere"]],
+    "preview.docs": [["--today", "yesterday"]],
+    "preview.docs.cost_docs": [["--today", "yesterday"]],
     "pricing.book": [["check", "--today", "2026-2-3"], ["refresh", "--only", "moon/"], ["refersh"], []],
     "stacks.schema": [["nowhere"]],
     "tools.aws_api": [["nowhere"]],
@@ -69,7 +68,8 @@ def test_what_is_refused_is_told_in_one_line(module, arguments):
 
 
 def test_a_day_is_read_alike_by_every_command_line():
-    command_lines = (("preview", "dev"), ("preview.baseline",), ("pricing.book", "check"))
+    docs = (("preview.docs",), ("preview.docs.cost_docs",))
+    command_lines = (("preview", "dev"), ("preview.baseline",), ("pricing.book", "check"), *docs)
 
     told = {run(*command_line, "--today", "20261123").stderr for command_line in command_lines}
 
@@ -81,6 +81,8 @@ def test_a_day_is_read_alike_by_every_command_line():
     [
         ("stacks.schema", (), "stacks/schema.json"),
         ("preview.baseline", ("dev", "--today", "2026-11-23"), "stacks/baseline.dev.json"),
+        ("preview.docs", ("--today", "2026-11-23"), "docs/break-even.md"),
+        ("preview.docs.cost_docs", ("--today", "2026-11-23"), "docs/cost.md"),
         ("preview", ("dev", "--today", "2026-11-23", "--output", "docs/cost.md"), "docs/cost.md"),
     ],
 )
@@ -107,28 +109,6 @@ def test_the_generator_tells_what_it_cannot_write(tmp_path, monkeypatch, capsys)
     with pytest.raises(SystemExit, match="2"):
         app(aws_api.main)
     assert capsys.readouterr().err == f"error: {tmp_path}: cannot be written (Is a directory)\n"
-
-
-@pytest.fixture
-def checkout(tmp_path):
-    """A copy of what is committed, free to be broken."""
-    folders = (
-        "components",
-        "docs",
-        "landing",
-        "model",
-        "observability",
-        "policy",
-        "preview",
-        "pricing",
-        "stacks",
-        "tools",
-    )
-    for name in folders:
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", ".engine"))
-    for name in ("__main__.py", "Pulumi.yaml"):
-        shutil.copy(ROOT / name, tmp_path / name)
-    return tmp_path
 
 
 def test_what_is_refused_cannot_steer_a_terminal(capsys):

@@ -6,7 +6,7 @@ import jsonschema
 import pytest
 
 from stacks.document import document as read
-from stacks.load import FOLDER, stack_names
+from stacks.environments import FOLDER, stack_names
 from stacks.schema import TARGET, schema
 
 

@@ -29,6 +29,7 @@ from preview.simulate.registration import Registration
 from pricing.book import current_book
 from pricing.context import capability_of
 from pricing.meter import standing
+from stacks.environments import PRODUCTION
 from stacks.section import Capability
 
 PACKS: Final = (("decisions", decisions), ("cost", cost), ("guardrails", guardrails))
@@ -71,7 +72,7 @@ def _resource(preview: Preview, made: Registration, result: dict[str, Any]) -> d
         "requirements": [
             _requirement(each, everything, preview)
             for each in row.requires
-            if each.type in {resource.type for resource in resources} and preview.settings.environment in each.only_in
+            if each.type in {resource.type for resource in resources} and each.applies_in(preview.settings.environment)
         ],
         "cost": {"standing": standing(made.type), **_cost(result, {item.urn for item in own})},
         "controls": list(_controls(preview, resources)),
@@ -175,13 +176,13 @@ def _requirement(requirement: Requirement, resources: Iterable[Resource], previe
         "type": requirement.type,
         "why": requirement.why,
         "atLeast": requirement.at_least,
-        "applies": environment in requirement.only_in,
+        "applies": requirement.applies_in(environment),
         "found": len(of_type),
         "wanted": requirement.wanted or None,
         "checks": [
             {"property": check.dotted, "wanted": check.wanted, "outcome": _worst(check, of_type)}
             for check in requirement.checks
-            if environment in check.only_in
+            if check.applies_in(environment)
         ],
     }
 
@@ -199,7 +200,7 @@ def _controls(preview: Preview, resources: Sequence[Resource]) -> Iterator[dict[
     for resource in resources:
         by_type.setdefault(resource.type, []).append(resource)
     demands = [(demand.type, demand.control, demand.why, demand.check) for demand in guardrails.DEMANDS]
-    if preview.settings.environment == "prod":
+    if preview.settings.environment == PRODUCTION:
         demands += [(kind, "", "it holds data", check) for kind, checks in STATEFUL.items() for check in checks]
     for kind, control, why, check in demands:
         if kind in by_type:

@@ -17,6 +17,7 @@ from preview.questions.explain.crossing_text import break_even
 from preview.questions.explain.subject import UnknownSubjectError, subject
 from preview.questions.explain.text import explain
 from preview.result import shown_amounts
+from stacks.environments import stack_names
 
 CLUSTER = "aws:docdb/cluster:Cluster"
 
@@ -151,7 +152,7 @@ def test_an_answer_has_no_markdown(previewed):
 def test_a_capability_costs_the_same_wherever_it_is_printed(prod, row):
     shown = shown_amounts(prod).get(row.capability)
     (page,) = (each for each in decision_page(row, {"prod": prod})["stacks"] if each["name"] == "prod")
-    stacks = dict.fromkeys(("dev", "staging", "prod"), prod)
+    stacks = dict.fromkeys(stack_names(), prod)
     listed = next(each for each in decision_index(stacks)["rows"] if each["capability"] == row.capability)
 
     assert (page["priced"], page["high"]) == (shown or ("-", "-"))
@@ -161,7 +162,7 @@ def test_a_capability_costs_the_same_wherever_it_is_printed(prod, row):
 
 
 def test_the_index_s_prices_add_up_to_its_total(prod):
-    told = decision_index(dict.fromkeys(("dev", "staging", "prod"), prod))
+    told = decision_index(dict.fromkeys(stack_names(), prod))
 
     total = sum(row["priced"] for row in told["rows"] if row["priced"] != "-")
     assert told["total"].endswith(str(total))
