@@ -12,8 +12,8 @@ from policy.ledger.rows import ROWS
 from preview import run
 from preview.__main__ import main
 from preview.docs.decision_page import decision_index, decision_page
+from preview.questions.explain.break_even import break_even_lines
 from preview.questions.explain.collect import explanation
-from preview.questions.explain.crossing_text import break_even
 from preview.questions.explain.subject import UnknownSubjectError, subject
 from preview.questions.explain.text import explain
 from preview.result import shown_amounts
@@ -193,7 +193,7 @@ def test_a_break_even_without_a_crossing_says_which_way_is_always_cheaper(prod, 
     told = explanation(prod, "logs")["breakEven"]
     cases = [{**case, "crossing": None} for case in told["cases"]]
 
-    lines = list(break_even({**told, "crossing": None, "dearerAtLine": dearer, "cases": cases}, 104))
+    lines = list(break_even_lines({**told, "crossing": None, "dearerAtLine": dearer, "cases": cases}, 104))
 
     assert [word for line in lines for word in line.split() if word in ("always", "never")][:2] == where
     assert "they cost the same never; the guide's line is 100" in "\n".join(lines)
