@@ -47,9 +47,9 @@ admission = admit.build(zone, ground)
 data = stores.build(zone, ground)
 
 # Rows 8, 9, 10, 11, 7: Prometheus, Grafana, logs, traces, CloudWatch agent; budgets.
-observability.build(zone, ground, data)
+tracing = observability.build(zone, ground, data)
 
 # Rows 4, 12: Airflow, mesh; then the applications' namespaces.
-workloads.build(zone, ground, data, admission)
+workloads.build(zone, ground, data, admission, tracing)
 
 pulumi.export("choices", {capability: decision.choice for capability, decision in decisions.items()})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, cast
@@ -29,8 +30,8 @@ from policy.ledger.decide import TRACES_PER_MONTH
 FILES: Final = Path(__file__).parent.parent / "observability"
 
 
-def build(zone: Environment, platform: Platform, stores: Stores) -> None:
-    """Each watcher, after what it needs."""
+def build(zone: Environment, platform: Platform, stores: Stores) -> Mapping[str, str]:
+    """Each watcher, after what it needs; environment variables that tell applications where their traces go."""
     settings = zone.settings.observability
     logs, traces = zone.chosen("logs"), zone.chosen("traces")
     ready = [platform.nodes, platform.crds, platform.volumes]
@@ -83,8 +84,9 @@ def build(zone: Environment, platform: Platform, stores: Stores) -> None:
                 tags=zone.tags("logs"),
             ),
         )
+    told: Mapping[str, str] = {}
     if traces:
-        made = Traces(
+        told = Traces(
             "traces",
             TracesArgs(
                 store=cast("TraceStore", traces),
@@ -99,8 +101,7 @@ def build(zone: Environment, platform: Platform, stores: Stores) -> None:
                 protect=zone.protect,
                 tags=zone.tags("traces"),
             ),
-        )
-        stores.connections |= made.environment
+        ).environment
     if zone.builds("agent"):
         Agent(
             "agent",
@@ -120,6 +121,7 @@ def build(zone: Environment, platform: Platform, stores: Stores) -> None:
         ),
     )
     _alarms(zone, platform, stores, budgets)
+    return told
 
 
 def _alarms(zone: Environment, platform: Platform, stores: Stores, budgets: Budgets) -> None:

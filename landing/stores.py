@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import pulumi
 
@@ -19,40 +20,40 @@ from landing.environment import Environment
 from landing.platform import Platform
 
 
-@dataclass(kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Stores:
     """The stores that this environment has; a row whose phase has not begun has none."""
 
-    secrets: Secrets | None = None
-    documents: Documents | None = None
-    cache: Cache | None = None
-    search: Search | None = None
-    database: Database | None = None
-    connections: dict[str, pulumi.Input[str]] = field(default_factory=dict)
+    secrets: Secrets | None
+    documents: Documents | None
+    cache: Cache | None
+    search: Search | None
+    database: Database | None
+
+    @property
+    def connections(self) -> Mapping[str, pulumi.Input[str]]:
+        """Environment variables that tell applications where the stores are."""
+        found: dict[str, pulumi.Input[str]] = {}
+        if self.documents:
+            found |= {"DOCUMENTS_URI": self.documents.uri, "DOCUMENTS_CA_FILE": AUTHORITY_FILE}
+        if self.cache:
+            found["CACHE_URI"] = self.cache.uri
+        if self.search:
+            found["SEARCH_URL"] = self.search.endpoint.apply(lambda host: f"https://{host}")
+        return found
 
 
 def build(zone: Environment, platform: Platform) -> Stores:
     """Each store whose row holds, and backups of them all."""
-    stores = Stores()
     if zone.builds("registry"):
         _registry(zone, platform)
-    if zone.builds("secrets"):
-        stores.secrets = _secrets(zone, platform)
-    if zone.builds("documents"):
-        stores.documents = _documents(zone, platform)
-        stores.connections["DOCUMENTS_URI"] = stores.documents.uri
-        stores.connections["DOCUMENTS_CA_FILE"] = AUTHORITY_FILE
-    if zone.builds("cache"):
-        stores.cache = _cache(zone, platform)
-        stores.connections["CACHE_URI"] = stores.cache.uri
-    if zone.builds("search"):
-        stores.search = _search(zone, platform)
-        stores.connections["SEARCH_URL"] = stores.search.endpoint.apply(lambda host: f"https://{host}")
-        pulumi.export("searchAdminRole", stores.search.admin_role_arn)
-        pulumi.export("searchSnapshotRole", stores.search.snapshot_role_arn)
-        pulumi.export("searchSnapshotBucket", stores.search.snapshot_bucket.name)
-    if zone.builds("workflow"):
-        stores.database = _database(zone, platform)
+    stores = Stores(
+        secrets=_secrets(zone, platform) if zone.builds("secrets") else None,
+        documents=_documents(zone, platform) if zone.builds("documents") else None,
+        cache=_cache(zone, platform) if zone.builds("cache") else None,
+        search=_search(zone, platform) if zone.builds("search") else None,
+        database=_database(zone, platform) if zone.builds("workflow") else None,
+    )
     if zone.builds("backup"):
         _backup(zone, platform, stores)
     for key, value in stores.connections.items():
@@ -151,7 +152,7 @@ def _cache(zone: Environment, platform: Platform) -> Cache:
 
 def _search(zone: Environment, platform: Platform) -> Search:
     settings = zone.settings.search
-    return Search(
+    search = Search(
         "search",
         SearchArgs(
             live=settings.live,
@@ -164,6 +165,10 @@ def _search(zone: Environment, platform: Platform) -> Search:
             tags=zone.tags("search"),
         ),
     )
+    pulumi.export("searchAdminRole", search.admin_role_arn)
+    pulumi.export("searchSnapshotRole", search.snapshot_role_arn)
+    pulumi.export("searchSnapshotBucket", search.snapshot_bucket.name)
+    return search
 
 
 def _database(zone: Environment, platform: Platform) -> Database:

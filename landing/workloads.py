@@ -19,8 +19,14 @@ from landing.platform import Platform
 from landing.stores import Stores
 
 
-def build(zone: Environment, platform: Platform, stores: Stores, admission: Admission) -> None:
-    """Each worker, after what it needs."""
+def build(
+    zone: Environment,
+    platform: Platform,
+    stores: Stores,
+    admission: Admission,
+    tracing: Mapping[str, str],
+) -> None:
+    """Each worker, after what it needs; ``tracing`` are environment variables that tell where traces go."""
     settings = zone.settings
     subnets = subnet_cidrs(settings.network.cidr, len(settings.network.zones))
     if stores.database and stores.secrets:
@@ -84,7 +90,7 @@ def build(zone: Environment, platform: Platform, stores: Stores, admission: Admi
                 )
                 for name, application in settings.applications.items()
             },
-            connections=stores.connections,
+            connections={**stores.connections, **tracing},
             statements=[store.client_statement for store in (stores.cache, stores.search) if store],
             store_cidrs=subnets["data"],
             balancer_cidrs=subnets["public"],

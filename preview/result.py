@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -24,11 +23,11 @@ class Preview:
     settings: Settings
     today: date
     recording: Recording
-    decisions: Sequence[Decision]
+    decisions: tuple[Decision, ...]
     bill: Bill
     #: Value added tax, a fraction; every amount is shown without it unless it says so.
     vat: Decimal
-    findings: Sequence[Finding]
+    findings: tuple[Finding, ...]
 
     @cached_property
     def capacity(self) -> Capacity:

@@ -29,7 +29,7 @@ def preview(stack: str, file: StackFile, today: date) -> Preview:
         folders, project=PROJECT, stack=stack, config=file.config, secret_keys=file.secret_keys, today=today
     ) as packs:
         unjudged = planned(stack, file, today, seen=packs.show)
-        return replace(unjudged, findings=packs.judge(unjudged.recording))
+        return replace(unjudged, findings=tuple(packs.judge(unjudged.recording)))
 
 
 def planned(stack: str, file: StackFile, today: date, seen: Callable[[Registration], None] = lambda _: None) -> Preview:

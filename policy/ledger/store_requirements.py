@@ -18,6 +18,7 @@ from policy.ledger.relations import (
 from policy.ledger.row import Requirement
 from stacks.section import Capability
 
+_ENCRYPTED: Final = "connections are encrypted"
 _ROTATED: Final = "database passwords that rotate by themselves were the reason to move"
 #: A secondary has its primary's password.
 _SECONDARY: Final = Check(

@@ -11,33 +11,40 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
+from rich.console import Console
+from rich.progress import track
 
 from policy.economics.alternatives import break_evens
 from policy.ledger.rows import ROWS
 from preview.charts.break_even import chart
+from preview.docs.cost_page import bills, opening
+from preview.docs.costs import Costs, gathered, twice
 from preview.docs.decision_page import SHOWN, decision_index, decision_page, page_name
 from preview.docs.guide_pages import break_even, guide_check
+from preview.docs.savings_page import CHART, picture, sections
 from preview.report.templating import environment
 from preview.result import Preview
 from preview.run import planned
-from pricing.book import Book, PriceBookError
+from preview.simulate.registration import RecordingError
+from pricing.book import Book
 from stacks import command
 from stacks.environments import promotion_order
 from stacks.load import stack_file
-from stacks.messages import SettingsError
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "docs"
-STACKS: Final = tuple(promotion_order())
+#: In the order of a change's way to production.
+STACKS: Final = promotion_order()
+COST_PAGE: Final = "cost.md"
 
 
 def pages(today: date, folder: Path = FOLDER) -> dict[str, str]:
     """Every page by its path below ``docs``, as of ``today``.
 
-    The hand-written records in ``folder`` are listed, not written. Raises :class:`SettingsError` and
-    :class:`PriceBookError`.
+    The hand-written records in ``folder`` are listed, not written. Raises :class:`ValueError` for what a stack file,
+    the price book or a component refuses, and :class:`RecordingError`.
     """
     book = Book.load()
-    stacks = {name: planned(name, stack_file(name), today) for name in STACKS}
+    stacks, doubled = _previews(today)
     settings = {name: preview.settings for name, preview in stacks.items()}
     index = {**decision_index(stacks), "records": list(_records(folder / "decisions"))}
     return {
@@ -46,7 +53,14 @@ def pages(today: date, folder: Path = FOLDER) -> dict[str, str]:
         "guide-check.md": _rendered("guide-check.md.j2", guide_check(book)),
         "break-even.md": _rendered("break-even.md.j2", break_even(settings, SHOWN, book)),
         **{f"break-even-{even.capability}.svg": chart(even) for even in break_evens(settings[SHOWN], book)},
+        **cost_pages(gathered(stacks, doubled, book, today)),
     }
+
+
+def cost_pages(costs: Costs) -> dict[str, str]:
+    """``docs/cost.md`` and its picture."""
+    page = "\n\n".join([*opening(costs), *bills(costs), *sections(costs)]) + "\n"
+    return {COST_PAGE: page, CHART: picture(costs)}
 
 
 def stale(expected: Mapping[str, str], folder: Path = FOLDER) -> list[str]:
@@ -67,23 +81,35 @@ def main(
     """Write the generated pages of docs/."""
     day = command.day(today)
     try:
-        expected = pages(day)
-    except (SettingsError, PriceBookError) as error:
+        expected = pages(day, FOLDER)
+    except (RecordingError, ValueError) as error:
         command.refuse(str(error))
-    old = stale(expected)
+    old = stale(expected, FOLDER)
     if check and old:
         command.refuse(
             "\n".join(f"docs/{name} is stale; run .venv/bin/python -m preview.docs --today {day}" for name in old),
             1,
         )
     for name in [] if check else old:
-        target = FOLDER / name
         if name in expected:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            command.write(target, expected[name], called=f"docs/{name}")
+            (FOLDER / name).parent.mkdir(parents=True, exist_ok=True)
+            command.write(FOLDER / name, expected[name], called=f"docs/{name}")
         else:
-            target.unlink()
+            (FOLDER / name).unlink()
     typer.echo(f"{len(expected)} pages are fresh" if check else f"{len(old)} of {len(expected)} pages written")
+
+
+def _previews(today: date) -> tuple[dict[str, Preview], Preview]:
+    """Each stack once, and what production would be with twice its volumes and usage."""
+    files = {name: stack_file(name) for name in STACKS}
+    asked = [*files.items(), (SHOWN, twice(files[SHOWN]))]
+    console = Console(stderr=True)
+    hidden = not console.is_terminal
+    *found, doubled = (
+        planned(name, file, today)
+        for name, file in track(asked, "previewing", console=console, transient=True, disable=hidden)
+    )
+    return dict(zip(files, found, strict=True)), doubled
 
 
 def _rows(stacks: Mapping[str, Preview], book: Book) -> Iterator[tuple[str, str]]:

@@ -2,55 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from model.urn import name_of
-from policy.economics.commitments import WhatIf
-from policy.economics.savings import Measure
-from policy.economics.three_years import Bills
 from policy.guide import arithmetic as guide
 from policy.guide.variance import TOLERATED
+from preview.docs.costs import Costs, Environment
 from preview.money import cents, percent
 from preview.report.templating import cell
 from preview.result import Preview
 from preview.view import BillRow, BillView, bill_view, claimed
-from pricing.book import FACTORS, Book
+from pricing.book import FACTORS
 from pricing.currency import KRW
-
-
-@dataclass(frozen=True, kw_only=True)
-class Environment:
-    """One stack: its preview, what it saves by design, and what it could still save."""
-
-    preview: Preview
-    savings: Mapping[str, Decimal]
-    options: Sequence[tuple[Measure, Decimal]]
-
-    @property
-    def name(self) -> str:
-        """The environment's name."""
-        return self.preview.settings.environment
-
-
-@dataclass(frozen=True, kw_only=True)
-class Costs:
-    """Everything the page tells; ``environments`` begin with production, which the guide's claims are about."""
-
-    environments: Sequence[Environment]
-    bills: Bills
-    commitments: Sequence[WhatIf]
-    book: Book
-    today: date
 
 
 def opening(costs: Costs) -> Iterator[str]:
     """What the page is, the totals in both currencies, and what they rest on."""
     yield "# What the landing zone costs"
     yield (
-        f"Written by `.venv/bin/python -m preview.docs.cost_docs` from the three stack files and the price book "
+        f"Written by `.venv/bin/python -m preview.docs` from the three stack files and the price book "
         f"of {costs.book.published}; do not edit it. USD a month of 730 hours in Seoul (ap-northeast-2), before VAT "
         "unless said otherwise. Claims are the guide's; everything else is priced line by line: "
         "`.venv/bin/python -m preview "

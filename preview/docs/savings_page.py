@@ -24,7 +24,8 @@ from policy.economics.three_years import (
 )
 from policy.guide import arithmetic as guide
 from preview.charts.three_years import chart, panel
-from preview.docs.cost_page import Costs, money, table
+from preview.docs.cost_page import money, table
+from preview.docs.costs import Costs
 from pricing.book import priced
 
 CHART: Final = "cost.svg"

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from model.urn import name_of
 from preview.money import cents, trimmed
+from preview.questions.explain.break_even import break_even_lines
 from preview.questions.explain.collect import explanation
-from preview.questions.explain.crossing_text import break_even
 from preview.report.json import number
 from preview.result import Preview
 from preview.view import BillRow, BillView, bill_view
@@ -40,7 +40,7 @@ def text(told: dict[str, Any], bill: BillView) -> str:
         ("row", _row(told)),
         ("guide", _guide(told) if whole else []),
         ("measured", _measured(told["measurements"])),
-        ("break-even", break_even(told.get("breakEven"), WIDTH - INDENT - 2)),
+        ("break-even", break_even_lines(told.get("breakEven"), WIDTH - INDENT - 2)),
         ("refused", map(_refused, told.get("refused", ()))),
         ("required", _required(told["requirements"])),
         ("resources", (f"{entry['count']} {entry['type']}" for entry in told.get("resources", ()))),

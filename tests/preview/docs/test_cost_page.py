@@ -6,15 +6,14 @@ from decimal import Decimal
 from xml.etree import ElementTree as ET
 
 import pytest
-from typer import Typer
-from typer.testing import CliRunner
 
 from policy.guide.variance import ENDLESS, GUIDE, TOLERATED, difference, reason, short
 from policy.ledger.decide import choices
 from policy.ledger.row import claim
 from policy.ledger.rows import ROWS
-from preview.docs import cost_docs
-from preview.docs.cost_docs import CHART, PAGE, documents, gathered, twice
+from preview.docs.__main__ import COST_PAGE, STACKS, cost_pages
+from preview.docs.costs import gathered, twice
+from preview.docs.savings_page import CHART
 from preview.result import Preview
 from preview.simulate.recorder import Recording
 from preview.simulate.registration import Registration
@@ -52,7 +51,7 @@ def previewed(settings, stack, *kinds):
 @pytest.fixture
 def costs(settings):
     def make(*more):
-        found = {name: previewed(settings, name, NAT, REPOSITORY, *more) for name in cost_docs.STACKS}
+        found = {name: previewed(settings, name, NAT, REPOSITORY, *more) for name in STACKS}
         return gathered(found, found["prod"], BOOK, TODAY)
 
     return make
@@ -66,7 +65,7 @@ def rows(page, heading):
 
 
 def test_the_totals_are_the_bills_in_both_currencies_with_and_without_vat(costs):
-    totals = {cells[0]: cells[1:] for cells in rows(documents(costs())[PAGE], "## Totals")}
+    totals = {cells[0]: cells[1:] for cells in rows(cost_pages(costs())[COST_PAGE], "## Totals")}
 
     # A gateway's 43.07 and its data at 0.059, and images at 0.10: 200 and 50 GB, 40 and 20, 20 and 5.
     usd = [D("43.07") + D("0.059") * nat + D("0.1") * images for nat, images in ((200, 50), (40, 20), (20, 5))]
@@ -77,7 +76,7 @@ def test_the_totals_are_the_bills_in_both_currencies_with_and_without_vat(costs)
 
 
 def test_each_capability_stands_beside_its_claim_and_a_large_difference_has_its_reason(costs):
-    page = documents(costs())[PAGE]
+    page = cost_pages(costs())[COST_PAGE]
     bill = {cells[0]: cells[1:] for cells in rows(page, "### prod")}
 
     assert bill["registry"] == ["ecr", "190 (instance and operating)", "35", "5.00", "5.00", "-86 %"]
@@ -141,22 +140,22 @@ def test_a_difference_is_counted_from_the_nearer_end_of_the_claim(priced, claime
 
 
 def test_what_has_no_price_makes_the_page_say_at_least(costs):
-    assert "prod costs at least this much: x (aws:moon/rock:Rock) has no price" in documents(costs(MYSTERY))[PAGE]
-    assert "at least this much" not in documents(costs())[PAGE]
+    assert "prod costs at least this much: x (aws:moon/rock:Rock) has no price" in cost_pages(costs(MYSTERY))[COST_PAGE]
+    assert "at least this much" not in cost_pages(costs())[COST_PAGE]
 
 
 def test_the_same_previews_give_the_same_files_byte_by_byte(costs):
-    assert documents(costs()) == documents(costs())
+    assert cost_pages(costs()) == cost_pages(costs())
 
 
 def test_the_picture_is_xml_and_marks_where_moving_has_paid_for_itself(costs):
-    picture = ET.fromstring(documents(costs())[CHART])  # noqa: S314 - written here
+    picture = ET.fromstring(cost_pages(costs())[CHART])  # noqa: S314 - written here
     texts = ["".join(node.itertext()) for node in picture.iter() if node.tag.endswith("text")]
 
     assert "cheaper from the first day" in texts
     # 15,000 and 5,947.29 of dual running, at 2,400 - 250 - 59.87 = 2,090.13 a month: 10.0 months, and a bit.
     assert "even after 11 months" in texts
-    coordinates = re.findall(r'points="([^"]+)"', documents(costs())[CHART])
+    coordinates = re.findall(r'points="([^"]+)"', cost_pages(costs())[CHART])
     assert all(0 <= float(part) <= 900 for line in coordinates for part in re.split(r"[ ,]", line))
 
 
@@ -171,39 +170,4 @@ def test_doubling_a_stack_doubles_volumes_and_usage_and_decides_anew():
     assert (
         doubled.settings.model_copy(update={"usage": file.settings.usage, "volumes": file.settings.volumes})
         == file.settings
-    )
-
-
-@pytest.fixture
-def command(costs, tmp_path, monkeypatch):
-    (tmp_path / "docs").mkdir()
-    monkeypatch.setattr(cost_docs, "ROOT", tmp_path)
-    monkeypatch.setattr(cost_docs, "_costs", lambda _day: costs())
-    app = Typer()
-    app.command()(cost_docs.main)
-    return lambda *arguments: CliRunner().invoke(app, list(arguments))
-
-
-def test_a_check_writes_nothing_and_fails_until_both_files_are_fresh(command, tmp_path):
-    stale = command("--check", "--today", "2026-11-23")
-    assert (stale.exit_code, list((tmp_path / "docs").iterdir())) == (1, [])
-
-    assert command("--today", "2026-11-23").exit_code == 0
-    assert sorted(file.name for file in (tmp_path / "docs").iterdir()) == [PAGE, CHART]
-    assert command("--check", "--today", "2026-11-23").exit_code == 0
-
-    (tmp_path / "docs" / CHART).write_text("")
-    again = command("--check", "--today", "2026-11-23")
-    assert (again.exit_code, again.stdout.splitlines()) == (
-        1,
-        ["docs/cost.md: fresh", "docs/cost.svg: stale, run .venv/bin/python -m preview.docs.cost_docs"],
-    )
-
-
-def test_a_day_that_is_none_is_refused_in_a_line(command):
-    refused = command("--today", "tomorrow")
-
-    assert (refused.exit_code, refused.stderr) == (
-        2,
-        "error: --today: 'tomorrow' is refused; allowed is a date such as 2026-11-23\n",
     )

@@ -1,7 +1,6 @@
 """``--against``: what changed since an earlier preview, from a file or from a revision's own program."""
 
 import copy
-import json
 import subprocess
 
 import pytest
@@ -11,7 +10,7 @@ from preview.questions.diff import source
 from preview.questions.diff.compare import difference
 from preview.questions.diff.source import AgainstError, earlier
 from preview.questions.diff.text import markdown, text
-from preview.report.json import document
+from preview.report.json import document, read, written
 from tests.conftest import TODAY
 
 #: A revision whose preview tells what it was asked.
@@ -52,18 +51,18 @@ def test_a_reviewer_is_told_which_resources_change_and_by_which_property(told):
 
 
 def test_both_writers_say_the_same(prod, told):
-    for written in (text(told), markdown(told)):
-        assert "prod on 2026-11-23, against main" in written
-        assert "documents-1 changed: instanceClass" in written
-        assert f"{cents(prod.bill.usd_per_month):,}" in written
-        assert "prod would be free to go" in written
+    for shown in (text(told), markdown(told)):
+        assert "prod on 2026-11-23, against main" in shown
+        assert "documents-1 changed: instanceClass" in shown
+        assert f"{cents(prod.bill.usd_per_month):,}" in shown
+        assert "prod would be free to go" in shown
 
 
 def test_a_file_is_compared_as_it_is(prod, tmp_path):
     file = tmp_path / "then.json"
-    file.write_text(json.dumps(document(prod)))
+    file.write_text(written(document(prod)))
 
-    assert earlier(str(file), "prod", TODAY) == json.loads(file.read_text())
+    assert earlier(str(file), "prod", TODAY) == read(file.read_text())
 
 
 def git(folder, *arguments):
@@ -141,7 +140,7 @@ def test_what_is_no_preview_is_refused(tmp_path, content, line):
 )
 def test_another_stack_or_version_is_refused(prod, tmp_path, key, value, line):
     file = tmp_path / "then.json"
-    file.write_text(json.dumps({**document(prod), key: value}))
+    file.write_text(written({**document(prod), key: value}))
 
     with pytest.raises(AgainstError, match=line):
         earlier(str(file), "prod", TODAY)

@@ -156,7 +156,7 @@ def test_without_credentials_one_line_says_so(settings, monkeypatch):
     def missing(_service, _region):
         raise aws_client.AccessError("ce: no client: Unable to locate credentials")
 
-    monkeypatch.setattr(module.asking, "client", missing)
+    monkeypatch.setattr(module.aws_client, "client", missing)
 
     with pytest.raises(ActualError, match="Unable to locate credentials"):
         realised(settings("prod"), ESTIMATE, today=TODAY)

@@ -17,7 +17,7 @@ from preview.packs.runner import Finding
 from preview.questions.diff.compare import difference
 from preview.questions.diff.text import text
 from preview.questions.what_if import changed, moved_along
-from preview.report.json import document
+from preview.report.json import document, read, written
 from pricing.book import Book
 from stacks.load import from_config, stack_file
 from stacks.measures import Spread
@@ -92,7 +92,7 @@ def test_bad_input_is_one_line_that_names_key_and_value(change, line):
 
 
 def test_more_logs_turn_the_choice_and_move_the_bill_by_exactly_the_difference(prod, prod_with_140_gb):
-    told = difference(document(prod), document(prod_with_140_gb))
+    told = difference(*(read(written(document(each))) for each in (prod, prod_with_140_gb)))
 
     (decision,) = told["decisions"]
     assert (decision["capability"], decision["before"], decision["after"]) == ("logs", "cloudwatch-logs", "loki")
@@ -100,7 +100,7 @@ def test_more_logs_turn_the_choice_and_move_the_bill_by_exactly_the_difference(p
     (capability,) = told["cost"]["capabilities"]
     assert capability["capability"] == "logs"
     moved = prod_with_140_gb.bill.usd_per_month - prod.bill.usd_per_month
-    assert Decimal(str(told["cost"]["total"]["delta"])) == moved == Decimal(str(capability["delta"]))
+    assert told["cost"]["total"]["delta"] == moved == capability["delta"]
     changes = {each["type"]: each for each in told["resources"]}
     assert changes["aws:cloudwatch/logGroup:LogGroup"] == {
         "type": "aws:cloudwatch/logGroup:LogGroup",
