@@ -6,18 +6,208 @@ from collections.abc import Mapping
 from typing import Final
 
 from model.property_check import Check
-from policy.ledger.relations import STORAGE_CLASS, NamesOne, RelationalRequirement, snapshots_cover_claims
+from policy.ledger.relations import (
+    REPOSITORY,
+    STORAGE_CLASS,
+    Distinct,
+    NamesOne,
+    RelationalRequirement,
+    SharedBy,
+    SpreadOver,
+    scans_every_repository,
+    snapshots_cover_claims,
+)
 from policy.ledger.row import Requirement
-from policy.ledger.store_requirements import PROD, STORES
 from stacks.section import Capability
+from stacks.settings import Environment
 
+PROD: Final[tuple[Environment, ...]] = ("prod",)
+DOCDB: Final = "aws:docdb/cluster:Cluster"
+SUBNET_GROUP: Final = "aws:docdb/subnetGroup:SubnetGroup"
+PARAMETER_GROUP: Final = "aws:docdb/clusterParameterGroup:ClusterParameterGroup"
+_ENCRYPTED: Final = "connections are encrypted"
+_ROTATED: Final = "database passwords that rotate by themselves were the reason to move"
+#: A secondary has its primary's password.
+_SECONDARY: Final = Check(
+    path=("globalClusterIdentifier",), is_="set", otherwise=Check(path=("replicationSourceIdentifier",), is_="set")
+)
+_MANAGED: Final = Check(path=("manageMasterUserPassword",), is_="equal", value=True, otherwise=_SECONDARY)
 LOCATION: Final = ("values", "configuration", "backupStorageLocation", 0)
 LOCATIONS: Final = ("values", "configuration", "backupStorageLocation", "*")
 DEFAULT_CLASS: Final = "storageclass.kubernetes.io/is-default-class"
 BUCKETS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
 
 REQUIRED: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
-    **STORES,
+    "documents": (
+        Requirement(
+            type=PARAMETER_GROUP,
+            why=_ENCRYPTED,
+            checks=(
+                Check(
+                    path=("parameters", ("name", "tls"), "value"),
+                    is_="one of",
+                    value=("enabled", "fips-140-3", "tls1.2+", "tls1.3+"),
+                ),
+            ),
+        ),
+        RelationalRequirement(
+            type=DOCDB,
+            why=_ENCRYPTED,
+            relation=NamesOne(("dbClusterParameterGroupName",), of=(PARAMETER_GROUP,), by="name"),
+            wanted="dbClusterParameterGroupName must be that of a declared parameter group",
+            at_least=0,
+        ),
+        RelationalRequirement(
+            type=SUBNET_GROUP,
+            why="several zones were a reason to move, and a cluster lives where its subnets are",
+            checks=(Check(path=("subnetIds",), is_="stated"), Check(path=("subnetIds", 1), is_="set")),
+            relation=Distinct(("subnetIds",)),
+            wanted="subnetIds must differ",
+        ),
+        RelationalRequirement(
+            type=DOCDB,
+            why="without a subnet group of its own a cluster lands in the default VPC",
+            relation=NamesOne(("dbSubnetGroupName",), of=(SUBNET_GROUP,), by="name"),
+            wanted="dbSubnetGroupName must be that of a declared subnet group",
+            at_least=0,
+        ),
+        Requirement(
+            type=DOCDB,
+            why="35 days of automatic backups were the reason to move",
+            checks=(Check(path=("backupRetentionPeriod",), is_="at least", value=35, only_in=PROD),),
+        ),
+        RelationalRequirement(
+            type="aws:docdb/clusterInstance:ClusterInstance",
+            why="a second instance stands in another zone and takes over",
+            relation=SpreadOver(("availabilityZone",)),
+            wanted="availabilityZone must differ between instances",
+            at_least=2,
+            only_in=PROD,
+        ),
+        RelationalRequirement(
+            type="aws:docdb/clusterInstance:ClusterInstance",
+            why="an instance of another cluster takes nothing over",
+            relation=SharedBy(("clusterIdentifier",), of=DOCDB, at_least=2),
+            wanted="clusterIdentifier must be shared by two instances or more",
+            at_least=0,
+            only_in=PROD,
+        ),
+        Requirement(type="aws:docdb/clusterInstance:ClusterInstance", why="a cluster without one answers nobody"),
+    ),
+    "cache": (
+        Requirement(
+            type="aws:elasticache/replicationGroup:ReplicationGroup",
+            why="automatic failover and snapshots were the reason to move",
+            checks=(
+                Check(path=("automaticFailoverEnabled",), is_="equal", value=True, only_in=PROD),
+                Check(path=("multiAzEnabled",), is_="equal", value=True, only_in=PROD),
+                Check(
+                    path=("numCacheClusters",),
+                    is_="at least",
+                    value=2,
+                    only_in=PROD,
+                    # Groups with shards count replicas of each shard instead.
+                    otherwise=Check(path=("replicasPerNodeGroup",), is_="at least", value=1),
+                ),
+                Check(path=("snapshotRetentionLimit",), is_="at least", value=1, only_in=PROD),
+            ),
+        ),
+    ),
+    "search": (
+        RelationalRequirement(
+            type="aws:opensearch/domain:Domain",
+            why="a domain inside the VPC over zones was the reason to move",
+            relation=Distinct(("vpcOptions", "subnetIds")),
+            wanted="vpcOptions.subnetIds must differ",
+            checks=(
+                Check(path=("vpcOptions", "subnetIds"), is_="stated"),
+                Check(path=("vpcOptions", "subnetIds", 1), is_="set", only_in=PROD),
+                Check(path=("clusterConfig", "instanceCount"), is_="at least", value=2, only_in=PROD),
+                Check(path=("clusterConfig", "zoneAwarenessEnabled"), is_="equal", value=True, only_in=PROD),
+            ),
+        ),
+    ),
+    "workflow": (
+        Requirement(
+            type="kubernetes:helm.sh/v3:Release",
+            why="a DAG with retries, alerts, logs and a web UI was the reason to move",
+            where=(Check(path=("chart",), is_="chart", value="airflow"),),
+            checks=(
+                Check(path=("values", "config", "core", "default_task_retries"), is_="at least", value=1),
+                Check(path=("values", "config", "logging", "remote_logging"), is_="equal", value=True),
+                Check(path=("values", "postgresql", "enabled"), is_="equal", value=False),
+            ),
+        ),
+        Requirement(
+            type="kubernetes:monitoring.coreos.com/v1:PrometheusRule",
+            why="alerts were a reason to move, and a scheduler that stands still runs no DAG that could tell",
+            where=(Check(path=("spec", "groups", ("name", "workflow"), "rules", 0, "alert"), is_="set"),),
+            only_in=PROD,
+        ),
+        Requirement(
+            type="kubernetes:helm.sh/v3:Release",
+            why="an alert that nobody is sent is none",
+            where=(Check(path=("chart",), is_="chart", value="kube-prometheus-stack"),),
+            checks=(Check(path=("values", "alertmanager", "enabled"), is_="not equal", value=False),),
+            at_least=0,
+            only_in=PROD,
+        ),
+        Requirement(type="aws:rds/instance:Instance", why="Airflow keeps its metadata in PostgreSQL"),
+    ),
+    "registry": (
+        Requirement(type=REPOSITORY, why="images need a home once Harbor is gone"),
+        RelationalRequirement(
+            type="aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration",
+            why="automatic scanning was the reason to move",
+            relation=scans_every_repository,
+            wanted="rules must scan every declared repository on push or continuously",
+        ),
+    ),
+    "secrets": (
+        Requirement(
+            type="aws:cloudtrail/trail:Trail",
+            why="a log of every access was the reason to move",
+            checks=(
+                Check(path=("enableLogging",), is_="equal", value=True),
+                Check(path=("eventSelectors", "*", "includeManagementEvents"), is_="not equal", value=False),
+                Check(path=("eventSelectors", "*", "readWriteType"), is_="not equal", value="WriteOnly"),
+                Check(
+                    path=("eventSelectors", "*", "excludeManagementEventSources", "*"),
+                    is_="not equal",
+                    value="secretsmanager.amazonaws.com",
+                ),
+            ),
+        ),
+        *(
+            Requirement(type=store, why=_ROTATED, checks=(_MANAGED,), at_least=0)
+            for store in (DOCDB, "aws:rds/cluster:Cluster")
+        ),
+        Requirement(
+            type="aws:rds/instance:Instance",
+            why=_ROTATED,
+            checks=(
+                Check(
+                    path=("manageMasterUserPassword",),
+                    is_="equal",
+                    value=True,
+                    # A replica has its source's password.
+                    otherwise=Check(path=("replicateSourceDb",), is_="set"),
+                ),
+            ),
+            at_least=0,
+        ),
+        Requirement(type="aws:secretsmanager/secret:Secret", why="secrets need a home once they are unsealed"),
+        Requirement(
+            type="kubernetes:helm.sh/v3:Release",
+            why="without the operator nothing in the cluster reads Secrets Manager",
+            where=(Check(path=("chart",), is_="chart", value="external-secrets"),),
+        ),
+        Requirement(
+            type="kubernetes:external-secrets.io/v1:ClusterSecretStore",
+            why="the operator needs a store to mirror secrets from, and Secrets Manager was chosen",
+            checks=(Check(path=("spec", "provider", "aws", "service"), is_="equal", value="SecretsManager"),),
+        ),
+    ),
     "agent": (
         Requirement(
             type="aws:eks/addon:Addon",
