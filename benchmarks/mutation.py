@@ -26,7 +26,6 @@ MODULES = (
     "policy.decisions.rules",
     "policy.ledger.rows",
     "policy.ledger.systems",
-    "policy.ledger.cluster_systems",
     "policy.ledger.requirements",
     "policy.ledger.decide",
 )

@@ -12,7 +12,7 @@ from policy.capacity import USABLE_PERCENT, Capacity, capacity
 from policy.engine.rule import Context, Finding, Rule, StackRule
 from policy.guardrails import iam, ingress
 from policy.guardrails.access import cluster_entries_are_declared
-from policy.guardrails.audit import AUDIT
+from policy.guardrails.audit_logging import AUDIT
 from policy.guardrails.aws_api.rule import aws_accepts_it
 from policy.guardrails.deletion_protection import STATEFUL, stateful_is_protected_in_prod
 from policy.guardrails.encryption import ENCRYPTION

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from policy.ledger import cluster_systems, systems
+from policy.ledger import systems
 from policy.ledger.requirements import REQUIRED
 from policy.ledger.row import Row, claim
 from stacks.section import Capability
@@ -165,24 +165,24 @@ ROWS: Final = (
         capability="mesh",
         verdict="conditional",
         phase=3,
-        incumbent=cluster_systems.ISTIO,
-        target=cluster_systems.NO_MESH,
+        incumbent=systems.ISTIO,
+        target=systems.NO_MESH,
         reasons="Istio for its features, App Mesh for its integration with AWS",
         before=(claim(0, basis="software"),),
         after=claim(0, basis="software"),
         effect="same",
-        rejected=(cluster_systems.APP_MESH,),
+        rejected=(systems.APP_MESH,),
     ),
     Row(
         number=13,
         capability="admission",
         verdict="keep",
         phase=None,
-        incumbent=cluster_systems.KYVERNO,
-        target=cluster_systems.KYVERNO,
+        incumbent=systems.KYVERNO,
+        target=systems.KYVERNO,
         reasons="easier to use than OPA Gatekeeper; nothing needs to change",
         effect="none",
-        rejected=(cluster_systems.GATEKEEPER,),
+        rejected=(systems.GATEKEEPER,),
         requires=REQUIRED["admission"],
     ),
     Row(
@@ -190,8 +190,8 @@ ROWS: Final = (
         capability="volumes",
         verdict="replace",
         phase=4,
-        incumbent=cluster_systems.LONGHORN,
-        target=cluster_systems.EBS,
+        incumbent=systems.LONGHORN,
+        target=systems.EBS,
         reasons="fully managed, automatic snapshots; a volume lives in one zone, though the guide says several",
         effect="similar cost, less work",
         requires=REQUIRED["volumes"],
@@ -201,8 +201,8 @@ ROWS: Final = (
         capability="backup",
         verdict="keep",
         phase=4,
-        incumbent=cluster_systems.VELERO,
-        target=cluster_systems.VELERO_S3,
+        incumbent=systems.VELERO,
+        target=systems.VELERO_S3,
         reasons="right for Kubernetes resources; its store moves to S3",
         effect="-75 %, because it runs as a pod",
         requires=REQUIRED["backup"],
@@ -212,8 +212,8 @@ ROWS: Final = (
         capability="platform",
         verdict="replace",
         phase=None,
-        incumbent=cluster_systems.ON_PREMISES,
-        target=cluster_systems.EKS,
+        incumbent=systems.ON_PREMISES,
+        target=systems.EKS,
         reasons="the guide assumes it and prices none of it",
         requires=REQUIRED["platform"],
     ),

@@ -12,6 +12,7 @@ TAGS = {"project": "p", "environment": "prod", "owner": "o", "decision": "docume
 DOCDB = "aws:docdb/cluster:Cluster"
 RELEASE = "kubernetes:helm.sh/v3:Release"
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+SCALING_GROUP = "aws:autoscaling/group:Group"
 RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 ROLE = "aws:iam/role:Role"
@@ -199,6 +200,13 @@ CASES = [
     Case("resources-are-tagged", DOCDB, {"tags": {**TAGS, "environment": "banana"}}, M, says="tags.environment must be prod"),
     Case("resources-are-tagged", DOCDB, {"tags": {**TAGS, "decision": "documnets"}}, M, says="tags.decision must be"),
     Case("resources-are-tagged", DOCDB, {"tags": {**TAGS, "owner": "  "}}, M, says="missing: owner"),
+    Case("resources-are-tagged", "aws:cloudwatch/metricAlarm:MetricAlarm", {}, M, says="missing: project, environment"),
+    Case("resources-are-tagged", TEMPLATE, {"tagSpecifications": [{"resourceType": "instance", "tags": TAGS}]}),
+    Case("resources-are-tagged", TEMPLATE, {"tagSpecifications": [{"tags": {**TAGS, "decision": "nodes"}}]}, M, says="tags.decision"),
+    Case("resources-are-tagged", TEMPLATE, {"tags": {"project": "p"}, "tagSpecifications": UNKNOWN}, A, says="undetermined"),
+    Case("resources-are-tagged", SCALING_GROUP, {"tags": [{"key": key, "value": value} for key, value in TAGS.items()]}),
+    Case("resources-are-tagged", SCALING_GROUP, {"tags": [{"key": "project", "value": "p"}]}, M, says="missing: environment"),
+    Case("resources-are-tagged", SCALING_GROUP, {"tags": [{"key": UNKNOWN, "value": "p"}]}, A, says="undetermined"),
     Case("stateful-is-protected-in-prod", "aws:secretsmanager/secret:Secret", {"recoveryWindowInDays": "0"}, M, protect=True),
     Case("stateful-is-protected-in-prod", "aws:backup/vault:Vault", {"forceDestroy": True}, M, protect=True),
     Case("aws-accepts-it", "aws:dlm/lifecyclePolicy:LifecyclePolicy", {"description": "pods' volumes"}, M, says="[0-9A-Za-z _-]+"),

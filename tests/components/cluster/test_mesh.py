@@ -2,6 +2,7 @@ from itertools import pairwise
 
 import pytest
 
+from components.charts import ISTIOD
 from components.cluster.mesh import Mesh, MeshArgs, control_plane
 from tests.components.given import RELEASE, Before, namespace, provider
 
@@ -32,7 +33,9 @@ def test_the_four_releases_come_one_after_the_other(made):
 def test_it_is_ambient_and_of_one_version(made):
     releases = made.all(RELEASE).values()
 
-    assert {release["version"] for release in releases} == {"1.30.3"}
+    assert {release["version"] for release in releases} == {ISTIOD.version}
+    # The CRDs come without an image.
+    assert [one["values"]["global"].get("tag") for one in releases] == [None, *[ISTIOD.version] * 3]
     assert {one["values"].get("profile") for one in releases} == {"ambient"}
 
 
