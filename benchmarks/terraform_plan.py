@@ -12,8 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from policy.resource import UNKNOWN, Resource
-
+from model.resource import UNKNOWN, Resource
 from tests.aws.conversion import PROPERTIES, TYPES, snake
 
 FORMAT: Final = "1.2"

@@ -1,10 +1,10 @@
 """The plan that benchmarks/terraform_plan.py makes without the provider is the one that its schemas ask for."""
 
 import pytest
-from policy.resource import UNKNOWN
-from preview.values import is_unknown
 
 from benchmarks.terraform_plan import arguments, terraform_type
+from model.resource import UNKNOWN
+from preview.simulate.wire import is_unknown
 from tests.aws.conversion import DIGITS, configured
 from tests.aws.variations import VARIATIONS, registered
 

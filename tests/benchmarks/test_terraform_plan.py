@@ -1,9 +1,9 @@
 """What a stack declares at AWS, as Terraform would print its plan."""
 
 import pytest
-from policy.resource import UNKNOWN, Resource
 
 from benchmarks.terraform_plan import arguments, plan, terraform_type
+from model.resource import UNKNOWN, Resource
 from tests.aws.conversion import candidates
 from tests.aws.variations import registered
 
