@@ -22,7 +22,7 @@ from stacks.command import app, refuse
 from stacks.load import stack_file
 from stacks.messages import SettingsError
 from stacks.offered import REGION
-from stacks.stores import Secret
+from stacks.sections.stores import Secret
 
 Outcome = Literal["drawn", "has a value", "wants a person", "not deployed yet"]
 DRAW: Final[dict[str, Callable[[str], str]]] = {

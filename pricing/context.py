@@ -22,8 +22,8 @@ from model.urn import Urn, types_in
 from pricing.bill import Basis, Kind
 from pricing.book import Book
 from pricing.properties import word
-from stacks.measures import Spread, Usage
 from stacks.section import Capability
+from stacks.sections.measures import Spread, Usage
 
 T = TypeVar("T")
 ZERO: Final = Decimal(0)

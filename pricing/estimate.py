@@ -15,7 +15,7 @@ from pricing.book import Book
 from pricing.context import capability_of
 from pricing.declared.inventory import Entry, Inventory
 from pricing.declared.regions import Regions
-from stacks.measures import Usage
+from stacks.sections.measures import Usage
 
 
 @dataclass(frozen=True, kw_only=True)

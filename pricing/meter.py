@@ -39,7 +39,7 @@ from pricing.coverage.unpriced_types import KNOWN_UNPRICED
 from pricing.kubernetes import objects
 from pricing.properties import UnreadableError
 from pricing.redaction import shown
-from stacks.measures import Usage
+from stacks.sections.measures import Usage
 
 __all__ = ["Bill", "Line", "Unpriced", "alone", "bill", "standing", "worst_case"]
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from stacks.sections.stores import Secret
     from stacks.settings import Settings
-    from stacks.stores import Secret
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from ipaddress import IPv4Network
 from typing import TYPE_CHECKING, Final
 
 from stacks.inventory import inventory_problems
-from stacks.operations import Application, Budget
-from stacks.platform import Cluster, Network, NodeGroup
-from stacks.stores import Registry, Search
+from stacks.sections.operations import Application, Budget
+from stacks.sections.platform import Cluster, Network, NodeGroup
+from stacks.sections.stores import Registry, Search
 
 if TYPE_CHECKING:
     from stacks.settings import Settings

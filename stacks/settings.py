@@ -7,13 +7,13 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from stacks.environments import Environment
-from stacks.measures import Needs, Usage, Volumes
-from stacks.operations import Admission, Application, Audit, Backup, Budget, Edge, Observability
-from stacks.platform import Cluster, Controllers, Network, NodeGroup, OffHours
 from stacks.rules import problems
 from stacks.section import Name, Section, Text, Waiver, WholeNumber
-from stacks.stores import Cache, Documents, Registry, Search, Secrets
-from stacks.workflow import Workflow
+from stacks.sections.measures import Needs, Usage, Volumes
+from stacks.sections.operations import Admission, Application, Audit, Backup, Budget, Edge, Observability
+from stacks.sections.platform import Cluster, Controllers, Network, NodeGroup, OffHours
+from stacks.sections.stores import Cache, Documents, Registry, Search, Secrets
+from stacks.sections.workflow import Workflow
 
 Phase = Annotated[Literal[1, 2, 3, 4, 5], WholeNumber]
 

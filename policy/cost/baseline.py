@@ -11,7 +11,7 @@ from typing import Final
 from policy.engine.rule import Finding
 from pricing.meter import Bill
 from stacks.environments import FOLDER, PRODUCTION
-from stacks.operations import Growth
+from stacks.sections.operations import Growth
 
 HUNDRED: Final = Decimal(100)
 

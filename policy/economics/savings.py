@@ -18,7 +18,7 @@ from model.resource import Resource
 from pricing import meter
 from pricing.aws import logs
 from pricing.book import Book
-from stacks.measures import Spread, Usage
+from stacks.sections.measures import Spread, Usage
 
 #: The x86 family of the same size, or the one before it where the book does not know the same generation.
 X86: Final[Mapping[str, str]] = {"t4g": "t3", "m6g": "m6i", "m7g": "m7i", "r6g": "r5"}

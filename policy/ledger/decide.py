@@ -11,8 +11,8 @@ from typing import Final
 from model.lifecycle import services
 from policy.ledger.row import Claim, Row, System
 from policy.ledger.rows import ROWS
-from stacks.measures import Volumes
 from stacks.section import Capability, Measurement, Need
+from stacks.sections.measures import Volumes
 from stacks.settings import Settings
 
 #: The guide's lines. They belong to AWS: "or less" is read as up to and including.

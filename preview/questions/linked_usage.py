@@ -12,8 +12,8 @@ from pydantic.alias_generators import to_camel
 from policy.economics.alternatives import RETRIEVED, loki_gb, tempo_gb
 from preview.money import trimmed
 from preview.report.json import number
-from stacks.measures import Spread
 from stacks.section import Measurement
+from stacks.sections.measures import Spread
 from stacks.settings import Settings
 
 

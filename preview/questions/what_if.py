@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from preview.questions.linked_usage import moved
 from stacks.load import StackFile, from_config
-from stacks.measures import Volumes
 from stacks.messages import PREFIX, SettingsError
+from stacks.sections.measures import Volumes
 
 SOURCE: Final = "what-if"
 #: Settings that hold a list of measurement windows: one number stands for one window.

@@ -13,8 +13,8 @@ from pricing.declared.cursor import Cursor
 from pricing.declared.fault import FaultError, position
 from pricing.declared.read import decoded
 from stacks.document import document
-from stacks.measures import Usage
 from stacks.messages import SettingsError, lines
+from stacks.sections.measures import Usage
 
 #: Where a stack file has its figures.
 STACK_KEY: Final = "landing:usage"

@@ -9,7 +9,7 @@ from botocore.stub import ANY, Stubber
 
 from migration.seed import seed
 from stacks.load import stack_file
-from stacks.stores import Secret
+from stacks.sections.stores import Secret
 
 INVENTORY = stack_file("prod").settings.secrets.inventory
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from model.resource import Resource
 from pricing import meter
 from pricing.book import Book
-from stacks.measures import Usage
+from stacks.sections.measures import Usage
 from tests.conftest import TODAY
 
 BOOK = Book.load()

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from model.resource import UNKNOWN
-from stacks.measures import Spread, Usage
+from stacks.sections.measures import Spread, Usage
 from tests.pricing.billing import (
     ADDON,
     BUCKET,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from model.resource import UNKNOWN
 from pricing import meter
 from pricing.context import CAPABILITIES
-from stacks.measures import Usage
+from stacks.sections.measures import Usage
 from tests.pricing.billing import (
     ADDON,
     BOOK,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stacks.measures import Spread
+from stacks.sections.measures import Spread
 from tests.pricing.billing import HOURS, USAGE, D, billed, resource
 
 NAT = "aws:ec2/natGateway:NatGateway"

@@ -19,7 +19,7 @@ from policy.economics.break_even import Alternative, Term, crossings
 from pricing import meter
 from pricing.book import Book, Price, PriceBookError, Tier, priced
 from stacks.load import stack_file
-from stacks.measures import Spread, Usage
+from stacks.sections.measures import Spread, Usage
 
 D = Decimal
 BOOK = Book.load()

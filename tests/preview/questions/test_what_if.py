@@ -20,7 +20,7 @@ from preview.questions.what_if import changed, moved_along
 from preview.report.json import document, read, written
 from pricing.book import Book
 from stacks.load import from_config, stack_file
-from stacks.measures import Spread
+from stacks.sections.measures import Spread
 from tests.conftest import TODAY
 
 PROD = stack_file("prod")

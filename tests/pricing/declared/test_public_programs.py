@@ -5,7 +5,7 @@ The files themselves are not here: each case is a shape that one of them has, cu
 
 from decimal import Decimal
 
-from stacks.measures import Spread, Usage
+from stacks.sections.measures import Spread, Usage
 from tests.pricing.declared.files import (
     INSTANCE,
     NAT,

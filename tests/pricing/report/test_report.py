@@ -10,7 +10,7 @@ from pricing.report.document import text as as_json
 from pricing.report.markdown import markdown
 from pricing.report.text import text
 from pricing.report.view import SHOWN
-from stacks.measures import Spread, Usage
+from stacks.sections.measures import Spread, Usage
 from tests.pricing.declared.files import (
     BOOK,
     INSTANCE,

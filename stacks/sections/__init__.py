@@ -1,0 +1,1 @@
+"""The sections of a stack file: platform, stores, workflow, operations, and what was measured."""
