@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 
 from preview.report.render import FORMATS, Format
-from stacks.command import app, day, refuse, write_atomically
+from stacks.command import app, day, put_out, refuse
 from stacks.environments import stack_names
 from stacks.load import stack_file
 from stacks.messages import SettingsError
@@ -88,7 +88,7 @@ def main(
             blocked, content = answer(question, stack, file, judged)
         except (SettingsError, RefusedError) as error:
             refuse(str(error))
-    _write(content, output)
+    put_out(content, output)
     return BLOCKED if blocked else 0
 
 
@@ -97,18 +97,6 @@ def _named(stack: str, stack_path: Path | None) -> None:
         refuse(f"STACK: {stack!r} has no stack file; stacks are {', '.join(stack_names())}")
     if re.fullmatch(NAME, stack) is None:
         refuse(f"STACK: {stack!r} is refused; allowed are letters, digits, hyphens, underscores and periods")
-
-
-def _write(content: str, output: Path | None) -> None:
-    try:
-        if output is None:
-            # Whatever the locale says: a report names things in any script.
-            sys.stdout.buffer.write(content.encode())
-            sys.stdout.buffer.flush()
-        else:
-            write_atomically(output, content)
-    except OSError as error:
-        refuse(f"{f'--output: {output}' if output else 'standard output'} cannot be written: {error.strerror}")
 
 
 if __name__ == "__main__":

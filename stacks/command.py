@@ -91,6 +91,19 @@ def write(path: Path, content: str, *, called: str = "") -> None:
         refuse(f"{called or path}: cannot be written ({error.strerror})")
 
 
+def put_out(content: str, output: Path | None) -> None:
+    """Write a report to ``--output``, or to standard output where there is none; refuses what cannot be written."""
+    try:
+        if output is None:
+            # Whatever the locale says: a report names things in any script.
+            sys.stdout.buffer.write(content.encode())
+            sys.stdout.buffer.flush()
+        else:
+            write_atomically(output, content)
+    except OSError as error:
+        refuse(f"{f'--output: {output}' if output else 'standard output'} cannot be written: {error.strerror}")
+
+
 def app(main: Callable[..., object] | Typer, what: str = "") -> NoReturn:
     """Run ``main`` with what was typed and end: with the code that it returns or exits with, 0 for neither.
 

@@ -16,6 +16,7 @@ from tools.aws_api.generate import Table
 ROOT = Path(__file__).parent.parent.parent
 #: Entry points that are no command of the project's, and what they are.
 OTHERS = {
+    "preview.packs.forked": "is started by the preview, with open files as arguments",
     "migration.documents_user": "runs in a pod that has nothing of this repository",
     "tools.aws.trim": "is run by tools/aws/build.sh, as a file, before anything is installed",
 }
@@ -24,7 +25,7 @@ WRONG = {
     "preview": [["dev", "--today", "yesterday"], ["dev", "--format", "pdf"], ["nowhere"], ["dev\x1b[2J"], []],
     "preview.baseline": [["--today", "2026-02-30"], ["nowhere"]],
     "preview.docs": [["--today", "yesterday"]],
-    "preview.docs.cost_docs": [["--today", "yesterday"]],
+    "pricing": [["-", "--today", "yesterday"], ["/nowhere"], ["-", "--format", "pdf"], []],
     "pricing.book": [["check", "--today", "2026-2-3"], ["refresh", "--only", "moon/"], ["refersh"], []],
     "stacks.schema": [["nowhere"]],
     "tools.aws_api": [["nowhere"]],
@@ -68,10 +69,9 @@ def test_what_is_refused_is_told_in_one_line(module, arguments):
 
 
 def test_a_day_is_read_alike_by_every_command_line():
-    docs = (("preview.docs",), ("preview.docs.cost_docs",))
-    command_lines = (("preview", "dev"), ("preview.baseline",), ("pricing.book", "check"), *docs)
+    asked = (("preview", "dev"), ("preview.baseline",), ("preview.docs",), ("pricing", "-"), ("pricing.book", "check"))
 
-    told = {run(*command_line, "--today", "20261123").stderr for command_line in command_lines}
+    told = {run(*command_line, "--today", "20261123").stderr for command_line in asked}
 
     assert told == {"error: --today: '20261123' is refused; allowed is a date such as 2026-11-23\n"}
 
@@ -81,8 +81,7 @@ def test_a_day_is_read_alike_by_every_command_line():
     [
         ("stacks.schema", (), "stacks/schema.json"),
         ("preview.baseline", ("dev", "--today", "2026-11-23"), "stacks/baseline.dev.json"),
-        ("preview.docs", ("--today", "2026-11-23"), "docs/break-even.md"),
-        ("preview.docs.cost_docs", ("--today", "2026-11-23"), "docs/cost.md"),
+        ("preview.docs", ("--today", "2026-11-23"), "docs/cost.md"),
         ("preview", ("dev", "--today", "2026-11-23", "--output", "docs/cost.md"), "docs/cost.md"),
     ],
 )

@@ -104,7 +104,7 @@ def test_a_page_that_cannot_be_written_is_told_in_a_line(command, tmp_path):
     refused = command("--today", "2026-11-23")
 
     assert refused.exit_code == 2
-    assert refused.stderr.startswith("error: docs/cost.md cannot be written: ")
+    assert refused.stderr.startswith("error: docs/cost.md: cannot be written (")
 
 
 def test_every_stack_is_previewed_once_and_production_once_more_with_twice_its_volumes(monkeypatch):

@@ -30,7 +30,7 @@ BLOCKS = Finding("alphacar-cost", "stack-within-budget", "mandatory", urn="", me
 def ask(*arguments):
     app = Typer(pretty_exceptions_enable=False)
     app.command()(main)
-    return CliRunner().invoke(app, ["prod", "--today", "2026-11-23", *arguments])
+    return CliRunner().invoke(app, ["prod", "--today", "2026-11-23", *arguments], standalone_mode=False)
 
 
 def test_a_number_for_a_list_of_windows_is_one_window_of_last_month():
@@ -144,7 +144,7 @@ def test_the_exit_code_is_that_of_the_changed_preview(prod, monkeypatch):
 
     done = ask("--what-if", "documents.instances=3", "--format", "json")
 
-    assert done.exit_code == 1
+    assert done.return_value == 1
     assert json.loads(done.stdout)["changes"] == ["documents.instances=3"]
 
 
