@@ -1,4 +1,4 @@
-"""What must hold, and what it costs. Pure Python: only ``enforce`` and the packs know the policy SDK."""
+"""What must hold, and why. Pure Python: only ``engine`` and the packs' own programs know the policy SDK."""
 
 from stacks.command import require_libraries
 

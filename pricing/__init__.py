@@ -1,1 +1,1 @@
-"""What each kind of resource is billed for: one module a service family, each a table from type to function."""
+"""What it costs: resources in, bill out. ``python -m pricing FILE`` needs nothing else of this project."""

@@ -1,1 +1,1 @@
-"""Where rules meet Pulumi's policy SDK; nothing else in this room or another imports it."""
+"""What a rule is, and where rules meet Pulumi's policy SDK."""
