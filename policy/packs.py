@@ -25,7 +25,7 @@ COST: Final = Pack("alphacar-cost", cost.RULES, cost.STACK_RULES)
 GUARDRAILS: Final = Pack("alphacar-guardrails", guardrails.RULES, guardrails.STACK_RULES)
 _DECISIONS: Final = Pack("alphacar-decisions", decisions.RULES, decisions.STACK_RULES)
 _OTHERS: Final = (_DECISIONS, COST, GUARDRAILS)
-#: Judges the exceptions from everything else's findings, and has none itself.
+#: Judges the waivers from everything else's findings, and has none itself.
 EXCEPTIONS: Final = exceptions_rule(
     [rule for pack in _OTHERS for rule in pack.rules], [rule for pack in _OTHERS for rule in pack.stack_rules]
 )

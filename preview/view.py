@@ -92,7 +92,7 @@ COLUMNS: Final = (
     Column(name="after", heading="guide: after", key="claimedAfter"),
     Column(name="priced", heading="priced", key="priced"),
     Column(name="high", heading="high bound", key="usdPerMonthHigh", part="byCapability"),
-    Column(name="difference", heading="against the claim", key="difference"),
+    Column(name="difference", heading="against the claim", key="variance"),
 )
 
 

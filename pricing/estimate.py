@@ -51,7 +51,7 @@ def estimate(inventory: Inventory, usage: Usage | None, book: Book, *, today: da
         elif anywhere:
             here.append(entry)
             moved[region] += _is_priced(entry)
-        elif meter.standing(entry.resource.type) == "free":
+        elif meter.price_status(entry.resource.type) == "free":
             free.append(entry)
         else:
             gaps.append(_elsewhere(entry, region, book))
@@ -81,7 +81,7 @@ def _has_region(entry: Entry) -> bool:
 
 
 def _is_priced(entry: Entry) -> bool:
-    return meter.standing(entry.resource.type) in ("priced", "usage")
+    return meter.price_status(entry.resource.type) in ("priced", "usage")
 
 
 def _package(entry: Entry) -> str:

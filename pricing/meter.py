@@ -41,9 +41,9 @@ from pricing.properties import UnreadableError
 from pricing.redaction import shown
 from stacks.sections.measures import Usage
 
-__all__ = ["Bill", "Line", "Unpriced", "alone", "bill", "standing", "worst_case"]
+__all__ = ["Bill", "Line", "Unpriced", "alone", "bill", "price_status", "worst_case"]
 
-Standing = Literal["priced", "free", "usage", "unpriced"]
+PriceStatus = Literal["priced", "free", "usage", "unpriced"]
 
 #: Types with a price of their own, whatever the usage.
 PRICED: Final = {
@@ -92,7 +92,7 @@ def alone(resource: Resource, usage: Usage | None, book: Book, *, today: date | 
     return _billed(PricingContext(of=by_kind([resource]), usage=usage, book=book, today=today, alone=True))
 
 
-def standing(token: str) -> Standing:
+def price_status(token: str) -> PriceStatus:
     """How a type token is billed; ``unpriced`` also for one that nobody has heard of."""
     kind = kind_of(token)
     if kind in PRICED:
@@ -136,14 +136,12 @@ def _metered(resource: Resource, meter: Meter, context: PricingContext) -> Itera
 
 def _unmetered(resource: Resource) -> Iterator[Unpriced]:
     # A component makes nothing itself, but a pack cannot tell one: only those of known packages are exempt.
-    if standing(resource.type) != "unpriced":
+    if price_status(resource.type) != "unpriced":
         return
     if why := unpriced_types.reason(resource.type):
         yield _unpriced(resource, UnpricedReason(f"{resource.type} {why}; the book has no price", "price"))
     else:
-        yield _unpriced(
-            resource, UnpricedReason(f"{resource.type} is a type that the meter has never heard of", "type")
-        )
+        yield _unpriced(resource, UnpricedReason(f"cost unknown: no price for {resource.type}", "type"))
 
 
 def _unpriced(resource: Resource, gap: UnpricedReason) -> Unpriced:

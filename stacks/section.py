@@ -139,7 +139,7 @@ class Need(Section):
 
 
 class Waiver(Section):
-    """An exception to a policy or a ledger row, for the resources whose URN matches, until a day."""
+    """A waiver of a policy or a ledger row, for the resources whose URN matches, until a day."""
 
     policy: Text | None = None
     row: Capability | None = None

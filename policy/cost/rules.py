@@ -29,10 +29,10 @@ MAXIMUM: Final = "with every node group at its maximum"
 
 def types_are_priced(resource: Resource, context: Context) -> Iterator[Finding]:
     """A type that nobody can price is refused before it exists: an unknown price is never zero."""
-    if meter.standing(resource.type) == "unpriced":
+    if meter.price_status(resource.type) == "unpriced":
         yield Finding(
-            f"{resource.type} may be billed and has no price here; add it to pricing and the price book, "
-            "or say there that it is free"
+            f"cost unknown: no price for {resource.type}; add its meter to pricing and its price to the book, or name "
+            "it in pricing/coverage/free_types.py"
         )
 
 

@@ -1,4 +1,4 @@
-"""What becomes of the stack file's exceptions: each must still run, still waive something, and waive little."""
+"""What becomes of the stack file's waivers (``landing:exceptions``, a key that stack files keep): each must still run, still waive something, and waive little."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from policy.ledger.row import REJECTED, REPLACED
 from stacks.environments import PRODUCTION
 from stacks.section import Waiver
 
-#: An exception for more resources than this is a change of policy, and belongs into the policy.
+#: A waiver for more resources than this is a change of policy, and belongs into the policy.
 WIDEST: Final = 5
 #: So is one for longer than this: a year, leap day included.
 LONGEST: Final = timedelta(days=366)
@@ -36,10 +36,10 @@ _PACKAGES: Final = ("aws", "kubernetes", "pulumi", "x")
 
 
 def exceptions_rule(rules: Sequence[Rule], stack_rules: Sequence[StackRule]) -> StackRule:
-    """The rule that judges exceptions from what ``rules``, those of every pack, find without them."""
+    """The rule that judges waivers from what ``rules``, those of every pack, find without them."""
     return StackRule(
         name=NAME,
-        description="Exceptions have not expired, waive something, and are not broader than they need to be.",
+        description="Waivers have not expired, waive something, and are not broader than they need to be.",
         check=lambda resources, context: _judged(rules, stack_rules, resources, context),
         waivable=False,
     )
@@ -57,7 +57,7 @@ def _judged(
         where = f"landing:exceptions[{place}] ({waiver.ticket})"
         name = RENAMED.get(waiver.policy or "", waiver.policy)
         if name == NAME:
-            yield Finding(f"{where} is from {waiver.policy}, which judges exceptions and has none; remove it")
+            yield Finding(f"{where} is from {waiver.policy}, which judges waivers and has none; remove it")
             continue
         if name != waiver.policy:
             yield Finding(
@@ -127,7 +127,7 @@ def _refused_all_the_same(where: str, waiver: Waiver, waived: Sequence[Finding])
 def _raised(
     rules: Sequence[Rule], stack_rules: Sequence[StackRule], resources: Sequence[Resource], context: Context
 ) -> Iterator[tuple[str, Finding]]:
-    """Every violation of every pack, before exceptions, each with its policy's name."""
+    """Every violation of every pack, before waivers, each with its policy's name."""
     bare = Context(settings=context.settings, today=context.today, honours_exceptions=False)
     for rule in rules:
         for resource in resources:

@@ -81,7 +81,7 @@ def decided_targets_exist(resources: Sequence[Resource], context: Context) -> It
         elif not any(form_taken(row.incumbent.forms, resource) for resource in resources):
             yield Finding(
                 f"row {row.number} ({row.capability}) wants {row.incumbent.title}, of which nothing is declared: "
-                f"{'; '.join(decision.reason)}; {row.exception}",
+                f"{'; '.join(decision.reason)}; {row.waiver}",
                 row=row.capability,
             )
 
@@ -96,14 +96,14 @@ def _unmet(row: Row, requirement: Requirement, resources: Sequence[Resource], co
     if len(found) < requirement.at_least:
         yield Finding(
             f"row {row.number} ({row.capability}) wants at least {requirement.at_least} {requirement.named}, "
-            f"but there are {len(found)}: {requirement.why}; {row.exception}",
+            f"but there are {len(found)}: {requirement.why}; {row.waiver}",
             row=row.capability,
         )
     for resource in found:
         for outcome, wanted in _outcomes(requirement, resource, resources, context):
             if outcome != "holds":
                 yield Finding(
-                    f"{wanted} in row {row.number} ({row.capability}): {requirement.why}; {row.exception}",
+                    f"{wanted} in row {row.number} ({row.capability}): {requirement.why}; {row.waiver}",
                     urn=resource.urn,
                     kind="undetermined" if outcome == "unknown" else "violation",
                     row=row.capability,
@@ -136,7 +136,7 @@ def decisions_are_measured(resources: Sequence[Resource], context: Context) -> I
         told = f"row {row.number} ({row.capability}): {'; '.join(decision.reason)}"
         if decision.undecided:
             kind: Kind = "violation" if context.environment == PRODUCTION else "advisory"
-            yield Finding(f"{told}; {row.exception}", kind=kind, row=row.capability)
+            yield Finding(f"{told}; {row.waiver}", kind=kind, row=row.capability)
         elif decision.near_threshold or (decision.by_example and context.environment == PRODUCTION):
             yield Finding(told, kind="advisory", row=row.capability)
 

@@ -1,4 +1,4 @@
-"""What a rule is, what it may find, and how exceptions change a finding. Pure: packs and tests run the same rules."""
+"""What a rule is, what it may find, and how waivers change a finding. Pure: packs and tests run the same rules."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Context:
 
     @property
     def waivers(self) -> Sequence[Waiver]:
-        """The stack file's exceptions."""
+        """The stack file's waivers."""
         return self.settings.exceptions if self.settings and self.honours_exceptions else ()
 
 
@@ -87,7 +87,7 @@ class StackRule:
     name: str
     description: str
     check: Callable[[Sequence[Resource], Context], Iterable[Finding]]
-    #: Whether exceptions count; not for the rule that judges them.
+    #: Whether waivers count; not for the rule that judges them.
     waivable: bool = True
 
 
@@ -97,14 +97,14 @@ BROKEN: Final = (
 
 
 def judge(rule: Rule, resource: Resource, context: Context) -> list[Finding]:
-    """Every finding of ``rule`` about ``resource``, exceptions applied; a rule that breaks is itself a finding."""
+    """Every finding of ``rule`` about ``resource``, waivers applied; a rule that breaks is itself a finding."""
     if not rule.concerns(resource.type):
         return []
     return _waived(rule.name, context, _safely(lambda: rule.check(resource, context), resource.urn))
 
 
 def judge_stack(rule: StackRule, resources: Sequence[Resource], context: Context) -> list[Finding]:
-    """Every finding of ``rule`` about the stack, exceptions applied; a rule that breaks is itself a finding."""
+    """Every finding of ``rule`` about the stack, waivers applied; a rule that breaks is itself a finding."""
     whole = next((resource.urn for resource in resources if resource.type == type_tokens.PULUMI_STACK), None)
     found = _safely(lambda: rule.check(resources, context), whole)
     return _waived(rule.name, context, found) if rule.waivable else list(found)
@@ -136,7 +136,7 @@ def _apply(policy: str, context: Context, finding: Finding) -> Finding:
             return replace(finding, kind="waived", message=f"{finding.message} [waived {note}]")
     if matching:
         last = max(matching, key=lambda waiver: waiver.expires)
-        return replace(finding, message=f"{finding.message} [its exception {last.ticket} expired on {last.expires}]")
+        return replace(finding, message=f"{finding.message} [its waiver {last.ticket} expired on {last.expires}]")
     return finding
 
 

@@ -129,10 +129,10 @@ class Row:
         """What is said of ``what`` when it is ``system``: which row, why, what instead, and how to be excepted."""
         return (
             f"{what} is {system.title}, which {verdict} in row {self.number} ({self.capability}): "
-            f"{because or system.refused_because or self.reasons}. Use {instead or self.target.title}; {self.exception}"
+            f"{because or system.refused_because or self.reasons}. Use {instead or self.target.title}; {self.waiver}"
         )
 
     @property
-    def exception(self) -> str:
-        """How a finding of this row is excepted."""
-        return f"an exception goes into landing:exceptions with row {self.capability}"
+    def waiver(self) -> str:
+        """How a finding of this row is waived."""
+        return f"a waiver goes into landing:exceptions with row {self.capability}"

@@ -19,7 +19,7 @@ from preview.view import BillRow, BillView, Difference, Money, Value, bill_view
 from pricing.bill import Amount, Line, Unpriced
 from pricing.currency import KRW
 
-SCHEMA_VERSION: Final = "1.1"
+SCHEMA_VERSION: Final = "2.0"
 
 
 def document(preview: Preview) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def document(preview: Preview) -> dict[str, Any]:
                 "pack": finding.pack,
                 "policy": finding.policy,
                 "level": finding.level,
-                "waived": finding.waived,
+                "kind": finding.kind,
                 "urn": finding.urn,
                 "message": finding.message,
             }
@@ -133,7 +133,7 @@ def _cost(preview: Preview, view: BillView) -> dict[str, Any]:
         "budget": preview.settings.budget.usd_per_month,
         "atLeast": bill.at_least,
         "vat": {"rate": preview.vat, "total": bill.usd_per_month * vat},
-        "exchange": {
+        "exchangeRate": {
             "currency": KRW.currency,
             "perUsd": KRW.per_usd,
             "on": KRW.on.isoformat(),

@@ -53,7 +53,7 @@ def summary(preview: Preview) -> str:
     return (
         f"{preview.recording.stack}: {made} resources, {total(preview)} of {preview.settings.budget.usd_per_month} USD "
         f"a month, {mandatory} mandatory, {notes} advisory, {waived} waived findings: "
-        f"{'BLOCKED' if preview.blocked else 'nothing stands against it'}"
+        f"{'BLOCKED' if preview.blocked else 'ALLOWED: no mandatory findings'}"
     )
 
 

@@ -63,7 +63,7 @@ class Book:
             raise PriceBookError(f"{path}: {fault}") from None
 
     def price(self, key: str) -> Price | None:
-        """The entry at ``key`` such as ``eks/cluster-standard``, or ``None`` when the book has never heard of it."""
+        """The entry at ``key`` such as ``eks/cluster-standard``, or ``None`` when the book has none."""
         return self.prices.get(key)
 
 

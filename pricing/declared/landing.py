@@ -11,7 +11,7 @@ from pricing.declared.inventory import Collected, entry_of
 from stacks.offered import REGION
 
 #: Versions whose resources are read here.
-MAJOR: Final = "1"
+MAJORS: Final = ("1", "2")
 
 
 def read_landing(cursor: Cursor, found: Collected) -> None:
@@ -28,5 +28,6 @@ def check_version(cursor: Cursor, _found: Collected) -> None:
     """Takes the version. Raises :class:`FaultError` for one that another reader must read."""
     cursor.next_letter()
     at, version = cursor.at, cursor.value()
-    if not isinstance(version, str) or version.partition(".")[0] != MAJOR:
-        raise FaultError(at, f"schemaVersion is not one that is read here; allowed are {MAJOR}.*")
+    if not isinstance(version, str) or version.partition(".")[0] not in MAJORS:
+        allowed = " and ".join(f"{major}.*" for major in MAJORS)
+        raise FaultError(at, f"schemaVersion is not one that is read here; allowed are {allowed}")

@@ -47,7 +47,7 @@ def document(found: Estimate) -> dict[str, Any]:
             "totalHigh": number(bill.usd_per_month_high),
             "atLeast": bill.at_least,
             "vat": {"rate": number(book.vat), "total": number(bill.usd_per_month * vat)},
-            "exchange": {
+            "exchangeRate": {
                 "currency": KRW.currency,
                 "perUsd": number(KRW.per_usd),
                 "on": KRW.on.isoformat(),

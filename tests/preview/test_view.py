@@ -143,7 +143,7 @@ def numbers(form, preview):
     """Capability, price, high bound and difference of each row, as a format tells them."""
     if form == "json":
         return {
-            (name, each["priced"], each.get("usdPerMonthHigh"), (each["difference"] or {"share": "-"})["share"])
+            (name, each["priced"], each.get("usdPerMonthHigh"), (each["variance"] or {"share": "-"})["share"])
             for name, each in document(preview).items()
         }
     cells = {name: found for name, found in table(form, preview).items() if name not in ("", "total", "budget")}

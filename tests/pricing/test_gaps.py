@@ -35,8 +35,8 @@ POSTGRES = {"engine": "postgres", "instanceClass": "db.t4g.micro", "storageType"
 @pytest.mark.parametrize(
     ("token", "props", "usage", "kind", "reason"),
     [
-        ("aws:quantum/computer:Computer", {}, USAGE, "type", "has never heard of"),
-        ("datadog:index/monitor:Monitor", {}, USAGE, "type", "has never heard of"),
+        ("aws:quantum/computer:Computer", {}, USAGE, "type", "cost unknown: no price for"),
+        ("datadog:index/monitor:Monitor", {}, USAGE, "type", "cost unknown: no price for"),
         ("aws:msk/cluster:Cluster", {}, USAGE, "price", "billed by broker"),
         (
             "aws:mwaa/environment:Environment",

@@ -76,7 +76,7 @@ def test_every_family_is_a_module_of_the_sdk_and_all_of_its_other_types_are_bill
     ],
 )
 def test_a_type_token_tells_how_it_is_billed(token, standing):
-    assert meter.standing(token) == standing
+    assert meter.price_status(token) == standing
 
 
 def test_free_things_leave_no_trace_on_the_bill():

@@ -27,7 +27,7 @@ def difference(
         "changes": list(changes),
         "against": against,
         "notes": list(notes),
-        "blocked": any(each["level"] == "mandatory" and not each["waived"] for each in after["findings"]),
+        "blocked": any(each["level"] == "mandatory" for each in after["findings"]),
         "decisions": list(_decisions(before, after)),
         "resources": list(_resources(before, after)),
         "cost": _cost(before["cost"], after["cost"], [each["capability"] for each in after["decisions"]]),

@@ -51,11 +51,23 @@ def _checked(against: str, stack: str, text: str) -> dict[str, Any]:
     if not isinstance(document, dict) or not _is_preview(document):
         raise AgainstError(f"--against: {against} is no preview; allowed is what --format json writes, or a revision")
     version = str(document["schemaVersion"])
-    if version.partition(".")[0] != "1":
-        raise AgainstError(f"--against: {against} has schemaVersion {version!r}; allowed is 1")
+    major = version.partition(".")[0]
+    if major not in ("1", "2"):
+        raise AgainstError(f"--against: {against} has schemaVersion {version!r}; allowed are 1 and 2")
+    if major == "1":
+        _upgrade(document)
     if document["stack"] != stack:
         raise AgainstError(f"--against: {against} is a preview of {document['stack']!r}; allowed is {stack}")
     return document
+
+
+def _upgrade(document: dict[str, Any]) -> None:
+    """What 1.x said, as 2.0 says it, for one release: a revision before the step is previewed by its own program."""
+    for finding in document["findings"]:
+        undetermined = str(finding.get("message", "")).startswith("undetermined: ")
+        blocks = finding.get("level") == "mandatory"
+        kind = "violation" if blocks else "undetermined" if undetermined else "advisory"
+        finding["kind"] = "waived" if finding.pop("waived", False) else kind
 
 
 def _is_preview(document: dict[str, Any]) -> bool:

@@ -59,7 +59,7 @@ def _lines(told: dict[str, Any]) -> Iterator[str]:
     for heading in ("appeared", "disappeared"):
         yield f"\nFindings that {heading.removesuffix('ed')}"
         for each in told["findings"][heading]:
-            level = "waived" if each["waived"] else each["level"]
+            level = "waived" if each["kind"] == "waived" else each["level"]
             where = name_of(each["urn"]) or told["stack"]
             yield f"  {level} {each['pack']}/{each['policy']} {where}: {each['message']}"
         if not told["findings"][heading]:
@@ -73,7 +73,7 @@ def _title(told: dict[str, Any]) -> str:
 
 
 def _verdict(told: dict[str, Any]) -> str:
-    return f"{told['stack']} would be {'BLOCKED' if told['blocked'] else 'free to go: nothing stands against it'}"
+    return f"{told['stack']} would be {'BLOCKED' if told['blocked'] else 'ALLOWED: no mandatory findings'}"
 
 
 def _rows(told: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:

@@ -28,7 +28,7 @@ from preview.result import Preview
 from preview.simulate.registration import Registration
 from pricing.book import current_book
 from pricing.context import capability_of
-from pricing.meter import standing
+from pricing.meter import price_status
 from stacks.environments import PRODUCTION
 from stacks.section import Capability
 
@@ -74,7 +74,7 @@ def _resource(preview: Preview, made: Registration, result: dict[str, Any]) -> d
             for each in row.requires
             if each.type in {resource.type for resource in resources} and each.applies_in(preview.settings.environment)
         ],
-        "cost": {"standing": standing(made.type), **_cost(result, {item.urn for item in own})},
+        "cost": {"priceStatus": price_status(made.type), **_cost(result, {item.urn for item in own})},
         "controls": list(_controls(preview, resources)),
     }
 
@@ -106,7 +106,7 @@ def _row(preview: Preview, row: Row, result: dict[str, Any]) -> dict[str, Any]:
             if finding["urn"] in {resource.urn for resource in own}
             or f"row {row.number} ({row.capability})" in finding["message"]
         ],
-        "disagreements": [
+        "discrepancies": [
             {
                 "id": found.id,
                 "guide": found.guide,

@@ -91,11 +91,11 @@ def _guide(told: dict[str, Any]) -> Iterator[str]:
     row = told["decision"]
     yield f"{told['guide']['reasons']}"
     yield f"claims {_claim(row['claimedBefore'])} before, {_claim(row['claimedAfter'])} after, USD a month"
-    if row["difference"] and row["difference"]["reason"]:
-        share = row["difference"]["share"]
+    if row["variance"] and row["variance"]["reason"]:
+        share = row["variance"]["share"]
         far = "above a claim of nothing" if share is None else f"{share:+.0%} against the claim"
-        yield f"priced {far}: {row['difference']['reason']}"
-    for found in told["disagreements"]:
+        yield f"priced {far}: {row['variance']['reason']}"
+    for found in told["discrepancies"]:
         recalled = "" if found["verified"] else "; not verified"
         yield f"it says: {found['guide']}; but {found['so']} ({found['source']}{recalled})"
 
@@ -143,7 +143,7 @@ def _dollars(cost: dict[str, Any], row: BillRow | None) -> Iterator[str]:
     if not cost["lines"] and not cost["unpriced"]:
         # One resource of a kind bears what the whole stack uses of it.
         why = {"free": "its type is free", "usage": "another of its kind bears what is used"}
-        yield why.get(cost.get("standing", ""), "nothing of it is billed")
+        yield why.get(cost.get("priceStatus", ""), "nothing of it is billed")
         return
     if row and row.priced and row.high:
         total, high = row.priced.cents, row.high.cents

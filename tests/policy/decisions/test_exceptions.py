@@ -54,7 +54,7 @@ def test_it_ends_with_its_last_day(context, day, kind):
     (finding,) = judge(LOGS, group(), context(today=day))
 
     assert finding.kind == kind
-    assert ("its exception SEC-12 expired on 2026-12-31" in finding.message) is (kind == "violation")
+    assert ("its waiver SEC-12 expired on 2026-12-31" in finding.message) is (kind == "violation")
 
 
 def told(context, *resources):

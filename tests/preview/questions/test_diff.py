@@ -55,7 +55,7 @@ def test_both_writers_say_the_same(prod, told):
         assert "prod on 2026-11-23, against main" in shown
         assert "documents-1 changed: instanceClass" in shown
         assert f"{cents(prod.bill.usd_per_month):,}" in shown
-        assert "prod would be free to go" in shown
+        assert "prod would be ALLOWED: no mandatory findings" in shown
 
 
 def test_a_file_is_compared_as_it_is(prod, tmp_path):
@@ -136,7 +136,10 @@ def test_what_is_no_preview_is_refused(tmp_path, content, line):
 
 @pytest.mark.parametrize(
     ("key", "value", "line"),
-    [("stack", "dev", "is a preview of 'dev'; allowed is prod"), ("schemaVersion", "2.0", "has schemaVersion '2.0'")],
+    [
+        ("stack", "dev", "is a preview of 'dev'; allowed is prod"),
+        ("schemaVersion", "3.0", "has schemaVersion '3.0'; allowed are 1 and 2"),
+    ],
 )
 def test_another_stack_or_version_is_refused(prod, tmp_path, key, value, line):
     file = tmp_path / "then.json"

@@ -41,16 +41,14 @@ def test_a_price_above_a_claim_of_nothing_is_explained_in_every_format(dear_agen
     for form in ("markdown", "html"):
         assert "dashboard 3.00 (1 Quantity at 3)" in render(dear_agent, form)
     rows = {each["capability"]: each for each in json.loads(render(dear_agent, "json"))["decisions"]}
-    assert rows["agent"]["difference"]["share"] is None
-    assert rows["agent"]["difference"]["reason"].startswith(f"the guide's figure {guide}; priced are dashboard 3.00")
+    assert rows["agent"]["variance"]["share"] is None
+    assert rows["agent"]["variance"]["reason"].startswith(f"the guide's figure {guide}; priced are dashboard 3.00")
 
 
 def test_the_text_report_has_a_line_for_every_row_that_lies_far_beyond_its_claim(prod):
     text = render(prod, "text")
     far = [
-        row
-        for row in json.loads(render(prod, "json"))["decisions"]
-        if row["difference"] and row["difference"]["reason"]
+        row for row in json.loads(render(prod, "json"))["decisions"] if row["variance"] and row["variance"]["reason"]
     ]
 
     assert len(far) > 5

@@ -149,7 +149,7 @@ OTHERS = [
     ("a version that is none", b'{"version": true, "deployment": {}}', "line 1, column 13: version is not one that is"),
     (
         "our own to come",
-        b'{"schemaVersion": "2.0", "resources": []}',
+        b'{"schemaVersion": "3.0", "resources": []}',
         "line 1, column 19: schemaVersion is not one that",
     ),
     ("a key twice", b'{"version": 3, "version": 3}', "line 1, column 16: a key is written twice in one mapping; "),

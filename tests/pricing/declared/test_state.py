@@ -109,7 +109,7 @@ def test_a_component_costs_nothing_whatever_its_package_and_an_unknown_type_may_
         state(component("acme:web:Site", "site"), resource("acme:web:Server", "server", chain="acme:web:Site"))
     )
 
-    assert gaps(found) == [("server", "acme:web:Server is a type that the meter has never heard of")]
+    assert gaps(found) == [("server", "cost unknown: no price for acme:web:Server")]
 
 
 def test_a_name_may_hold_colons():
