@@ -16,7 +16,7 @@ from model.resource import UNKNOWN, Resource
 from policy.decisions.end_of_life import FACTS, facts_about, kubernetes_version
 from policy.decisions.exceptions import exceptions_are_narrow_and_alive
 from policy.engine.rule import Context, Finding, Kind, Rule, StackRule
-from policy.ledger.matching import form_taken
+from policy.ledger.matching import appearances, form_taken
 from policy.ledger.relations import RelationalRequirement
 from policy.ledger.row import REJECTED, REPLACED, Requirement, Row
 from policy.ledger.rows import ROWS
@@ -27,9 +27,10 @@ SPOKEN_OF: Final = ("aws:", "aws-native:", "kubernetes:")
 
 def rejected_systems_stay_out(resource: Resource, context: Context) -> Iterator[Finding]:
     """Options the guide or time has ruled out are refused whatever the phase."""
+    seen = appearances(resource)
     for row in ROWS:
         for system in row.rejected:
-            if what := form_taken(system.forms, resource):
+            if what := form_taken(system.forms, seen):
                 instead = context.decisions[row.capability].chosen.title if context.decisions else ""
                 yield Finding(row.refusal(what, system, "is rejected", instead=instead), row=row.capability)
 
@@ -40,8 +41,9 @@ def replaced_systems_stay_out(resource: Resource, context: Context) -> Iterator[
         yield Finding(
             f"{doubt} is not known yet, so nobody can tell whether it is a replaced system", kind="undetermined"
         )
+    seen = appearances(resource)
     for row in ROWS:
-        if row.verdict == "keep" or not (what := form_taken(row.incumbent.forms, resource)):
+        if row.verdict == "keep" or not (what := form_taken(row.incumbent.forms, seen)):
             continue
         if context.decisions is None:
             if row.verdict == "conditional":
@@ -66,6 +68,7 @@ def decided_targets_exist(resources: Sequence[Resource], context: Context) -> It
     if context.decisions is None:
         yield Finding("without the stack's settings nobody knows which phases are active", kind="undetermined")
         return
+    seen = [each for resource in resources for each in appearances(resource)]
     for row in ROWS:
         decision = context.decisions[row.capability]
         if not decision.active:
@@ -74,7 +77,7 @@ def decided_targets_exist(resources: Sequence[Resource], context: Context) -> It
             for requirement in row.requires:
                 if context.environment in requirement.only_in:
                     yield from _unmet(row, requirement, resources, context)
-        elif not any(form_taken(row.incumbent.forms, resource) for resource in resources):
+        elif not form_taken(row.incumbent.forms, seen):
             yield Finding(
                 f"row {row.number} ({row.capability}) wants {row.incumbent.title}, of which nothing is declared: "
                 f"{'; '.join(decision.reason)}; {row.exception}",
