@@ -18,12 +18,10 @@ from policy.capacity.machines import MACHINES, allocatable
 from policy.capacity.workload import Bundle, Container, Need, Workload, needs
 from policy.engine.rule import Context, judge_stack
 from policy.guardrails.rules import STACK_RULES
-from preview.run import PROJECT, ROOT
-from preview.simulate.recorder import record
-from stacks.clock import as_of
 from stacks.load import stack_file
 from tests.conftest import TODAY
 from tests.pricing.billing import ADDON, GROUP, RELEASE, group, resource
+from tests.recordings import recording
 
 QUOTA = "kubernetes:core/v1:ResourceQuota"
 PROD = Context(settings=stack_file("prod").settings, today=TODAY)
@@ -44,9 +42,7 @@ def recorded(stack: str, changes: str = "{}"):
     config = dict(file.config)
     for key, value in json.loads(changes).items():
         config[f"landing:{key}"] = json.dumps({**json.loads(config[f"landing:{key}"]), **value})
-    with as_of(TODAY):
-        recording = record(ROOT, project=PROJECT, stack=stack, config=config, secret_keys=file.secret_keys)
-    return [made.resource() for made in recording.registrations]
+    return [made.resource() for made in recording(stack, config, file.secret_keys).registrations]
 
 
 def of(stack: str, changes: dict[str, Any] | None = None) -> list[Resource]:
