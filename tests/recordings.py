@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stacks.clock import as_of
+from stacks.load import _flat
+from stacks.offered import REGION
 from tests.conftest import TODAY
 
 if TYPE_CHECKING:
@@ -41,6 +43,16 @@ def recording(stack: str, config: Mapping[str, str], secret_keys: Collection[str
             return record(ROOT, project=PROJECT, stack=stack, config=config, secret_keys=secret_keys)
 
     return once(json.dumps([stack, dict(config), sorted(secret_keys)], sort_keys=True), made)
+
+
+def of_settings(stack: str, landing: Mapping[str, Any]) -> Recording:
+    """The same with ``landing`` in place of what stands below ``landing:`` in the stack's file."""
+    return recording(stack, flat(landing))
+
+
+def flat(landing: Mapping[str, Any]) -> dict[str, str]:
+    """What a stack file with ``landing`` below ``landing:`` is as the engine would hand it over."""
+    return {"aws:region": REGION, **{f"landing:{key}": _flat(value) for key, value in landing.items()}}
 
 
 def planned(stack: str, file: StackFile) -> Preview:

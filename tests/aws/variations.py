@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from typing import Any, Final
 from unittest import mock
@@ -15,7 +14,7 @@ from stacks.load import from_mapping
 from tests.aws.created import Created
 from tests.conftest import TODAY, changed, landing_of
 from tests.golden.target import BRANCHES, INCUMBENTS, STACKS
-from tests.recordings import recording
+from tests.recordings import flat, of_settings
 
 _GREEN: Final = {"engineVersion": "OpenSearch_3.5", "instanceType": "t3.small.search", "instances": 3, "volumeGb": 20}
 _NEWER: Final = {
@@ -47,12 +46,10 @@ def registered(variation: str, *, created: bool = False) -> tuple[Registration, 
     stack, changes = VARIATIONS[variation]
     landing = changed(landing_of(stack), changes)
     from_mapping(landing)
-    flat = {f"landing:{key}": value if isinstance(value, str) else json.dumps(value) for key, value in landing.items()}
-    config = {"aws:region": "ap-northeast-2", **flat}
-    recorded = _created(stack, config) if created else recording(stack, config)
+    recorded = _created(stack, landing) if created else of_settings(stack, landing)
     return tuple(made for made in recorded.registrations if made.type.startswith("aws:"))
 
 
-def _created(stack: str, config: dict[str, str]) -> Recording:
+def _created(stack: str, landing: dict[str, Any]) -> Recording:
     with as_of(TODAY), mock.patch.object(recorder, "Monitor", Created):
-        return recorder.record(ROOT, project=PROJECT, stack=stack, config=config)
+        return recorder.record(ROOT, project=PROJECT, stack=stack, config=flat(landing))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from typing import Any, Final
@@ -12,7 +11,7 @@ from preview.simulate.wire import is_reference
 from stacks.load import from_mapping
 from stacks.settings import Settings
 from tests.conftest import changed, landing_of
-from tests.recordings import recording
+from tests.recordings import of_settings
 
 Variation = tuple[str, dict[str, Any]]
 
@@ -66,12 +65,7 @@ def settings(variation: str) -> Settings:
 @cache
 def recorded(variation: str) -> Target:
     """What the program registers."""
-    flat = {f"landing:{key}": _flat(value) for key, value in landing(variation).items()}
-    return Target(recording(VARIATIONS[variation][0], {"aws:region": "ap-northeast-2", **flat}))
-
-
-def _flat(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+    return Target(of_settings(VARIATIONS[variation][0], landing(variation)))
 
 
 class Target:
