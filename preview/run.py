@@ -11,7 +11,7 @@ from typing import Final
 from policy.ledger.decide import choices
 from preview.packs.runner import Packs
 from preview.result import Preview
-from preview.simulate.registration import Registration
+from preview.simulate.registration import Recording, Registration
 from pricing import meter
 from pricing.book import Book
 from stacks.clock import as_of
@@ -42,6 +42,11 @@ def planned(stack: str, file: StackFile, today: date, seen: Callable[[Registrati
         recording = record(
             ROOT, project=PROJECT, stack=stack, config=file.config, secret_keys=file.secret_keys, seen=seen
         )
+    return priced(recording, file, today, book)
+
+
+def priced(recording: Recording, file: StackFile, today: date, book: Book) -> Preview:
+    """What was recorded of a stack as ``file`` describes it, decided and priced as of ``today``."""
     resources = [registration.resource() for registration in recording.registrations]
     bill = meter.bill(resources, file.settings.usage, book, today=today)
     return Preview(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import pickle
 import socket
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +35,15 @@ def pytest_addoption(parser):
     parser.addoption("--kyverno", action="store_true", help="run the tests that need Kyverno's own CLI")
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _one_recording_a_run(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Let the workers of a run take the program's recordings from each other."""
+    from tests.recordings import share
+
+    own = tmp_path_factory.getbasetemp()
+    share((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "recordings")
+
+
 @pytest.fixture(autouse=True)
 def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """Refuse every connection that would leave this machine."""
@@ -49,11 +61,19 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
 def landing() -> Callable[[str], dict[str, Any]]:
     """The mapping below ``landing:`` of a stack, free to be changed."""
 
-    def load(stack: str) -> dict[str, Any]:
-        config = document(FOLDER / f"Pulumi.{stack}.yaml")["config"]
-        return {key.removeprefix("landing:"): value for key, value in config.items() if key.startswith("landing:")}
+    return landing_of
 
-    return load
+
+def landing_of(stack: str) -> dict[str, Any]:
+    """The same for what is no test; what is asked for hundreds of times is read once."""
+    return pickle.loads(_landing(stack))  # noqa: S301 - a copy of our own
+
+
+@cache
+def _landing(stack: str) -> bytes:
+    config = document(FOLDER / f"Pulumi.{stack}.yaml")["config"]
+    below = {key.removeprefix("landing:"): value for key, value in config.items() if key.startswith("landing:")}
+    return pickle.dumps(below)
 
 
 @pytest.fixture
@@ -85,9 +105,7 @@ def stack_copy(tmp_path: Path) -> Callable[..., Path]:
     """A copy of a stack file with values replaced; the path of a real file for ``--stack-file``."""
 
     def write(stack: str, changes: dict[str, Any]) -> Path:
-        config = document(FOLDER / f"Pulumi.{stack}.yaml")["config"]
-        below = {key.removeprefix("landing:"): value for key, value in config.items() if key.startswith("landing:")}
-        below = changed(below, changes)
+        below = changed(landing_of(stack), changes)
         config = {"aws:region": "ap-northeast-2", **{f"landing:{key}": value for key, value in below.items()}}
         target = tmp_path / f"Pulumi.{stack}.yaml"
         target.write_text(yaml.safe_dump({"config": config}))

@@ -15,7 +15,7 @@ from model.lifecycle.end_of_life import EndOfLife
 from model.pods import images
 from model.resource import Resource
 from policy.ledger import systems
-from policy.ledger.matching import form_taken, image_is
+from policy.ledger.matching import appearances, form_taken, image_is
 
 #: Hosts and paths that served the charts before they moved; ``grafana`` is what their README calls the repository.
 OLD_CHART_HOMES: Final = (
@@ -36,7 +36,7 @@ class Ended:
 
 
 def _is_app_mesh(resource: Resource) -> bool:
-    return form_taken(systems.APP_MESH.forms, resource) is not None
+    return form_taken(systems.APP_MESH.forms, appearances(resource)) is not None
 
 
 def _runs_amazon_linux_2(resource: Resource) -> bool:

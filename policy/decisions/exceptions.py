@@ -1,4 +1,7 @@
-"""What becomes of the stack file's waivers (``landing:exceptions``, a key that stack files keep): each must still run, still waive something, and waive little."""
+"""What becomes of the stack file's waivers: each must still run, still waive something, and waive little.
+
+Their key in a stack file is ``landing:exceptions``, and stays so.
+"""
 
 from __future__ import annotations
 

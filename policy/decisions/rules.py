@@ -17,7 +17,7 @@ from model.property_check import Outcome
 from model.resource import UNKNOWN, Resource
 from policy.decisions.end_of_life import FACTS, facts_about, kubernetes_version
 from policy.engine.rule import Context, Finding, Kind, Rule, StackRule
-from policy.ledger.matching import form_taken
+from policy.ledger.matching import appearances, form_taken
 from policy.ledger.relations import RelationalRequirement
 from policy.ledger.row import REJECTED, REPLACED, Requirement, Row
 from policy.ledger.rows import ROWS
@@ -31,9 +31,10 @@ SPOKEN_OF: Final = (type_tokens.AWS_PACKAGE, type_tokens.AWS_NATIVE_PACKAGE, typ
 
 def rejected_systems_stay_out(resource: Resource, context: Context) -> Iterator[Finding]:
     """Options the guide or time has ruled out are refused whatever the phase."""
+    seen = appearances(resource)
     for row in ROWS:
         for system in row.rejected:
-            if what := form_taken(system.forms, resource):
+            if what := form_taken(system.forms, seen):
                 instead = context.decisions[row.capability].chosen.title if context.decisions else ""
                 yield Finding(row.refusal(what, system, "is rejected", instead=instead), row=row.capability)
 
@@ -44,8 +45,9 @@ def replaced_systems_stay_out(resource: Resource, context: Context) -> Iterator[
         yield Finding(
             f"{doubt} is not known yet, so nobody can tell whether it is a replaced system", kind="undetermined"
         )
+    seen = appearances(resource)
     for row in ROWS:
-        if row.verdict == "keep" or not (what := form_taken(row.incumbent.forms, resource)):
+        if row.verdict == "keep" or not (what := form_taken(row.incumbent.forms, seen)):
             continue
         if context.decisions is None:
             if row.verdict == "conditional":
@@ -70,6 +72,7 @@ def decided_targets_exist(resources: Sequence[Resource], context: Context) -> It
     if context.decisions is None:
         yield Finding("without the stack's settings nobody knows which phases are active", kind="undetermined")
         return
+    seen = [each for resource in resources for each in appearances(resource)]
     for row in ROWS:
         decision = context.decisions[row.capability]
         if not decision.active:
@@ -78,7 +81,7 @@ def decided_targets_exist(resources: Sequence[Resource], context: Context) -> It
             for requirement in row.requires:
                 if requirement.applies_in(context.environment):
                     yield from _unmet(row, requirement, resources, context)
-        elif not any(form_taken(row.incumbent.forms, resource) for resource in resources):
+        elif not form_taken(row.incumbent.forms, seen):
             yield Finding(
                 f"row {row.number} ({row.capability}) wants {row.incumbent.title}, of which nothing is declared: "
                 f"{'; '.join(decision.reason)}; {row.waiver}",
@@ -145,7 +148,7 @@ def nothing_is_past_its_end(resource: Resource, context: Context) -> Iterator[Fi
     """What AWS or its makers ended is not deployed; what ends within 90 days, or only AWS still keeps, is told."""
     for fact in facts_about(resource):
         if fact.ended(context.today):
-            excepted = "an exception goes into landing:exceptions with policy nothing-is-past-its-end"
+            excepted = "a waiver goes into landing:exceptions with policy nothing-is-past-its-end"
             yield Finding(f"{_told(fact, context)}; {excepted}")
         elif fact.ends_soon(context.today) or fact.left_by_makers(context.today):
             yield Finding(_told(fact, context), kind="advisory")

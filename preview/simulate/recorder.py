@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import contextvars
+import functools
 import gc
 import json
 import os
@@ -18,8 +19,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from pulumi.runtime import mocks, settings
+from pulumi.runtime import mocks, resource, settings
 from pulumi.runtime.config import set_all_config
+from pulumi.runtime.proto import source_pb2
 from pulumi.runtime.stack import run_in_stack
 
 from preview.simulate.lazy_sdk import load_lazily
@@ -64,9 +66,7 @@ def record(
         os.environ["PULUMI_CONFIG_SECRET_KEYS"] = json.dumps(sorted(secret_keys))
         # The SDK keeps its settings in context variables: in a context of its own a run leaves nothing behind.
         contextvars.copy_context().run(_run, monitor, program, dict(config), sorted(secret_keys), timeout_seconds)
-        # They stay for the life of the process: no later collection, nor the long one at its end, need look at them.
-        if not gc.get_freeze_count():
-            gc.freeze()
+        _keep_classes()
     finally:
         if collecting:
             gc.enable()
@@ -79,10 +79,16 @@ def record(
     return monitor.recording()
 
 
+@functools.cache
+def _keep_classes() -> None:
+    """Once: what the SDKs define stays for the life of the process, and no collection need look at it again."""
+    gc.freeze()
+
+
 def _run(
     monitor: Monitor, program: Program, config: dict[str, str], secret_keys: list[str], timeout_seconds: float
 ) -> None:
-    with _event_loop() as loop:
+    with _event_loop() as loop, _without_stack_traces():
         settings.set_root_resource(None)  # type: ignore[arg-type]
         set_all_config(config, secret_keys)
         settings.configure(
@@ -122,6 +128,17 @@ def _event_loop() -> Iterator[asyncio.AbstractEventLoop]:
         loop.run_until_complete(loop.shutdown_default_executor())
         asyncio.set_event_loop(None)
         loop.close()
+
+
+@contextlib.contextmanager
+def _without_stack_traces() -> Iterator[None]:
+    """Where a resource is declared is for the engine's own messages, and to find it out a tenth of a recording."""
+    found = resource._get_stack_trace  # noqa: SLF001 - no option leaves it out, and the SDK is pinned
+    setattr(resource, "_get_stack_trace", source_pb2.StackTrace)  # noqa: B010 - it is not exported
+    try:
+        yield
+    finally:
+        setattr(resource, "_get_stack_trace", found)  # noqa: B010 - as above
 
 
 @contextlib.contextmanager

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from typing import Any, Final
 from unittest import mock
 
 from preview.run import PROJECT, ROOT
 from preview.simulate import recorder
-from preview.simulate.registration import Registration
+from preview.simulate.registration import Recording, Registration
 from stacks.clock import as_of
-from stacks.document import document
-from stacks.environments import FOLDER
 from stacks.load import from_mapping
 from tests.aws.created import Created
-from tests.conftest import TODAY, changed
+from tests.conftest import TODAY, changed, landing_of
 from tests.golden.target import BRANCHES, INCUMBENTS, STACKS
+from tests.recordings import flat, of_settings
 
 _GREEN: Final = {"engineVersion": "OpenSearch_3.5", "instanceType": "t3.small.search", "instances": 3, "volumeGb": 20}
 _NEWER: Final = {
@@ -46,11 +44,12 @@ def registered(variation: str, *, created: bool = False) -> tuple[Registration, 
     With ``created`` each resource knows what those before it became, where a first preview says unknown.
     """
     stack, changes = VARIATIONS[variation]
-    config = document(FOLDER / f"Pulumi.{stack}.yaml")["config"]
-    landing = {key.removeprefix("landing:"): value for key, value in config.items() if key.startswith("landing:")}
-    from_mapping(changed(landing, changes))
-    flat = {f"landing:{key}": value if isinstance(value, str) else json.dumps(value) for key, value in landing.items()}
-    monitor = Created if created else recorder.Monitor
-    with as_of(TODAY), mock.patch.object(recorder, "Monitor", monitor):
-        recording = recorder.record(ROOT, project=PROJECT, stack=stack, config={"aws:region": "ap-northeast-2", **flat})
-    return tuple(made for made in recording.registrations if made.type.startswith("aws:"))
+    landing = changed(landing_of(stack), changes)
+    from_mapping(landing)
+    recorded = _created(stack, landing) if created else of_settings(stack, landing)
+    return tuple(made for made in recorded.registrations if made.type.startswith("aws:"))
+
+
+def _created(stack: str, landing: dict[str, Any]) -> Recording:
+    with as_of(TODAY), mock.patch.object(recorder, "Monitor", Created):
+        return recorder.record(ROOT, project=PROJECT, stack=stack, config=flat(landing))

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from typing import Any, Final
 
-from preview.run import PROJECT, ROOT
-from preview.simulate.recorder import Recording, Registration, record
+from preview.simulate.registration import Recording, Registration
 from preview.simulate.wire import is_reference
-from stacks.clock import as_of
-from stacks.document import document
-from stacks.environments import FOLDER, promotion_order
+from stacks.environments import promotion_order
 from stacks.load import from_mapping
 from stacks.settings import Settings
-from tests.conftest import TODAY, changed
+from tests.conftest import changed, landing_of
+from tests.recordings import of_settings
 
 Variation = tuple[str, dict[str, Any]]
 
@@ -38,17 +35,12 @@ INCUMBENTS: Final = {key: value for branch in BRANCHES.values() for key, value i
 
 def _a_node_more(stack: str) -> dict[str, Any]:
     """All three incumbents at once want a node more than the stack has, and its price; the guardrails would say so."""
-    below = _document(stack)
+    below = landing_of(stack)
     name, group = max(below["nodeGroups"].items())
     limits = {key: limit + 100 for key, limit in below["budget"].get("perCapability", {}).items()}
     raised = {key: below["budget"][key] + 100 for key in ("usdPerMonth", "usdPerResource")}
     budget = {**below["budget"], **raised, "perCapability": limits}
     return {f"nodeGroups.{name}.desired": group["desired"] + 1, "budget": budget}
-
-
-def _document(stack: str) -> dict[str, Any]:
-    config = document(FOLDER / f"Pulumi.{stack}.yaml")["config"]
-    return {key.removeprefix("landing:"): value for key, value in config.items() if key.startswith("landing:")}
 
 
 VARIATIONS: Final[dict[str, Variation]] = {
@@ -63,7 +55,7 @@ VARIATIONS: Final[dict[str, Variation]] = {
 def landing(variation: str) -> dict[str, Any]:
     """The mapping below ``landing:`` of a variation."""
     stack, changes = VARIATIONS[variation]
-    return changed(_document(stack), changes)
+    return changed(landing_of(stack), changes)
 
 
 def settings(variation: str) -> Settings:
@@ -73,15 +65,8 @@ def settings(variation: str) -> Settings:
 
 @cache
 def recorded(variation: str) -> Target:
-    """What the program registers; recorded once, because a second or two is much where there are twenty."""
-    flat = {f"landing:{key}": _flat(value) for key, value in landing(variation).items()}
-    config = {"aws:region": "ap-northeast-2", **flat}
-    with as_of(TODAY):
-        return Target(record(ROOT, project=PROJECT, stack=VARIATIONS[variation][0], config=config))
-
-
-def _flat(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+    """What the program registers."""
+    return Target(of_settings(VARIATIONS[variation][0], landing(variation)))
 
 
 class Target:

@@ -37,12 +37,17 @@ def declare(cases: list[Case]) -> None:
 
 
 @pytest.fixture(scope="module")
-def judged():
+def of_prod():
+    """All three packs with production's configuration: what they say of a program; they may be asked again."""
+    config = stack_file("prod").config
+    with Packs(FOLDERS, project=PROJECT, stack="prod", config=config, today=TODAY) as packs:
+        yield lambda program: packs.judge(record(program, project=PROJECT, stack="prod", config=config))
+
+
+@pytest.fixture(scope="module")
+def judged(of_prod):
     """Findings of all three packs about all cases, asked once."""
-    file = stack_file("prod")
-    with Packs(FOLDERS, project=PROJECT, stack="prod", config=file.config, today=TODAY) as packs:
-        recording = record(lambda: declare(CASES), project=PROJECT, stack="prod", config=file.config)
-        return packs.judge(recording)
+    return of_prod(lambda: declare(CASES))
 
 
 @pytest.mark.parametrize(("number", "case"), list(enumerate(CASES)), ids=str)
@@ -77,11 +82,16 @@ def test_an_unpriced_type_marks_the_total_as_at_least(judged):
 
 
 @pytest.fixture(scope="module")
-def alone():
-    """Findings of packs that were started without any configuration."""
+def of_nobody():
+    """The same of packs that were started without any configuration."""
     with Packs(FOLDERS, project=PROJECT, stack="unheard-of", config={}) as packs:
-        recording = record(lambda: declare(CASES), project=PROJECT, stack="unheard-of", config={})
-        return packs.judge(recording)
+        yield lambda program: packs.judge(record(program, project=PROJECT, stack="unheard-of", config={}))
+
+
+@pytest.fixture(scope="module")
+def alone(of_nobody):
+    """Findings of packs that were started without any configuration."""
+    return of_nobody(lambda: declare(CASES))
 
 
 @pytest.mark.parametrize(
@@ -106,29 +116,26 @@ def test_a_pack_alone_leaves_undetermined_what_needs_settings(alone):
     assert all(finding.message.startswith("undetermined: ") for finding in (*budget, *targets))
 
 
-def test_a_resource_that_changed_is_judged_anew():
+def test_a_resource_that_changed_is_judged_anew(of_nobody):
     def told(*, encrypted: bool) -> list[str]:
         def program() -> None:
             pulumi.CustomResource(DOCDB, "docs", {"storageEncrypted": encrypted})
 
-        found = packs.judge(record(program, project=PROJECT, stack="prod", config={}))
-        return [finding.policy for finding in found if finding.policy == "data-is-encrypted"]
+        return [finding.policy for finding in of_nobody(program) if finding.policy == "data-is-encrypted"]
 
-    with Packs(FOLDERS, project=PROJECT, stack="prod", config={}) as packs:
-        assert [told(encrypted=True), told(encrypted=False), told(encrypted=True)] == [[], ["data-is-encrypted"], []]
+    assert [told(encrypted=True), told(encrypted=False), told(encrypted=True)] == [[], ["data-is-encrypted"], []]
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
-def test_what_is_no_number_is_unknown_to_a_pack_and_ends_nothing(number):
+def test_what_is_no_number_is_unknown_to_a_pack_and_ends_nothing(of_prod, number):
     def program() -> None:
         pulumi.CustomResource(DOCDB, "docs", {"storageEncrypted": True, "backupRetentionPeriod": number})
         pulumi.CustomResource(DOCDB, "more", {"storageEncrypted": number, "tags": {"a": [{"b": number}]}})
 
-    with Packs(FOLDERS, project=PROJECT, stack="prod", config=stack_file("prod").config) as packs:
-        found = packs.judge(record(program, project=PROJECT, stack="prod", config=stack_file("prod").config))
-
     encrypted = {
-        finding.urn.rpartition("::")[2]: finding.message for finding in found if finding.policy == "data-is-encrypted"
+        finding.urn.rpartition("::")[2]: finding.message
+        for finding in of_prod(program)
+        if finding.policy == "data-is-encrypted"
     }
     assert list(encrypted) == ["more"]
     assert encrypted["more"].startswith("undetermined: storageEncrypted is not known yet")

@@ -1,4 +1,7 @@
-"""``python -m preview``: exit codes, the JSON contract, and the same bytes every time."""
+"""``python -m preview``: exit codes, the JSON contract, and the same bytes every time.
+
+A process that previews takes seconds: two do, and what is said before a preview, or done with its text, is asked without.
+"""
 
 import json
 import os
@@ -9,63 +12,90 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from typer import Typer
+from typer.testing import CliRunner
 
+from preview.__main__ import main
+from preview.questions import answer
+from preview.report.render import render
 from stacks.environments import stack_names
+from stacks.load import stack_file
+from tests.recordings import planned
 
 ROOT = Path(__file__).parent.parent.parent
 TODAY = "2026-11-23"
+#: The command with an answer that takes no preview.
+ANSWERED = "import runpy, sys, preview.questions.answer as it; it.answer = lambda *_: {}; sys.argv[0] = 'preview'; runpy.run_module('preview', run_name='__main__')"
 
 
-def run(*arguments, seed="0"):
-    bare = {"PATH": os.environ["PATH"], "PYTHONHASHSEED": seed, "HOME": "/nonexistent"}
-    command = [sys.executable, "-m", "preview", *map(str, arguments), "--today", TODAY]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env=bare, timeout=300)
+def run(*arguments, **environment):
+    return started("-m", "preview", *map(str, arguments), "--today", TODAY, **environment)
+
+
+def answered(said, *arguments, **environment):
+    return started("-c", ANSWERED.format(said), "dev", *map(str, arguments), **environment)
+
+
+def started(*arguments, **environment):
+    bare = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", **environment}
+    return subprocess.run(
+        [sys.executable, *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        cwd=ROOT,
+        env=bare,
+        timeout=300,
+    )
+
+
+def ask(*arguments):
+    app = Typer(pretty_exceptions_enable=False)
+    app.command()(main)
+    return CliRunner().invoke(app, [*map(str, arguments), "--today", TODAY])
 
 
 @pytest.fixture(scope="module")
-def prod():
-    done = run("prod", "--format", "json")
+def document(prod):
+    return json.loads(render(prod, "json"))
+
+
+def test_the_document_satisfies_the_published_schema(document):
+    jsonschema.validate(document, json.loads((ROOT / "docs" / "preview.schema.json").read_text()))
+
+
+def test_the_lines_add_up_to_the_total_to_the_cent(document):
+    total = sum(Decimal(str(line["usdPerMonth"])) for line in document["cost"]["lines"])
+
+    assert round(total, 2) == round(Decimal(str(document["cost"]["total"])), 2)
+    assert document["cost"]["atLeast"] is False
+
+
+def test_production_with_its_platform_costs_no_more_than_the_guide_s_1123(document):
+    assert document["cost"]["total"] <= 1123
+    assert document["cost"]["totalHigh"] <= 1300
+
+
+def test_the_same_stack_gives_the_same_bytes_in_another_process_under_another_hash_seed(document):
+    done = run("prod", "--format", "json", PYTHONHASHSEED="12345")
+
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    assert json.loads(done.stdout) == document
+    assert done.stdout == json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def test_the_document_satisfies_the_published_schema(prod):
-    jsonschema.validate(prod, json.loads((ROOT / "docs" / "preview.schema.json").read_text()))
+def test_no_secret_and_no_error_text_is_shown(document):
+    text = json.dumps(document)
 
-
-def test_the_lines_add_up_to_the_total_to_the_cent(prod):
-    total = sum(Decimal(str(line["usdPerMonth"])) for line in prod["cost"]["lines"])
-
-    assert round(total, 2) == round(Decimal(str(prod["cost"]["total"])), 2)
-    assert prod["cost"]["atLeast"] is False
-
-
-def test_production_with_its_platform_costs_no_more_than_the_guide_s_1123(prod):
-    assert prod["cost"]["total"] <= 1123
-    assert prod["cost"]["totalHigh"] <= 1300
-
-
-def test_the_same_stack_gives_the_same_bytes_under_other_hash_seeds(prod):
-    again = run("prod", "--format", "json", seed="12345")
-
-    assert json.loads(again.stdout) == prod
-    assert again.stdout == json.dumps(prod, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
-
-
-def test_no_secret_and_no_error_text_is_shown(prod):
-    text = json.dumps(prod)
-
-    assert prod["outputs"]["kubeconfig"] == "[secret]"
+    assert document["outputs"]["kubeconfig"] == "[secret]"
     assert "Calling __str__" not in text
     assert "4dabf18193072939515e22adb298388d" not in text
 
 
 def test_one_instance_class_moves_the_total_by_exactly_the_price_difference(prod, stack_copy):
-    file = stack_copy("prod", {"documents.instanceClass": "db.t3.medium"})
+    file = stack_file("prod", stack_copy("prod", {"documents.instanceClass": "db.t3.medium"}))
 
-    changed = json.loads(run("prod", "--stack-file", file, "--format", "json").stdout)
-
-    difference = Decimal(str(changed["cost"]["total"])) - Decimal(str(prod["cost"]["total"]))
+    difference = planned("prod", file).bill.usd_per_month - prod.bill.usd_per_month
     assert round(difference, 6) == 2 * 730 * (Decimal("0.1207") - Decimal("0.1172"))
 
 
@@ -82,9 +112,9 @@ def test_one_instance_class_moves_the_total_by_exactly_the_price_difference(prod
     ],
 )
 def test_bad_input_ends_with_2_and_one_line(stack_copy, changes, line):
-    done = run("prod", "--stack-file", stack_copy("prod", changes))
+    done = ask("prod", "--stack-file", stack_copy("prod", changes))
 
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.exit_code, done.stdout) == (2, "")
     (told,) = done.stderr.splitlines()
     assert told.startswith(line)
 
@@ -100,58 +130,76 @@ def test_bad_input_ends_with_2_and_one_line(stack_copy, changes, line):
     ],
 )
 def test_a_wrong_argument_ends_with_2_and_one_line(arguments, line):
-    done = run(*arguments)
+    done = ask(*arguments)
 
-    assert done.returncode == 2
+    assert (done.exit_code, done.stdout) == (2, "")
     (told,) = done.stderr.splitlines()
     assert told.startswith(line)
 
 
-def test_a_mistake_of_the_preview_itself_is_no_finding_about_the_stack(tmp_path):
-    broken = "import runpy, sys, preview.questions.answer; preview.questions.answer.answer = lambda *_: 1 / 0; sys.argv[1:] = ['dev']; "
-    command = [sys.executable, "-c", f"{broken}runpy.run_module('preview', run_name='__main__')"]
+def test_the_process_ends_like_the_command():
+    done = run("nowhere")
 
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "error: STACK: 'nowhere' has no stack file; stacks are dev, prod, staging\n"
+
+
+def test_a_mistake_of_the_preview_itself_is_no_finding_about_the_stack():
+    done = answered("1 / 0")
 
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("error: the preview itself failed: ZeroDivisionError at ")
 
 
-def test_what_is_no_file_is_written_to_and_stays_what_it_is(tmp_path):
+@pytest.fixture
+def report(prod, monkeypatch):
+    """The text of a report that the command is answered with."""
+    text = render(prod, "markdown")
+    monkeypatch.setattr(answer, "answer", lambda *_: (False, text))
+    return text
+
+
+def test_a_report_is_written_whole_or_not_at_all(report, tmp_path):
+    target = tmp_path / "report.md"
+
+    done = ask("prod", "--format", "markdown", "--output", target)
+
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert report.startswith("## Landing zone, prod: ")
+    assert target.read_text() == report
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_link_and_the_rights_of_its_target_stay_what_they_are(report, tmp_path):
     link, target = tmp_path / "link", tmp_path / "target"
     target.write_text("before")
     target.chmod(0o600)
     link.symlink_to(target)
 
-    assert run("dev", "--output", link).returncode == 0
-    assert run("dev", "--output", "/dev/stderr").stderr == target.read_text()
+    assert ask("prod", "--output", link).exit_code == 0
+    assert target.read_text() == report
     assert link.is_symlink()
     assert target.stat().st_mode & 0o777 == 0o600
 
 
+def test_what_is_no_file_is_written_to():
+    done = answered(r"(False, 'a report\n')", "--output", "/dev/stderr")
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "a report\n")
+
+
 def test_a_report_is_written_whatever_the_locale():
-    bare = {"PATH": os.environ["PATH"], "PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
-    command = [sys.executable, "-m", "preview", "dev", "--today", TODAY]
+    done = answered(r"(False, '\u2514\u2500\u2500\n')", PYTHONIOENCODING="ascii", LC_ALL="C")
 
-    done = subprocess.run(command, capture_output=True, check=False, cwd=ROOT, env=bare)
-
-    assert done.returncode == 0, done.stderr
-    assert "└──" in done.stdout.decode()
+    assert (done.returncode, done.stdout, done.stderr) == (0, "\u2514\u2500\u2500\n", "")
 
 
-def test_production_without_deletion_protection_is_blocked_with_1(stack_copy):
-    done = run("prod", "--stack-file", stack_copy("prod", {"deletionProtection": False}), "--format", "json")
+def test_production_without_deletion_protection_is_blocked_with_1(stack_copy, tmp_path):
+    target = tmp_path / "report.json"
+    unprotected = stack_copy("prod", {"deletionProtection": False})
 
-    told = [finding for finding in json.loads(done.stdout)["findings"] if finding["level"] == "mandatory"]
-    assert done.returncode == 1
+    done = run("prod", "--stack-file", unprotected, "--format", "json", "--output", target)
+
+    told = [finding for finding in json.loads(target.read_text())["findings"] if finding["level"] == "mandatory"]
+    assert (done.returncode, done.stdout) == (1, "")
     assert {finding["policy"] for finding in told} == {"stateful-is-protected-in-prod"}
-
-
-def test_a_report_is_written_whole_or_not_at_all(tmp_path):
-    target = tmp_path / "report.md"
-
-    done = run("dev", "--format", "markdown", "--output", target)
-
-    assert (done.returncode, done.stdout) == (0, "")
-    assert target.read_text().startswith("## Landing zone, dev: ")
-    assert list(tmp_path.iterdir()) == [target]

@@ -7,9 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from preview.run import planned
 from stacks.load import stack_file
-from tests.conftest import TODAY
+from tests.recordings import planned
 
 HOURS = 730
 #: Nodes of staging are awake twelve hours on six days of a week, those of dev nine and a half on five.
@@ -226,7 +225,7 @@ BILLS = {
 
 @pytest.mark.parametrize("stack", BILLS)
 def test_a_whole_stack_costs_what_its_parts_come_to_by_hand(stack):
-    bill = planned(stack, stack_file(stack), TODAY).bill
+    bill = planned(stack, stack_file(stack)).bill
 
     # Exact as well: a float would round some halves of a cent down.
     billed = {name: round(Fraction(amount) * 100) / 100 for name, amount in bill.by_capability().items()}

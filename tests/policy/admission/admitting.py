@@ -73,6 +73,7 @@ class Kyverno:
             exception for exception in exceptions if datetime.fromisoformat(exception["spec"]["expiresAt"]) > now
         ]
         self.policies = [(policy, spec) for policy in policies for spec in (policy["spec"], *generated(policy["spec"]))]
+        self._matching: dict[tuple[str | None, ...], list[tuple[Document, Document]]] = {}
 
     def refusals(self, manifest: Document, operation: str = "CREATE", subresource: str = "") -> list[Refusal]:
         """Every policy that refuses ``manifest``, in order."""
@@ -88,9 +89,7 @@ class Kyverno:
         return {policy["metadata"]["name"]: verdict for policy, verdict in judged}
 
     def _judged(self, request: "Request") -> Iterator[tuple[Document, str]]:
-        for policy, spec in self.policies:
-            if not request.matches(spec["matchConstraints"]):
-                continue
+        for policy, spec in self._that_match(request):
             if self._excepted(policy, request):
                 yield policy, EXCEPTED
                 continue
@@ -99,6 +98,13 @@ class Kyverno:
                 request.define(name, expression)
             broken = (rule["message"] for rule in spec["validations"] if not request.holds(rule["expression"]))
             yield policy, next(broken, ADMITTED)
+
+    def _that_match(self, request: "Request") -> list[tuple[Document, Document]]:
+        """Every policy that looks at the request, found once for all that are alike to a match."""
+        if request.kind not in self._matching:
+            matching = [each for each in self.policies if request.matches(each[1]["matchConstraints"])]
+            self._matching[request.kind] = matching
+        return self._matching[request.kind]
 
     def _excepted(self, policy: Document, request: "Request") -> bool:
         reference = {"name": policy["metadata"]["name"], "kind": policy["kind"]}
@@ -146,9 +152,11 @@ class Request:
         self.group, self.version, self.operation = group, version, operation
         self.resource = f"{plural}/{subresource}" if subresource else plural
         self.namespace = manifest["metadata"].get("namespace")
+        #: All that a match asks of it.
+        self.kind = (group, version, self.resource, operation, self.namespace)
         self.data = {"object": manifest, "variables": {}}
-        self.known: dict[str, object] = {}
         self.meaning: dict[str, str] = {}
+        self.text: dict[str, str] = {}
 
     def matches(self, constraints: Document) -> bool:
         """Whether a policy with these constraints looks at the request."""
@@ -175,10 +183,20 @@ class Request:
         """Set a variable of the policy."""
         if self.meaning.get(name) != expression:
             self.meaning[name] = expression
-            self.data["variables"][name] = self.value(expression)
+            value = self.data["variables"][name] = self.value(expression)
+            self.text[name] = repr(value)
 
     def holds(self, expression: str) -> bool:
         """Whether ``expression`` is true; it must be true or false."""
+        if (names := variables_of(expression)) is None:
+            return self._holds(expression)
+        # A hundred objects of one case have the same containers, and regular expressions are what takes the time.
+        asked = (expression, *(self.text[name] for name in names))
+        if asked not in _HELD:
+            _HELD[asked] = self._holds(expression)
+        return _HELD[asked]
+
+    def _holds(self, expression: str) -> bool:
         value = self.value(expression)
         if not isinstance(value, bool):
             raise BrokenExpressionError(f"{expression}: {value!r}")
@@ -190,6 +208,18 @@ class Request:
         if outcome.type() == cel.Type.ERROR:
             raise BrokenExpressionError(f"{expression}: {outcome.value()}")
         return outcome.plain_value()
+
+
+#: What came out of an expression that reads nothing but variables, by their values.
+_HELD: dict[tuple[str, ...], bool] = {}
+
+
+@cache
+def variables_of(expression: str) -> tuple[str, ...] | None:
+    """The variables that are all an expression reads; ``None`` where it reads the object itself."""
+    if re.search(r"\b(object|oldObject|request|namespaceObject)\b", expression):
+        return None
+    return tuple(sorted(set(re.findall(r"\bvariables\.(\w+)", expression))))
 
 
 @cache

@@ -19,39 +19,23 @@ from policy.capacity.machines import MACHINES, allocatable
 from policy.capacity.workload import Need, needs
 from policy.engine.rule import Context, judge_stack
 from policy.guardrails.rules import STACK_RULES
-from preview.run import PROJECT, ROOT
-from preview.simulate.recorder import record
-from stacks.clock import as_of
 from stacks.load import stack_file
-from tests.conftest import TODAY
+from tests.conftest import TODAY, changed, landing_of
+from tests.golden.target import BRANCHES
 from tests.pricing.billing import ADDON, GROUP, RELEASE, group, resource
+from tests.recordings import of_settings
 
 QUOTA = "kubernetes:core/v1:ResourceQuota"
 PROD = Context(settings=stack_file("prod").settings, today=TODAY)
 CONTEXT = Context(settings=None, today=TODAY)
 (RULE,) = [rule for rule in STACK_RULES if rule.name == "pods-fit-on-nodes"]
-#: The other branch of each conditional choice, just over the guide's line or by a recorded need.
-OVER = {"window": "2026-10", "source": "a test", "measuredOn": "2026-11-02"}
-LOKI = {"volumes": {"logGbPerMonth": [{**OVER, "value": 101}]}}
-TEMPO = {"volumes": {"tracesPerMonth": [{**OVER, "value": 100_001}]}}
-ISTIO = {"needs": {"meshFeatures": {"needed": True, "reason": "a test", "owner": "o", "recordedOn": "2026-11-02"}}}
-EVERYTHING = {"volumes": {**LOKI["volumes"], **TEMPO["volumes"]}, **ISTIO}
 
 
 @cache
-def recorded(stack: str, changes: str = "{}"):
-    """The program of ``stack`` as resources, with some settings replaced (JSON)."""
-    file = stack_file(stack)
-    config = dict(file.config)
-    for key, value in json.loads(changes).items():
-        config[f"landing:{key}"] = json.dumps({**json.loads(config[f"landing:{key}"]), **value})
-    with as_of(TODAY):
-        recording = record(ROOT, project=PROJECT, stack=stack, config=config, secret_keys=file.secret_keys)
-    return [made.resource() for made in recording.registrations]
-
-
-def of(stack: str, changes: dict[str, Any] | None = None) -> list[Resource]:
-    return recorded(stack, json.dumps(changes or {}))
+def of(stack: str, *branches: str) -> list[Resource]:
+    """The program of ``stack`` as resources, with the other branch of some choices."""
+    changes = {key: value for branch in branches for key, value in BRANCHES[branch].items()}
+    return [made.resource() for made in of_settings(stack, changed(landing_of(stack), changes)).registrations]
 
 
 def resized(resources: list[Resource], **nodes: int) -> list[Resource]:
@@ -271,12 +255,12 @@ def test_every_chart_and_add_on_that_is_pinned_is_in_the_tables():
 
     assert pinned == PODS.keys()
     assert charts.ADDON_VERSIONS.keys() <= ADDONS.keys()
-    assert not capacity(of("prod", EVERYTHING)).unlisted
+    assert not capacity(of("prod", *BRANCHES)).unlisted
 
 
 def values_of(chart: str) -> Any:
     """What prod's releases tell a chart when every conditional choice is the incumbent."""
-    (found,) = [item for item in of("prod", EVERYTHING) if item.get("chart") == chart]
+    (found,) = [item for item in of("prod", *BRANCHES) if item.get("chart") == chart]
     return found.props["values"]
 
 
@@ -310,12 +294,12 @@ def test_every_request_in_our_values_belongs_to_a_container_of_the_tables(file):
 
 
 @pytest.mark.parametrize(
-    ("stack", "choice"),
-    [("dev", {}), ("staging", {}), ("prod", {}), ("dev", LOKI), ("staging", ISTIO), ("prod", LOKI), ("prod", ISTIO)],
-    ids=["dev", "staging", "prod", "dev with Loki", "staging with Istio", "prod with Loki", "prod with Istio"],
+    "stack",
+    [("dev",), ("staging",), ("prod",), ("dev", "loki"), ("staging", "istio"), ("prod", "loki"), ("prod", "istio")],
+    ids=" with ".join,
 )
-def test_every_stack_fits_as_decided_and_with_one_choice_made_otherwise(stack, choice):
-    found = capacity(of(stack, choice))
+def test_every_stack_fits_as_decided_and_with_one_choice_made_otherwise(stack):
+    found = capacity(of(*stack))
 
     assert found.gaps == ()
     assert found.fits is True

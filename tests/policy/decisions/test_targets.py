@@ -59,7 +59,7 @@ def test_what_is_missing_is_told_with_its_row_and_reason(told, name, row, says):
 
     assert {(kind, capability) for kind, capability, _ in found} == {("violation", row)}
     assert any(says in message for _, _, message in found)
-    assert all("; an exception goes into landing:exceptions with row" in message for _, _, message in found)
+    assert all("; a waiver goes into landing:exceptions with row" in message for _, _, message in found)
 
 
 def test_35_days_and_a_second_instance_are_asked_of_production_only(told):

@@ -10,6 +10,7 @@ from preview.run import PROJECT, ROOT
 from preview.simulate.recorder import record
 from stacks.clock import AS_OF, as_of, today
 from stacks.load import stack_file
+from tests.recordings import recording
 
 LONG_AGO, LATER = date(2020, 2, 29), date(2027, 7, 1)
 
@@ -58,10 +59,10 @@ def test_only_a_preview_can_be_as_of_another_day(monkeypatch, dry_run, day):
 def test_packs_judge_as_of_the_day_they_are_configured_with_whatever_the_environment_says(monkeypatch):
     monkeypatch.setenv("LANDING_TODAY", "2026-11-23")
     file = stack_file("dev")
-    given = {"project": PROJECT, "stack": "dev", "config": file.config}
+    guardrails = [ROOT / "policy" / "guardrails"]
 
-    with Packs([ROOT / "policy" / "guardrails"], **given, today=LATER) as packs, as_of(LATER):
-        found = packs.judge(record(ROOT, **given))
+    with Packs(guardrails, project=PROJECT, stack="dev", config=file.config, today=LATER) as packs:
+        found = packs.judge(recording("dev", file.config, file.secret_keys))
 
     (api,) = [finding for finding in found if finding.policy == "cluster-api-is-private"]
     assert api.level == "mandatory"

@@ -22,6 +22,7 @@ from pricing.book import Book
 from stacks.load import from_config, stack_file
 from stacks.sections.measures import Spread
 from tests.conftest import TODAY
+from tests.recordings import planned
 
 PROD = stack_file("prod")
 BLOCKS = Finding("alphacar-cost", "stack-within-budget", "mandatory", urn="", message="over", kind="violation")
@@ -174,7 +175,7 @@ def test_more_logs_are_billed_as_more_logs_and_kept_as_the_break_even_has_them()
 
 def test_cloudwatch_s_bill_grows_with_the_logs_that_it_keeps():
     def logs(file):
-        return run.planned("prod", file, TODAY).bill.by_capability()["logs"]
+        return planned("prod", file).bill.by_capability()["logs"]
 
     # Half the line, so that CloudWatch is chosen on both sides.
     assert logs(changed(PROD, ["volumes.logGbPerMonth=50"], TODAY)) == pytest.approx(
