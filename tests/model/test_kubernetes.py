@@ -6,7 +6,7 @@ from model.kubernetes import group_and_kind, group_version_kind, kind_of, object
 from model.lifecycle.api_versions import api_facts
 from model.resource import Resource
 from policy.admission.exceptions import Stack, target_of
-from policy.ledger.matching import form_taken
+from policy.ledger.matching import appearances, form_taken
 from policy.ledger.row import Forms
 from pricing.coverage import custom_resources
 
@@ -65,7 +65,7 @@ def test_the_kind_of_a_kind_is_itself():
 )
 def test_every_reader_takes_a_token_for_the_same_object(token):
     assert group_and_kind(token) == ("kafka.strimzi.io", "Kafka")
-    assert form_taken(Forms(kinds=("kafka.strimzi.io/Kafka",)), declared(token))
+    assert form_taken(Forms(kinds=("kafka.strimzi.io/Kafka",)), appearances(declared(token)))
     assert custom_resources.reason(kind_of(token)) == custom_resources.DATA
     assert target_of(f"*::{token}::shop/x", Stack("prod", "p")).version == "kafka.strimzi.io/v1"
 

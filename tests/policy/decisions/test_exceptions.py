@@ -119,7 +119,7 @@ def test_the_rule_that_judges_exceptions_knows_none(settings):
 
     assert [finding.kind for finding in found] == ["violation", "violation"]
     assert "landing:exceptions[0] (SEC-12) is for anything: '*'" in found[0].message
-    assert "is from waivers-are-narrow-and-current, which judges exceptions and has none" in found[1].message
+    assert "is from waivers-are-narrow-and-current, which judges waivers and has none" in found[1].message
 
 
 @pytest.mark.parametrize("urn", ["*::pulumi:pulumi:Stack::*", "urn:pulumi:prod::p::pulumi:pulumi:Stack::p-prod"])
