@@ -14,7 +14,7 @@ from components.identity import AccountRegion
 from landing import admission as admit
 from landing import observability, platform, stores, workloads
 from landing.environment import Environment
-from policy.ledger.decide import choices
+from policy.ledger.decide import decide
 from stacks.clock import today
 from stacks.load import required_from_environment
 from stacks.offered import REGION
@@ -23,7 +23,7 @@ CLUSTER_NAME = "alphacar-eks"
 
 settings = required_from_environment()
 day = today()
-decisions = choices(settings, day)
+decisions = decide(settings, day)
 account_id = aws.get_caller_identity().account_id
 zone = Environment(
     settings=settings,

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from policy.ledger.decide import choices
+from policy.ledger.decide import decide
 from preview.packs.runner import Packs
 from preview.result import Preview
 from preview.simulate.registration import Recording, Registration
@@ -53,7 +53,7 @@ def priced(recording: Recording, file: StackFile, today: date, book: Book) -> Pr
         settings=file.settings,
         today=today,
         recording=recording,
-        decisions=tuple(choices(file.settings, today).values()),
+        decisions=tuple(decide(file.settings, today).values()),
         bill=bill,
         vat=book.vat,
         findings=(),

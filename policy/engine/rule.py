@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from model import type_tokens
 from model.resource import Resource
-from policy.ledger.decide import Decision, choices
+from policy.ledger.decide import Decision, decide
 from stacks.environments import PRODUCTION
 from stacks.section import Capability, Waiver
 from stacks.settings import Settings
@@ -47,7 +47,7 @@ class Context:
     @cached_property
     def decisions(self) -> Mapping[Capability, Decision] | None:
         """The ledger's decisions, or ``None`` without settings to decide from."""
-        return choices(self.settings, self.today) if self.settings else None
+        return decide(self.settings, self.today) if self.settings else None
 
     @property
     def waivers(self) -> Sequence[Waiver]:

@@ -55,7 +55,7 @@ class Decision:
         return next((claim for claim in self.row.before if claim not in fitting), None)
 
 
-def choices(settings: Settings, today: date) -> Mapping[Capability, Decision]:
+def decide(settings: Settings, today: date) -> Mapping[Capability, Decision]:
     """One decision a row, for every row. Pure and total: the same settings and day give the same decisions."""
     return {row.capability: _decide(row, settings, today) for row in ROWS}
 

@@ -18,7 +18,7 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
-from policy.ledger.decide import choices
+from policy.ledger.decide import decide
 from policy.ledger.row import Claim
 from preview.money import cents
 from pricing import aws_client
@@ -75,7 +75,7 @@ def actual(
     first = (end - timedelta(days=1)).replace(day=1)
     found, estimated = _cost(settings.environment, client, first, end, pause)
     rows = []
-    for capability, decision in choices(settings, today).items():
+    for capability, decision in decide(settings, today).items():
         paid, expected = found.pop(capability, ZERO), estimate.get(capability, ZERO)
         if paid or expected:
             before = decision.claimed_before(settings.hardware)

@@ -12,7 +12,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from policy.guide.variance import ENDLESS
-from policy.ledger.decide import choices
+from policy.ledger.decide import decide
 from policy.ledger.row import claim
 from preview import view
 from preview.money import percent
@@ -27,7 +27,7 @@ from tests.conftest import TODAY
 
 D = Decimal
 SETTINGS = stack_file("prod").settings
-DECISIONS = tuple(choices(SETTINGS, TODAY).values())
+DECISIONS = tuple(decide(SETTINGS, TODAY).values())
 #: Claims of nothing, of one figure and of a range, and none at all.
 BILLED = ("agent", "registry", "search", "documents", "platform")
 

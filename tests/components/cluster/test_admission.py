@@ -9,7 +9,7 @@ from policy.admission.exceptions import NAMESPACE as EXCEPTIONS_NAMESPACE
 from policy.admission.exceptions import Stack
 from policy.admission.kyverno import SYSTEM_NAMESPACES
 from policy.admission.policies import exceptions, general_policies, ledger_policies
-from policy.ledger.decide import choices
+from policy.ledger.decide import decide
 from preview.simulate.recorder import record
 from tests.conftest import TODAY
 
@@ -31,7 +31,7 @@ def declared(settings):
 
     def make(**changes):
         chosen = settings("prod", {"exceptions": [WAIVER]})
-        decisions = choices(chosen, TODAY)
+        decisions = decide(chosen, TODAY)
 
         def program():
             provider = kubernetes.Provider("cluster", kubeconfig="{}")

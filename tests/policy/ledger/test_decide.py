@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy.ledger.decide import choices
+from policy.ledger.decide import decide
 from policy.ledger.rows import ROWS
 from stacks.load import stack_file
 from tests.conftest import TODAY
@@ -24,7 +24,7 @@ def window(value, month="2026-10"):
     ("gigabytes", "choice"), [(0, "cloudwatch-logs"), (100, "cloudwatch-logs"), (100.01, "loki"), (140, "loki")]
 )
 def test_logs_up_to_and_including_100_gb_go_to_cloudwatch(settings, gigabytes, choice):
-    decision = choices(settings("prod", {"volumes.logGbPerMonth": [window(gigabytes)]}), TODAY)["logs"]
+    decision = decide(settings("prod", {"volumes.logGbPerMonth": [window(gigabytes)]}), TODAY)["logs"]
 
     assert decision.choice == choice
     assert str(gigabytes) in decision.reason[0]
@@ -32,14 +32,14 @@ def test_logs_up_to_and_including_100_gb_go_to_cloudwatch(settings, gigabytes, c
 
 @pytest.mark.parametrize(("traces", "choice"), [(100_000, "xray"), (100_001, "tempo")])
 def test_traces_up_to_and_including_100_000_go_to_xray(settings, traces, choice):
-    decision = choices(settings("prod", {"volumes.tracesPerMonth": [window(traces)]}), TODAY)["traces"]
+    decision = decide(settings("prod", {"volumes.tracesPerMonth": [window(traces)]}), TODAY)["traces"]
 
     assert decision.choice == choice
     assert f"{traces:,}" in decision.reason[0]
 
 
 def test_a_recorded_need_for_customisation_keeps_tempo_whatever_the_volume(settings):
-    decision = choices(settings("prod", {"needs.traceCustomisation": NEED}), TODAY)["traces"]
+    decision = decide(settings("prod", {"needs.traceCustomisation": NEED}), TODAY)["traces"]
 
     assert decision.choice == "tempo"
     assert "tail sampling by tenant (recorded 2026-11-01 by data)" in decision.reason[0]
@@ -47,7 +47,7 @@ def test_a_recorded_need_for_customisation_keeps_tempo_whatever_the_volume(setti
 
 @pytest.mark.parametrize(("needed", "choice"), [(True, "istio"), (False, "none")])
 def test_the_mesh_follows_the_recorded_need(settings, needed, choice):
-    decision = choices(settings("prod", {"needs.meshFeatures": {**NEED, "needed": needed}}), TODAY)["mesh"]
+    decision = decide(settings("prod", {"needs.meshFeatures": {**NEED, "needed": needed}}), TODAY)["mesh"]
 
     assert decision.choice == choice
     assert any("AWS App Mesh ended on 2026-09-30" in line for line in decision.reason)
@@ -62,7 +62,7 @@ def test_the_mesh_follows_the_recorded_need(settings, needed, choice):
     ],
 )
 def test_without_a_measurement_or_a_need_the_incumbent_stays_and_says_so(settings, capability, missing, incumbent):
-    decision = choices(settings("prod", missing), TODAY)[capability]
+    decision = decide(settings("prod", missing), TODAY)[capability]
 
     assert (decision.choice, decision.undecided) == (incumbent, True)
     assert decision.reason[0].startswith("undecided: ")
@@ -73,7 +73,7 @@ def test_a_phase_that_is_not_active_leaves_its_incumbents_where_they_are(setting
     # Phase 3 reads its secrets from what phase 1 builds.
     active = [other for other in (1, 2, 3, 4, 5) if other != phase and not (phase == 1 and other == 3)]
 
-    decided = choices(settings("prod", {"phases": active}), TODAY)
+    decided = decide(settings("prod", {"phases": active}), TODAY)
 
     for row in ROWS:
         decision = decided[row.capability]
@@ -84,7 +84,7 @@ def test_a_phase_that_is_not_active_leaves_its_incumbents_where_they_are(setting
 
 
 def test_the_platform_admission_metrics_and_dashboards_need_no_phase(settings):
-    decided = choices(settings("prod", {"phases": []}), TODAY)
+    decided = decide(settings("prod", {"phases": []}), TODAY)
 
     assert {name for name, decision in decided.items() if decision.active} == {
         "platform",
@@ -95,7 +95,7 @@ def test_the_platform_admission_metrics_and_dashboards_need_no_phase(settings):
 
 
 def test_documents_claim_what_fits_the_state_of_the_hardware(settings):
-    decision = choices(settings("prod"), TODAY)["documents"]
+    decision = decide(settings("prod"), TODAY)["documents"]
 
     assert decision.claimed_before("due").usd_low == 1383
     assert decision.claimed_before("owned").usd_low == 550
@@ -116,7 +116,7 @@ def test_documents_claim_what_fits_the_state_of_the_hardware(settings):
 def test_two_windows_in_a_row_turn_a_choice_and_one_alone_decides_the_first(settings, volumes, choice):
     windows = [window(value, f"2026-{month:02d}") for month, value in enumerate(volumes, 11 - len(volumes))]
 
-    assert choices(settings("prod", {"volumes.logGbPerMonth": windows}), TODAY)["logs"].choice == choice
+    assert decide(settings("prod", {"volumes.logGbPerMonth": windows}), TODAY)["logs"].choice == choice
 
 
 @pytest.mark.parametrize(
@@ -131,19 +131,19 @@ def test_two_windows_in_a_row_turn_a_choice_and_one_alone_decides_the_first(sett
 def test_the_reason_says_when_one_window_alone_turns_nothing(settings, volumes, rule):
     windows = [window(value, f"2026-{month:02d}") for month, value in enumerate(volumes, 11 - len(volumes))]
 
-    assert rule in choices(settings("prod", {"volumes.logGbPerMonth": windows}), TODAY)["logs"].reason
+    assert rule in decide(settings("prod", {"volumes.logGbPerMonth": windows}), TODAY)["logs"].reason
 
 
 @pytest.mark.parametrize(("gigabytes", "near"), [(89.99, False), (90, True), (100, True), (110, True), (110.01, False)])
 def test_within_ten_percent_of_the_line_is_flagged(settings, gigabytes, near):
-    decision = choices(settings("prod", {"volumes.logGbPerMonth": [window(gigabytes)]}), TODAY)["logs"]
+    decision = decide(settings("prod", {"volumes.logGbPerMonth": [window(gigabytes)]}), TODAY)["logs"]
 
     assert decision.near_threshold is near
 
 
 @pytest.mark.parametrize(("day", "undecided"), [(date(2027, 2, 28), False), (date(2027, 3, 1), True)])
 def test_a_window_that_ended_more_than_120_days_ago_decides_nothing(settings, day, undecided):
-    decision = choices(settings("prod", {"volumes.logGbPerMonth": [window(50)]}), day)["logs"]
+    decision = decide(settings("prod", {"volumes.logGbPerMonth": [window(50)]}), day)["logs"]
 
     assert decision.undecided is undecided
     assert decision.choice == ("loki" if undecided else "cloudwatch-logs")
@@ -158,9 +158,9 @@ def test_every_row_is_decided_for_every_volume_on_every_day_and_never_as_app_mes
     volumes = PROD.volumes.model_copy(update={"log_gb_per_month": (measured,)})
     settings = PROD.model_copy(update={"volumes": volumes})
 
-    decided = choices(settings, day)
+    decided = decide(settings, day)
 
-    assert decided == choices(settings, day)
+    assert decided == decide(settings, day)
     assert list(decided) == [row.capability for row in ROWS]
     assert all(decision.reason for decision in decided.values())
     assert decided["logs"].undecided or day >= measured.measured_on

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy.ledger.decide import choices
+from policy.ledger.decide import decide
 from stacks.load import stack_file
 from tests.conftest import TODAY
 
@@ -29,7 +29,7 @@ def logs(windows, day=TODAY, stale_after_days=120):
             "stale_after_days": stale_after_days,
         }
     )
-    return choices(PROD.model_copy(update={"volumes": volumes}), day)["logs"]
+    return decide(PROD.model_copy(update={"volumes": volumes}), day)["logs"]
 
 
 def test_an_old_window_is_no_newer_for_having_been_counted_late():
@@ -138,7 +138,7 @@ def test_near_the_line_the_reason_says_what_would_turn_it(amounts, told):
 
 def test_a_need_recorded_in_the_future_decides_nothing(settings):
     need = {"needed": True, "reason": "later", "owner": "data", "recordedOn": "2027-01-01"}
-    decided = choices(settings("prod", {"needs.traceCustomisation": need, "needs.meshFeatures": need}), TODAY)
+    decided = decide(settings("prod", {"needs.traceCustomisation": need, "needs.meshFeatures": need}), TODAY)
 
     assert [(decided[row].choice, decided[row].undecided) for row in ("traces", "mesh")] == [
         ("tempo", True),

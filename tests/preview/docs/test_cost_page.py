@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from policy.guide.variance import ENDLESS, GUIDE, TOLERATED, difference, reason, short
-from policy.ledger.decide import choices
+from policy.ledger.decide import decide
 from policy.ledger.row import claim
 from policy.ledger.rows import ROWS
 from preview.docs.__main__ import COST_PAGE, STACKS, cost_pages
@@ -41,7 +41,7 @@ def previewed(settings, stack, *kinds):
         settings=chosen,
         today=TODAY,
         recording=Recording("landing", stack, made, {}),
-        decisions=tuple(choices(chosen, TODAY).values()),
+        decisions=tuple(decide(chosen, TODAY).values()),
         bill=meter.bill([each.resource() for each in made], chosen.usage, BOOK),
         vat=BOOK.vat,
         findings=(),
@@ -165,7 +165,7 @@ def test_doubling_a_stack_doubles_volumes_and_usage_and_decides_anew():
 
     assert doubled.settings.usage.nat_gb == file.settings.usage.nat_gb * 2
     assert doubled.settings.volumes.stale_after_days == file.settings.volumes.stale_after_days
-    found = choices(doubled.settings, TODAY)
+    found = decide(doubled.settings, TODAY)
     assert (found["logs"].choice, found["traces"].choice) == ("loki", "tempo")
     assert (
         doubled.settings.model_copy(update={"usage": file.settings.usage, "volumes": file.settings.volumes})

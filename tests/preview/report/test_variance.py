@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from policy.ledger.decide import choices
+from policy.ledger.decide import decide
 from preview.report.render import render
 from preview.result import Preview
 from preview.simulate.registration import Recording, Registration
@@ -27,7 +27,7 @@ def dear_agent(settings):
         settings=chosen,
         today=TODAY,
         recording=Recording("p", "prod", (made,), {}),
-        decisions=tuple(choices(chosen, TODAY).values()),
+        decisions=tuple(decide(chosen, TODAY).values()),
         bill=meter.bill([made.resource()], chosen.usage, BOOK),
         vat=BOOK.vat,
         findings=(),
