@@ -27,7 +27,7 @@ from typing import Any, Final, NoReturn
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.terraform_plan import plan
-from preview.run import planned
+from preview.run import plan_stack
 from stacks import clock
 from stacks.load import stack_file, stack_names
 from stacks.messages import SettingsError
@@ -137,7 +137,7 @@ def main(arguments: Sequence[str]) -> int:
         file = stack_file(asked.stack)
     except SettingsError as error:
         _refuse(str(error))
-    recording = planned(asked.stack, file, clock.today("")).recording
+    recording = plan_stack(asked.stack, file, clock.today("")).recording
     resources = [made.resource() for made in recording.registrations if made.custom]
     compared = _compared(asked.stack, len(resources), plan(resources, REGION), asked.runs)
     over = compared.over(asked.limit_wall, asked.limit_cpu)

@@ -98,7 +98,7 @@ def main() -> None:
         times = []
         for _ in range(RUNS):
             start = time.perf_counter()
-            bill = meter.bill(stack, usage, book)
+            bill = meter.compute_bill(stack, usage, book)
             total = bill.usd_per_month
             times.append(time.perf_counter() - start)
         if bill.unpriced or not total:

@@ -21,7 +21,7 @@ from pulumi.runtime.proto import analyzer_pb2
 from benchmarks.meter import resources
 from model import type_tokens
 from model.resource import UNKNOWN
-from preview.packs.process import Pack, start
+from preview.packs.process import Pack, start_packs
 from preview.packs.requests import Analysis
 from preview.run import PROJECT, ROOT
 from preview.simulate.registration import Recording, Registration, urn_of
@@ -78,7 +78,7 @@ def main() -> None:
 def _asked(analysis: Analysis, environment: dict[str, str], about: Any) -> tuple[float, float]:
     """Seconds for the stack's verdict, and for every resource's before it."""
     with ExitStack() as stop:
-        (pack,) = start([ROOT / "policy" / "cost"], environment, stop, fork=False)
+        (pack,) = start_packs([ROOT / "policy" / "cost"], environment, stop, fork=False)
         pack.configure(about, today=None, start_seconds=60)
         begin = time.perf_counter()
         pack.judge_each(analysis, judge_seconds=600)

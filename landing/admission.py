@@ -9,7 +9,7 @@ from landing.environment import Environment
 from landing.platform import Platform
 from policy.admission.exceptions import Stack
 from policy.admission.kyverno import SYSTEM_NAMESPACES
-from policy.admission.policies import exceptions, general_policies, ledger_policies
+from policy.admission.policies import general_policies, generate_exceptions, ledger_policies
 
 
 def build(zone: Environment, platform: Platform) -> Admission:
@@ -25,7 +25,7 @@ def build(zone: Environment, platform: Platform) -> Admission:
                 *ledger_policies(zone.decisions, action),
                 *general_policies(registry, sorted(settings.applications), action),
             ],
-            exceptions=exceptions(
+            exceptions=generate_exceptions(
                 settings.exceptions, zone.decisions, zone.today, Stack(pulumi.get_stack(), pulumi.get_project())
             ),
             excluded_namespaces=SYSTEM_NAMESPACES,

@@ -45,7 +45,7 @@ def build(zone: Environment, platform: Platform, stores: Stores) -> Mapping[str,
             storage_class=STORAGE_CLASS,
             memory=settings.metrics_memory,
             webhook_secret="alert-webhook" if "alert-webhook" in mirrors else None,
-            rules=rules(zone),
+            rules=read_rules(zone),
             place=zone.place,
             provider=platform.cluster.kubernetes,
             namespace=platform.namespaces.by_name["monitoring"],
@@ -60,7 +60,7 @@ def build(zone: Environment, platform: Platform, stores: Stores) -> Mapping[str,
             log_store=logs,
             trace_store=traces,
             admin_secret="grafana-admin" if "grafana-admin" in mirrors else None,
-            files=dashboards(),
+            files=read_dashboards(),
             place=zone.place,
             provider=platform.cluster.kubernetes,
             namespace=platform.namespaces.by_name["monitoring"],
@@ -150,7 +150,7 @@ def _alarms(zone: Environment, platform: Platform, stores: Stores, budgets: Budg
     )
 
 
-def rules(zone: Environment) -> dict[str, dict[str, Any]]:
+def read_rules(zone: Environment) -> dict[str, dict[str, Any]]:
     """Alert rules by file name, as Prometheus reads them, for what this environment runs.
 
     Rules also tell when a metric is missing: they are left out where nothing produces it, and where nodes that sleep
@@ -166,6 +166,6 @@ def rules(zone: Environment) -> dict[str, dict[str, Any]]:
     return {file.stem: table(file) for file in files}
 
 
-def dashboards() -> dict[str, str]:
+def read_dashboards() -> dict[str, str]:
     """Dashboards by file name, as Grafana reads them."""
     return {path.stem: path.read_text(encoding="utf-8") for path in sorted(FILES.glob("dashboards/*.json"))}

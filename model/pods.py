@@ -33,7 +33,7 @@ CONTAINERS: Final = ("containers", "initContainers", "ephemeralContainers")
 CLASS_ANNOTATION: Final = "volume.beta.kubernetes.io/storage-class"
 
 
-def images(resource: Resource) -> Iterator[str]:
+def image_references(resource: Resource) -> Iterator[str]:
     """Every known image of the pods that ``resource`` makes."""
     for containers in CONTAINERS:
         for container in _each(_pod(resource), containers):
@@ -63,7 +63,7 @@ def storage_classes(resource: Resource) -> Iterator[str]:
                 yield name
 
 
-def drivers(resource: Resource) -> Iterator[str]:
+def volume_drivers(resource: Resource) -> Iterator[str]:
     """Every known driver that a StorageClass, a volume, a class of snapshots or a pod's own volume asks for."""
     found = [peek(volume, "csi", "driver") for volume in _each(_pod(resource), "volumes")]
     if (place := DRIVERS.get(group_and_kind(resource.type))) is not None:

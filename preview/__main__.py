@@ -74,7 +74,7 @@ def main(
         except SettingsError as error:
             refuse(str(error))
         # The libraries take half a second to import; bad input should not have to wait for them.
-        from preview.questions.answer import Question, RefusedError, answer
+        from preview.questions.answer import Question, RefusedError, answer_question
 
         question = Question(
             form=form,
@@ -85,7 +85,7 @@ def main(
             actual=actual,
         )
         try:
-            blocked, content = answer(question, stack, file, judged)
+            blocked, content = answer_question(question, stack, file, judged)
         except (SettingsError, RefusedError) as error:
             refuse(str(error))
     put_out(content, output)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from policy.cost.baseline import path, text
-from preview.run import planned
+from preview.run import plan_stack
 from preview.simulate.registration import RecordingError
 from pricing.book import PriceBookError
 from stacks.command import app, day, refuse, write
@@ -23,7 +23,7 @@ def main(
     priced = day(today)
     try:
         files = {stack: stack_file(stack) for stack in stacks or stack_names()}
-        bills = {stack: planned(stack, file, priced).bill for stack, file in files.items()}
+        bills = {stack: plan_stack(stack, file, priced).bill for stack, file in files.items()}
     except (OSError, PriceBookError, RecordingError, ValueError) as error:
         refuse(str(error))
     for stack, bill in bills.items():

@@ -9,7 +9,7 @@ from typing import Final
 from model import type_tokens
 from preview.result import Preview
 from pricing.aws.load_balancers import INGRESSES
-from pricing.bill import Amount, Line, grouped
+from pricing.bill import Amount, Line, group_lines
 from pricing.context import by_kind
 from pricing.kubernetes.ingress_classes import class_of, tags_of
 
@@ -37,7 +37,7 @@ def by_component(preview: Preview) -> list[Share]:
             around = made.get(around.parent or "")
         return NONE if around is None or around.type == type_tokens.PULUMI_STACK else f"{around.type} {around.name}"
 
-    found = grouped(preview.bill.lines, lambda line: component(line.urn))
+    found = group_lines(preview.bill.lines, lambda line: component(line.urn))
     return sorted((Share(name, amount) for name, amount in found.items()), key=_dearest_first)
 
 
@@ -57,7 +57,7 @@ def by_tag(preview: Preview) -> dict[str, list[Share]]:
 
 
 def _by_value(key: str, lines: Iterable[Line], tags: Mapping[str, Mapping[str, str]]) -> list[Share]:
-    found = grouped(lines, lambda line: tags.get(line.urn, {}).get(key, NONE))
+    found = group_lines(lines, lambda line: tags.get(line.urn, {}).get(key, NONE))
     return sorted((Share(value, amount) for value, amount in found.items()), key=_dearest_first)
 
 

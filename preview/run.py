@@ -22,17 +22,19 @@ PROJECT: Final = "alphacar-landing-zone"
 PACKS: Final = ("decisions", "cost", "guardrails")
 
 
-def preview(stack: str, file: StackFile, today: date) -> Preview:
+def preview_stack(stack: str, file: StackFile, today: date) -> Preview:
     """The preview of ``stack`` as ``file`` describes it, judged as of ``today``."""
     folders = [ROOT / "policy" / name for name in PACKS]
     with Packs(
         folders, project=PROJECT, stack=stack, config=file.config, secret_keys=file.secret_keys, today=today
     ) as packs:
-        unjudged = planned(stack, file, today, seen=packs.show)
+        unjudged = plan_stack(stack, file, today, seen=packs.show)
         return replace(unjudged, findings=tuple(packs.judge(unjudged.recording)))
 
 
-def planned(stack: str, file: StackFile, today: date, seen: Callable[[Registration], None] = lambda _: None) -> Preview:
+def plan_stack(
+    stack: str, file: StackFile, today: date, seen: Callable[[Registration], None] = lambda _: None
+) -> Preview:
     """The same without a judgement: plan, decisions and bill, and no findings."""
     book = Book.load()
     # The SDK takes a second to import: while packs are starting, or not at all when the book is broken.
@@ -48,7 +50,7 @@ def planned(stack: str, file: StackFile, today: date, seen: Callable[[Registrati
 def priced(recording: Recording, file: StackFile, today: date, book: Book) -> Preview:
     """What was recorded of a stack as ``file`` describes it, decided and priced as of ``today``."""
     resources = [registration.resource() for registration in recording.registrations]
-    bill = meter.bill(resources, file.settings.usage, book, today=today)
+    bill = meter.compute_bill(resources, file.settings.usage, book, today=today)
     return Preview(
         settings=file.settings,
         today=today,

@@ -17,7 +17,7 @@ from policy.ledger.decide import Decision
 from policy.ledger.row import Claim
 from preview.money import adding_up_pairs, cents
 from preview.result import Preview
-from pricing.bill import Amount, Line, grouped
+from pricing.bill import Amount, Line, group_lines
 from stacks.section import Capability
 
 
@@ -145,7 +145,7 @@ def claimed(claim: Claim | None) -> str:
 
 
 def _rows(preview: Preview) -> Iterator[BillRow]:
-    amounts = grouped(preview.bill.lines, lambda line: line.capability)
+    amounts = group_lines(preview.bill.lines, lambda line: line.capability)
     shown = _cents(preview, amounts)
     for decision in preview.decisions:
         capability, after = decision.row.capability, decision.row.after
@@ -177,10 +177,10 @@ def _cents(preview: Preview, amounts: Mapping[Capability, Amount]) -> dict[Capab
 def _difference(
     capability: Capability, amount: Amount | None, claim: Claim | None, lines: tuple[Line, ...]
 ) -> Difference | None:
-    share = None if amount is None else variance.difference(amount.usd_per_month, claim)
+    share = None if amount is None else variance.variance_of(amount.usd_per_month, claim)
     if share is None:
         return None
-    return Difference(share, variance.reason(capability, lines) if abs(share) > TOLERATED else None)
+    return Difference(share, variance.explain_variance(capability, lines) if abs(share) > TOLERATED else None)
 
 
 def _dearest_first(line: Line) -> tuple[Decimal, str, str]:

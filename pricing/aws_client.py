@@ -50,7 +50,7 @@ class AccessError(AskingError):
     """AWS cannot be asked at all: no credentials, no region, or no permission."""
 
 
-def client(service: str, region: str) -> Any:
+def make_client(service: str, region: str) -> Any:
     """A boto3 client that asks once. Raises :class:`AccessError`."""
     import boto3
     from botocore.config import Config

@@ -100,7 +100,7 @@ class Bill:
 
     def by_capability(self) -> dict[Capability, Decimal]:
         """USD a month by capability, for those that have lines, in alphabetical order."""
-        found = grouped(self.lines, lambda line: line.capability)
+        found = group_lines(self.lines, lambda line: line.capability)
         return {capability: amount.usd_per_month for capability, amount in found.items()}
 
 
@@ -109,7 +109,7 @@ def _sum(amounts: Iterable[Decimal]) -> Decimal:
         return sum(amounts, Decimal(0))
 
 
-def grouped(lines: Iterable[Line], key: Callable[[Line], Key]) -> dict[Key, Amount]:
+def group_lines(lines: Iterable[Line], key: Callable[[Line], Key]) -> dict[Key, Amount]:
     """What the lines of each key come to, keys in order."""
     found: dict[Key, list[Line]] = {}
     for line in lines:

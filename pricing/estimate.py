@@ -55,13 +55,13 @@ def estimate(inventory: Inventory, usage: Usage | None, book: Book, *, today: da
             free.append(entry)
         else:
             gaps.append(_elsewhere(entry, region, book))
-    found = meter.bill([entry.resource for entry in here], usage, book, today=today)
+    found = meter.compute_bill([entry.resource for entry in here], usage, book, today=today)
     # A file says which resource is a component, as a pack cannot know: it makes nothing itself, and its children are
     # in the file.
     components = {entry.resource.urn for entry in here if not entry.resource.custom}
     gaps += [gap for gap in found.unpriced if gap.urn not in components]
     # What is free elsewhere may still have a property that is not.
-    gaps += meter.bill([entry.resource for entry in free], usage, book, today=today).unpriced
+    gaps += meter.compute_bill([entry.resource for entry in free], usage, book, today=today).unpriced
     return Estimate(
         inventory=inventory,
         bill=replace(found, unpriced=tuple(sorted(gaps, key=lambda gap: (gap.urn, gap.kind, gap.reason)))),

@@ -38,10 +38,10 @@ from pricing.coverage.unpriced_properties import EXTRAS, unmetered
 from pricing.coverage.unpriced_types import KNOWN_UNPRICED
 from pricing.kubernetes import objects
 from pricing.properties import UnreadableError
-from pricing.redaction import shown
+from pricing.redaction import redact
 from stacks.sections.measures import Usage
 
-__all__ = ["Bill", "Line", "Unpriced", "alone", "bill", "price_status", "worst_case"]
+__all__ = ["Bill", "Line", "Unpriced", "bill_alone", "compute_bill", "price_status", "worst_case"]
 
 PriceStatus = Literal["priced", "free", "usage", "unpriced"]
 
@@ -73,7 +73,7 @@ USAGE: Final = {
 METERS: Final = {**PRICED, **USAGE, **account.UNPRICED}
 
 
-def bill(resources: Iterable[Resource], usage: Usage | None, book: Book, *, today: date | None = None) -> Bill:
+def compute_bill(resources: Iterable[Resource], usage: Usage | None, book: Book, *, today: date | None = None) -> Bill:
     """The month's bill with node groups at their desired size.
 
     ``today`` tells what is past its standard support, and billed for more; without it nothing is. Never raises for what
@@ -87,7 +87,7 @@ def worst_case(resources: Iterable[Resource], usage: Usage | None, book: Book, *
     return _billed(PricingContext(of=by_kind(resources), usage=usage, book=book, today=today, size="maxSize"))
 
 
-def alone(resource: Resource, usage: Usage | None, book: Book, *, today: date | None = None) -> Bill:
+def bill_alone(resource: Resource, usage: Usage | None, book: Book, *, today: date | None = None) -> Bill:
     """The month's bill of one resource before the others exist; a storage class it names is taken as gp3."""
     return _billed(PricingContext(of=by_kind([resource]), usage=usage, book=book, today=today, alone=True))
 
@@ -154,7 +154,7 @@ def _line(resource: Resource, charge: CostComponent, book: Book) -> Line | Unpri
     for key, price in zip(keys, prices, strict=True):
         if price is None or price.rate is None:
             why = "the price book has no" if price is None else "nobody has found the price of"
-            return _unpriced(resource, UnpricedReason(f"{charge.item}: {why} {shown(key, book)}", "price"))
+            return _unpriced(resource, UnpricedReason(f"{charge.item}: {why} {redact(key, book)}", "price"))
     return _priced(resource, charge, [price for price in prices if price])
 
 

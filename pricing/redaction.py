@@ -29,7 +29,7 @@ def is_class(name: str) -> bool:
     return bool(_NAME.fullmatch(name)) or any(name in classes(service) for service in get_args(Service))
 
 
-def shown(key: str, book: Book) -> str:
+def redact(key: str, book: Book) -> str:
     """A price key as a message may show it: whole when the book has it or a class is all it names, else its service."""
     service, _, name = key.partition("/")
     known = book.price(key) is not None or _KEY.fullmatch(key) or is_class(name)

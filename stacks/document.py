@@ -82,7 +82,7 @@ _Loader.add_constructor(f"{_CORE}map", _mapping)
 _Loader.add_constructor(f"{_CORE}str", _text)
 
 
-def document(path: Path) -> Any:
+def read_document(path: Path) -> Any:
     """The document at ``path``. Raises :class:`SettingsError`, which names the file and, where it can, the line."""
     try:
         content = path.read_text(encoding="utf-8")

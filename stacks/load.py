@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from stacks.document import MOST, document
+from stacks.document import MOST, read_document
 from stacks.environments import FOLDER, stack_names
 from stacks.messages import PREFIX, SettingsError, lines, shown
 from stacks.offered import REGION
@@ -40,7 +40,7 @@ def stack_file(stack: str, path: Path | None = None) -> StackFile:
     """The file of ``stack``, or the one at ``path``. Raises :class:`SettingsError`."""
     path = path or FOLDER / f"Pulumi.{stack}.yaml"
     try:
-        content = document(path)
+        content = read_document(path)
     except SettingsError as error:
         known = "" if path.is_file() else f"; stacks are {', '.join(stack_names())}"
         raise SettingsError(f"{error}{known}") from None

@@ -25,7 +25,7 @@ PRIVATE: Final = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168
 RESERVED_TAGS: Final = frozenset({"project", "environment", "owner", "managed-by", "decision", "Name"})
 
 
-def problems(settings: Settings) -> Iterator[str]:
+def find_problems(settings: Settings) -> Iterator[str]:
     """One line a problem, beginning with the key as typed below ``landing:``."""
     yield from _network(settings.network)
     yield from _access(settings.cluster)

@@ -19,7 +19,7 @@ from stacks.settings import Settings
 TARGET: Final = Path(__file__).with_name("schema.json")
 
 
-def schema() -> dict[str, Any]:
+def build_schema() -> dict[str, Any]:
     """A stack file's schema: the engine's own keys, ``landing:`` keys as settings, other namespaces left open."""
     settings = Settings.model_json_schema(by_alias=True)
     definitions = settings.pop("$defs")
@@ -50,7 +50,7 @@ def main(
     *, check: Annotated[bool, typer.Option("--check", help="Write nothing; fail when the schema is stale")] = False
 ) -> int:
     """Write the schema of stack files."""
-    text = json.dumps(schema(), indent=2, sort_keys=True) + "\n"
+    text = json.dumps(build_schema(), indent=2, sort_keys=True) + "\n"
     if check:
         fresh = TARGET.exists() and TARGET.read_text(encoding="utf-8") == text
         print(f"{TARGET.name}: {'fresh' if fresh else 'stale, run .venv/bin/python -m stacks.schema'}")

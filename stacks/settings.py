@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from stacks.environments import Environment
-from stacks.rules import problems
+from stacks.rules import find_problems
 from stacks.section import Name, Section, Text, Waiver, WholeNumber
 from stacks.sections.measures import Needs, Usage, Volumes
 from stacks.sections.operations import Admission, Application, Audit, Backup, Budget, Edge, Observability
@@ -57,6 +57,6 @@ class Settings(Section):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        if found := list(problems(self)):
+        if found := list(find_problems(self)):
             raise ValueError("\n".join(found))
         return self

@@ -15,7 +15,7 @@ import pytest
 import yaml
 from hypothesis import settings as hypothesis_settings
 
-from stacks.document import document
+from stacks.document import read_document
 from stacks.environments import FOLDER
 from stacks.load import from_mapping
 from stacks.settings import Settings
@@ -71,7 +71,7 @@ def landing_of(stack: str) -> dict[str, Any]:
 
 @cache
 def _landing(stack: str) -> bytes:
-    config = document(FOLDER / f"Pulumi.{stack}.yaml")["config"]
+    config = read_document(FOLDER / f"Pulumi.{stack}.yaml")["config"]
     below = {key.removeprefix("landing:"): value for key, value in config.items() if key.startswith("landing:")}
     return pickle.dumps(below)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from preview.simulate.wire import shown
+from preview.simulate.wire import show_to_reader
 from tests.golden.target import recorded
 
 VERSIONS = ("1.35", "1.36")
@@ -29,7 +29,7 @@ def objects(variation):
     """Plain objects by name, as they go to the API server; what only a deployment knows is some text."""
     for made in recorded(variation).all:
         if made.type.startswith(BUILT_IN):
-            yield made.name, shown(made.inputs)
+            yield made.name, show_to_reader(made.inputs)
 
 
 @pytest.mark.parametrize("version", VERSIONS)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from preview.simulate.wire import leaves, shown
+from preview.simulate.wire import leaves, show_to_reader
 from tests.golden.target import recorded
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
@@ -41,7 +41,7 @@ def types(found):
 
 def releases(target, wanted):
     """Releases whose values satisfy ``wanted``; there is at least one, or the claim would be empty."""
-    found = [made for made in target.of(RELEASE) if wanted(shown(made.inputs["values"]))]
+    found = [made for made in target.of(RELEASE) if wanted(show_to_reader(made.inputs["values"]))]
     assert found
     return found
 
@@ -80,7 +80,7 @@ def test_pods_start_after_the_association_that_gives_them_an_identity(target):
         (made,) = (
             one
             for one in target.of(RELEASE)
-            if shown(one.inputs["namespace"]) == namespace and account in accounts(one.inputs["values"])
+            if show_to_reader(one.inputs["namespace"]) == namespace and account in accounts(one.inputs["values"])
         )
 
         assert association.urn in target.waits_for(made), made.urn
@@ -88,7 +88,11 @@ def test_pods_start_after_the_association_that_gives_them_an_identity(target):
 
 def accounts(values):
     """The service accounts that a chart is told to make."""
-    found = [account for under in mappings(shown(values), "serviceAccount") for account in (under, under.get("server"))]
+    found = [
+        account
+        for under in mappings(show_to_reader(values), "serviceAccount")
+        for account in (under, under.get("server"))
+    ]
     return {account["name"] for account in found if account and "name" in account}
 
 
@@ -133,7 +137,10 @@ def test_everything_in_a_namespace_waits_for_the_namespace(target):
     namespaces = {made.inputs["metadata"]["name"]: made for made in target.of("kubernetes:core/v1:Namespace")}
     for made in target.all:
         place = made.inputs if made.type == RELEASE else made.inputs.get("metadata") or {}
-        if made.type.startswith("kubernetes:") and (name := shown(place).get("namespace")) not in (None, "kube-system"):
+        if made.type.startswith("kubernetes:") and (name := show_to_reader(place).get("namespace")) not in (
+            None,
+            "kube-system",
+        ):
             assert namespaces[name].urn in target.waits_for(made), made.urn
 
 
@@ -142,8 +149,8 @@ def test_a_chart_that_reads_a_secret_waits_for_its_mirror(target):
     for mirror in target.of(MIRROR):
         secret, namespace = mirror.inputs["spec"]["target"]["name"], mirror.inputs["metadata"]["namespace"]
         for made in target.of(RELEASE):
-            values = [leaf for _, leaf in leaves(shown(made.inputs["values"]))]
-            if shown(made.inputs["namespace"]) == namespace and secret in values:
+            values = [leaf for _, leaf in leaves(show_to_reader(made.inputs["values"]))]
+            if show_to_reader(made.inputs["namespace"]) == namespace and secret in values:
                 assert mirror.urn in target.waits_for(made), f"{made.urn} reads {secret}"
                 read.append(secret)
 

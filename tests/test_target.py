@@ -12,7 +12,7 @@ from policy.decisions import rules as decisions
 from policy.engine.rule import Context, StackRule, judge, judge_stack
 from policy.guardrails import rules as guardrails
 from policy.ledger.rows import ROWS
-from preview.simulate.wire import UNKNOWN_SHOWN, leaves, shown
+from preview.simulate.wire import UNKNOWN_SHOWN, leaves, show_to_reader
 from tests.conftest import TODAY
 from tests.golden.inventory import COMMAND, differences, golden, inventory, moved, switches
 from tests.golden.target import BRANCHES, PHASES, STACKS, VARIATIONS, recorded, settings
@@ -152,7 +152,7 @@ def test_no_two_of_a_kind_share_a_physical_name(variation):
 
 def names(made):
     """Every name that AWS or the cluster knows a resource by, as far as it is known."""
-    inputs = shown(made.inputs)
+    inputs = show_to_reader(made.inputs)
     if "metadata" in inputs:
         yield made.type, inputs["metadata"]["name"], inputs["metadata"].get("namespace")
     elif made.type.startswith("aws:") or made.type == RELEASE:

@@ -82,7 +82,7 @@ class Target:
     version: str | None = None
 
 
-def exemption(waiver: Waiver, policies: Sequence[str], stack: Stack) -> Document | None:
+def make_exception(waiver: Waiver, policies: Sequence[str], stack: Stack) -> Document | None:
     """The exception from ``policies`` for what ``waiver`` speaks of, or ``None`` where that cannot be told."""
     target = target_of(waiver.urn, stack)
     if target is None:
@@ -94,7 +94,7 @@ def exemption(waiver: Waiver, policies: Sequence[str], stack: Stack) -> Document
         "metadata": {"name": f"{waiver.row or waiver.policy}-{identity}", "namespace": NAMESPACE},
         "spec": {
             "policyRefs": [{"name": name, "kind": KIND} for name in policies],
-            "matchConditions": [{"name": "waived", "expression": condition(target)}],
+            "matchConditions": [{"name": "waived", "expression": match_condition(target)}],
             # A waiver holds through its last day.
             "expiresAt": f"{waiver.expires + timedelta(days=1)}T00:00:00Z",
             "properties": {"urn": waiver.urn, "reason": waiver.reason, "owner": waiver.owner, "ticket": waiver.ticket},
@@ -126,7 +126,7 @@ def target_of(urn: str, stack: Stack) -> Target | None:
     return Target(namespace, name, kind, version)
 
 
-def condition(target: Target) -> str:
+def match_condition(target: Target) -> str:
     """The CEL that is true of the object and of what it makes."""
     named = f"object.metadata.name.matches(r'^{_regex(target.name)}$')"
     if target.kind is not None:

@@ -23,7 +23,7 @@ from datetime import date
 from typing import Final
 
 from model.pods import CLASS_ANNOTATION
-from policy.admission.exceptions import Stack, exemption
+from policy.admission.exceptions import Stack, make_exception
 from policy.admission.kyverno import Action, Document, Policy, Subject, Validation, inside, outside, quoted
 from policy.admission.pod_security import BASELINE, RESTRICTED
 from policy.ledger.decide import Decision
@@ -198,7 +198,7 @@ def _asks_for_resources() -> Validation:
     )
 
 
-def exceptions(
+def generate_exceptions(
     waivers: Sequence[Waiver], decisions: Mapping[Capability, Decision], today: date, stack: Stack
 ) -> list[Document]:
     """A Kyverno exception for each of the ledger's waivers that still holds.
@@ -214,7 +214,7 @@ def exceptions(
             for waived in (row.capability, policy):
                 names.setdefault(waived, []).append(document["metadata"]["name"])
     found = (
-        exemption(waiver, names[waived], stack)
+        make_exception(waiver, names[waived], stack)
         for waiver in waivers
         if (waived := waiver.row or waiver.policy or "") in names and today <= waiver.expires
     )

@@ -41,7 +41,7 @@ class Amount:
         return self.cpu_millis <= room.cpu_millis and self.memory_mib <= room.memory_mib and self.pods <= room.pods
 
 
-def total(amounts: Iterable[Amount]) -> Amount:
+def add_amounts(amounts: Iterable[Amount]) -> Amount:
     """The sum, which is nothing for none."""
     return sum(amounts, Amount())
 

@@ -32,7 +32,7 @@ LASTING: Final[Mapping[str, Kind]] = {
 }
 
 
-def asked(resources: Sequence[Resource]) -> Iterator[Need | str]:
+def requested_pods(resources: Sequence[Resource]) -> Iterator[Need | str]:
     """What every chart, add-on and manifest asks for, or in words what is not known of it."""
     quotas = {_namespace(resource) for resource in resources if is_quota(resource)}
     for resource in resources:
@@ -45,7 +45,7 @@ def asked(resources: Sequence[Resource]) -> Iterator[Need | str]:
             yield from _declared(resource)
 
 
-def unlisted(resources: Iterable[Resource]) -> list[str]:
+def find_unlisted(resources: Iterable[Resource]) -> list[str]:
     """Charts and add-ons whose pods the tables do not know."""
     charts = {_chart(item) for item in resources if item.type in CHART_TYPES}
     addons = {_addon(item) for item in resources if item.type == type_tokens.EKS_ADDON}
@@ -129,7 +129,7 @@ def is_quota(resource: Resource) -> bool:
     )
 
 
-def reserved(quota: Resource) -> Amount | str:
+def reserved_requests(quota: Resource) -> Amount | str:
     """What a quota lets its namespace ask for, or in words why that is not known."""
     pods = quota.get("spec", "hard", "pods")
     parts = (

@@ -8,8 +8,8 @@ from typing import Final
 
 from model import type_tokens
 from model.resource import Resource, peek
-from policy.capacity.amount import Amount, largest, smallest, total
-from policy.capacity.demand import asked, configuration, is_quota, reserved, unlisted
+from policy.capacity.amount import Amount, add_amounts, largest, smallest
+from policy.capacity.demand import configuration, find_unlisted, is_quota, requested_pods, reserved_requests
 from policy.capacity.machines import MACHINES, allocatable
 from policy.capacity.workload import Need
 
@@ -44,12 +44,12 @@ class Capacity:
     @property
     def workloads(self) -> Amount:
         """Every pod of a chart or an add-on that is no daemon."""
-        return total(need.amount for need in self.needs if need.kind != "daemonset")
+        return add_amounts(need.amount for need in self.needs if need.kind != "daemonset")
 
     @property
     def daemons(self) -> Amount:
         """One node's daemons."""
-        return total(need.amount for need in self.needs if need.kind == "daemonset")
+        return add_amounts(need.amount for need in self.needs if need.kind == "daemonset")
 
     @property
     def nodes_left(self) -> int:
@@ -64,7 +64,7 @@ class Capacity:
     @property
     def allocatable(self) -> Amount:
         """What all nodes but the largest may be asked for, less the headroom."""
-        nodes = total(group.allocatable * group.nodes for group in self.groups)
+        nodes = add_amounts(group.allocatable * group.nodes for group in self.groups)
         return (nodes - largest(group.allocatable for group in self.groups if group.nodes)).percent(USABLE_PERCENT)
 
     @property
@@ -81,14 +81,14 @@ def capacity(resources: Sequence[Resource]) -> Capacity:
     groups = [
         _group(resource, prefixes=prefixes) for resource in resources if resource.type == type_tokens.EKS_NODE_GROUP
     ]
-    reserves = [reserved(resource) for resource in resources if is_quota(resource)]
-    needs = list(asked(resources))
+    reserves = [reserved_requests(resource) for resource in resources if is_quota(resource)]
+    needs = list(requested_pods(resources))
     return Capacity(
         needs=tuple(sorted((need for need in needs if isinstance(need, Need)), key=_name_of)),
-        reserve=total(item for item in reserves if isinstance(item, Amount)),
+        reserve=add_amounts(item for item in reserves if isinstance(item, Amount)),
         groups=tuple(sorted((group for group in groups if isinstance(group, Group)), key=lambda group: group.name)),
         gaps=tuple(item for item in (*groups, *needs, *reserves) if isinstance(item, str)),
-        unlisted=tuple(unlisted(resources)),
+        unlisted=tuple(find_unlisted(resources)),
     )
 
 

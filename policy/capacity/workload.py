@@ -8,7 +8,7 @@ from typing import Any
 
 from model.resource import MISSING, UNKNOWN, peek
 from model.workloads import Bundle, Container, Kind, Workload
-from policy.capacity.amount import Amount, cpu_millis, largest, memory_mib, total
+from policy.capacity.amount import Amount, add_amounts, cpu_millis, largest, memory_mib
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ def _need(release: str, workload: Workload, values: Any) -> Iterator[Need | str]
         yield from (f"{release}: {workload.name}: {item}" for item in unknown)
         amounts.append([item for item in found if isinstance(item, Amount)])
     # Init containers run one after the other, before the others: a pod asks for the larger of both.
-    each = largest([total(amounts[0]), *amounts[1]]) + Amount(pods=1)
+    each = largest([add_amounts(amounts[0]), *amounts[1]]) + Amount(pods=1)
     yield Need(release=release, workload=workload.name, kind=workload.kind, count=count, each=each)
 
 

@@ -28,7 +28,7 @@ def text(bill: Bill, day: str) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
-def grown(bill: Bill, growth: Growth, environment: str) -> Iterator[Finding]:
+def growth_since(bill: Bill, growth: Growth, environment: str) -> Iterator[Finding]:
     """What is dearer than the baseline by more than is allowed, in dollars or in percent, whichever comes first."""
     file = path(environment)
     if not file.exists():

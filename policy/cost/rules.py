@@ -12,7 +12,7 @@ from typing import Final
 
 from model import type_tokens
 from model.resource import Resource
-from policy.cost.baseline import grown
+from policy.cost.baseline import growth_since
 from policy.cost.idle import nothing_idles
 from policy.cost.waste import TYPES, no_hidden_bills
 from policy.engine.rule import Context, Finding, Rule, StackRule
@@ -42,7 +42,7 @@ def resource_within_ceiling(resource: Resource, context: Context) -> Iterator[Fi
     if ceiling is None:
         return
     usage = context.settings.usage if context.settings else None
-    alone = meter.alone(resource, usage, current_book(), today=context.today)
+    alone = meter.bill_alone(resource, usage, current_book(), today=context.today)
     if alone.usd_per_month > ceiling:
         least = "at least " if alone.at_least else ""
         over = f"over landing:budget.usdPerResource {ceiling}"
@@ -76,7 +76,7 @@ def stack_within_budget(resources: Sequence[Resource], context: Context) -> Iter
         for finding in _over(f"{capability} costs", least, amount, ceiling, f"perCapability.{capability}"):
             yield replace(finding, row=capability)
     if budget.growth is not None:
-        yield from grown(bill, budget.growth, context.environment)
+        yield from growth_since(bill, budget.growth, context.environment)
 
 
 def _worst_case(resources: Sequence[Resource], bill: Bill, settings: Settings, context: Context) -> Iterator[Finding]:
@@ -117,7 +117,7 @@ def _book_age(bill: Bill, context: Context) -> Iterator[Finding]:
 def stack_bill(resources: Sequence[Resource], context: Context) -> Bill:
     """The priced bill of ``resources``, with the declared usage when there are settings."""
     usage = context.settings.usage if context.settings else None
-    return meter.bill(resources, usage, current_book(), today=context.today)
+    return meter.compute_bill(resources, usage, current_book(), today=context.today)
 
 
 def _gap(gap: Unpriced, context: Context) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from model.helm import CHART_TYPES, chart_name
 from model.kubernetes import objects_of
 from model.lifecycle import api_versions, engines, services
 from model.lifecycle.end_of_life import EndOfLife
-from model.pods import images
+from model.pods import image_references
 from model.resource import Resource
 from policy.ledger import systems
 from policy.ledger.matching import appearances, form_taken, image_is
@@ -49,7 +49,7 @@ def _is_documentdb_3_6(resource: Resource) -> bool:
 
 
 def _runs_the_xray_daemon(resource: Resource) -> bool:
-    return any(image_is(image, "aws-xray-daemon") for image in images(resource))
+    return any(image_is(image, "aws-xray-daemon") for image in image_references(resource))
 
 
 def _takes_a_chart_from_its_old_home(resource: Resource) -> bool:

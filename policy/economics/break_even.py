@@ -115,10 +115,10 @@ class BreakEven:
 
 def first_crossing(first: Alternative, second: Alternative) -> Decimal | None:
     """The lowest of :func:`crossings`."""
-    return next(iter(crossings(first, second)), None)
+    return next(iter(find_crossings(first, second)), None)
 
 
-def crossings(first: Alternative, second: Alternative) -> list[Decimal]:
+def find_crossings(first: Alternative, second: Alternative) -> list[Decimal]:
     """Every volume above zero at which the cheaper of the two becomes the dearer, in rising order."""
 
     def gap(volume: Decimal) -> Decimal:

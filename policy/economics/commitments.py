@@ -90,7 +90,7 @@ def commitments(book: Book) -> tuple[Commitment, ...]:
     return (nodes, *COMMITMENTS)
 
 
-def what_if(lines: Iterable[Line], book: Book) -> Iterator[WhatIf]:
+def apply_commitments(lines: Iterable[Line], book: Book) -> Iterator[WhatIf]:
     """Each commitment over the lines that are fixed by declaration; Spot is an assumption and left out."""
     fixed = [line for line in lines if line.basis == "fixed"]
     for made in commitments(book):

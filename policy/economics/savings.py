@@ -42,7 +42,7 @@ class Declared:
 
     def bill(self) -> meter.Bill:
         """The month's bill."""
-        return meter.bill(self.resources, self.usage, self.book)
+        return meter.compute_bill(self.resources, self.usage, self.book)
 
     def each(self, kind: str, change: Callable[[Resource], Mapping[str, Any]]) -> Declared:
         """The same with new properties for every resource of a type; those not named stay."""
@@ -76,7 +76,7 @@ class Measure:
     undone: Callable[[Declared], Declared]
 
 
-def savings(declared: Declared) -> dict[str, Decimal]:
+def compute_savings(declared: Declared) -> dict[str, Decimal]:
     """What each measure saves, and under ``ALL`` what all of them do together.
 
     Raises :class:`ValueError` when undoing one leaves something without a price: the difference would be no saving.
@@ -88,7 +88,7 @@ def savings(declared: Declared) -> dict[str, Decimal]:
     return {name: _difference(name, declared, other) for name, other in {**undone, ALL: together}.items()}
 
 
-def possible(declared: Declared) -> Iterator[tuple[Measure, Decimal]]:
+def possible_savings(declared: Declared) -> Iterator[tuple[Measure, Decimal]]:
     """What could still be saved: the options that are not taken, and by how much each would lower the bill."""
     for option in OPTIONS:
         yield option, -_difference(option.name, declared, option.undone(declared))

@@ -182,7 +182,7 @@ def _twice(scenario: Scenario, case: Case | None) -> Sequence[Decimal]:
     ]
 
 
-def outcome(scenario: Scenario, case: Case) -> Outcome:
+def work_out_scenario(scenario: Scenario, case: Case) -> Outcome:
     """Staying and moving under ``case``: the migration at once, then the bill, labour and what still runs twice."""
     operations = scenario.operations if case.operations is None else case.operations
     staying = _course(scenario.hardware, [operations + scenario.labour] * FORESEEN)
@@ -220,7 +220,7 @@ class Bills:
     everything: Decimal
 
 
-def sensitivity(scenario: Scenario, bills: Bills) -> Iterator[Outcome]:
+def vary_assumptions(scenario: Scenario, bills: Bills) -> Iterator[Outcome]:
     """The base case, then each assumption taken otherwise, alone."""
     labour = scenario.claimed_labour
     other = next(amount for amount in LABOUR if amount != labour)
@@ -238,7 +238,7 @@ def sensitivity(scenario: Scenario, bills: Bills) -> Iterator[Outcome]:
         (f"the migration costs {guide.MIGRATION * 2:,}, twice what the guide says", {"migration": guide.MIGRATION * 2}),
         (f"operations {ROWS_PER_MONTH:,} a month, the guide's rows added up", {"operations": ROWS_PER_MONTH}),
     ):
-        yield outcome(scenario, replace(base, name=name, **changes))
+        yield work_out_scenario(scenario, replace(base, name=name, **changes))
 
 
 def _course(at_once: Decimal, monthly: Sequence[Decimal]) -> list[Decimal]:

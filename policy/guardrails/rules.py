@@ -19,7 +19,7 @@ from policy.guardrails.encryption import ENCRYPTION
 from policy.guardrails.node_metadata import METADATA
 from policy.guardrails.privacy import CLUSTER_API, PRIVACY
 from policy.guardrails.property_rule import meets, types_of
-from policy.guardrails.tags import TAGGED, tagged
+from policy.guardrails.tags import TAGGED, check_tags
 from policy.guardrails.zones import zones_have_their_own_nat
 
 _PRIVATE_API: Final = meets(CLUSTER_API)
@@ -137,7 +137,7 @@ RULES = (
     Rule(
         name="resources-are-tagged",
         description="Billed and audited resources carry project, environment, owner and decision.",
-        check=tagged,
+        check=check_tags,
         types=tuple(sorted(TAGGED)),
     ),
     Rule(

@@ -88,7 +88,7 @@ TAGGED: Final = frozenset(
 _SETTLED: Final = {"environment": promotion_order(), "decision": get_args(Capability)}
 
 
-def tagged(resource: Resource, context: Context) -> Iterator[Finding]:
+def check_tags(resource: Resource, context: Context) -> Iterator[Finding]:
     """All four tags are there and filled; environment and decision say something that exists."""
     if resource.type not in TAGGED:
         return

@@ -37,10 +37,10 @@ class Calculation:
     @property
     def result(self) -> str:
         """The result in words."""
-        return f"{spread(self.low, self.high)} {self.unit}"
+        return f"{show_range(self.low, self.high)} {self.unit}"
 
 
-def worked(
+def work_out(
     section: Section,
     name: str,
     says: str,
@@ -57,23 +57,23 @@ def worked(
     return Calculation(id=name, section=section, says=says, working=working, low=low, high=high, unit=unit, guide=said)
 
 
-def plain(value: Decimal) -> str:
+def show_figure(value: Decimal) -> str:
     """An amount with separators, to the cent, without a fraction where there is none."""
     cents = value.quantize(Decimal("0.01"), ROUND_HALF_UP)
     return f"{cents:,.0f}" if cents == cents.to_integral_value() else f"{cents:,}"
 
 
-def spread(low: Decimal, high: Decimal) -> str:
+def show_range(low: Decimal, high: Decimal) -> str:
     """A range, or one figure."""
-    return plain(low) if low == high else f"{plain(low)}-{plain(high)}"
+    return show_figure(low) if low == high else f"{show_figure(low)}-{show_figure(high)}"
 
 
-def added(parts: Mapping[str, Claim | Decimal]) -> tuple[str, tuple[Decimal, Decimal]]:
+def add_up(parts: Mapping[str, Claim | Decimal]) -> tuple[str, tuple[Decimal, Decimal]]:
     """A sum: its numbers with their names, and its low and high end."""
     ends = {
         name: (part.usd_low, part.usd_high) if isinstance(part, Claim) else (part, part) for name, part in parts.items()
     }
-    text = " + ".join(f"{name} {spread(*end)}" for name, end in ends.items())
+    text = " + ".join(f"{name} {show_range(*end)}" for name, end in ends.items())
     low, high = (sum((end[side] for end in ends.values()), Decimal(0)) for side in (0, 1))
     return text, (low, high)
 

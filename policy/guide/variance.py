@@ -48,7 +48,7 @@ _MANAGED: Final[Mapping[Capability, str]] = {
 _ON_THE_NODES: Final = "; its pods run on the platform's nodes and are paid for there"
 
 
-def difference(priced: Decimal, claim: Claim | None) -> Decimal | None:
+def variance_of(priced: Decimal, claim: Claim | None) -> Decimal | None:
     """How far ``priced`` lies beyond the claim's nearer end, as a share of it.
 
     ``None`` without a claim, 0 within it, and ``ENDLESS`` for anything above a claim of nothing.
@@ -72,7 +72,7 @@ class _Part:
     usd: Decimal
 
 
-def reason(capability: Capability, lines: Iterable[Line]) -> str:
+def explain_variance(capability: Capability, lines: Iterable[Line]) -> str:
     """What the guide's figure consists of, and what the priced one does: the dearest lines with quantity and price."""
     own = [line for line in lines if line.capability == capability]
     parts = _parts(own)
@@ -85,7 +85,7 @@ def reason(capability: Capability, lines: Iterable[Line]) -> str:
     return f"the guide's figure {_guide(capability)}; priced are {told or 'nothing'}{more}{_nodes(capability, own)}"
 
 
-def short(capability: Capability, lines: Iterable[Line]) -> str:
+def explain_briefly(capability: Capability, lines: Iterable[Line]) -> str:
     """The same with the dearest line alone."""
     parts = _parts([line for line in lines if line.capability == capability])
     told = "nothing"

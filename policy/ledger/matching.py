@@ -18,7 +18,7 @@ from model import type_tokens
 from model.helm import ChartSource, bundled_charts, chart_images, chart_sources
 from model.image import Image
 from model.kubernetes import group_and_kind, objects_of
-from model.pods import drivers, images, storage_classes
+from model.pods import image_references, storage_classes, volume_drivers
 from model.resource import Resource
 from policy.ledger.row import Forms
 
@@ -59,8 +59,8 @@ def _appearance(resource: Resource) -> Appearance:
         kinds=(group, f"{group}/{kind}"),
         charts=tuple(name for chart in chart_sources(resource) for name in _names(chart)),
         bundled_charts=tuple(bundled_charts(resource)),
-        image_paths=tuple(image_path(image) for image in (*images(resource), *chart_images(resource))),
-        drivers=tuple(drivers(resource)),
+        image_paths=tuple(image_path(image) for image in (*image_references(resource), *chart_images(resource))),
+        drivers=tuple(volume_drivers(resource)),
         storage_classes=tuple(storage_classes(resource)),
     )
 

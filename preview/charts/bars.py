@@ -55,7 +55,7 @@ class Row:
         return max(*ends, self.whisker or Decimal(0), self.line or Decimal(0), Decimal(0))
 
 
-def chart(rows: Sequence[Row], *, title: str, axis: bool = True) -> str:
+def draw_bars(rows: Sequence[Row], *, title: str, axis: bool = True) -> str:
     """The picture, ready to stand in a page; all rows share one scale."""
     places = ticks(max((row.reach for row in rows), default=Decimal(0)))
     bottom = sum(map(_height, rows))

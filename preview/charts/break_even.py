@@ -40,7 +40,7 @@ class _Axes:
         return HEIGHT - BOTTOM - min(max(share, 0), 1) * (HEIGHT - TOP - BOTTOM)
 
 
-def chart(even: BreakEven) -> str:
+def draw_break_even(even: BreakEven) -> str:
     """The picture, ready to be a file."""
     axes = _axes(even)
     aws, own = even.aws.title, even.incumbent.title

@@ -12,7 +12,7 @@ from decimal import Decimal
 from policy.capacity import Capacity
 from policy.capacity.amount import Amount
 from policy.ledger.decide import THRESHOLDS, Decision
-from preview.charts.bars import Bar, Row, chart
+from preview.charts.bars import Bar, Row, draw_bars
 from preview.money import cents
 from preview.result import Preview
 from preview.view import BillRow, claimed
@@ -22,7 +22,7 @@ from stacks.settings import Settings
 def bill_chart(rows: Sequence[BillRow]) -> str:
     """Each capability's price with its high bound, over what the guide claims; those with neither are left out."""
     title = "USD a month by capability: priced, up to its high bound, over what the guide claims"
-    return chart([drawn for drawn in map(_bill_row, rows) if drawn.reach], title=title)
+    return draw_bars([drawn for drawn in map(_bill_row, rows) if drawn.reach], title=title)
 
 
 def budget_gauge(preview: Preview) -> str:
@@ -36,7 +36,7 @@ def budget_gauge(preview: Preview) -> str:
         whisker=high,
         line=limit,
     )
-    return chart([row], title="The month's total and its high bound beside the budget")
+    return draw_bars([row], title="The month's total and its high bound beside the budget")
 
 
 def capacity_chart(found: Capacity) -> str:
@@ -49,7 +49,7 @@ def capacity_chart(found: Capacity) -> str:
         _requested("memory", "Mi", found, "memory_mib"),
         _requested("pods", "pods", found, "pods"),
     ]
-    return chart(rows, title="Requests in per cent of what nodes may be asked for with the largest lost")
+    return draw_bars(rows, title="Requests in per cent of what nodes may be asked for with the largest lost")
 
 
 def nearness_chart(decision: Decision, settings: Settings) -> str:
@@ -65,7 +65,7 @@ def nearness_chart(decision: Decision, settings: Settings) -> str:
         bars=[Bar(end=latest.value, look="measured")],
         line=line,
     )
-    return chart([row], title=f"{what} a month beside the guide's line", axis=False)
+    return draw_bars([row], title=f"{what} a month beside the guide's line", axis=False)
 
 
 def _bill_row(row: BillRow) -> Row:

@@ -41,7 +41,7 @@ class Panel:
     curves: Sequence[Curve]
 
 
-def panel(title: str, claimed: Outcome, priced: Outcome, other: Outcome) -> Panel:
+def draw_panel(title: str, claimed: Outcome, priced: Outcome, other: Outcome) -> Panel:
     """The usual four curves: staying, moving with both figures of labour, and the guide's own claim of moving."""
     return Panel(
         title=title,
@@ -54,7 +54,7 @@ def panel(title: str, claimed: Outcome, priced: Outcome, other: Outcome) -> Pane
     )
 
 
-def chart(panels: Sequence[Panel]) -> str:
+def draw_years(panels: Sequence[Panel]) -> str:
     """The picture, ready to be a file."""
     height = PANEL * len(panels)
     fonts = 'font-family="Helvetica, Arial, sans-serif" font-size="13"'

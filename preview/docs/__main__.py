@@ -16,15 +16,15 @@ from rich.progress import track
 
 from policy.economics.alternatives import break_evens
 from policy.ledger.rows import ROWS
-from preview.charts.break_even import chart
+from preview.charts.break_even import draw_break_even
 from preview.docs.cost_page import bills, opening
-from preview.docs.costs import Costs, gathered, twice
+from preview.docs.costs import Costs, double_usage, gather_costs
 from preview.docs.decision_page import SHOWN, decision_index, decision_page, page_name
 from preview.docs.guide_pages import break_even, guide_check
 from preview.docs.savings_page import CHART, picture, sections
-from preview.report.templating import environment
+from preview.report.templating import load_templates
 from preview.result import Preview
-from preview.run import planned
+from preview.run import plan_stack
 from preview.simulate.registration import RecordingError
 from pricing.book import Book
 from stacks import command
@@ -37,7 +37,7 @@ STACKS: Final = promotion_order()
 COST_PAGE: Final = "cost.md"
 
 
-def pages(today: date, folder: Path = FOLDER) -> dict[str, str]:
+def build_pages(today: date, folder: Path = FOLDER) -> dict[str, str]:
     """Every page by its path below ``docs``, as of ``today``.
 
     The hand-written records in ``folder`` are listed, not written. Raises :class:`ValueError` for what a stack file,
@@ -52,8 +52,8 @@ def pages(today: date, folder: Path = FOLDER) -> dict[str, str]:
         "decisions/index.md": _rendered("decisions.md.j2", index),
         "guide-check.md": _rendered("guide-check.md.j2", guide_check(book)),
         "break-even.md": _rendered("break-even.md.j2", break_even(settings, SHOWN, book)),
-        **{f"break-even-{even.capability}.svg": chart(even) for even in break_evens(settings[SHOWN], book)},
-        **cost_pages(gathered(stacks, doubled, book, today)),
+        **{f"break-even-{even.capability}.svg": draw_break_even(even) for even in break_evens(settings[SHOWN], book)},
+        **cost_pages(gather_costs(stacks, doubled, book, today)),
     }
 
 
@@ -63,7 +63,7 @@ def cost_pages(costs: Costs) -> dict[str, str]:
     return {COST_PAGE: page, CHART: picture(costs)}
 
 
-def stale(expected: Mapping[str, str], folder: Path = FOLDER) -> list[str]:
+def find_stale(expected: Mapping[str, str], folder: Path = FOLDER) -> list[str]:
     """Pages that differ from what they should be, are missing, or stand there for a row that is gone."""
     differing = [
         name
@@ -81,10 +81,10 @@ def main(
     """Write the generated pages of docs/."""
     day = command.day(today)
     try:
-        expected = pages(day, FOLDER)
+        expected = build_pages(day, FOLDER)
     except (RecordingError, ValueError) as error:
         command.refuse(str(error))
-    old = stale(expected, FOLDER)
+    old = find_stale(expected, FOLDER)
     if check and old:
         command.refuse(
             "\n".join(f"docs/{name} is stale; run .venv/bin/python -m preview.docs --today {day}" for name in old),
@@ -102,11 +102,11 @@ def main(
 def _previews(today: date) -> tuple[dict[str, Preview], Preview]:
     """Each stack once, and what production would be with twice its volumes and usage."""
     files = {name: stack_file(name) for name in STACKS}
-    asked = [*files.items(), (SHOWN, twice(files[SHOWN]))]
+    asked = [*files.items(), (SHOWN, double_usage(files[SHOWN]))]
     console = Console(stderr=True)
     hidden = not console.is_terminal
     *found, doubled = (
-        planned(name, file, today)
+        plan_stack(name, file, today)
         for name, file in track(asked, "previewing", console=console, transient=True, disable=hidden)
     )
     return dict(zip(files, found, strict=True)), doubled
@@ -129,7 +129,7 @@ def _leftover(expected: Mapping[str, str], folder: Path) -> list[str]:
 
 
 def _rendered(template: str, values: Mapping[str, object]) -> str:
-    templates = environment()
+    templates = load_templates()
     templates.filters["sentence"] = lambda text: f"{text[:1].upper()}{text[1:].rstrip('.')}."
     return templates.get_template(template).render(**values).rstrip() + "\n"
 

@@ -9,8 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from policy.economics.commitments import WhatIf, what_if
-from policy.economics.savings import Declared, Measure, possible, savings
+from policy.economics.commitments import WhatIf, apply_commitments
+from policy.economics.savings import Declared, Measure, compute_savings, possible_savings
 from policy.economics.three_years import Bills
 from preview.docs.decision_page import SHOWN
 from preview.result import Preview
@@ -47,7 +47,7 @@ class Costs:
     today: date
 
 
-def gathered(previews: Mapping[str, Preview], doubled: Preview, book: Book, today: date) -> Costs:
+def gather_costs(previews: Mapping[str, Preview], doubled: Preview, book: Book, today: date) -> Costs:
     """Everything the page tells, from previews on the way to production, and of production with doubled volumes.
 
     Raises :class:`ValueError` when undoing a saving leaves something without a price.
@@ -57,7 +57,9 @@ def gathered(previews: Mapping[str, Preview], doubled: Preview, book: Book, toda
     # Production first: the guide's claims are about it.
     for preview in reversed([*previews.values()]):
         declared = _declared(preview, book)
-        environments.append(Environment(preview=preview, savings=savings(declared), options=list(possible(declared))))
+        environments.append(
+            Environment(preview=preview, savings=compute_savings(declared), options=list(possible_savings(declared)))
+        )
     return Costs(
         environments=environments,
         bills=Bills(
@@ -68,13 +70,13 @@ def gathered(previews: Mapping[str, Preview], doubled: Preview, book: Book, toda
             doubled=doubled.bill.usd_per_month,
             everything=sum((each.bill.usd_per_month for each in previews.values()), Decimal(0)),
         ),
-        commitments=list(what_if(production.bill.lines, book)),
+        commitments=list(apply_commitments(production.bill.lines, book)),
         book=book,
         today=today,
     )
 
 
-def twice(file: StackFile) -> StackFile:
+def double_usage(file: StackFile) -> StackFile:
     """The same stack with every measured volume and every usage figure doubled."""
     config = {**file.config, **{key: json.dumps(_twice(json.loads(file.config[key]))) for key in DOUBLED}}
     return replace(file, config=config, settings=from_config(config))
@@ -89,7 +91,7 @@ def _scaled(shown: Preview, book: Book, today: date, factor: Decimal) -> Decimal
     declared = _declared(shown, book)
     figures = {name: value.base * factor for name, value in declared.usage if value is not None}
     scaled = declared.use(**figures)
-    return meter.bill(scaled.resources, scaled.usage, book, today=today).usd_per_month
+    return meter.compute_bill(scaled.resources, scaled.usage, book, today=today).usd_per_month
 
 
 def _twice(value: Any) -> Any:

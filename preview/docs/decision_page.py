@@ -12,7 +12,7 @@ from policy.admission.policies import ROW_LABEL, ledger_policies
 from policy.guardrails.deletion_protection import STATEFUL
 from policy.guardrails.rules import DEMANDS
 from policy.guide import about
-from policy.guide.arithmetic import quoted
+from policy.guide.arithmetic import quote_claims
 from policy.ledger.rollback import REVERSALS
 from policy.ledger.row import FORM_NAMES, Claim, Forms, Requirement, Row, System
 from policy.ledger.rows import ROWS
@@ -35,7 +35,7 @@ def page_name(row: Row) -> str:
 def decision_page(row: Row, stacks: Mapping[str, Preview]) -> dict[str, Any]:
     """What the template ``decision.md.j2`` shows of ``row``; ``stacks`` are previews by environment."""
     prod = stacks[SHOWN]
-    figures = quoted(current_book())
+    figures = quote_claims(current_book())
     kept = row.incumbent.slug == row.target.slug or row.verdict == "keep"
     heading = row.target.title if kept else f"from {row.incumbent.title} to {row.target.title}"
     return {

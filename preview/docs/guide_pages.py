@@ -9,7 +9,7 @@ from typing import Any, Final
 from policy.economics.alternatives import break_evens, mesh
 from policy.economics.break_even import BreakEven
 from policy.guide import DISAGREEMENTS
-from policy.guide.arithmetic import calculations, quoted
+from policy.guide.arithmetic import quote_claims, work_out_guide
 from policy.ledger.rows import BY_CAPABILITY
 from preview.charts.break_even import spelt
 from preview.docs.decision_page import page_name
@@ -29,7 +29,7 @@ VERDICTS: Final = {True: "the same", False: "differs", None: ""}
 
 def guide_check(book: Book) -> dict[str, Any]:
     """What the template ``guide-check.md.j2`` shows."""
-    made, figures = calculations(book), quoted(book)
+    made, figures = work_out_guide(book), quote_claims(book)
     judged = [each for each in made if each.agrees is not None]
     return {
         "published": book.published,

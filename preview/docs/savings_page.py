@@ -19,11 +19,11 @@ from policy.economics.three_years import (
     claimed,
     dual_running,
     kept,
-    sensitivity,
     share,
+    vary_assumptions,
 )
 from policy.guide import arithmetic as guide
-from preview.charts.three_years import chart, panel
+from preview.charts.three_years import draw_panel, draw_years
 from preview.docs.cost_page import money, table
 from preview.docs.costs import Costs
 from pricing.book import priced
@@ -93,7 +93,7 @@ def years(costs: Costs) -> Iterator[str]:
         "so is dual running, which it leaves out everywhere. The break-even is the month at whose end moving has cost "
         "no more than staying, and never does again."
     )
-    found = {scenario.name: list(sensitivity(scenario, costs.bills)) for scenario in SCENARIOS}
+    found = {scenario.name: list(vary_assumptions(scenario, costs.bills)) for scenario in SCENARIOS}
     rows = []
     for scenario in SCENARIOS:
         base, other = found[scenario.name][:2]
@@ -127,9 +127,9 @@ def picture(costs: Costs) -> str:
     """The chart beside the page."""
     panels = []
     for scenario in SCENARIOS:
-        base, other = list(sensitivity(scenario, costs.bills))[:2]
-        panels.append(panel(_title(scenario), claimed(scenario), base, other))
-    return chart(panels)
+        base, other = list(vary_assumptions(scenario, costs.bills))[:2]
+        panels.append(draw_panel(_title(scenario), claimed(scenario), base, other))
+    return draw_years(panels)
 
 
 def _twice() -> Iterator[str]:

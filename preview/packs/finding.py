@@ -27,7 +27,7 @@ class Finding:
         return self.kind == "waived"
 
 
-def finding(*, pack: str, policy: str, level: Level, urn: str, message: str, kind: Kind | None = None) -> Finding:
+def make_finding(*, pack: str, policy: str, level: Level, urn: str, message: str, kind: Kind | None = None) -> Finding:
     """A finding; without a ``kind`` of its own, as in anybody else's pack, the level says which."""
     kind = kind or ("violation" if level == "mandatory" else "advisory")
     return Finding(pack, policy, level, urn, message, kind)

@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from preview.packs.finding import Finding, finding
+from preview.packs.finding import Finding, make_finding
 from preview.packs.forked import NOWHERE, Child, Family
 from stacks.clock import AS_OF
 
@@ -42,7 +42,7 @@ class PackError(Exception):
     """A pack did not start, does not fit the engine's rules, or broke while it judged."""
 
 
-def start(folders: Sequence[Path], environment: Mapping[str, str], stop: ExitStack, *, fork: bool) -> list[Pack]:
+def start_packs(folders: Sequence[Path], environment: Mapping[str, str], stop: ExitStack, *, fork: bool) -> list[Pack]:
     """A pack for each folder, without waiting for it; ``stop`` will end them. Raises :class:`PackError`.
 
     With ``fork`` they are children of one process that has imported what they share; else each is started by the
@@ -199,7 +199,7 @@ class Pack:
         from policy.engine.diagnostic import read_kind
 
         said = [
-            finding(
+            make_finding(
                 pack=self.name,
                 policy=each.policyName,
                 level="advisory" if each.enforcementLevel == analyzer_pb2.ADVISORY else "mandatory",
@@ -219,7 +219,7 @@ class Pack:
         return said + skipped
 
     def _advice(self, policy: str, urn: str, message: str) -> Finding:
-        return finding(pack=self.name, policy=policy, level="advisory", urn=urn, message=message)
+        return make_finding(pack=self.name, policy=policy, level="advisory", urn=urn, message=message)
 
     def _port(self, start_seconds: float) -> int:
         try:

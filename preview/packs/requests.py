@@ -17,7 +17,7 @@ from pulumi.runtime.proto import analyzer_pb2
 
 from model import type_tokens
 from preview.simulate.registration import Recording, Registration, urn_of
-from preview.simulate.wire import bare
+from preview.simulate.wire import encode_for_pack
 
 
 class Analysis:
@@ -34,7 +34,7 @@ class Analysis:
     def request(self, made: Registration) -> analyzer_pb2.AnalyzeRequest:
         """What a pack is asked about ``made``; written when it is first needed."""
         if made.urn not in self._requests:
-            self._requests[made.urn] = request(made, self._by_urn.get(made.provider or ""))
+            self._requests[made.urn] = build_request(made, self._by_urn.get(made.provider or ""))
         return self._requests[made.urn]
 
     def remediate(self, urn: str, properties: struct_pb2.Struct) -> None:
@@ -69,7 +69,7 @@ class Analysis:
         )
 
 
-def request(made: Registration, provider: Registration | None) -> analyzer_pb2.AnalyzeRequest:
+def build_request(made: Registration, provider: Registration | None) -> analyzer_pb2.AnalyzeRequest:
     """What a pack is asked about one resource, as soon as it is registered."""
     return analyzer_pb2.AnalyzeRequest(
         type=made.type,
@@ -108,5 +108,5 @@ def _urns(urns: Iterable[str]) -> analyzer_pb2.AnalyzerPropertyDependencies:
 
 def _struct(values: Mapping[str, Any]) -> struct_pb2.Struct:
     struct = struct_pb2.Struct()
-    struct.update(bare(values))
+    struct.update(encode_for_pack(values))
     return struct

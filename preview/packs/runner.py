@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from preview.packs.finding import Finding
 from preview.packs.forked import AVAILABLE
-from preview.packs.process import Pack, PackError, start
+from preview.packs.process import Pack, PackError, start_packs
 
 if TYPE_CHECKING:
     from preview.simulate.registration import Recording, Registration
@@ -74,7 +74,7 @@ class Packs:
             "PULUMI_CONFIG": json.dumps(self._config),
         }
         with ExitStack() as exit_:
-            self._running = start(self._folders, environment, exit_, fork=self._fork)
+            self._running = start_packs(self._folders, environment, exit_, fork=self._fork)
             self._pool = ThreadPoolExecutor(max_workers=len(self._running) + 1)
             self._exit = exit_.pop_all()
         return self
@@ -137,7 +137,7 @@ class Packs:
 
     def _ask_early(self) -> None:
         """Hands on what is shown until there is no more; what a remedy may change can only be asked afterwards."""
-        from preview.packs.requests import request
+        from preview.packs.requests import build_request
 
         self._configure()
         if any(pack.remediates for pack in self._running):
@@ -145,6 +145,6 @@ class Packs:
         known: dict[str, Registration] = {}
         while (made := self._shown.get()) is not None:
             known[made.urn] = made
-            asked = request(made, known.get(made.provider or ""))
+            asked = build_request(made, known.get(made.provider or ""))
             for pack in self._running:
                 pack.ask(made, asked, judge_seconds=self._judge_seconds)

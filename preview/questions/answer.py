@@ -9,12 +9,12 @@ from typing import Any
 from preview import run
 from preview.breakdown import by_tag
 from preview.packs.runner import PackError
-from preview.questions.diff.compare import difference
-from preview.questions.diff.source import AgainstError, earlier
+from preview.questions.diff.compare import compare_previews
+from preview.questions.diff.source import AgainstError, load_earlier
 from preview.questions.explain.subject import UnknownSubjectError
 from preview.questions.realised_cost import TAG, UNTAGGED, ActualError, realised
-from preview.questions.what_if import changed, moved_along
-from preview.report.json import document, read, written
+from preview.questions.what_if import apply_changes, moved_along
+from preview.report.json import build_document, read_json, write_json
 from preview.report.render import Format, render
 from preview.result import Preview
 from preview.simulate.registration import RecordingError
@@ -39,18 +39,18 @@ class Question:
     actual: bool = False
 
 
-def answer(question: Question, stack: str, file: StackFile, day: date) -> tuple[bool, str]:
+def answer_question(question: Question, stack: str, file: StackFile, day: date) -> tuple[bool, str]:
     """Whether the stack is blocked, and what is to be shown.
 
     Raises :class:`stacks.messages.SettingsError` for a change that the settings refuse, and :class:`RefusedError`.
     """
-    then = changed(file, question.changes, day) if question.changes else file
+    then = apply_changes(file, question.changes, day) if question.changes else file
     # Before the seconds that a preview takes.
     before = _earlier(question, stack, day)
     try:
-        result = run.preview(stack, then, day)
+        result = run.preview_stack(stack, then, day)
         if question.changes:
-            before = _document(run.preview(stack, file, day))
+            before = _document(run.preview_stack(stack, file, day))
         return result.blocked, _told(question, result, before, moved_along(question.changes, file, then))
     except (ActualError, PriceBookError, PackError, RecordingError, UnknownSubjectError) as error:
         raise RefusedError(str(error)) from None
@@ -63,7 +63,7 @@ def _earlier(question: Question, stack: str, day: date) -> dict[str, Any] | None
     if question.against is None:
         return None
     try:
-        return earlier(question.against, stack, day)
+        return load_earlier(question.against, stack, day)
     except AgainstError as error:
         raise RefusedError(str(error)) from None
 
@@ -74,25 +74,27 @@ def _told(question: Question, result: Preview, before: dict[str, Any] | None, no
         amounts = {share.name or UNTAGGED: share.amount.usd_per_month for share in shares}
         return realised(result.settings, amounts, today=result.today)
     if question.what is not None:
-        from preview.questions.explain.collect import explanation
+        from preview.questions.explain.collect import collect_explanation
         from preview.questions.explain.text import text as explained
 
-        told = explanation(result, question.what)
-        return written(told) if question.form == "json" else explained(told, bill_view(result))
+        told = collect_explanation(result, question.what)
+        return write_json(told) if question.form == "json" else explained(told, bill_view(result))
     if before is not None:
-        told = difference(before, _document(result), changes=question.changes, against=question.against, notes=notes)
+        told = compare_previews(
+            before, _document(result), changes=question.changes, against=question.against, notes=notes
+        )
         return _difference(told, question.form)
     colour = question.width is not None
     return render(result, question.form, colour=colour, width=question.width or 120)
 
 
 def _difference(told: dict[str, Any], form: Format) -> str:
-    from preview.questions.diff.text import markdown, text
+    from preview.questions.diff.text import render_markdown, render_text
 
-    return written(told) if form == "json" else markdown(told) if form == "markdown" else text(told)
+    return write_json(told) if form == "json" else render_markdown(told) if form == "markdown" else render_text(told)
 
 
 def _document(preview: Preview) -> dict[str, Any]:
     """The document as its readers have it: an earlier one is no more exact than what JSON says."""
-    told: dict[str, Any] = read(written(document(preview)))
+    told: dict[str, Any] = read_json(write_json(build_document(preview)))
     return told

@@ -62,7 +62,7 @@ class Month:
     rows: tuple[Realised, ...]
 
 
-def actual(
+def fetch_actual(
     settings: Settings,
     estimate: Mapping[str, Decimal],
     client: Any,
@@ -118,10 +118,10 @@ def actual_table(month: Month) -> str:
 def realised(settings: Settings, estimate: Mapping[str, Decimal], *, today: date) -> str:
     """The table for an environment, from Cost Explorer itself. Raises :class:`ActualError`."""
     try:
-        client = aws_client.client("ce", ENDPOINT_REGION)
+        client = aws_client.make_client("ce", ENDPOINT_REGION)
     except aws_client.AskingError as error:
         raise ActualError(str(error)) from None
-    return actual_table(actual(settings, estimate, client, today=today))
+    return actual_table(fetch_actual(settings, estimate, client, today=today))
 
 
 def _cost(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 
-from preview.questions.linked_usage import moved
+from preview.questions.linked_usage import move_linked_usage
 from stacks.load import StackFile, from_config
 from stacks.messages import PREFIX, SettingsError
 from stacks.sections.measures import Volumes
@@ -20,7 +20,7 @@ WINDOWS: Final = frozenset(
 )
 
 
-def changed(file: StackFile, changes: Sequence[str], today: date) -> StackFile:
+def apply_changes(file: StackFile, changes: Sequence[str], today: date) -> StackFile:
     """``file`` with each ``path=value`` of ``changes`` made, in their order.
 
     A path is dotted and in camelCase, as below ``landing:``; places of lists are numbers. A value is JSON, or text when
@@ -40,7 +40,7 @@ def changed(file: StackFile, changes: Sequence[str], today: date) -> StackFile:
         touched.add(steps[0])
     config = {**file.config, **{PREFIX + key: _closed(landing[key]) for key in sorted(touched)}}
     settings = from_config(config)
-    if along := moved(file.settings, settings, [_path(change) for change in changes]):
+    if along := move_linked_usage(file.settings, settings, [_path(change) for change in changes]):
         landing["usage"].update((each.figure, each.typed) for each in along)
         config[f"{PREFIX}usage"] = _closed(landing["usage"])
         settings = from_config(config)
@@ -49,7 +49,7 @@ def changed(file: StackFile, changes: Sequence[str], today: date) -> StackFile:
 
 def moved_along(changes: Sequence[str], before: StackFile, after: StackFile) -> list[str]:
     """One line for each usage figure that moved along with a volume: from what, to what, and by which rule."""
-    return list(map(str, moved(before.settings, after.settings, [_path(change) for change in changes])))
+    return list(map(str, move_linked_usage(before.settings, after.settings, [_path(change) for change in changes])))
 
 
 def _path(change: str) -> str:

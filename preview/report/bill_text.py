@@ -22,7 +22,7 @@ from pricing.currency import KRW
 Part = tuple[str, Decimal, Decimal]
 
 
-def bill(preview: Preview) -> Iterator[RenderableType]:
+def render_bill(preview: Preview) -> Iterator[RenderableType]:
     """Every table, and what the total is with tax and in won."""
     view = bill_view(preview)
     yield _by_capability(view)
@@ -74,7 +74,7 @@ def reasons(view: BillView) -> Iterator[str]:
     for row in view.rows:
         if row.difference and row.difference.reason:
             far = percent(row.difference.share)
-            yield f"{row.capability} {far}: {variance.short(row.capability, row.lines)}"
+            yield f"{row.capability} {far}: {variance.explain_briefly(row.capability, row.lines)}"
 
 
 def notes(preview: Preview) -> Iterator[str]:

@@ -12,10 +12,10 @@ from preview.charts.report import bill_chart, budget_gauge, capacity_chart, near
 from preview.money import cents, percent
 from preview.packs.finding import Finding
 from preview.report.bill_text import cells, components, footer_cells, headings, notes, tags
-from preview.report.templating import environment
-from preview.report.text import summary
+from preview.report.templating import load_templates
+from preview.report.text import summarise
 from preview.result import Preview, capacity_rows, capacity_title
-from preview.simulate.recorder import shown
+from preview.simulate.wire import show_to_reader
 from preview.tree import roots, short_type
 from preview.view import BillRow, BillView, bill_view
 
@@ -23,9 +23,9 @@ from preview.view import BillRow, BillView, bill_view
 LEVELS: Final = ("mandatory", "waived", "advisory")
 
 
-def html(preview: Preview) -> str:
+def render_html(preview: Preview) -> str:
     """Verdict first, then findings, bill, decisions, capacity, and the plan folded away."""
-    templates = environment(markup=True)
+    templates = load_templates(markup=True)
     templates.filters |= {
         "cents": cents,
         "figure": figure,
@@ -41,7 +41,7 @@ def html(preview: Preview) -> str:
         colours={"priced": AWS_COLOUR, "own": OWN_COLOUR, "grey": GREY},
         stack=preview.recording.stack,
         blocked=preview.blocked,
-        summary=summary(preview),
+        summary=summarise(preview),
         today=preview.today,
         phases=", ".join(map(str, sorted(preview.settings.phases))) or "none",
         bill=bill,
@@ -86,7 +86,7 @@ def figure(value: Decimal) -> str:
 
 def properties(inputs: Any) -> str:
     """What a resource was given; secrets print as [secret], unknowns as [unknown]."""
-    return json.dumps(shown(inputs), indent=2, sort_keys=True, ensure_ascii=False)
+    return json.dumps(show_to_reader(inputs), indent=2, sort_keys=True, ensure_ascii=False)
 
 
 def _capability(view: BillView, row: BillRow) -> dict[str, Any]:

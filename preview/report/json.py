@@ -14,7 +14,7 @@ from policy.capacity.amount import Amount as Room
 from policy.ledger.row import Claim
 from preview.breakdown import NONE, Share, by_component, by_tag
 from preview.result import Preview
-from preview.simulate.wire import shown
+from preview.simulate.wire import show_to_reader
 from preview.view import BillRow, BillView, Difference, Money, Value, bill_view
 from pricing.bill import Amount, Line, Unpriced
 from pricing.currency import KRW
@@ -22,7 +22,7 @@ from pricing.currency import KRW
 SCHEMA_VERSION: Final = "2.0"
 
 
-def document(preview: Preview) -> dict[str, Any]:
+def build_document(preview: Preview) -> dict[str, Any]:
     """The contract's JSON document; secrets print as [secret], unknowns as [unknown], money as USD."""
     view = bill_view(preview)
     return {
@@ -36,7 +36,7 @@ def document(preview: Preview) -> dict[str, Any]:
                 "type": made.type,
                 "name": made.name,
                 "parent": made.parent,
-                "inputs": shown(made.inputs),
+                "inputs": show_to_reader(made.inputs),
                 "protect": made.protect,
                 "retainOnDelete": made.retain_on_delete,
                 "dependencies": sorted(made.dependencies),
@@ -44,7 +44,7 @@ def document(preview: Preview) -> dict[str, Any]:
             }
             for made in preview.recording.registrations
         ],
-        "outputs": shown(preview.recording.outputs),
+        "outputs": show_to_reader(preview.recording.outputs),
         "findings": [
             {
                 "pack": finding.pack,
@@ -62,17 +62,17 @@ def document(preview: Preview) -> dict[str, Any]:
     }
 
 
-def written(told: Any) -> str:
+def write_json(told: Any) -> str:
     """Plain data as JSON text, in one order of keys."""
-    return json.dumps(told, indent=2, sort_keys=True, ensure_ascii=False, default=number) + "\n"
+    return json.dumps(told, indent=2, sort_keys=True, ensure_ascii=False, default=json_number) + "\n"
 
 
-def read(text: str | bytes) -> Any:
+def read_json(text: str | bytes) -> Any:
     """What JSON text says, numbers as the decimals they are written as. Raises :class:`ValueError`."""
     return json.loads(text, parse_float=Decimal, parse_int=Decimal)
 
 
-def number(value: Decimal) -> int | float:
+def json_number(value: Decimal) -> int | float:
     """A JSON number: whole amounts stay whole, and a float prints the shortest decimal that is the same number."""
     return int(value) if value == value.to_integral_value() else float(value)
 

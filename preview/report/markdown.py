@@ -7,23 +7,23 @@ from collections.abc import Iterator
 from model.urn import name_of
 from preview.money import percent
 from preview.report.bill_text import cells, components, footer_cells, headings, notes, tags
-from preview.report.templating import environment
-from preview.report.text import summary, total
+from preview.report.templating import load_templates
+from preview.report.text import summarise, total
 from preview.result import Preview, capacity_rows, capacity_title
 from preview.tree import Branch, roots, short_type
 from preview.view import bill_view
 
 
-def markdown(preview: Preview) -> str:
+def render_markdown(preview: Preview) -> str:
     """Findings first, then the bill, the decisions, and the plan folded away."""
     view = bill_view(preview)
     return (
-        environment()
+        load_templates()
         .get_template("comment.md.j2")
         .render(
             stack=preview.recording.stack,
             blocked=preview.blocked,
-            summary=summary(preview),
+            summary=summarise(preview),
             today=preview.today,
             phases=", ".join(map(str, sorted(preview.settings.phases))) or "none",
             total=total(preview),

@@ -15,17 +15,17 @@ def render(preview: Preview, form: Format, *, colour: bool = False, width: int =
     """The report in one form; the same preview always gives the same text."""
     # Each writer is imported when it is used: together they cost a tenth of a second of every run.
     if form == "json":
-        from preview.report.json import document, written
+        from preview.report.json import build_document, write_json
 
-        return written(document(preview))
+        return write_json(build_document(preview))
     if form == "markdown":
-        from preview.report.markdown import markdown
+        from preview.report.markdown import render_markdown
 
-        return markdown(preview)
+        return render_markdown(preview)
     if form == "html":
-        from preview.report.html import html
+        from preview.report.html import render_html
 
-        return html(preview)
-    from preview.report.text import text
+        return render_html(preview)
+    from preview.report.text import render_text
 
-    return text(preview, colour=colour, width=width)
+    return render_text(preview, colour=colour, width=width)

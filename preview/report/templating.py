@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 
-def environment(*, markup: bool = False) -> Environment:
+def load_templates(*, markup: bool = False) -> Environment:
     """Templates beside this module; an unknown name in one is an error, and ``markup`` escapes all that is put in."""
     made = Environment(
         loader=FileSystemLoader(Path(__file__).with_name("templates")),

@@ -12,14 +12,14 @@ from rich.tree import Tree
 
 from model.urn import name_of
 from preview.money import cents
-from preview.report.bill_text import bill
+from preview.report.bill_text import render_bill
 from preview.result import Preview, capacity_rows, capacity_title
 from preview.tree import Branch, roots, short_type
 
 WIDTH = 120
 
 
-def text(preview: Preview, *, colour: bool = False, width: int = WIDTH) -> str:
+def render_text(preview: Preview, *, colour: bool = False, width: int = WIDTH) -> str:
     """The whole report: plan, decisions, bill, findings, and one last line that says what it comes to."""
     stream = io.StringIO()
     console = Console(file=stream, width=width, force_terminal=colour, no_color=not colour, highlight=False)
@@ -28,7 +28,7 @@ def text(preview: Preview, *, colour: bool = False, width: int = WIDTH) -> str:
     console.print()
     console.print(_decisions(preview))
     console.print()
-    for part in bill(preview):
+    for part in render_bill(preview):
         console.print(part)
     for line in _gaps(preview):
         console.print(line, style="yellow")
@@ -40,11 +40,11 @@ def text(preview: Preview, *, colour: bool = False, width: int = WIDTH) -> str:
     for line in _findings(preview):
         console.print(line)
     console.print()
-    console.print(summary(preview), style="bold red" if preview.blocked else "bold green")
+    console.print(summarise(preview), style="bold red" if preview.blocked else "bold green")
     return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()) + "\n"
 
 
-def summary(preview: Preview) -> str:
+def summarise(preview: Preview) -> str:
     """What it comes to, in one line."""
     made = sum(1 for item in preview.recording.registrations if item.custom)
     mandatory = sum(1 for finding in preview.findings if finding.level == "mandatory" and not finding.waived)

@@ -19,7 +19,7 @@ from model.urn import provider_of
 from preview.simulate import lookups
 from preview.simulate.registration import Recording, RecordingError, Registration, urn_of
 from preview.simulate.transforms import Transforms
-from preview.simulate.wire import decode, leaves, open_secrets, struct
+from preview.simulate.wire import decode, leaves, open_secrets, to_struct
 
 #: Hooks are left out: the program that registers one is told, instead of being recorded without it.
 FEATURES: Final = (
@@ -65,7 +65,7 @@ class Monitor:
         family += [self._keep(self._transforms.apply(made, self._parent)) for made in lookups.children(registration)]
         for made in family:
             self._seen(made)
-        return resource_pb2.RegisterResourceResponse(urn=registration.urn, id="", object=struct(family[0].outputs))
+        return resource_pb2.RegisterResourceResponse(urn=registration.urn, id="", object=to_struct(family[0].outputs))
 
     def RegisterResourceOutputs(  # noqa: N802 - the SDK's name
         self, request: resource_pb2.RegisterResourceOutputsRequest
@@ -92,7 +92,7 @@ class Monitor:
             raise RecordingError(str(error)) from None
         response = resource_pb2.ResourceInvokeResponse()
         # The field is named by a keyword.
-        getattr(response, "return").CopyFrom(struct(answer))
+        getattr(response, "return").CopyFrom(to_struct(answer))
         return response
 
     def RegisterStackTransform(self, _: callback_pb2.Callback) -> NoReturn:  # noqa: N802 - the SDK's name

@@ -27,9 +27,8 @@ from pulumi.runtime.stack import run_in_stack
 from preview.simulate.lazy_sdk import load_lazily
 from preview.simulate.monitor import FEATURES, Monitor
 from preview.simulate.registration import Recording, RecordingError, Registration
-from preview.simulate.wire import shown
 
-__all__ = ["Recording", "RecordingError", "Registration", "record", "shown"]
+__all__ = ["Recording", "RecordingError", "Registration", "record"]
 
 ORGANIZATION: Final = "organization"
 #: A laptop's credentials, kubeconfig or Pulumi settings must not decide what a preview shows.

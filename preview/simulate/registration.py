@@ -8,7 +8,7 @@ from typing import Any
 
 from model.resource import Resource
 from model.urn import Urn
-from preview.simulate.wire import told
+from preview.simulate.wire import decode_for_rules
 
 
 class RecordingError(Exception):
@@ -50,7 +50,7 @@ class Registration:
             urn=self.urn,
             type=self.type,
             name=self.name,
-            props=told(self.inputs),
+            props=decode_for_rules(self.inputs),
             parent=self.parent,
             protect=self.protect,
             custom=self.custom,

@@ -14,7 +14,7 @@ import grpc
 from pulumi.runtime.proto import callback_pb2, callback_pb2_grpc, resource_pb2
 
 from preview.simulate.registration import RecordingError, Registration
-from preview.simulate.wire import decode, struct
+from preview.simulate.wire import decode, to_struct
 
 #: Calls stay in this process: the program's own server answers them.
 CHANNEL: Final = (("grpc.enable_http_proxy", 0), ("grpc.max_receive_message_length", -1))
@@ -50,7 +50,7 @@ def _run(callback: callback_pb2.Callback, made: Registration) -> Mapping[str, An
         name=made.name,
         custom=made.custom,
         parent=made.parent or "",
-        properties=struct(made.inputs),
+        properties=to_struct(made.inputs),
         options=options,
     )
     try:

@@ -40,7 +40,7 @@ def _decode(value: struct_pb2.Value) -> Any:
     return None if kind in (None, "null_value") else getattr(value, kind)
 
 
-def struct(values: Mapping[str, Any]) -> struct_pb2.Struct:
+def to_struct(values: Mapping[str, Any]) -> struct_pb2.Struct:
     """Plain values as a protobuf struct."""
     # A report of bad input must not wait for the SDK, which this comes with.
     from google.protobuf import struct_pb2
@@ -50,12 +50,12 @@ def struct(values: Mapping[str, Any]) -> struct_pb2.Struct:
     return made
 
 
-def secret(value: Any) -> dict[str, Any]:
+def wrap_secret(value: Any) -> dict[str, Any]:
     """``value`` in the envelope of a secret."""
     return {SIGNATURE: SECRET_SIGNATURE, "value": value}
 
 
-def reference(urn: str, *, custom: bool) -> dict[str, Any]:
+def make_reference(urn: str, *, custom: bool) -> dict[str, Any]:
     """A reference to a resource; a custom one has an id, which a first preview does not know."""
     made = {SIGNATURE: REFERENCE_SIGNATURE, "urn": urn}
     return {**made, "id": UNKNOWN_TEXT} if custom else made
@@ -93,23 +93,23 @@ def leaves(value: Any) -> Iterator[tuple[str, Any]]:
             yield "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix("."), item
 
 
-def target(value: Mapping[str, Any]) -> str:
+def resolve_reference(value: Mapping[str, Any]) -> str:
     """What the engine makes of a reference where references are not kept: a component's URN, else the id."""
     if "id" not in value:
         return str(value["urn"])
     return str(value["id"]) or UNKNOWN_TEXT
 
 
-def bare(value: Any) -> Any:
+def encode_for_pack(value: Any) -> Any:
     """``value`` as it is sent to a pack: references resolved, keys that begin with ``__`` dropped, secrets enveloped.
 
     Source: pulumi pkg/resource/plugin/analyzer_plugin.go at 1b594989, MarshalOptions of Analyze and AnalyzeStack.
     """
     if is_reference(value):
-        return target(value)
+        return resolve_reference(value)
     if isinstance(value, Mapping):
-        return {key: bare(item) for key, item in value.items() if not key.startswith("__")}
-    return [bare(item) for item in value] if isinstance(value, list) else value
+        return {key: encode_for_pack(item) for key, item in value.items() if not key.startswith("__")}
+    return [encode_for_pack(item) for item in value] if isinstance(value, list) else value
 
 
 def open_secrets(value: Any) -> Any:
@@ -121,27 +121,27 @@ def open_secrets(value: Any) -> Any:
     return [open_secrets(item) for item in value] if isinstance(value, list) else value
 
 
-def told(value: Any) -> Any:
+def decode_for_rules(value: Any) -> Any:
     """``value`` for rules and the meter: ``UNKNOWN`` for an unknown, and never a secret's content."""
     if is_secret(value):
         return UNKNOWN if is_unknown(value["value"]) else SECRET_SHOWN
     if is_reference(value):
-        return told(target(value))
+        return decode_for_rules(resolve_reference(value))
     if isinstance(value, Mapping):
-        return {key: told(item) for key, item in value.items() if not key.startswith("__")}
+        return {key: decode_for_rules(item) for key, item in value.items() if not key.startswith("__")}
     if isinstance(value, list):
-        return [told(item) for item in value]
+        return [decode_for_rules(item) for item in value]
     return UNKNOWN if is_unknown(value) else value
 
 
-def shown(value: Any) -> Any:
+def show_to_reader(value: Any) -> Any:
     """``value`` for a reader, as JSON: ``[secret]`` for a secret, ``[unknown]`` for an unknown, URNs for references."""
     if is_secret(value):
         return SECRET_SHOWN
     if is_reference(value):
         return value["urn"]
     if isinstance(value, Mapping):
-        return {key: shown(item) for key, item in value.items() if key != SIGNATURE}
+        return {key: show_to_reader(item) for key, item in value.items() if key != SIGNATURE}
     if isinstance(value, list):
-        return [shown(item) for item in value]
+        return [show_to_reader(item) for item in value]
     return UNKNOWN_SHOWN if is_unknown(value) else value

@@ -53,13 +53,13 @@ def refresh(
         command.refuse(f"--output: {target} cannot be written; its folder does not exist")
     kept = [key for key in book.prices if key.startswith(only) and key not in QUERIES]
     try:
-        api = aws_client.client("pricing", refreshing.ENDPOINT_REGION)
+        api = aws_client.make_client("pricing", refreshing.ENDPOINT_REGION)
         console = Console(stderr=True)
         with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
             task = bar.add_task("asking AWS", total=len(queries))
-            rates = refreshing.fetched(queries, api, step=lambda key: bar.update(task, description=key, advance=1))
+            rates = refreshing.fetch_rates(queries, api, step=lambda key: bar.update(task, description=key, advance=1))
         document = json.loads(book.path.read_text(encoding="utf-8"))
-        renewed, changes = refreshing.refreshed(document, queries, rates)
+        renewed, changes = refreshing.apply_rates(document, queries, rates)
         for change in changes:
             typer.echo(str(change))
         for key in kept:

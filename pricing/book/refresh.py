@@ -51,7 +51,9 @@ class Change:
         return f"{self.key}: {old or 'unknown'} -> {new} USD a {self.new['unit']} ({percent}{tiers}{sure})"
 
 
-def fetched(queries: Mapping[str, Query], api: Any, *, pause: Pause = time.sleep, step: Step = str) -> dict[str, Rate]:
+def fetch_rates(
+    queries: Mapping[str, Query], api: Any, *, pause: Pause = time.sleep, step: Step = str
+) -> dict[str, Rate]:
     """The rate of every query, by key; ``step`` is told each key before it is asked for.
 
     Raises :class:`RefreshError` with every price that AWS's answers do not give, and
@@ -85,7 +87,7 @@ def _offers(key: str, query: Query, api: Any, pause: Pause) -> list[Offer]:
     return [read(text) for page in answer for text in page.get("PriceList", ())]
 
 
-def refreshed(
+def apply_rates(
     document: Mapping[str, Any], queries: Mapping[str, Query], rates: Mapping[str, Rate]
 ) -> tuple[dict[str, Any], list[Change]]:
     """The book with ``rates`` in it, as the document to write, and what is different. The given one is not touched."""
@@ -138,7 +140,7 @@ def _entry(old: Mapping[str, Any], query: Query, found: Rate) -> dict[str, Any]:
     return new
 
 
-def written(document: Mapping[str, Any]) -> str:
+def write_book(document: Mapping[str, Any]) -> str:
     """The book's text: one price a line, so that a change of price is a change of one line."""
     head = json.dumps({**document, "prices": {}}, indent=1, ensure_ascii=False).removesuffix("{}\n}")
     prices = ",\n".join(f"  {_json(key)}: {_json(entry)}" for key, entry in document["prices"].items())
@@ -147,7 +149,7 @@ def written(document: Mapping[str, Any]) -> str:
 
 def replace(document: Mapping[str, Any], target: Path) -> None:
     """Write the book whole or not at all, and only one that loads. Raises :class:`RefreshError`, :class:`OSError`."""
-    write_atomically(target, written(document), check=_loads)
+    write_atomically(target, write_book(document), check=_loads)
 
 
 def _loads(file: Path) -> None:

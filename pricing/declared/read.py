@@ -34,7 +34,7 @@ def read_inventory(name: str) -> Inventory:
         raise UnreadableFileError(f"{called}: cannot be read ({error.strerror or error}); {ALLOWED}") from None
     text = ""
     try:
-        text = decoded(content)
+        text = decode_json(content)
         del content
         return inventory_of(text)
     except FaultError as fault:
@@ -60,7 +60,7 @@ def _whole(stream: BinaryIO) -> bytes:
     return b"".join(parts)
 
 
-def decoded(content: bytes) -> str:
+def decode_json(content: bytes) -> str:
     """The text of a file: UTF-8, or the UTF-16 and UTF-32 that PowerShell makes of a redirection.
 
     Raises :class:`FaultError`.

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any, Final
 
-from pricing.bill import Amount, Line, Unpriced, grouped
+from pricing.bill import Amount, Line, Unpriced, group_lines
 from pricing.currency import KRW
 from pricing.estimate import Estimate
 from pricing.money import number
@@ -18,16 +18,16 @@ _OBEYED: Final = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u
 
 def text(found: Estimate) -> str:
     """The document as text; the same estimate always gives the same."""
-    written = json.dumps(document(found), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    written = json.dumps(build_document(found), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
     return _OBEYED.sub(lambda match: f"\\u{ord(match.group()):04x}", written)
 
 
-def document(found: Estimate) -> dict[str, Any]:
+def build_document(found: Estimate) -> dict[str, Any]:
     """The contract's JSON document; money is USD a month of 730 hours, before VAT unless it says so."""
     bill, inventory, book = found.bill, found.inventory, found.book
     vat = 1 + book.vat
     types = found.types
-    by_type = grouped(bill.lines, lambda line: types.get(line.urn, ""))
+    by_type = group_lines(bill.lines, lambda line: types.get(line.urn, ""))
     return {
         "schemaVersion": SCHEMA_VERSION,
         "source": {

@@ -11,7 +11,7 @@ from pricing.report.lines import notes
 from pricing.report.view import SHOWN, Gap, Row, basis, gaps, heading, hints, left_out, rows, summary, types
 
 
-def markdown(found: Estimate) -> str:
+def render_markdown(found: Estimate) -> str:
     """The summary first, then the bill, gaps and assumptions."""
     return "\n".join(_lines(found)) + "\n"
 

@@ -15,4 +15,4 @@ def render(found: Estimate, form: str, called: str) -> str:
     """The estimate in one of :data:`FORMATS`; ``called`` is what its file is called."""
     if form == "json":
         return document.text(found)
-    return markdown.markdown(found) if form == "markdown" else text.text(found, called)
+    return markdown.render_markdown(found) if form == "markdown" else text.render_text(found, called)

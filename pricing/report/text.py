@@ -12,7 +12,7 @@ from pricing.report.lines import notes
 from pricing.report.view import SHOWN, Gap, Row, basis, gaps, heading, hints, left_out, rows, summary, types
 
 
-def text(found: Estimate, called: str) -> str:
+def render_text(found: Estimate, called: str) -> str:
     """The whole report about a file that is called so, with one last line that says what it comes to."""
     return "\n".join(_lines(found, called)) + "\n"
 

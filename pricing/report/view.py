@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from model.urn import name_of
-from pricing.bill import grouped
+from pricing.bill import group_lines
 from pricing.declared.inventory import FORMS
 from pricing.estimate import Estimate
 from pricing.report.lines import charge, dearest_first, total
@@ -67,7 +67,7 @@ def types(found: Estimate) -> list[Row]:
     if len(found.bill.lines) <= SHOWN:
         return []
     kinds = found.types
-    amounts = grouped(found.bill.lines, lambda line: kinds[line.urn])
+    amounts = group_lines(found.bill.lines, lambda line: kinds[line.urn])
     dearest = sorted(amounts.items(), key=lambda item: (-item[1].usd_per_month, item[0]))
     made = [Row("", kind, "", amount.usd_per_month, amount.usd_per_month_high) for kind, amount in dearest]
     return _cut(made, "types")

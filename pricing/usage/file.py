@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 from pricing.declared.cursor import Cursor
 from pricing.declared.fault import FaultError, position
-from pricing.declared.read import decoded
-from stacks.document import document
+from pricing.declared.read import decode_json
+from stacks.document import read_document
 from stacks.messages import SettingsError, lines
 from stacks.sections.measures import Usage
 
@@ -38,12 +38,12 @@ def read_usage(name: str) -> Usage:
 def _document(name: str) -> Any:
     if not name.endswith(".json"):
         try:
-            return document(Path(name))
+            return read_document(Path(name))
         except SettingsError as error:
             raise UsageError(str(error)) from None
     text = ""
     try:
-        text = decoded(Path(name).read_bytes())
+        text = decode_json(Path(name).read_bytes())
         cursor = Cursor(text)
         found = cursor.value()
         cursor.end()

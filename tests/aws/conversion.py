@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from preview.simulate.registration import Registration
-from preview.simulate.wire import UNKNOWN_TEXT, bare, is_unknown, open_secrets
+from preview.simulate.wire import UNKNOWN_TEXT, encode_for_pack, is_unknown, open_secrets
 from tests.aws.provider import Asked, Provider
 
 #: Types that are not named after their token.
@@ -68,7 +68,7 @@ def _asked(made: Registration, schemas: Mapping[str, Schema]) -> Asked:
     if len(found) != 1:
         wanted = " or ".join(candidates(made.type))
         raise ConversionError(f"{made.type}: the provider knows {len(found)} of {wanted}: see tools/aws/services")
-    config = _block(bare(open_secrets(made.inputs)), schemas[found[0]], PROPERTIES.get(found[0], {}))
+    config = _block(encode_for_pack(open_secrets(made.inputs)), schemas[found[0]], PROPERTIES.get(found[0], {}))
     return Asked(made.name, found[0], {**_named(made.name, found[0], config, schemas[found[0]]), **config})
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from preview.simulate.registration import Registration
-from preview.simulate.wire import UNKNOWN_TEXT, reference, secret
+from preview.simulate.wire import UNKNOWN_TEXT, make_reference, wrap_secret
 from tests.aws.conversion import NAMED, PROPERTIES, TYPES, ConversionError, camel, candidates, configured, plural, snake
 from tests.aws.variations import registered
 
@@ -60,10 +60,10 @@ def test_a_document_travels_as_text():
 
 def test_secrets_are_opened_and_what_is_unknown_stays_unknown():
     inputs = {
-        "keyId": secret("k"),
+        "keyId": wrap_secret("k"),
         "vpcId": UNKNOWN_TEXT,
         "rule": UNKNOWN_TEXT,
-        "groupId": reference("urn", custom=True),
+        "groupId": make_reference("urn", custom=True),
     }
 
     config = converted(inputs, dict.fromkeys(("key_id", "vpc_id", "group_id"), "string"), {"rule": block({}, 1)})

@@ -15,7 +15,7 @@ from typing import Any, Final
 import yaml
 
 from preview.simulate.registration import Registration
-from preview.simulate.wire import shown
+from preview.simulate.wire import show_to_reader
 from tests.golden.target import STACKS, recorded, settings
 
 ROOT: Final = Path(__file__).parents[2]
@@ -100,12 +100,12 @@ class Released:
     @property
     def namespace(self) -> str:
         """Where its objects go that name no namespace."""
-        return str(shown(self.made.inputs["namespace"]))
+        return str(show_to_reader(self.made.inputs["namespace"]))
 
     @cached_property
     def values(self) -> dict[str, Any]:
         """Our values, as the program declares them."""
-        found: dict[str, Any] = shown(self.made.inputs["values"])
+        found: dict[str, Any] = show_to_reader(self.made.inputs["values"])
         return found
 
     @cached_property

@@ -10,7 +10,7 @@ from policy.admission.pod_security import BASELINE, RESTRICTED
 from policy.decisions.rules import RULES as DECISIONS
 from policy.engine.rule import Context, judge
 from policy.guardrails.rules import RULES as GUARDRAILS
-from preview.simulate.wire import shown
+from preview.simulate.wire import show_to_reader
 from tests.charts.later import all_objects
 from tests.charts.render import VARIATIONS
 from tests.conftest import TODAY
@@ -27,7 +27,7 @@ LEVELS = {
 
 
 def declared(variation, kind):
-    return [shown(made.inputs) for made in recorded(variation).all if made.inputs.get("kind") == kind]
+    return [show_to_reader(made.inputs) for made in recorded(variation).all if made.inputs.get("kind") == kind]
 
 
 def named(made):

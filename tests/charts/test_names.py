@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 
 from model.resource import peek
-from preview.simulate.wire import shown
+from preview.simulate.wire import show_to_reader
 from tests.charts.later import all_objects, pod_of
 from tests.charts.render import INCUMBENTS, VARIATIONS, Object
 from tests.golden.target import recorded
@@ -28,7 +28,7 @@ MADE_LATER: Final = {
 
 
 def declared(variation: str, kind: str) -> list[Any]:
-    return [shown(made.inputs) for made in recorded(variation).all if made.inputs.get("kind") == kind]
+    return [show_to_reader(made.inputs) for made in recorded(variation).all if made.inputs.get("kind") == kind]
 
 
 def key(made: Object) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from typing import Any, Final
 import jsonschema
 import pytest
 
-from preview.simulate.wire import shown
+from preview.simulate.wire import show_to_reader
 from tests.charts.render import INCUMBENTS, VARIATIONS, Object, archive, everything, released
 from tests.golden.target import recorded
 
@@ -92,7 +92,7 @@ def test_what_charts_render_fits_their_crds(variation):
 @pytest.mark.parametrize("variation", VARIATIONS)
 def test_our_custom_resources_fit_the_charts_crds(variation):
     known = schemas(variation)
-    ours = [shown(made.inputs) for made in recorded(variation).all if made.type.startswith("kubernetes:")]
+    ours = [show_to_reader(made.inputs) for made in recorded(variation).all if made.type.startswith("kubernetes:")]
     custom = [made for made in ours if (made.get("apiVersion"), made.get("kind")) in known]
 
     assert custom

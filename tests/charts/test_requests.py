@@ -9,7 +9,7 @@ import pytest
 
 from model.charts import CHARTS, TASKS
 from model.resource import peek
-from policy.capacity.amount import Amount, cpu_millis, largest, memory_mib, total
+from policy.capacity.amount import Amount, add_amounts, cpu_millis, largest, memory_mib
 from policy.capacity.demand import LASTING
 from policy.capacity.workload import needs
 from pricing import meter
@@ -48,7 +48,7 @@ def replicas(made):
 def asked(pod):
     """What the scheduler reserves: the sum of what runs together, or one initial container that asks for more."""
     aside = [item for item in pod.get("initContainers", ()) if item.get("restartPolicy") == "Always"]
-    together = total(of(item) for item in (*pod["containers"], *aside))
+    together = add_amounts(of(item) for item in (*pod["containers"], *aside))
     return largest([together, *(of(item) for item in pod.get("initContainers", ()))]) + Amount(pods=1)
 
 
@@ -89,4 +89,4 @@ def test_no_chart_asks_for_a_balancer_that_nobody_counts(variation):
 
 def lines(variation):
     resources = [made.resource() for made in recorded(variation).all]
-    return meter.bill(resources, settings(variation).usage, Book.load(), today=TODAY).lines
+    return meter.compute_bill(resources, settings(variation).usage, Book.load(), today=TODAY).lines

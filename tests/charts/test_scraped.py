@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from model.resource import peek
-from preview.simulate.wire import shown
+from preview.simulate.wire import show_to_reader
 from tests.charts.later import all_objects
 from tests.charts.render import INCUMBENTS, ROOT, VARIATIONS, Object
 from tests.golden.target import recorded
@@ -26,7 +26,9 @@ BESIDE: Final = {
 
 def monitors(variation: str) -> dict[str, Object]:
     """Every ServiceMonitor of charts and of the program, by namespace and name."""
-    ours = [shown(made.inputs) for made in recorded(variation).all if made.inputs.get("kind") == "ServiceMonitor"]
+    ours = [
+        show_to_reader(made.inputs) for made in recorded(variation).all if made.inputs.get("kind") == "ServiceMonitor"
+    ]
     charts = [made for _, made in all_objects(variation) if made["kind"] == "ServiceMonitor"]
     return {f"{one['metadata']['namespace']}/{one['metadata']['name']}": one for one in (*charts, *ours)}
 
@@ -82,7 +84,9 @@ def test_every_monitor_leads_to_a_pod(variation):
 
 @pytest.mark.parametrize("variation", VARIATIONS)
 def test_every_metric_that_a_rule_names_is_scraped(variation):
-    rules = [shown(made.inputs) for made in recorded(variation).all if made.inputs.get("kind") == "PrometheusRule"]
+    rules = [
+        show_to_reader(made.inputs) for made in recorded(variation).all if made.inputs.get("kind") == "PrometheusRule"
+    ]
     expressions = [rule["expr"] for one in rules for group in one["spec"]["groups"] for rule in group["rules"]]
     read = set().union(*(names(expression) for expression in expressions))
     wanted = {entry["monitor"] for entry in EXPORTERS.values() if read & set(entry["metrics"])}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from preview.simulate.recorder import Recording, Registration, record
-from preview.simulate.wire import shown
+from preview.simulate.wire import show_to_reader
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Declared:
 
     def all(self, type_: str) -> dict[str, dict[str, Any]]:
         """The inputs of each resource of a type, by its name."""
-        return {made.name: shown(made.inputs) for made in self.made(type_)}
+        return {made.name: show_to_reader(made.inputs) for made in self.made(type_)}
 
     def only(self, type_: str) -> dict[str, Any]:
         """The inputs of the one resource of a type."""

@@ -15,7 +15,7 @@ from typing import Any
 from pulumi import automation as auto
 from pulumi.automation.events import EngineEvent, StepEventMetadata
 
-from preview.packs.finding import Finding, finding
+from preview.packs.finding import Finding, make_finding
 
 ROOT = Path(__file__).parents[2]
 PASSPHRASE = "engine tests"
@@ -67,7 +67,7 @@ class Run:
         """What the packs said, read as the preview reads it."""
         said = [event.policy_event for event in self.events if event.policy_event]
         return sorted(
-            finding(
+            make_finding(
                 pack=each.policy_pack_name,
                 policy=each.policy_name,
                 level=each.enforcement_level,

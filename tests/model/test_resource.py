@@ -1,7 +1,7 @@
 """One walk through a property: every value with its path, however deep; and what is read from it means the same."""
 
 from model.resource import UNKNOWN, walk
-from preview.simulate.wire import holds_secret, holds_unknown, leaves, secret
+from preview.simulate.wire import holds_secret, holds_unknown, leaves, wrap_secret
 from pricing.coverage.custom_resources import claims
 
 PROPS = {"b": [{"c": 1}, []], "a": {"d": None}, ".e": UNKNOWN}
@@ -33,7 +33,7 @@ def test_no_nesting_is_too_deep():
         return value
 
     assert sum(1 for _ in walk(nested("x"))) == 5_001
-    assert holds_secret(nested(secret("x")))
+    assert holds_secret(nested(wrap_secret("x")))
     assert not holds_unknown(nested("x"))
     assert claims(nested({"requests": {"storage": "9Gi"}}))
     assert not claims(nested({"requests": {"cpu": "1"}}))

@@ -16,7 +16,7 @@ from policy.ledger.decide import decide
 from policy.ledger.row import claim
 from preview import view
 from preview.money import percent
-from preview.questions.explain.collect import explanation
+from preview.questions.explain.collect import collect_explanation
 from preview.report.render import FORMATS, render
 from preview.result import Preview
 from preview.simulate.registration import Recording
@@ -230,6 +230,6 @@ def test_an_explanation_leaves_the_preview_as_it_was(prod):
     before = copy.deepcopy(prod)
 
     for row in prod.decisions:
-        explanation(prod, row.row.capability)
+        collect_explanation(prod, row.row.capability)
 
     assert prod == before

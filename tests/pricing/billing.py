@@ -41,7 +41,7 @@ def resource(token, props=None, name="x", chain="", **more):
 
 
 def billed(*resources, usage=USAGE, today=TODAY, **more):
-    return meter.bill(resources, usage, BOOK, today=today, **more)
+    return meter.compute_bill(resources, usage, BOOK, today=today, **more)
 
 
 def claimed(size, **spec):

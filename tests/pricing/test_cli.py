@@ -105,7 +105,7 @@ def test_a_day_that_is_none_is_refused():
 
 
 def test_a_mistake_of_the_program_itself_ends_in_one_line_too():
-    broken = "import runpy, pricing.meter; pricing.meter.bill = lambda *_, **__: 1 / 0; runpy.run_module('pricing', run_name='__main__')"
+    broken = "import runpy, pricing.meter; pricing.meter.compute_bill = lambda *_, **__: 1 / 0; runpy.run_module('pricing', run_name='__main__')"
 
     code, out, err = run("-", stdin=PRICED, program=("-c", broken))
 

@@ -8,7 +8,7 @@ import pytest
 
 from model.lifecycle.services import CLUSTER_RATES
 from policy.guide import DISAGREEMENTS
-from policy.guide.arithmetic import quoted
+from policy.guide.arithmetic import quote_claims
 from pricing.book import Book, Price
 from pricing.book.rates import extended_support
 from tests.pricing.billing import BOOK, D
@@ -49,7 +49,7 @@ def test_no_price_is_typed_in_a_sentence():
 
 @pytest.mark.parametrize("found", DISAGREEMENTS, ids=lambda found: found.id)
 def test_every_figure_that_a_finding_quotes_is_one_of_the_book_or_of_the_guide(found):
-    assert "{" not in found.told(quoted(BOOK))
+    assert "{" not in found.told(quote_claims(BOOK))
 
 
 def test_extended_support_is_told_by_the_book():

@@ -5,7 +5,7 @@ import pytest
 from model.resource import UNKNOWN
 from policy.cost.waste import no_hidden_bills
 from policy.engine.rule import Context
-from pricing.redaction import is_class, shown
+from pricing.redaction import is_class, redact
 from tests.conftest import TODAY
 from tests.pricing.billing import BOOK, GROUP, TEMPLATE, billed, group, resource
 from tests.pricing.golden_platform import PLATFORM
@@ -65,8 +65,8 @@ def test_no_message_and_no_line_quotes_a_property(token, props):
     ],
 )
 def test_a_price_key_is_quoted_when_a_class_is_all_it_names(key, quoted):
-    assert (shown(key, BOOK) == key) is quoted
-    assert "TOPSECRET" not in shown(key, BOOK)
+    assert (redact(key, BOOK) == key) is quoted
+    assert "TOPSECRET" not in redact(key, BOOK)
 
 
 def test_a_class_is_known_by_its_shape_or_by_seoul_s_list():

@@ -5,13 +5,13 @@ import json
 import jsonschema
 import pytest
 
-from stacks.document import document as read
+from stacks.document import read_document as read
 from stacks.environments import FOLDER, stack_names
-from stacks.schema import TARGET, schema
+from stacks.schema import TARGET, build_schema
 
 
 def test_the_written_schema_is_fresh():
-    assert json.loads(TARGET.read_text()) == json.loads(json.dumps(schema()))
+    assert json.loads(TARGET.read_text()) == json.loads(json.dumps(build_schema()))
 
 
 @pytest.mark.parametrize("stack", stack_names())
@@ -20,7 +20,7 @@ def test_a_stack_file_names_the_schema_first_and_satisfies_it(stack):
     document = read(FOLDER / f"Pulumi.{stack}.yaml")
 
     assert text.startswith("# yaml-language-server: $schema=schema.json\n")
-    jsonschema.validate(document, schema())
+    jsonschema.validate(document, build_schema())
 
 
 def test_the_schema_refuses_an_unknown_key():
@@ -28,4 +28,4 @@ def test_the_schema_refuses_an_unknown_key():
     document["config"]["landing:network"]["natCount"] = 1
 
     with pytest.raises(jsonschema.ValidationError, match="natCount"):
-        jsonschema.validate(document, schema())
+        jsonschema.validate(document, build_schema())

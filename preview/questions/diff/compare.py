@@ -13,7 +13,7 @@ NOTHING: Final = Decimal(0)
 Document = Mapping[str, Any]
 
 
-def difference(
+def compare_previews(
     before: Document,
     after: Document,
     *,

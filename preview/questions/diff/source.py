@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from preview.report.json import read
+from preview.report.json import read_json
 from preview.run import ROOT
 
 #: What is read of an earlier document; its other keys may differ.
@@ -27,7 +27,7 @@ class AgainstError(Exception):
     """There is nothing to compare with; the text says why."""
 
 
-def earlier(against: str, stack: str, today: date) -> dict[str, Any]:
+def load_earlier(against: str, stack: str, today: date) -> dict[str, Any]:
     """The document of ``stack`` in the file ``against``, or at that revision. Raises :class:`AgainstError`."""
     path = Path(against)
     if path.suffix == ".json" or path.is_file():
@@ -45,7 +45,7 @@ def _read(against: str, path: Path) -> str:
 
 def _checked(against: str, stack: str, text: str) -> dict[str, Any]:
     try:
-        document = read(text)
+        document = read_json(text)
     except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict) or not _is_preview(document):

@@ -7,21 +7,21 @@ from typing import Any, Final
 
 from model.urn import name_of
 from preview.money import cents
-from preview.report.templating import environment
+from preview.report.templating import load_templates
 
 #: More resources of one type than this are counted and not named.
 NAMED: Final = 12
 
 
-def text(told: dict[str, Any]) -> str:
+def render_text(told: dict[str, Any]) -> str:
     """The difference for a terminal."""
     return "\n".join(_lines(told)) + "\n"
 
 
-def markdown(told: dict[str, Any]) -> str:
+def render_markdown(told: dict[str, Any]) -> str:
     """The difference as a comment: dollars first, then decisions, resources and findings."""
     return (
-        environment()
+        load_templates()
         .get_template("difference.md.j2")
         .render(
             told=told,

@@ -18,12 +18,12 @@ from policy.decisions import rules as decisions
 from policy.guardrails import rules as guardrails
 from policy.guardrails.deletion_protection import STATEFUL
 from policy.guide import about
-from policy.guide.arithmetic import quoted
+from policy.guide.arithmetic import quote_claims
 from policy.ledger.row import FORM_NAMES, Requirement, Row, System
 from preview.money import trimmed
 from preview.questions.explain.break_even import break_even
-from preview.questions.explain.subject import subject
-from preview.report.json import document
+from preview.questions.explain.subject import find_subject
+from preview.report.json import build_document
 from preview.result import Preview
 from preview.simulate.registration import Registration
 from pricing.book import current_book
@@ -35,10 +35,10 @@ from stacks.section import Capability
 PACKS: Final = (("decisions", decisions), ("cost", cost), ("guardrails", guardrails))
 
 
-def explanation(preview: Preview, what: str) -> dict[str, Any]:
+def collect_explanation(preview: Preview, what: str) -> dict[str, Any]:
     """All there is to say about a capability or a resource. Raises :class:`UnknownSubjectError`."""
-    found = subject(preview, what)
-    result = document(preview)
+    found = find_subject(preview, what)
+    result = build_document(preview)
     head = {key: result[key] for key in ("schemaVersion", "stack", "today")}
     if isinstance(found, Row):
         return {**head, **_row(preview, found, result)}
@@ -83,7 +83,7 @@ def _row(preview: Preview, row: Row, result: dict[str, Any]) -> dict[str, Any]:
     resources = [made.resource() for made in preview.recording.registrations]
     own = [resource for resource in resources if capability_of(resource) == row.capability]
     kinds = Counter(resource.type for resource in own)
-    figures = quoted(current_book())
+    figures = quote_claims(current_book())
     decision = next(each for each in preview.decisions if each.row == row)
     return {
         "subject": {"kind": "capability", "name": row.capability},

@@ -20,7 +20,7 @@ class UnknownSubjectError(ValueError):
     """A name that means nothing, or several things; its text names the nearest, or all of them."""
 
 
-def subject(preview: Preview, what: str) -> Row | Registration:
+def find_subject(preview: Preview, what: str) -> Row | Registration:
     """The row or the resource called ``what``; a capability before a resource of the same name.
 
     A resource is called by its URN, by ``type::name`` (the type whole, short, or with its parents' types) or by its

@@ -16,7 +16,7 @@ from model import type_tokens
 from preview.simulate.eks import security_groups, vpc_cni
 from preview.simulate.expansion import Arguments, Children, Flow, applied, attribute
 from preview.simulate.registration import Registration, child_urn
-from preview.simulate.wire import UNKNOWN_TEXT, holds_unknown, is_reference, reference
+from preview.simulate.wire import UNKNOWN_TEXT, holds_unknown, is_reference, make_reference
 
 REFUSED_IN_API_MODE: Final = ("roleMappings", "userMappings", "instanceRoles")
 MODELLED: Final = frozenset(
@@ -68,7 +68,7 @@ def outputs(component: Registration) -> dict[str, Any]:
     """The component's outputs in a first preview (nodejs/eks/cmd/provider/cluster.ts)."""
 
     def child(type_: str, suffix: str) -> dict[str, Any]:
-        return reference(child_urn(component.urn, type_, f"{component.name}-{suffix}"), custom=True)
+        return make_reference(child_urn(component.urn, type_, f"{component.name}-{suffix}"), custom=True)
 
     grouped = {
         "clusterSecurityGroup": child(type_tokens.EC2_SECURITY_GROUP, "eksClusterSecurityGroup"),
@@ -147,7 +147,7 @@ def _service_role(args: Arguments, made: Children) -> tuple[Flow, list[Registrat
     attachment = made.add(
         type_tokens.IAM_ROLE_POLICY_ATTACHMENT,
         f"{name}-{hashlib.sha1(CLUSTER_POLICY.encode(), usedforsecurity=False).hexdigest()[:8]}",
-        {"policyArn": CLUSTER_POLICY, "role": Flow(reference(role.urn, custom=True), (role.urn,))},
+        {"policyArn": CLUSTER_POLICY, "role": Flow(make_reference(role.urn, custom=True), (role.urn,))},
         parent=service,
     )
     return attribute(role, "arn"), [role, attachment]

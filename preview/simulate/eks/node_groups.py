@@ -12,7 +12,7 @@ from typing import Any, Final
 from model import type_tokens
 from preview.simulate.expansion import Arguments, Children, Flow, applied
 from preview.simulate.registration import Registration, child_urn
-from preview.simulate.wire import UNKNOWN_TEXT, is_reference, reference
+from preview.simulate.wire import UNKNOWN_TEXT, is_reference, make_reference
 
 PASSED_ON: Final = (
     *("nodeGroupName", "instanceTypes", "capacityType", "amiType", "launchTemplate", "labels", "taints", "tags"),
@@ -59,7 +59,7 @@ def children(component: Registration, made: Children | None = None) -> list[Regi
 
 def outputs(component: Registration) -> dict[str, Any]:
     """The component's outputs in a first preview (nodejs/eks/cmd/provider/nodegroup.ts)."""
-    child = reference(child_urn(component.urn, type_tokens.EKS_NODE_GROUP, component.name), custom=True)
+    child = make_reference(child_urn(component.urn, type_tokens.EKS_NODE_GROUP, component.name), custom=True)
     return {"nodeGroup": child, "placementGroupName": ""}
 
 

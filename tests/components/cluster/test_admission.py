@@ -8,7 +8,7 @@ from components.release import chart_values, merged
 from policy.admission.exceptions import NAMESPACE as EXCEPTIONS_NAMESPACE
 from policy.admission.exceptions import Stack
 from policy.admission.kyverno import SYSTEM_NAMESPACES
-from policy.admission.policies import exceptions, general_policies, ledger_policies
+from policy.admission.policies import general_policies, generate_exceptions, ledger_policies
 from policy.ledger.decide import decide
 from preview.simulate.recorder import record
 from tests.conftest import TODAY
@@ -38,7 +38,9 @@ def declared(settings):
             args = {
                 "replicas": 2,
                 "policies": [*ledger_policies(decisions, "Deny"), *general_policies("r.example.com", ["shop"], "Deny")],
-                "exceptions": exceptions(chosen.exceptions, decisions, TODAY, Stack("prod", "alphacar-landing-zone")),
+                "exceptions": generate_exceptions(
+                    chosen.exceptions, decisions, TODAY, Stack("prod", "alphacar-landing-zone")
+                ),
                 "excluded_namespaces": SYSTEM_NAMESPACES,
                 "provider": provider,
                 "namespace": kubernetes.core.v1.Namespace("kyverno", metadata={"name": "kyverno"}),

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from model import type_tokens
 from preview.simulate.registration import Registration
-from preview.simulate.wire import holds_unknown, is_reference, is_unknown, reference
+from preview.simulate.wire import holds_unknown, is_reference, is_unknown, make_reference
 from stacks.offered import REGION
 from tests.engine.standins.monitor import Monitor
 
@@ -54,13 +54,13 @@ class Cluster(Knowledge):
         issuer = cluster["identities"][0]["oidcs"][0]["issuer"]
         group = self.by_type.get(type_tokens.EC2_SECURITY_GROUP)
         group_id = group.inputs["id"] if group else cluster["vpcConfig"]["clusterSecurityGroupId"]
-        control_plane = reference(self.by_type[type_tokens.EKS_CLUSTER].urn, custom=True)
+        control_plane = make_reference(self.by_type[type_tokens.EKS_CLUSTER].urn, custom=True)
         return {
             "core": {
                 "cluster": control_plane,
                 "endpoint": cluster["endpoint"],
                 "kubeconfig": config,
-                "provider": reference(self.by_type[PROVIDER].urn, custom=True),
+                "provider": make_reference(self.by_type[PROVIDER].urn, custom=True),
                 "subnetIds": cluster["vpcConfig"]["subnetIds"],
                 "vpcId": given["vpcId"],
                 "instanceRoles": [],
@@ -93,7 +93,7 @@ class ManagedNodeGroup(Knowledge):
 
     def outputs(self) -> dict[str, Any]:
         """The group itself."""
-        return {"nodeGroup": reference(self.by_type[type_tokens.EKS_NODE_GROUP].urn, custom=True)}
+        return {"nodeGroup": make_reference(self.by_type[type_tokens.EKS_NODE_GROUP].urn, custom=True)}
 
 
 def kubeconfig(cluster: Mapping[str, Any]) -> dict[str, Any]:

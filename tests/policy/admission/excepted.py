@@ -9,7 +9,7 @@ from typing import Any
 
 from policy.admission.exceptions import Stack
 from policy.admission.kyverno import Document
-from policy.admission.policies import exceptions, ledger_policies
+from policy.admission.policies import generate_exceptions, ledger_policies
 from policy.engine.rule import Context
 from stacks.settings import Settings
 from tests.policy.admission.cases import pod_maker
@@ -39,7 +39,7 @@ def waived(settings: Callable[..., Settings], today: date = TODAY, **changes: An
     """Production with the waiver above and some of its values replaced; ``None`` leaves one out."""
     waiver = {key: value for key, value in {**WAIVER, **changes}.items() if value is not None}
     landing = Context(settings=settings("prod", {"phases": [1, 2, 3, 4, 5], "exceptions": [waiver]}), today=today)
-    documents = exceptions(landing.waivers, landing.decisions, today, STACK)
+    documents = generate_exceptions(landing.waivers, landing.decisions, today, STACK)
     return Waived(landing, documents, ledger_policies(landing.decisions, "Deny"))
 
 

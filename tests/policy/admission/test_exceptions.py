@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from policy.admission.exceptions import Target, target_of
-from policy.admission.policies import exceptions, ledger_policies
+from policy.admission.policies import generate_exceptions, ledger_policies
 from policy.decisions.rules import RULES
 from policy.engine.rule import Context, judge
 from tests.policy.admission import excepted
@@ -134,7 +134,7 @@ def test_what_cannot_be_told_or_does_not_hold_makes_no_exception(settings, chang
     waiver = {key: value for key, value in {**WAIVER, **changes}.items() if value is not ...}
     landing = Context(settings=settings("prod", {"exceptions": [waiver]}), today=TODAY)
 
-    assert exceptions(landing.waivers, landing.decisions, TODAY, STACK) == []
+    assert generate_exceptions(landing.waivers, landing.decisions, TODAY, STACK) == []
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from components.release import VALUES
 from model.resource import Resource
 from policy.economics import alternatives
 from policy.economics.alternatives import break_evens, mesh
-from policy.economics.break_even import Alternative, Term, crossings
+from policy.economics.break_even import Alternative, Term, find_crossings
 from pricing import meter
 from pricing.book import Book, Price, PriceBookError, Tier, priced
 from stacks.load import stack_file
@@ -50,7 +50,7 @@ def test_cloudwatch_costs_what_the_meter_bills_for_the_same_log_group(volume):
         props={"name": "/alphacar/alphacar-eks/pods", "retentionInDays": 30, "tags": {"decision": "logs"}},
     )
 
-    bill = meter.bill([group], Usage.model_construct(application_log_gb=Spread.of(D(volume))), BOOK)
+    bill = meter.compute_bill([group], Usage.model_construct(application_log_gb=Spread.of(D(volume))), BOOK)
 
     assert LOGS.aws.usd(D(volume)) == bill.usd_per_month
 
@@ -59,7 +59,7 @@ def test_xray_costs_what_the_meter_bills_for_as_many_traces():
     rule = Resource(urn="urn:x", type="aws:xray/samplingRule:SamplingRule", name="traces", props={})
     usage = Usage.model_construct(traces_recorded=Spread.of(D(650_000)), traces_retrieved=Spread.of(D(65_000)))
 
-    assert TRACES.aws.usd(D(650_000)) == meter.bill([rule], usage, BOOK).usd_per_month
+    assert TRACES.aws.usd(D(650_000)) == meter.compute_bill([rule], usage, BOOK).usd_per_month
 
 
 def test_the_memory_and_volumes_compared_are_those_the_components_ask_for():
@@ -128,24 +128,24 @@ def test_a_tier_bends_a_curve_and_may_cross_it_twice():
     # 1 USD a unit up to 10, free up to 30, then 1 again: 8 is passed on the way up, 15 after the free part.
     stairs = way(term("1", each="1", tiers=[("10", "1"), ("30", "0"), (None, "1")]))
 
-    assert crossings(stairs, flat("8")) == [8]
-    assert crossings(stairs, flat("15")) == [35]
-    assert crossings(stairs, way(term("0.5", each="1"))) == [20, 40]
+    assert find_crossings(stairs, flat("8")) == [8]
+    assert find_crossings(stairs, flat("15")) == [35]
+    assert find_crossings(stairs, way(term("0.5", each="1"))) == [20, 40]
 
 
 def test_curves_that_only_touch_do_not_cross():
     stairs = way(term("1", each="1", tiers=[("10", "1"), ("20", "0"), (None, "1")]))
 
-    assert crossings(stairs, way(term("0.5", each="1"))) == []
-    assert crossings(way(term("1", each="1", tiers=[("10", "1"), (None, "3")])), way(term("1", each="1"))) == []
-    assert crossings(flat("5"), flat("5")) == []
+    assert find_crossings(stairs, way(term("0.5", each="1"))) == []
+    assert find_crossings(way(term("1", each="1", tiers=[("10", "1"), (None, "3")])), way(term("1", each="1"))) == []
+    assert find_crossings(flat("5"), flat("5")) == []
 
 
 def test_a_tier_begins_where_what_is_fixed_leaves_off():
     storage = way(term("1", fixed="4", each="2", tiers=[("10", "1"), (None, "10")]))
 
     assert storage.usd(D(3)) == 10
-    assert crossings(storage, flat("30")) == [4]
+    assert find_crossings(storage, flat("30")) == [4]
 
 
 rates = st.decimals(min_value=0, max_value=5, places=1).map(str)
@@ -156,7 +156,7 @@ def test_the_cheaper_way_changes_at_the_crossings_and_nowhere_else(first, second
     stairs = way(term(first, each="1", tiers=[(str(up_to), first), (None, second)]))
     other = way(term(later, each="1"), term(fixed, fixed="7"))
 
-    found = crossings(stairs, other)
+    found = find_crossings(stairs, other)
 
     ends = [D(0), *found, D(10_000)]
     for low, high in pairwise(ends):

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from policy.economics.commitments import commitments, what_if
-from policy.economics.savings import ALL, MEASURES, Declared, possible, savings
+from policy.economics.commitments import apply_commitments, commitments
+from policy.economics.savings import ALL, MEASURES, Declared, compute_savings, possible_savings
 from pricing.book import Book
 from tests.pricing.billing import (
     CACHE,
@@ -35,7 +35,7 @@ SECRET = "aws:secretsmanager/secret:Secret"
 
 
 def found(*resources, usage=USAGE):
-    return savings(Declared(resources=resources, usage=usage, book=BOOK))
+    return compute_savings(Declared(resources=resources, usage=usage, book=BOOK))
 
 
 def night(action, hour, desired):
@@ -137,14 +137,14 @@ def test_a_measure_whose_absence_cannot_be_priced_is_refused():
 
 def test_an_option_that_is_not_taken_says_what_it_would_save():
     logs = resource(LOGS, {"name": "/alphacar/x/pods", "retentionInDays": 30})
-    [(option, usd)] = possible(Declared(resources=(logs,), usage=USAGE, book=BOOK))
+    [(option, usd)] = possible_savings(Declared(resources=(logs,), usage=USAGE, book=BOOK))
 
     assert (option.name, usd) == ("infrequent-access class for pods' logs", 100 * D("0.38"))
 
 
 def test_a_commitment_covers_what_is_fixed_and_nothing_on_spot():
     steady, spot = resource(GROUP, group(), "steady"), resource(GROUP, group("SPOT"), "spot")
-    covered = {each.commitment.type: each for each in what_if(billed(steady, spot).lines, BOOK)}
+    covered = {each.commitment.type: each for each in apply_commitments(billed(steady, spot).lines, BOOK)}
 
     assert len(covered) == len(commitments(BOOK))
     assert covered[GROUP].covered == 3 * HOURS * D("0.094")

@@ -19,8 +19,8 @@ from policy.economics.three_years import (
     claimed,
     dual_running,
     kept,
-    outcome,
-    sensitivity,
+    vary_assumptions,
+    work_out_scenario,
 )
 from policy.ledger.rows import ROWS
 
@@ -37,7 +37,7 @@ def test_the_guide_s_own_figures_give_the_guide_s_own_sums():
 
 
 def test_moving_is_the_migration_then_bill_labour_and_what_still_runs():
-    found = outcome(OWNED, Case(name="", cloud=D(1000), labour=D(250)))
+    found = work_out_scenario(OWNED, Case(name="", cloud=D(1000), labour=D(250)))
 
     # 15,000 at once; then 1,250 a month, and dual running while it lasts.
     assert found.moving[0] == 15_000
@@ -82,7 +82,7 @@ def test_the_break_even_is_the_month_after_which_moving_is_never_dearer_again(st
 
 
 def test_owned_hardware_pays_back_late_and_a_due_refresh_at_once():
-    owned, due = next(sensitivity(OWNED, BILLS)), next(sensitivity(DUE, BILLS))
+    owned, due = next(vary_assumptions(OWNED, BILLS)), next(vary_assumptions(DUE, BILLS))
 
     # 15,000 + 5,947.29 of dual running, at 2,400 - 1,250 = 1,150 a month: 18.2 months.
     assert (owned.break_even, due.break_even) == (19, 0)
@@ -90,7 +90,7 @@ def test_owned_hardware_pays_back_late_and_a_due_refresh_at_once():
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_both_figures_of_labour_are_shown_and_each_assumption_is_turned_alone(scenario):
-    found = list(sensitivity(scenario, BILLS))
+    found = list(vary_assumptions(scenario, BILLS))
     base = found[0]
 
     assert {each.case.labour for each in found[:2]} == {D(500), D(250)}
@@ -103,19 +103,21 @@ def test_both_figures_of_labour_are_shown_and_each_assumption_is_turned_alone(sc
 
 
 def test_running_both_twice_as_long_costs_twice_as_much_of_it():
-    base, longer = (outcome(OWNED, Case(name="", cloud=D(1000), labour=D(250), longer=count)) for count in (1, 2))
+    base, longer = (
+        work_out_scenario(OWNED, Case(name="", cloud=D(1000), labour=D(250), longer=count)) for count in (1, 2)
+    )
 
     assert longer.moving[MONTHS] - base.moving[MONTHS] == pytest.approx(dual_running(OWNED))
 
 
 def test_what_never_pays_back_says_so():
-    assert outcome(OWNED, Case(name="", cloud=D(2200), labour=D(250))).break_even is None
+    assert work_out_scenario(OWNED, Case(name="", cloud=D(2200), labour=D(250))).break_even is None
 
 
 @given(st.decimals(0, 5000, places=2), st.decimals(0, 5000, places=2))
 def test_a_dearer_bill_never_pays_back_earlier(one, other):
     less, more = sorted((one, other))
-    first, second = (outcome(OWNED, Case(name="", cloud=cloud, labour=D(250))) for cloud in (less, more))
+    first, second = (work_out_scenario(OWNED, Case(name="", cloud=cloud, labour=D(250))) for cloud in (less, more))
 
     assert first.saved >= second.saved
     assert (first.break_even or 0) <= (FORESEEN + 1 if second.break_even is None else second.break_even)

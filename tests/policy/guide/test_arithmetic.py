@@ -5,12 +5,12 @@ from decimal import Decimal
 import pytest
 
 from policy.guide import DISAGREEMENTS, about
-from policy.guide.arithmetic import calculations
+from policy.guide.arithmetic import work_out_guide
 from policy.ledger.rollback import REVERSALS
 from pricing.book import Book
 from stacks.section import Capability
 
-MADE = {made.id: made for made in calculations(Book.load())}
+MADE = {made.id: made for made in work_out_guide(Book.load())}
 #: What comes out: low and high, or one figure.
 RESULTS = {
     "before-in-36-months": 312_400,

@@ -7,12 +7,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from policy.guide.variance import ENDLESS, GUIDE, TOLERATED, difference, reason, short
+from policy.guide.variance import ENDLESS, GUIDE, TOLERATED, explain_briefly, explain_variance, variance_of
 from policy.ledger.decide import decide
 from policy.ledger.row import claim
 from policy.ledger.rows import ROWS
 from preview.docs.__main__ import COST_PAGE, STACKS, cost_pages
-from preview.docs.costs import gathered, twice
+from preview.docs.costs import double_usage, gather_costs
 from preview.docs.savings_page import CHART
 from preview.result import Preview
 from preview.simulate.recorder import Recording
@@ -42,7 +42,7 @@ def previewed(settings, stack, *kinds):
         today=TODAY,
         recording=Recording("landing", stack, made, {}),
         decisions=tuple(decide(chosen, TODAY).values()),
-        bill=meter.bill([each.resource() for each in made], chosen.usage, BOOK),
+        bill=meter.compute_bill([each.resource() for each in made], chosen.usage, BOOK),
         vat=BOOK.vat,
         findings=(),
     )
@@ -52,7 +52,7 @@ def previewed(settings, stack, *kinds):
 def costs(settings):
     def make(*more):
         found = {name: previewed(settings, name, NAT, REPOSITORY, *more) for name in STACKS}
-        return gathered(found, found["prod"], BOOK, TODAY)
+        return gather_costs(found, found["prod"], BOOK, TODAY)
 
     return make
 
@@ -106,11 +106,11 @@ def test_a_reason_is_made_of_the_bill_s_own_lines_whatever_the_direction():
         line("nodes", 1, 9, row="cache"),
     ]
 
-    assert reason("documents", [*three, *others]) == (
+    assert explain_variance("documents", [*three, *others]) == (
         "the guide's figure fits 3 db.t3.medium with 150 GB and 300 million I/O; priced are instance 256.67 (2,190 Hrs "
         "at 0.1172), I/O 24.00 (100 Hrs at 0.24), storage 6.00 (50 Hrs at 0.12), and 0.40 for 1 more"
     )
-    assert short("documents", three).endswith("300 million I/O; here instance 256.67 (2,190 x 0.1172)")
+    assert explain_briefly("documents", three).endswith("300 million I/O; here instance 256.67 (2,190 x 0.1172)")
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_a_reason_is_made_of_the_bill_s_own_lines_whatever_the_direction():
 def test_pods_are_on_the_nodes_only_where_aws_does_not_run_them(kind, told):
     lines = [line("volume", 50, "0.0912", f"urn:pulumi:s::p::{kind}::a", "metrics")]
 
-    assert ("pods run on the platform's nodes" in reason("metrics", lines)) is told
+    assert ("pods run on the platform's nodes" in explain_variance("metrics", lines)) is told
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_pods_are_on_the_nodes_only_where_aws_does_not_run_them(kind, told):
     ],
 )
 def test_a_difference_is_counted_from_the_nearer_end_of_the_claim(priced, claimed, share):
-    assert difference(priced, claimed) == share
+    assert variance_of(priced, claimed) == share
     assert D("0.1") == TOLERATED
 
 
@@ -161,7 +161,7 @@ def test_the_picture_is_xml_and_marks_where_moving_has_paid_for_itself(costs):
 
 def test_doubling_a_stack_doubles_volumes_and_usage_and_decides_anew():
     file = stack_file("prod")
-    doubled = twice(file)
+    doubled = double_usage(file)
 
     assert doubled.settings.usage.nat_gb == file.settings.usage.nat_gb * 2
     assert doubled.settings.volumes.stale_after_days == file.settings.volumes.stale_after_days

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from policy.ledger.rows import ROWS
 from preview.docs import __main__ as docs
-from preview.docs.__main__ import FOLDER, pages, stale
+from preview.docs.__main__ import FOLDER, build_pages, find_stale
 from pricing.book import Book
 from pricing.currency import KRW
 from tests.conftest import TODAY
@@ -19,7 +19,7 @@ from tests.conftest import TODAY
 
 @pytest.fixture(scope="module")
 def expected():
-    return pages(TODAY)
+    return build_pages(TODAY)
 
 
 def written(folder: Path, pages: dict[str, str]) -> Path:
@@ -30,7 +30,7 @@ def written(folder: Path, pages: dict[str, str]) -> Path:
 
 
 def test_the_generated_pages_are_fresh(expected):
-    assert stale(expected) == [], "run .venv/bin/python -m preview.docs --today 2026-11-23"
+    assert find_stale(expected) == [], "run .venv/bin/python -m preview.docs --today 2026-11-23"
 
 
 def test_every_row_has_a_page_and_the_index_names_it(expected):
@@ -48,13 +48,13 @@ def test_hand_written_records_are_listed_with_their_titles(expected):
 
 def test_a_page_that_was_edited_is_missing_or_is_left_over_is_stale(expected, tmp_path):
     folder = written(tmp_path, expected)
-    assert stale(expected, folder) == []
+    assert find_stale(expected, folder) == []
 
     (folder / "break-even.md").write_text("edited")
     (folder / "guide-check.md").unlink()
     (folder / "decisions" / "17-blockchain.md").write_text("no such row")
 
-    assert stale(expected, folder) == ["break-even.md", "decisions/17-blockchain.md", "guide-check.md"]
+    assert find_stale(expected, folder) == ["break-even.md", "decisions/17-blockchain.md", "guide-check.md"]
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def command(tmp_path, monkeypatch):
     """The command over a folder of its own, with three pages instead of the previews of every stack."""
     small = {"cost.md": "cost", "cost.svg": "<svg/>", "decisions/01-documents.md": "documents"}
     monkeypatch.setattr(docs, "FOLDER", tmp_path)
-    monkeypatch.setattr(docs, "pages", lambda _day, _folder: small)
+    monkeypatch.setattr(docs, "build_pages", lambda _day, _folder: small)
     app = Typer()
     app.command()(docs.main)
     return lambda *arguments: CliRunner().invoke(app, [*arguments])
@@ -114,7 +114,7 @@ def test_every_stack_is_previewed_once_and_production_once_more_with_twice_its_v
         asked.append((name, file.settings.volumes.log_gb_per_month[-1].value))
         return name
 
-    monkeypatch.setattr(docs, "planned", planned)
+    monkeypatch.setattr(docs, "plan_stack", planned)
 
     assert docs._previews(TODAY) == ({"dev": "dev", "staging": "staging", "prod": "prod"}, "prod")
     volumes = [volume for _, volume in asked]

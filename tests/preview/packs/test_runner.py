@@ -9,7 +9,7 @@ import pytest
 from preview.packs import process as pack
 from preview.packs.runner import Finding, PackError, Packs
 from preview.simulate.registration import Recording, Registration, child_urn, urn_of
-from preview.simulate.wire import UNKNOWN_TEXT, reference, secret
+from preview.simulate.wire import UNKNOWN_TEXT, make_reference, wrap_secret
 
 TINY = Path(__file__).with_name("tiny")
 STACK = urn_of("dev", "shop", None, "pulumi:pulumi:Stack", "shop-dev")
@@ -31,7 +31,7 @@ BUCKET = made("Bucket", "open", {"acl": "public"})
 SEEN = made(
     "Seen",
     "seen",
-    {"home": reference(HOME.urn, custom=False), "password": secret("hunter2"), "__internal": "x"},
+    {"home": make_reference(HOME.urn, custom=False), "password": wrap_secret("hunter2"), "__internal": "x"},
     parent=HOME.urn,
     protect=True,
     ignore_changes=("password",),
@@ -39,7 +39,7 @@ SEEN = made(
     provider=SEOUL.urn,
 )
 POINTER = made(
-    "Reference", "pointer", {"to": reference(BUCKET.urn, custom=True)}, property_dependencies={"to": (BUCKET.urn,)}
+    "Reference", "pointer", {"to": make_reference(BUCKET.urn, custom=True)}, property_dependencies={"to": (BUCKET.urn,)}
 )
 
 
@@ -100,7 +100,7 @@ def test_a_pack_sees_what_the_engine_would_send(judge):
     }
 
 
-@pytest.mark.parametrize("value", [UNKNOWN_TEXT, reference(BUCKET.urn, custom=True)])
+@pytest.mark.parametrize("value", [UNKNOWN_TEXT, make_reference(BUCKET.urn, custom=True)])
 def test_an_unknown_turns_a_mandatory_policy_into_advice(judge, value):
     (found,) = judge(BUCKET, made("Reference", "pointer", {"to": value}, property_dependencies={"to": (BUCKET.urn,)}))[
         :1

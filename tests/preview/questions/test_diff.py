@@ -7,10 +7,10 @@ import pytest
 
 from preview.money import cents
 from preview.questions.diff import source
-from preview.questions.diff.compare import difference
-from preview.questions.diff.source import AgainstError, earlier
-from preview.questions.diff.text import markdown, text
-from preview.report.json import document, read, written
+from preview.questions.diff.compare import compare_previews
+from preview.questions.diff.source import AgainstError, load_earlier
+from preview.questions.diff.text import render_markdown, render_text
+from preview.report.json import build_document, read_json, write_json
 from tests.conftest import TODAY
 
 #: A revision whose preview tells what it was asked.
@@ -30,12 +30,12 @@ sys.exit(2)
 @pytest.fixture
 def told(prod):
     """Production against itself with one class, one protection and one resource otherwise."""
-    before = copy.deepcopy(document(prod))
+    before = copy.deepcopy(build_document(prod))
     made = {each["urn"].rpartition("::")[2]: each for each in before["resources"] if each["type"].startswith("aws:")}
     made["documents-1"]["inputs"]["instanceClass"] = "db.t3.medium"
     made["network-nat-a"]["protect"] = True
     before["resources"].remove(made["edge"])
-    return difference(before, document(prod), against="main")
+    return compare_previews(before, build_document(prod), against="main")
 
 
 def test_a_reviewer_is_told_which_resources_change_and_by_which_property(told):
@@ -51,7 +51,7 @@ def test_a_reviewer_is_told_which_resources_change_and_by_which_property(told):
 
 
 def test_both_writers_say_the_same(prod, told):
-    for shown in (text(told), markdown(told)):
+    for shown in (render_text(told), render_markdown(told)):
         assert "prod on 2026-11-23, against main" in shown
         assert "documents-1 changed: instanceClass" in shown
         assert f"{cents(prod.bill.usd_per_month):,}" in shown
@@ -60,9 +60,9 @@ def test_both_writers_say_the_same(prod, told):
 
 def test_a_file_is_compared_as_it_is(prod, tmp_path):
     file = tmp_path / "then.json"
-    file.write_text(written(document(prod)))
+    file.write_text(write_json(build_document(prod)))
 
-    assert earlier(str(file), "prod", TODAY) == read(file.read_text())
+    assert load_earlier(str(file), "prod", TODAY) == read_json(file.read_text())
 
 
 def git(folder, *arguments):
@@ -90,7 +90,7 @@ def repository(tmp_path, monkeypatch):
 
 
 def test_a_revision_is_previewed_by_its_own_program(repository):
-    found = earlier("then", "prod", TODAY)
+    found = load_earlier("then", "prod", TODAY)
 
     assert found["resources"] == [{"asked": ["prod", "--format", "json", "--today", "2026-11-23"]}]
 
@@ -100,14 +100,14 @@ def test_a_revision_whose_preview_breaks_is_not_taken_for_one_that_is_blocked(re
     commit(repository, "Import what is not there")
 
     with pytest.raises(AgainstError, match="--against: HEAD cannot be previewed: ModuleNotFoundError"):
-        earlier("HEAD", "prod", TODAY)
+        load_earlier("HEAD", "prod", TODAY)
 
 
 def test_a_revision_that_cannot_be_previewed_says_why(repository):
     commit(repository, "Break it")
 
     with pytest.raises(AgainstError, match="--against: HEAD cannot be previewed: it is broken"):
-        earlier("HEAD", "prod", TODAY)
+        load_earlier("HEAD", "prod", TODAY)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_what_is_no_preview_is_refused(tmp_path, content, line):
         file.write_text(content)
 
     with pytest.raises(AgainstError, match=f"--against: .*then.json {line}"):
-        earlier(str(file), "prod", TODAY)
+        load_earlier(str(file), "prod", TODAY)
 
 
 @pytest.mark.parametrize(
@@ -143,13 +143,13 @@ def test_what_is_no_preview_is_refused(tmp_path, content, line):
 )
 def test_another_stack_or_version_is_refused(prod, tmp_path, key, value, line):
     file = tmp_path / "then.json"
-    file.write_text(written({**document(prod), key: value}))
+    file.write_text(write_json({**build_document(prod), key: value}))
 
     with pytest.raises(AgainstError, match=line):
-        earlier(str(file), "prod", TODAY)
+        load_earlier(str(file), "prod", TODAY)
 
 
 @pytest.mark.parametrize("revision", ["no-such-revision", "--output=x", ""])
 def test_a_revision_nobody_knows_is_refused(repository, revision):
     with pytest.raises(AgainstError, match="allowed is a file of --format json, or a revision"):
-        earlier(revision, "prod", TODAY)
+        load_earlier(revision, "prod", TODAY)

@@ -12,10 +12,10 @@ from preview import run
 from preview.__main__ import main
 from preview.docs.decision_page import decision_index, decision_page
 from preview.questions.explain.break_even import break_even_lines
-from preview.questions.explain.collect import explanation
-from preview.questions.explain.subject import UnknownSubjectError, subject
+from preview.questions.explain.collect import collect_explanation
+from preview.questions.explain.subject import UnknownSubjectError, find_subject
 from preview.questions.explain.text import explain
-from preview.report.json import read, written
+from preview.report.json import read_json, write_json
 from preview.view import bill_view
 from stacks.environments import stack_names
 
@@ -34,11 +34,11 @@ def ask(*arguments):
 
 @pytest.fixture
 def previewed(prod, monkeypatch):
-    monkeypatch.setattr(run, "preview", lambda *_: prod)
+    monkeypatch.setattr(run, "preview_stack", lambda *_: prod)
 
 
 def test_a_resource_leads_to_its_component_row_rules_dollars_and_controls(prod):
-    told = explanation(prod, f"{CLUSTER}::documents")
+    told = collect_explanation(prod, f"{CLUSTER}::documents")
 
     assert told["component"] == {"type": "alphacar:documents:Documents", "name": "documents"}
     assert (told["decision"]["row"], told["decision"]["choice"]) == (1, "documentdb")
@@ -52,7 +52,7 @@ def test_a_resource_leads_to_its_component_row_rules_dollars_and_controls(prod):
 
 
 def test_a_resource_s_dollars_are_its_lines(prod):
-    told = explanation(prod, f"{CLUSTER}::documents")
+    told = collect_explanation(prod, f"{CLUSTER}::documents")
 
     own = [line for line in prod.bill.lines if line.urn == told["subject"]["urn"]]
     assert len(told["cost"]["lines"]) == len(own) > 0
@@ -60,7 +60,7 @@ def test_a_resource_s_dollars_are_its_lines(prod):
 
 
 def test_a_component_costs_what_it_holds(prod):
-    told = explanation(prod, "cache:Cache::cache")
+    told = collect_explanation(prod, "cache:Cache::cache")
 
     total = sum(line.usd_per_month for line in prod.bill.lines if "$aws:elasticache/" in line.urn)
     assert told["cost"]["total"] == total
@@ -69,7 +69,7 @@ def test_a_component_costs_what_it_holds(prod):
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.capability)
 def test_every_capability_is_explained_to_its_last_cent(prod, row):
-    told = explanation(prod, row.capability)
+    told = collect_explanation(prod, row.capability)
 
     billed = prod.bill.by_capability().get(row.capability, Decimal(0))
     assert told["cost"]["total"] == round(billed, 6)
@@ -78,7 +78,7 @@ def test_every_capability_is_explained_to_its_last_cent(prod, row):
 
 
 def test_a_conditional_row_shows_its_measurement_and_where_the_prices_cross(prod):
-    told = explanation(prod, "logs")
+    told = collect_explanation(prod, "logs")
     text = explain(prod, "logs")
 
     assert told["measurements"][-1]["value"] == prod.settings.volumes.log_gb_per_month[-1].value
@@ -88,9 +88,9 @@ def test_a_conditional_row_shows_its_measurement_and_where_the_prices_cross(prod
 
 
 def test_an_incumbent_is_refused_only_where_its_target_was_chosen(prod, prod_with_140_gb):
-    assert [each["system"] for each in explanation(prod, "logs")["refused"]] == ["loki"]
-    assert explanation(prod_with_140_gb, "logs")["refused"] == []
-    assert [each["system"] for each in explanation(prod, "workflow")["refused"]] == ["kafka", "msk"]
+    assert [each["system"] for each in collect_explanation(prod, "logs")["refused"]] == ["loki"]
+    assert collect_explanation(prod_with_140_gb, "logs")["refused"] == []
+    assert [each["system"] for each in collect_explanation(prod, "workflow")["refused"]] == ["kafka", "msk"]
 
 
 def test_a_control_that_does_not_hold_says_so(prod):
@@ -101,24 +101,26 @@ def test_a_control_that_does_not_hold_says_so(prod):
     broken = replace(prod, recording=replace(prod.recording, registrations=tuple(made)))
 
     assert "DocumentDB.1: storageEncrypted must be true" in explain(broken, f"{CLUSTER}::documents")
-    assert {each["outcome"] for each in explanation(broken, "documents")["controls"] if each["control"]} == {"fails"}
+    assert {each["outcome"] for each in collect_explanation(broken, "documents")["controls"] if each["control"]} == {
+        "fails"
+    }
 
 
 def test_a_urn_and_each_of_its_unique_parts_mean_the_same(prod):
     whole = urn(prod, CLUSTER, "documents")
 
     for part in (whole, whole.split("::", 2)[2], f"{CLUSTER}::documents", "docdb/cluster::documents"):
-        assert subject(prod, part).urn == whole
-    assert subject(prod, "cluster-eksCluster").type == "aws:eks/cluster:Cluster"
+        assert find_subject(prod, part).urn == whole
+    assert find_subject(prod, "cluster-eksCluster").type == "aws:eks/cluster:Cluster"
 
 
 def test_a_capability_comes_before_a_resource_of_its_name(prod):
-    assert subject(prod, "documents").capability == "documents"
+    assert find_subject(prod, "documents").capability == "documents"
 
 
 def test_a_name_of_several_resources_lists_them(prod):
     with pytest.raises(UnknownSubjectError) as raised:
-        subject(prod, "network-nat-a")
+        find_subject(prod, "network-nat-a")
 
     assert str(raised.value) == (
         "--explain: 'network-nat-a' means 2 resources of prod; "
@@ -138,8 +140,8 @@ def test_the_answer_is_also_json(previewed, prod):
     done = ask("--explain", "traces", "--format", "json")
 
     assert done.exit_code == 0
-    assert done.stdout == written(explanation(prod, "traces"))
-    assert read(done.stdout)["subject"] == {"kind": "capability", "name": "traces"}
+    assert done.stdout == write_json(collect_explanation(prod, "traces"))
+    assert read_json(done.stdout)["subject"] == {"kind": "capability", "name": "traces"}
 
 
 def test_an_answer_has_no_markdown(previewed):
@@ -171,7 +173,7 @@ def test_the_index_s_prices_add_up_to_its_total(prod):
 
 
 def test_the_break_even_is_an_aligned_table(prod):
-    told = explanation(prod, "logs")["breakEven"]
+    told = collect_explanation(prod, "logs")["breakEven"]
 
     lines = explain(prod, "logs").splitlines()
 
@@ -193,7 +195,7 @@ def test_the_break_even_is_an_aligned_table(prod):
 
 @pytest.mark.parametrize(("dearer", "where"), [(-1, ["always", "never"]), (1, ["never", "always"])])
 def test_a_break_even_without_a_crossing_says_which_way_is_always_cheaper(prod, dearer, where):
-    told = explanation(prod, "logs")["breakEven"]
+    told = collect_explanation(prod, "logs")["breakEven"]
     cases = [{**case, "crossing": None} for case in told["cases"]]
 
     lines = list(break_even_lines({**told, "crossing": None, "dearerAtLine": dearer, "cases": cases}, 104))

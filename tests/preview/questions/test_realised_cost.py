@@ -9,7 +9,7 @@ import pytest
 from botocore.stub import Stubber
 
 from preview.questions import realised_cost as module
-from preview.questions.realised_cost import ActualError, actual, actual_table, realised
+from preview.questions.realised_cost import ActualError, actual_table, fetch_actual, realised
 from pricing import aws_client
 
 D = Decimal
@@ -46,7 +46,7 @@ def page(token=None, *, estimated=False, unit="USD", **usd):
 def compared(settings, stub, *pages, **more):
     for one in pages:
         stub.add_response("get_cost_and_usage", one)
-    return actual(settings("prod"), ESTIMATE, client(), today=TODAY, **more)
+    return fetch_actual(settings("prod"), ESTIMATE, client(), today=TODAY, **more)
 
 
 def test_the_last_full_month_of_this_environment_is_asked_for_before_tax_and_credit(settings, stub):
@@ -65,7 +65,7 @@ def test_the_last_full_month_of_this_environment_is_asked_for_before_tax_and_cre
         },
     )
 
-    assert actual(settings("prod"), {}, client(), today=date(2026, 1, 31)).first == date(2025, 12, 1)
+    assert fetch_actual(settings("prod"), {}, client(), today=date(2026, 1, 31)).first == date(2025, 12, 1)
 
 
 def test_tags_are_added_up_over_pages_and_every_cost_has_a_row(settings, stub):
@@ -87,7 +87,7 @@ def test_tags_are_added_up_over_pages_and_every_cost_has_a_row(settings, stub):
 
 def test_what_is_expected_without_a_tag_stands_beside_what_was_paid_without_one(settings, stub):
     stub.add_response("get_cost_and_usage", page(untagged="10.5"))
-    month = actual(settings("prod"), {"untagged": D("9.97")}, client(), today=TODAY)
+    month = fetch_actual(settings("prod"), {"untagged": D("9.97")}, client(), today=TODAY)
 
     assert [(row.name, row.estimate, row.actual) for row in month.rows] == [("untagged", D("9.97"), D("10.5"))]
 
@@ -156,7 +156,7 @@ def test_without_credentials_one_line_says_so(settings, monkeypatch):
     def missing(_service, _region):
         raise aws_client.AccessError("ce: no client: Unable to locate credentials")
 
-    monkeypatch.setattr(module.aws_client, "client", missing)
+    monkeypatch.setattr(module.aws_client, "make_client", missing)
 
     with pytest.raises(ActualError, match="Unable to locate credentials"):
         realised(settings("prod"), ESTIMATE, today=TODAY)

@@ -14,10 +14,10 @@ from policy.economics.alternatives import break_evens, tempo_gb
 from preview import run
 from preview.__main__ import main
 from preview.packs.runner import Finding
-from preview.questions.diff.compare import difference
-from preview.questions.diff.text import text
-from preview.questions.what_if import changed, moved_along
-from preview.report.json import document, read, written
+from preview.questions.diff.compare import compare_previews
+from preview.questions.diff.text import render_text
+from preview.questions.what_if import apply_changes, moved_along
+from preview.report.json import build_document, read_json, write_json
 from pricing.book import Book
 from stacks.load import from_config, stack_file
 from stacks.sections.measures import Spread
@@ -35,7 +35,7 @@ def ask(*arguments):
 
 
 def test_a_number_for_a_list_of_windows_is_one_window_of_last_month():
-    (window,) = changed(PROD, ["volumes.logGbPerMonth=140"], TODAY).settings.volumes.log_gb_per_month
+    (window,) = apply_changes(PROD, ["volumes.logGbPerMonth=140"], TODAY).settings.volumes.log_gb_per_month
 
     assert (window.window, window.value, window.source, window.measured_on) == ("2026-10", 140, "what-if", TODAY)
 
@@ -59,11 +59,11 @@ def test_a_number_for_a_list_of_windows_is_one_window_of_last_month():
     ],
 )
 def test_a_value_is_what_it_would_be_in_the_stack_file(change, read, value):
-    assert read(changed(PROD, [change], TODAY).settings) == value
+    assert read(apply_changes(PROD, [change], TODAY).settings) == value
 
 
 def test_the_program_and_the_packs_get_the_changed_settings_too():
-    file = changed(PROD, ["cache.replicas=2", "cache.nodeType=cache.t4g.medium"], TODAY)
+    file = apply_changes(PROD, ["cache.replicas=2", "cache.nodeType=cache.t4g.medium"], TODAY)
 
     assert from_config(file.config) == file.settings
     assert (file.settings.cache.replicas, file.settings.cache.node_type) == (2, "cache.t4g.medium")
@@ -93,7 +93,7 @@ def test_bad_input_is_one_line_that_names_key_and_value(change, line):
 
 
 def test_more_logs_turn_the_choice_and_move_the_bill_by_exactly_the_difference(prod, prod_with_140_gb):
-    told = difference(*(read(written(document(each))) for each in (prod, prod_with_140_gb)))
+    told = compare_previews(*(read_json(write_json(build_document(each))) for each in (prod, prod_with_140_gb)))
 
     (decision,) = told["decisions"]
     assert (decision["capability"], decision["before"], decision["after"]) == ("logs", "cloudwatch-logs", "loki")
@@ -120,28 +120,30 @@ def test_more_logs_turn_the_choice_and_move_the_bill_by_exactly_the_difference(p
 
 
 def test_the_difference_to_itself_is_none(prod):
-    told = difference(document(prod), document(prod))
+    told = compare_previews(build_document(prod), build_document(prod))
 
     assert (told["decisions"], told["resources"], told["cost"]["capabilities"]) == ([], [], [])
     assert told["findings"] == {"appeared": [], "disappeared": []}
     assert told["cost"]["total"]["delta"] == 0
-    assert text(told).count("none changes") == 2
+    assert render_text(told).count("none changes") == 2
 
 
 def test_findings_appear_and_disappear(prod):
     worse = replace(prod, findings=(BLOCKS,))
 
-    told = difference(document(prod), document(worse))
+    told = compare_previews(build_document(prod), build_document(worse))
 
     assert [each["message"] for each in told["findings"]["appeared"]] == ["over"]
     assert len(told["findings"]["disappeared"]) == len(prod.findings)
     assert told["blocked"] is True
-    assert text(told).endswith("prod would be BLOCKED\n")
+    assert render_text(told).endswith("prod would be BLOCKED\n")
 
 
 def test_the_exit_code_is_that_of_the_changed_preview(prod, monkeypatch):
     after = replace(prod, findings=(BLOCKS,))
-    monkeypatch.setattr(run, "preview", lambda _stack, file, _day: prod if file.settings == PROD.settings else after)
+    monkeypatch.setattr(
+        run, "preview_stack", lambda _stack, file, _day: prod if file.settings == PROD.settings else after
+    )
 
     done = ask("--what-if", "documents.instances=3", "--format", "json")
 
@@ -155,7 +157,7 @@ def usage(file, *figures):
 
 def test_more_logs_are_billed_as_more_logs_and_kept_as_the_break_even_has_them():
     changes = ["volumes.logGbPerMonth=140"]
-    file = changed(PROD, changes, TODAY)
+    file = apply_changes(PROD, changes, TODAY)
 
     shipped, kept = usage(file, "application_log_gb", "log_archive_gb")
     objects = next(
@@ -178,7 +180,7 @@ def test_cloudwatch_s_bill_grows_with_the_logs_that_it_keeps():
         return planned("prod", file).bill.by_capability()["logs"]
 
     # Half the line, so that CloudWatch is chosen on both sides.
-    assert logs(changed(PROD, ["volumes.logGbPerMonth=50"], TODAY)) == pytest.approx(
+    assert logs(apply_changes(PROD, ["volumes.logGbPerMonth=50"], TODAY)) == pytest.approx(
         logs(PROD) / 2, abs=Decimal("0.01")
     )
 
@@ -186,15 +188,15 @@ def test_cloudwatch_s_bill_grows_with_the_logs_that_it_keeps():
 def test_traces_take_what_is_recorded_retrieved_and_kept_along_in_proportion():
     figures = ("traces_recorded", "traces_retrieved", "trace_archive_gb")
 
-    file = changed(PROD, ["volumes.tracesPerMonth=250000"], TODAY)
+    file = apply_changes(PROD, ["volumes.tracesPerMonth=250000"], TODAY)
 
     assert usage(file, *figures) == [figure * Decimal("2.5") for figure in usage(PROD, *figures)]
 
 
 def test_without_a_volume_before_traces_are_taken_as_the_break_even_takes_them():
-    before = changed(PROD, ["volumes.tracesPerMonth=[]"], TODAY)
+    before = apply_changes(PROD, ["volumes.tracesPerMonth=[]"], TODAY)
 
-    file = changed(before, ["volumes.tracesPerMonth=200000"], TODAY)
+    file = apply_changes(before, ["volumes.tracesPerMonth=200000"], TODAY)
 
     assert usage(before, "traces_recorded") == [100_000]
     assert usage(file, "traces_recorded", "traces_retrieved") == [200_000, 20_000]
@@ -203,7 +205,7 @@ def test_without_a_volume_before_traces_are_taken_as_the_break_even_takes_them()
 
 def test_a_figure_of_the_same_command_stays_as_it_was_given():
     changes = ["volumes.tracesPerMonth=200000", "landing:usage.tracesRecorded=150000"]
-    file = changed(PROD, changes, TODAY)
+    file = apply_changes(PROD, changes, TODAY)
 
     assert usage(file, "traces_recorded", "traces_retrieved") == [150_000, 20_000]
     assert [note.split(" ")[0] for note in moved_along(changes, PROD, file)] == [
@@ -213,11 +215,11 @@ def test_a_figure_of_the_same_command_stays_as_it_was_given():
 
 
 def test_a_range_is_stretched_and_an_unknown_figure_stays_unknown():
-    before = changed(
+    before = apply_changes(
         PROD, ['usage.applicationLogGb={"low": 80, "base": 100, "high": 130}', "usage.logArchiveGb=null"], TODAY
     )
 
-    file = changed(before, ["volumes.logGbPerMonth=50"], TODAY)
+    file = apply_changes(before, ["volumes.logGbPerMonth=50"], TODAY)
 
     assert file.settings.usage.application_log_gb == Spread(low=40, base=50, high=65)
     assert file.settings.usage.log_archive_gb is None
@@ -225,14 +227,14 @@ def test_a_range_is_stretched_and_an_unknown_figure_stays_unknown():
 
 @pytest.mark.parametrize("change", ["volumes.logGbPerMonth=100", "volumes.logGbPerMonth=[]", "cache.replicas=2"])
 def test_nothing_moves_along_with_a_volume_that_does_not_change(change):
-    file = changed(PROD, [change], TODAY)
+    file = apply_changes(PROD, [change], TODAY)
 
     assert file.settings.usage == PROD.settings.usage
     assert moved_along([change], PROD, file) == []
 
 
 def test_the_volume_of_a_window_takes_usage_along_as_the_list_does():
-    file = changed(PROD, ["volumes.logGbPerMonth.0.value=140"], TODAY)
+    file = apply_changes(PROD, ["volumes.logGbPerMonth.0.value=140"], TODAY)
 
     assert usage(file, "application_log_gb") == [140]
 
@@ -240,7 +242,7 @@ def test_the_volume_of_a_window_takes_usage_along_as_the_list_does():
 @given(st.decimals(min_value=0, max_value=10**6, places=2))
 def test_every_volume_of_logs_is_what_is_billed_and_twice_the_same(gigabytes):
     changes = [f"volumes.logGbPerMonth={gigabytes}"]
-    file = changed(PROD, changes, TODAY)
+    file = apply_changes(PROD, changes, TODAY)
 
     assert usage(file, "application_log_gb") == [gigabytes]
-    assert changed(PROD, changes, TODAY) == file
+    assert apply_changes(PROD, changes, TODAY) == file

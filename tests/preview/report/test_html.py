@@ -13,10 +13,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from preview.charts.bars import Bar, Row, chart
+from preview.charts.bars import Bar, Row, draw_bars
 from preview.money import cents
 from preview.packs.finding import Finding
-from preview.report.html import html
+from preview.report.html import render_html
 from preview.report.render import render
 from pricing.bill import Unpriced
 
@@ -136,7 +136,7 @@ def test_names_messages_and_properties_from_the_program_are_escaped(prod):
         findings=[Finding("pack", TRICK, "mandatory", urn=urn, message=TRICK, kind="violation")],
     )
 
-    page = Page(html(tricked))
+    page = Page(render_html(tricked))
 
     assert "script" not in {tag for tag, _ in page.elements}
     assert page.text.count(TRICK) >= 8
@@ -150,7 +150,7 @@ def test_what_blocks_is_told_first(prod):
         for name, level in (("a", "advisory"), ("b", "mandatory"), ("c", "mandatory"))
     ]
 
-    source = html(replace(prod, findings=findings))
+    source = render_html(replace(prod, findings=findings))
 
     assert re.findall(r'class="badge (mandatory|waived|advisory)">\1<', source.partition('id="bill"')[0]) == [
         "mandatory",
@@ -160,7 +160,7 @@ def test_what_blocks_is_told_first(prod):
 
 
 def test_a_picture_s_text_is_escaped_and_its_bars_are_shares_of_a_round_scale():
-    drawn = chart([Row(name=TRICK, bars=[Bar(end=3, look="priced")], whisker=4)], title=TRICK)
+    drawn = draw_bars([Row(name=TRICK, bars=[Bar(end=3, look="priced")], whisker=4)], title=TRICK)
 
     picture = ET.fromstring(drawn)  # noqa: S314 - ours
     assert [text.text for text in picture.iter(f"{SVG}text")][-2] == TRICK

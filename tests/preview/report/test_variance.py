@@ -28,7 +28,7 @@ def dear_agent(settings):
         today=TODAY,
         recording=Recording("p", "prod", (made,), {}),
         decisions=tuple(decide(chosen, TODAY).values()),
-        bill=meter.bill([made.resource()], chosen.usage, BOOK),
+        bill=meter.compute_bill([made.resource()], chosen.usage, BOOK),
         vat=BOOK.vat,
         findings=(),
     )

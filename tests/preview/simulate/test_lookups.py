@@ -8,7 +8,7 @@ import pytest
 from model.resource import UNKNOWN
 from preview.simulate import lookups
 from preview.simulate.recorder import Registration, record
-from preview.simulate.wire import UNKNOWN_TEXT, is_unknown, reference, secret
+from preview.simulate.wire import UNKNOWN_TEXT, is_unknown, make_reference, wrap_secret
 
 STACK = "urn:pulumi:prod::landing"
 PINNED = {"addonVersion": "v1.22.2-eksbuild.1"}
@@ -29,7 +29,7 @@ def cluster(changes=None, **options):
 
 
 def node_group(changes=None, **options):
-    base = {"cluster": reference(cluster().urn, custom=False), "nodeRoleArn": UNKNOWN_TEXT}
+    base = {"cluster": make_reference(cluster().urn, custom=False), "nodeRoleArn": UNKNOWN_TEXT}
     inputs = {key: value for key, value in {**base, **(changes or {})}.items() if value is not None}
     return component("eks:index:ManagedNodeGroup", "spot", inputs, **options)
 
@@ -88,7 +88,7 @@ ROLE = {"main-eksRole", "main-eksRole-role", "main-eksRole-4b490823"}
         ({"corednsAddonOptions": {"version": "v1"}}, set(), set()),
         ({"corednsAddonOptions": {"enabled": True}}, set(), {"main-coredns"}),
         ({"corednsAddonOptions": {"enabled": False, "configurationValues": {}}}, set(), {"main-coredns"}),
-        ({"serviceRole": reference(f"{STACK}::aws:iam/role:Role::mine", custom=True)}, ROLE, set()),
+        ({"serviceRole": make_reference(f"{STACK}::aws:iam/role:Role::mine", custom=True)}, ROLE, set()),
         ({"accessEntries": {"a": {"accessPolicies": {"b": {}}}}}, set(), {"main-a", "main-a-b"}),
     ],
 )
@@ -222,7 +222,7 @@ def test_every_child_inherits_protection():
     ("changes", "reason"),
     [
         ({"fargate": True}, "the argument fargate is not modelled; modelled are accessEntries, "),
-        ({"name": secret("x")}, "the argument name holds a secret"),
+        ({"name": wrap_secret("x")}, "the argument name holds a secret"),
         ({"instanceRoles": ["r"]}, "'instanceRoles' does not support non-empty values in authenticationMode 'API'"),
         ({"roleMappings": [{}]}, "'roleMappings' does not support non-empty values"),
         ({"userMappings": [{}]}, "'userMappings' does not support non-empty values"),
@@ -294,7 +294,7 @@ def test_a_node_group_passes_on_what_it_was_given():
     [
         ({"gpu": True}, "the argument gpu is not modelled"),
         ({"launchTemplate": {}, "enableIMDSv2": True}, "a custom launchTemplate excludes all of bootstrapExtraArgs, "),
-        ({"nodeRole": reference("urn", custom=True)}, "specify one of nodeRole and nodeRoleArn"),
+        ({"nodeRole": make_reference("urn", custom=True)}, "specify one of nodeRole and nodeRoleArn"),
         ({"nodeRoleArn": None}, "an IAM role must be given"),
         ({"cluster": None}, "cluster is missing"),
     ],
@@ -354,7 +354,7 @@ def test_a_program_sees_of_its_cluster_what_it_would_see_in_a_first_preview():
         "core": UNKNOWN_TEXT,
         "endpoint": UNKNOWN_TEXT,
         "group": UNKNOWN_TEXT,
-        "kubeconfig": secret(UNKNOWN_TEXT),
+        "kubeconfig": wrap_secret(UNKNOWN_TEXT),
         "name": "alphacar-eks",
         "nodes": "arn:aws:iam::1:role/nodes",
     }

@@ -51,9 +51,9 @@ def test_secrets_and_unknowns_pass_through_a_transform():
             "shop:index:Book", "second", {"key": pulumi.Output.secret("a"), "after": waiting.id}, opts
         )
 
-    from preview.simulate.wire import shown
+    from preview.simulate.wire import show_to_reader
 
-    assert shown(run(program)["second"].inputs) == {"key": "[secret]", "after": "[unknown]", "seen": ["own"]}
+    assert show_to_reader(run(program)["second"].inputs) == {"key": "[secret]", "after": "[unknown]", "seen": ["own"]}
 
 
 def changing(args):

@@ -32,7 +32,9 @@ def api():
 def command(book, api, monkeypatch):
     """The command line, on the copied book and the stubbed client."""
     monkeypatch.setattr(__main__, "DEFAULT", book)
-    monkeypatch.setattr(aws_client, "client", lambda service, region: {("pricing", "us-east-1"): api}[service, region])
+    monkeypatch.setattr(
+        aws_client, "make_client", lambda service, region: {("pricing", "us-east-1"): api}[service, region]
+    )
     return lambda *arguments: CliRunner().invoke(__main__.app, ["refresh", *arguments])
 
 

@@ -34,14 +34,14 @@ def run(book, api, *keys, pauses=None):
     """A whole refresh of ``keys``, as the command does it."""
     queries = {key: QUERIES[key] for key in keys}
     pause = (pauses if pauses is not None else []).append
-    rates = refresh.fetched(queries, api, pause=pause)
-    document, changes = refresh.refreshed(json.loads(book.read_text()), queries, rates)
+    rates = refresh.fetch_rates(queries, api, pause=pause)
+    document, changes = refresh.apply_rates(json.loads(book.read_text()), queries, rates)
     refresh.replace(document, book)
     return changes
 
 
 def test_the_book_s_own_text_is_what_would_be_written(book):
-    assert refresh.written(json.loads(book.read_text())) == book.read_text()
+    assert refresh.write_book(json.loads(book.read_text())) == book.read_text()
 
 
 def test_a_good_run_writes_exactly_the_difference(book, api):

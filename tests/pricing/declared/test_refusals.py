@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pricing.declared.cursor import DEEPEST
 from pricing.declared.fault import ALLOWED, FaultError, UnreadableFileError
-from pricing.declared.read import decoded, inventory_of, read_inventory
+from pricing.declared.read import decode_json, inventory_of, read_inventory
 from pricing.report.render import FORMATS, render
 from tests.pricing.declared.files import (
     INSTANCE,
@@ -72,7 +72,7 @@ def refused(tmp_path, content):
 def fault_of(content):
     """What is wrong with what is left of a file; asked without a file, for each of its bytes."""
     try:
-        inventory_of(decoded(content))
+        inventory_of(decode_json(content))
     except FaultError as fault:
         return fault
     return None
@@ -196,7 +196,7 @@ def test_what_is_nested_as_deeply_as_allowed_is_priced(tmp_path):
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_a_redirection_of_powershell_is_read(encoding):
-    assert inventory_of(decoded(DOCUMENTS["state"].encode(encoding))) == inventory_of(DOCUMENTS["state"])
+    assert inventory_of(decode_json(DOCUMENTS["state"].encode(encoding))) == inventory_of(DOCUMENTS["state"])
 
 
 def test_what_is_no_file_is_refused(tmp_path):
@@ -284,4 +284,4 @@ def test_whatever_a_resource_s_inputs_hold_it_is_priced(inputs):
 @given(content=st.binary(max_size=64))
 def test_no_bytes_end_in_anything_but_a_fault(content):
     with pytest.raises(FaultError):
-        inventory_of(decoded(content))
+        inventory_of(decode_json(content))

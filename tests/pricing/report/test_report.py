@@ -7,8 +7,8 @@ import jsonschema
 import pytest
 
 from pricing.report.document import text as as_json
-from pricing.report.markdown import markdown
-from pricing.report.text import text
+from pricing.report.markdown import render_markdown
+from pricing.report.text import render_text
 from pricing.report.view import SHOWN
 from stacks.sections.measures import Spread, Usage
 from tests.pricing.declared.files import (
@@ -39,7 +39,7 @@ SMALL = state(
 
 
 def test_the_whole_text_of_a_small_bill():
-    assert text(priced(SMALL), "state.json").splitlines() == [
+    assert render_text(priced(SMALL), "state.json").splitlines() == [
         "state.json: state of stack dev, project web",
         "as of 2026-11-23, prices of ap-northeast-2 (newest of 2026-10-01), USD a month of 730 hours before VAT",
         "",
@@ -64,7 +64,7 @@ def test_the_whole_text_of_a_small_bill():
 
 
 def test_markdown_says_the_same_in_cells():
-    written = markdown(priced(SMALL)).splitlines()
+    written = render_markdown(priced(SMALL)).splitlines()
 
     assert written[:3] == [
         "## Bill of the state of `dev` in `web`",
@@ -81,7 +81,7 @@ def test_markdown_says_the_same_in_cells():
 def test_a_long_bill_is_summed_up_and_adds_up():
     many = [resource(INSTANCE, f"www-{place:02}", {"instanceType": "t3.micro"}) for place in range(30)]
 
-    written = text(priced(state(provider(), *many)), "state.json").splitlines()
+    written = render_text(priced(state(provider(), *many)), "state.json").splitlines()
 
     assert written[SHOWN + 4 : SHOWN + 10] == [
         f"   36.48   36.48  {60 - SHOWN} more lines; --format json has all",
@@ -96,7 +96,7 @@ def test_a_long_bill_is_summed_up_and_adds_up():
 def test_a_range_of_usage_is_told_with_both_ends():
     usage = Usage.model_construct(nat_gb=Spread.model_validate_json('{"low": 10, "base": 20, "high": 30}'))
 
-    told = text(priced(state(provider(), resource(NAT, "nat")), usage), "-")
+    told = render_text(priced(state(provider(), resource(NAT, "nat")), usage), "-")
 
     assert (
         "usage is given as a range: 43.66 USD at its low end, 44.25 at its base; the high bound holds its high end"
@@ -163,11 +163,11 @@ def test_a_name_is_shown_and_never_obeyed():
     things = [{**resource(token, inputs={"instanceType": "t3.micro"}), "urn": urn(token, EVIL)} for token in tokens]
     found = priced(state(*things).replace("urn:pulumi:dev::web", f"urn:pulumi:{json.dumps(EVIL)[1:-1]}::web"))
 
-    for written in (text(found, EVIL), markdown(found), as_json(found)):
+    for written in (render_text(found, EVIL), render_markdown(found), as_json(found)):
         assert not set("\x1b\x07\x9b\u202e\u2028\r\ud800") & set(written)
         written.encode()
-    assert "\\x1b[31mred\\x07\\x9b2J\\u202e\\u2028" in text(found, "-")
-    for line in markdown(found).splitlines():
+    assert "\\x1b[31mred\\x07\\x9b2J\\u202e\\u2028" in render_text(found, "-")
+    for line in render_markdown(found).splitlines():
         outside_of_code = "".join(line.split("`")[::2])
         assert not [part for part in ("<img", "@all", "](http") if part in outside_of_code]
     assert json.loads(as_json(found))["cost"]["unpriced"][0]["urn"].endswith(EVIL)
@@ -176,5 +176,5 @@ def test_a_name_is_shown_and_never_obeyed():
 def test_a_name_without_an_end_is_cut_for_people():
     found = priced(state(resource(QUEUE, "x" * 10_000)))
 
-    assert max(map(len, text(found, "-").splitlines())) < 300
+    assert max(map(len, render_text(found, "-").splitlines())) < 300
     assert len(as_json(found)) > 10_000
