@@ -59,7 +59,7 @@ def context(variation):
 
 @pytest.mark.parametrize("variation", VARIATIONS)
 def test_it_records_and_no_rule_objects(variation):
-    resources, where = [made.resource() for made in recorded(variation).all], context(variation)
+    resources, where = recorded(variation).resources, context(variation)
     found = [
         f"{rule.name}: {finding.urn}: {finding.message}"
         for pack in PACKS

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from typing import Any, Final
 
+from model.resource import Resource
 from preview.simulate.registration import Recording, Registration
 from preview.simulate.wire import is_reference
 from stacks.environments import promotion_order
@@ -76,6 +77,11 @@ class Target:
         self.recording = recording
         self.all = recording.registrations
         self._waits: dict[str, frozenset[str]] = {}
+
+    @cached_property
+    def resources(self) -> list[Resource]:
+        """The same as rules see it."""
+        return [made.resource() for made in self.all]
 
     @cached_property
     def by_urn(self) -> dict[str, Registration]:

@@ -1,5 +1,6 @@
 """Which day counts: the present one, and another only in a preview that was asked as of it."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -8,6 +9,7 @@ from policy.engine import pulumi_pack
 from preview.packs.runner import Packs
 from preview.run import PROJECT, ROOT
 from preview.simulate.recorder import record
+from preview.simulate.registration import STACK_TYPE
 from stacks.clock import AS_OF, as_of, today
 from stacks.load import stack_file
 from tests.recordings import recording
@@ -60,9 +62,11 @@ def test_packs_judge_as_of_the_day_they_are_configured_with_whatever_the_environ
     monkeypatch.setenv("LANDING_TODAY", "2026-11-23")
     file = stack_file("dev")
     guardrails = [ROOT / "policy" / "guardrails"]
+    whole = recording("dev", file.config, file.secret_keys)
+    few = [made for made in whole.registrations if made.type in (STACK_TYPE, "aws:eks/cluster:Cluster")]
 
     with Packs(guardrails, project=PROJECT, stack="dev", config=file.config, today=LATER) as packs:
-        found = packs.judge(recording("dev", file.config, file.secret_keys))
+        found = packs.judge(replace(whole, registrations=tuple(few)))
 
     (api,) = [finding for finding in found if finding.policy == "cluster-api-is-private"]
     assert api.level == "mandatory"

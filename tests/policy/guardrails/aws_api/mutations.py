@@ -106,9 +106,8 @@ def declared() -> tuple[Resource, ...]:
     seen: dict[str, Resource] = {}
     # The other branches all at once: a recording takes most of a second.
     for variation in (*(f"{stack}/all" for stack in STACKS), "prod/all/incumbents"):
-        for made in recorded(variation).all:
-            if made.type.startswith("aws:"):
-                told = made.resource()
+        for told in recorded(variation).resources:
+            if told.type.startswith("aws:"):
                 seen.setdefault(f"{told.type} {json.dumps(told.props, default=str)}", told)
     return tuple(seen.values())
 
