@@ -146,11 +146,13 @@ def numbers(form, preview):
             (name, each["priced"], each.get("usdPerMonthHigh"), (each["difference"] or {"share": "-"})["share"])
             for name, each in document(preview).items()
         }
-    cells = {name: found for name, found in table(form, preview).items() if name not in ("", "total", "budget")}
+    drawn = table(form, preview)
+    priced, high, far = (drawn[""].index(heading) for heading in ("priced", "high bound", "against the claim"))
     amount = {"-": None}
     return {
-        (name, *(amount[cell] if cell in amount else D(cell) for cell in found[2:4]), found[4])
-        for name, found in cells.items()
+        (name, *(amount[cell] if cell in amount else D(cell) for cell in (found[priced], found[high])), found[far])
+        for name, found in drawn.items()
+        if name not in ("", "total", "budget")
     }
 
 
