@@ -1,11 +1,14 @@
 """Three whole bills, worked out by hand from the stack files and the price book of 2026-10-01.
 
-Each term is a quantity and its price; what is alike stands together. Hours are of a month of 730.
+Each term is a quantity and its price; what is alike stands together. Hours are of a month of 730. Alarms are counted here
+by what a stack has of each thing that ``observability/alarms.yaml`` watches, times its rows there.
 """
 
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
+import yaml
 
 from stacks.load import stack_file
 from tests.recordings import planned
@@ -20,14 +23,27 @@ def usd(*terms):
     return round(exact * 100) / 100
 
 
+ROOT = Path(__file__).parents[2]
+WATCHED = [row["target"] for row in yaml.safe_load((ROOT / "observability" / "alarms.yaml").read_text())]
+
+
+def alarms(*things):
+    """Each alarm costs 0.10: every row that watches it, for every one of ``things`` that the stack has."""
+    return sum(WATCHED.count(thing) for thing in things), "0.1"
+
+
 BILLS = {
     "prod": {
         "agent": usd(),
-        "backup": usd((1, "0.1"), (50, "0.025"), (215, "0.049"), (5, "0.221")),  # alarm, objects, copies of both stores
-        "cache": usd((3, "0.1"), (10, "0.085"), (2 * HOURS, "0.0376")),  # alarm, backup, nodes
+        "backup": usd(
+            alarms("vault"), (50, "0.025"), (215, "0.049"), (5, "0.221")
+        ),  # alarm, objects, copies of both stores
+        "cache": usd(
+            alarms("cache-nodes", "cache-nodes", "cache"), (10, "0.085"), (2 * HOURS, "0.0376")
+        ),  # alarm, backup, nodes
         "dashboards": usd((5, "0.0912"), (100, "0.01")),  # volume persistence, metrics asked for
         "documents": usd(
-            (4, "0.1"),  # alarm
+            alarms("documents", "replicas"),
             (1, "0.76"),  # ingestion
             (0.4439, "0.0314"),  # storage
             (100, "0.24"),  # I/O
@@ -39,7 +55,7 @@ BILLS = {
         "logs": usd((100, "0.76"), (14.8, "0.0314"), (100, "0.0076")),  # ingestion, storage, queries
         "metrics": usd((2, "0.0912"), (50, "0.0912")),  # Alertmanager, Prometheus
         "platform": usd(
-            (3, "0.1"),  # alarm
+            alarms(*3 * ["nat"]),
             (HOURS, "0.008"),  # capacity units
             (HOURS, "0.0225"),  # load balancer hours
             (3 * HOURS, "0.005"),  # its public addresses, one a zone
@@ -61,7 +77,7 @@ BILLS = {
         ),
         "registry": usd((50, "0.1")),  # images
         "search": usd(
-            (4, "0.1"),  # alarm
+            alarms("search"),
             (50, "0.025"),  # objects
             (1, "0.76"),  # ingestion
             (0.148, "0.0314"),  # storage
@@ -76,13 +92,13 @@ BILLS = {
             (10 * 0.073, "0.05"),  # reads
         ),
         "traces": usd(
-            (1, "0.1"),  # alarm
+            alarms("traces"),
             (100000, "0.000005"),  # traces recorded
             (10000, "0.0000005"),  # traces retrieved
         ),
         "volumes": usd((100, "0.05")),  # volume snapshots
         "workflow": usd(
-            (1, "0.1"),  # alarm
+            alarms("database"),
             (HOURS, "0.025"),  # instance
             (1, "0.4"),  # managed master password
             (20, "0.131"),  # storage
@@ -92,11 +108,15 @@ BILLS = {
     },
     "staging": {
         "agent": usd(),
-        "backup": usd((1, "0.1"), (10, "0.025"), (24, "0.049"), (1, "0.221")),  # alarm, objects, copies of both stores
-        "cache": usd((3, "0.1"), (2, "0.085"), (2 * HOURS, "0.0192")),  # alarm, backup, nodes
+        "backup": usd(
+            alarms("vault"), (10, "0.025"), (24, "0.049"), (1, "0.221")
+        ),  # alarm, objects, copies of both stores
+        "cache": usd(
+            alarms("cache-nodes", "cache-nodes", "cache"), (2, "0.085"), (2 * HOURS, "0.0192")
+        ),  # alarm, backup, nodes
         "dashboards": usd((5, "0.0912"), (20, "0.01")),  # volume persistence, metrics asked for
         "documents": usd(
-            (3, "0.1"),  # alarm
+            alarms("documents"),
             (0.5, "0.76"),  # ingestion
             (0.074, "0.0314"),  # storage
             (20, "0.24"),  # I/O
@@ -108,7 +128,7 @@ BILLS = {
         "logs": usd((20, "0.76"), (1.382, "0.0314"), (20, "0.0076")),  # ingestion, storage, queries
         "metrics": usd((2, "0.0912"), (20, "0.0912")),  # Alertmanager, Prometheus
         "platform": usd(
-            (1, "0.1"),  # alarm
+            alarms("nat"),
             (146, "0.008"),  # capacity units
             (HOURS, "0.0225"),  # load balancer hours
             (3 * HOURS, "0.005"),  # its public addresses, one a zone
@@ -130,7 +150,7 @@ BILLS = {
         ),
         "registry": usd((20, "0.1")),  # images
         "search": usd(
-            (4, "0.1"),  # alarm
+            alarms("search"),
             (10, "0.025"),  # objects
             (0.2, "0.76"),  # ingestion
             (0.01382, "0.0314"),  # storage
@@ -144,10 +164,12 @@ BILLS = {
             (10, "0.4"),  # secret
             (10 * 0.073, "0.05"),  # reads
         ),
-        "traces": usd((1, "0.1"), (20000, "0.000005"), (2000, "0.0000005")),  # alarm, traces recorded, traces retrieved
+        "traces": usd(
+            alarms("traces"), (20000, "0.000005"), (2000, "0.0000005")
+        ),  # alarm, traces recorded, traces retrieved
         "volumes": usd((20, "0.05")),  # volume snapshots
         "workflow": usd(
-            (1, "0.1"),  # alarm
+            alarms("database"),
             (HOURS, "0.025"),  # instance
             (1, "0.4"),  # managed master password
             (20, "0.131"),  # storage
@@ -158,12 +180,12 @@ BILLS = {
     "dev": {
         "agent": usd(),
         "backup": usd(
-            (1, "0.1"), (5, "0.025"), (21.5, "0.049"), (0.5, "0.221")
+            alarms("vault"), (5, "0.025"), (21.5, "0.049"), (0.5, "0.221")
         ),  # alarm, objects, copies of both stores
-        "cache": usd((2, "0.1"), (HOURS, "0.0192")),  # alarm, nodes
+        "cache": usd(alarms("cache-nodes", "cache"), (HOURS, "0.0192")),  # alarm, nodes
         "dashboards": usd((5, "0.0912"), (10, "0.01")),  # volume persistence, metrics asked for
         "documents": usd(
-            (3, "0.1"),  # alarm
+            alarms("documents"),
             (0.1, "0.76"),  # ingestion
             (0.00346, "0.0314"),  # storage
             (10, "0.24"),  # I/O
@@ -174,7 +196,7 @@ BILLS = {
         "logs": usd((10, "0.76"), (0.346, "0.0314"), (10, "0.0076")),  # ingestion, storage, queries
         "metrics": usd((2, "0.0912"), (10, "0.0912")),  # Alertmanager, Prometheus
         "platform": usd(
-            (1, "0.1"),  # alarm
+            alarms("nat"),
             (73, "0.008"),  # capacity units
             (HOURS, "0.0225"),  # load balancer hours
             (2 * HOURS, "0.005"),  # its public addresses, one a zone
@@ -195,7 +217,7 @@ BILLS = {
         ),
         "registry": usd((5, "0.1")),  # images
         "search": usd(
-            (4, "0.1"),  # alarm
+            alarms("search"),
             (5, "0.025"),  # objects
             (0.1, "0.76"),  # ingestion
             (0.00346, "0.0314"),  # storage
@@ -209,10 +231,12 @@ BILLS = {
             (10, "0.4"),  # secret
             (10 * 0.073, "0.05"),  # reads
         ),
-        "traces": usd((1, "0.1"), (10000, "0.000005"), (1000, "0.0000005")),  # alarm, traces recorded, traces retrieved
+        "traces": usd(
+            alarms("traces"), (10000, "0.000005"), (1000, "0.0000005")
+        ),  # alarm, traces recorded, traces retrieved
         "volumes": usd((10, "0.05")),  # volume snapshots
         "workflow": usd(
-            (1, "0.1"),  # alarm
+            alarms("database"),
             (HOURS, "0.025"),  # instance
             (1, "0.4"),  # managed master password
             (20, "0.131"),  # storage

@@ -4,6 +4,7 @@ import copy
 import json
 import re
 from decimal import Decimal
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -146,11 +147,13 @@ def numbers(form, preview):
             (name, each["priced"], each.get("usdPerMonthHigh"), (each["variance"] or {"share": "-"})["share"])
             for name, each in document(preview).items()
         }
-    cells = {name: found for name, found in table(form, preview).items() if name not in ("", "total", "budget")}
+    drawn = table(form, preview)
+    priced, high, far = (drawn[""].index(heading) for heading in ("priced", "high bound", "against the claim"))
     amount = {"-": None}
     return {
-        (name, *(amount[cell] if cell in amount else D(cell) for cell in found[2:4]), found[4])
-        for name, found in cells.items()
+        (name, *(amount[cell] if cell in amount else D(cell) for cell in (found[priced], found[high])), found[far])
+        for name, found in drawn.items()
+        if name not in ("", "total", "budget")
     }
 
 
@@ -200,6 +203,13 @@ def test_every_format_has_every_column_that_the_view_declares():
         assert table(form, preview)[""] == [column.heading for column in COLUMNS[1:]], form
     told = document(preview)["registry"]
     assert [column.key for column in COLUMNS if column.key not in told] == []
+
+
+def test_the_published_schema_has_a_row_s_keys_and_no_other():
+    schema = json.loads((Path(__file__).parents[2] / "docs" / "preview.schema.json").read_text())
+    told = json.loads(render(billed(line("registry", 5)), "json"))["decisions"][0]
+
+    assert schema["$defs"]["decision"]["properties"].keys() == told.keys()
 
 
 def test_a_new_column_is_one_entry_and_stands_in_every_format(monkeypatch):

@@ -162,4 +162,19 @@ SERVICES = [
         {},
         D("0.5") + D(100) / 10**6 * D("0.4"),
     ),
+    ("a composite alarm has a rate of its own", "aws:cloudwatch/compositeAlarm:CompositeAlarm", {}, D("0.5")),
+    ("a metric filter makes one custom metric", "aws:cloudwatch/logMetricFilter:LogMetricFilter", {}, D("0.3")),
+    (
+        "what rotation may keep is in the bound of a key, and not in its price",
+        "aws:kms/key:Key",
+        {"enableKeyRotation": True},
+        D(1) + 50 * D("0.03"),
+    ),
+    (
+        "spans that X-Ray keeps as logs pay for what comes in",
+        "aws:xray/traceSegmentDestination:TraceSegmentDestination",
+        {"destination": "CloudWatchLogs"},
+        100 * D("0.000005") + 100 * D("0.0000005") + 100 * D("0.76"),
+    ),
+    ("a certificate that cannot be exported is free", "aws:acm/certificate:Certificate", {}, D(0)),
 ]

@@ -58,3 +58,10 @@ def test_every_system_has_four_cases_each_way_for_every_form_that_a_program_decl
     assert all(
         len(texts) >= 4 for forms in TABLE.values() for verdicts in forms.values() for texts in verdicts.values()
     )
+
+
+def test_every_refused_module_of_aws_has_a_case():
+    refused = {prefix for _, system, _ in kept_out(LANDING.decisions) for prefix in system.forms.types}
+    tried = [text for _, form, text, verdict in CASES if (form, verdict) == ("types", "refused")]
+
+    assert [prefix for prefix in sorted(refused) if not any(text.startswith(prefix) for text in tried)] == []
