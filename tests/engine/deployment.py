@@ -64,7 +64,7 @@ class Run:
 
     @property
     def findings(self) -> list[Finding]:
-        """What the packs said, read as the preview reads it."""
+        """What the packs said, read as the preview reads it, except for the kind, which the engine passes over."""
         said = [event.policy_event for event in self.events if event.policy_event]
         return sorted(
             make_finding(
@@ -72,9 +72,8 @@ class Run:
                 policy=each.policy_name,
                 level=each.enforcement_level,
                 urn=each.resource_urn,
-                message=each.message.rstrip("\n"),
                 # The SDK puts the policy's description first, on a line of its own.
-                description=each.message.partition("\n")[0],
+                message=each.message.rstrip("\n").partition("\n")[2] or each.message.rstrip("\n"),
             )
             for each in said
         )

@@ -155,7 +155,7 @@ def test_a_mistake_of_the_preview_itself_is_no_finding_about_the_stack():
 def report(prod, monkeypatch):
     """The text of a report that the command is answered with."""
     text = render(prod, "markdown")
-    monkeypatch.setattr(answer, "answer", lambda *_: (False, text))
+    monkeypatch.setattr(answer, "answer_question", lambda *_: (False, text))
     return text
 
 

@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from model import type_tokens
 from policy.engine import pulumi_pack
 from preview.packs.runner import Packs
 from preview.run import PROJECT, ROOT
 from preview.simulate.recorder import record
-from preview.simulate.registration import STACK_TYPE
 from stacks.clock import AS_OF, as_of, today
 from stacks.load import stack_file
 from tests.recordings import recording
@@ -63,7 +63,7 @@ def test_packs_judge_as_of_the_day_they_are_configured_with_whatever_the_environ
     file = stack_file("dev")
     guardrails = [ROOT / "policy" / "guardrails"]
     whole = recording("dev", file.config, file.secret_keys)
-    few = [made for made in whole.registrations if made.type in (STACK_TYPE, "aws:eks/cluster:Cluster")]
+    few = [made for made in whole.registrations if made.type in (type_tokens.PULUMI_STACK, type_tokens.EKS_CLUSTER)]
 
     with Packs(guardrails, project=PROJECT, stack="dev", config=file.config, today=LATER) as packs:
         found = packs.judge(replace(whole, registrations=tuple(few)))

@@ -70,9 +70,7 @@ def pictures(source):
 
 
 def test_the_same_preview_gives_the_same_bytes_under_another_hash_seed(prod, source):
-    program = (
-        "import pickle, sys; from preview.report.html import html; print(html(pickle.load(sys.stdin.buffer)), end='')"
-    )
+    program = "import pickle, sys; from preview.report.html import render_html; print(render_html(pickle.load(sys.stdin.buffer)), end='')"
     bare = {"PATH": os.environ["PATH"], "PYTHONHASHSEED": "12345", "PYTHONIOENCODING": "utf-8"}
     done = subprocess.run(
         [sys.executable, "-c", program], input=pickle.dumps(prod), capture_output=True, check=True, cwd=ROOT, env=bare

@@ -11,7 +11,8 @@ import pulumi
 import pytest
 
 from model.resource import UNKNOWN
-from preview.simulate.recorder import RecordingError, record, shown
+from preview.simulate.recorder import RecordingError, record
+from preview.simulate.wire import show_to_reader
 
 SHOP = Path(__file__).parent / "programs" / "shop"
 CONFIG = {"shop:greeting": "hello", "shop:password": "hunter2"}
@@ -82,7 +83,7 @@ def test_dependencies_are_sorted_and_kept_by_property(by_name):
 
 
 def test_what_only_the_deployment_knows_is_unknown(by_name):
-    assert shown(by_name["parcel"].inputs) == {
+    assert show_to_reader(by_name["parcel"].inputs) == {
         "destination": "[unknown]",
         "password": "[secret]",
         "path": "[unknown]",
@@ -101,7 +102,7 @@ def test_a_rule_never_sees_a_secret(by_name):
 
 
 def test_outputs_are_known_where_the_program_knows_them(shop):
-    assert shown(shop.outputs) == {
+    assert show_to_reader(shop.outputs) == {
         "folder": "shop",
         "greeting": "hello",
         "parcelId": "[unknown]",
@@ -110,7 +111,7 @@ def test_outputs_are_known_where_the_program_knows_them(shop):
 
 
 def test_a_component_shows_its_outputs(by_name):
-    assert shown(by_name["shop"].outputs) == {"opened": True, "shelf": by_name["shelf"].urn}
+    assert show_to_reader(by_name["shop"].outputs) == {"opened": True, "shelf": by_name["shelf"].urn}
 
 
 def test_whole_numbers_stay_whole(by_name):
@@ -198,10 +199,10 @@ def test_no_socket_is_opened(monkeypatch):
 
 def test_the_hash_seed_changes_nothing():
     code = (
-        "import json, sys; from pathlib import Path; from preview.simulate.recorder import record, shown;"
+        "import json, sys; from pathlib import Path; from preview.simulate.recorder import record; from preview.simulate.wire import show_to_reader;"
         "made = record(Path(sys.argv[1]), project='shop', stack='dev', config=json.loads(sys.argv[2]));"
-        "print([(each.urn, json.dumps(shown(each.inputs)), each.dependencies, each.aliases, each.property_dependencies)"
-        " for each in made.registrations], json.dumps(shown(made.outputs)))"
+        "print([(each.urn, json.dumps(show_to_reader(each.inputs)), each.dependencies, each.aliases, each.property_dependencies)"
+        " for each in made.registrations], json.dumps(show_to_reader(made.outputs)))"
     )
     started = [
         subprocess.Popen(
