@@ -14,7 +14,7 @@ preview: $(STAMP) ## what a deployment would do, offline: STACK=prod FORMAT=json
 	@$(RUN) -m preview $(STACK) $(if $(FORMAT),--format $(FORMAT)) $(if $(AGAINST),--against $(AGAINST)) $(if $(OUTPUT),--output $(OUTPUT))
 
 test: $(DEV) ## every test that needs no CLI and no cloud
-	$(RUN) -m pytest -q
+	$(RUN) -m pytest -q -n auto --maxprocesses 4 --dist loadfile
 
 check: $(DEV) ## format, lint, types, generated files, tests, every stack's preview; what CI runs
 	@.ci/check $(RUN) $(TODAY)

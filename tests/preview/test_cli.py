@@ -25,7 +25,7 @@ from tests.recordings import planned
 ROOT = Path(__file__).parent.parent.parent
 TODAY = "2026-11-23"
 #: The command with an answer that takes no preview.
-ANSWERED = "import runpy, sys, preview.questions.answer as it; it.answer = lambda *_: {}; sys.argv[0] = 'preview'; runpy.run_module('preview', run_name='__main__')"
+ANSWERED = "import runpy, sys, preview.questions.answer as it; it.answer_question = lambda *_: {}; sys.argv[0] = 'preview'; runpy.run_module('preview', run_name='__main__')"
 
 
 def run(*arguments, **environment):
