@@ -36,10 +36,9 @@ WRONG = {
 
 def entry_points():
     """Every module that runs as a program; tests and benchmarks aside, and what the engine starts."""
-    for path in sorted(ROOT.rglob("*.py")):
+    rooms = [each for each in ROOT.iterdir() if each.name[0] != "." and each.name not in ("tests", "benchmarks")]
+    for path in (path for room in rooms for path in ([room] if room.suffix == ".py" else sorted(room.rglob("*.py")))):
         place = path.relative_to(ROOT)
-        if place.parts[0].startswith(".") or place.parts[0] in ("tests", "benchmarks"):
-            continue
         asked = [ast.unparse(node.test) for node in ast.parse(path.read_text()).body if isinstance(node, ast.If)]
         if "__name__ == '__main__'" in asked:
             yield ".".join(place.with_suffix("").parts).removesuffix(".__main__")
