@@ -45,6 +45,12 @@ UNKNOWN_SENTINELS: Final = frozenset(
 )
 
 
+#: How a mapping says that it is no plain one, and of which kind (source: pulumi sdk/go/common/resource/sig/sig.go).
+SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
+SECRET_SIGNATURE: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a marker, not a password
+REFERENCE_SIGNATURE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
     """One registration: its properties hold only str, int, float, bool, None, list, dict and ``UNKNOWN``."""

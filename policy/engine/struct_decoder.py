@@ -2,20 +2,17 @@
 
 Read straight from protobuf, once a resource. The policy SDK would make JSON of it, objects of that and proxies of
 those, for every policy anew, and raise on NaN and infinity, which JSON does not have: here they are unknown.
-Signatures: pulumi sdk/go/common/resource/sig/sig.go; what becomes of each: pulumi_policy 1.21.0, deserialize.py.
+What becomes of each signature is as in pulumi_policy 1.21.0, deserialize.py.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Any, Final
+from typing import Any
 
 from google.protobuf import struct_pb2
 
-from model.resource import UNKNOWN, UNKNOWN_SENTINELS
-
-SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
-SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a marker, not a password
+from model.resource import SECRET_SIGNATURE, SIGNATURE, UNKNOWN, UNKNOWN_SENTINELS
 
 
 def decode(properties: struct_pb2.Struct) -> dict[str, Any]:
@@ -48,6 +45,6 @@ def _number(number: float) -> int | float | object:
 
 def _envelope(struct: struct_pb2.Struct) -> Any:
     """A secret's content, or what an asset or archive consists of."""
-    if struct.fields[SIGNATURE].string_value == SECRET:
+    if struct.fields[SIGNATURE].string_value == SECRET_SIGNATURE:
         return _value(struct.fields["value"]) if "value" in struct.fields else UNKNOWN
     return {key: _value(struct.fields[key]) for key in sorted(struct.fields) if key != SIGNATURE}

@@ -9,14 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from model.resource import UNKNOWN, UNKNOWN_SENTINELS, walk
+from model.resource import REFERENCE_SIGNATURE, SECRET_SIGNATURE, SIGNATURE, UNKNOWN, UNKNOWN_SENTINELS, walk
 
 if TYPE_CHECKING:
     from google.protobuf import struct_pb2
 
-SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
-SECRET_SIGNATURE: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a marker, not a password
-REFERENCE_SIGNATURE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
 UNKNOWN_TEXT: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 SECRET_SHOWN: Final = "[secret]"  # noqa: S105 - a marker, not a password

@@ -10,12 +10,9 @@ import sys
 from collections.abc import Mapping
 from typing import Any, Final
 
-from model.resource import UNKNOWN, UNKNOWN_SENTINELS
+from model.resource import REFERENCE_SIGNATURE, SECRET_SIGNATURE, SIGNATURE, UNKNOWN, UNKNOWN_SENTINELS
 from pricing.declared.cursor import DEEPEST
 
-SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
-SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a marker, not a password
-REFERENCE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
 #: What a preview writes in place of a secret, ours also in place of an unknown.
 _HIDDEN: Final = UNKNOWN_SENTINELS | {"[secret]", "[unknown]"}
 
@@ -43,10 +40,10 @@ def _property(value: Any, depth: int) -> Any:
         return [_property(item, depth + 1) for item in value]
     if not isinstance(value, dict):
         return value
-    if value.get(SIGNATURE) == SECRET:
+    if value.get(SIGNATURE) == SECRET_SIGNATURE:
         # A secret's content is nobody's to price by: whoever reads a bill would learn it.
         return UNKNOWN
-    if value.get(SIGNATURE) == REFERENCE:
+    if value.get(SIGNATURE) == REFERENCE_SIGNATURE:
         target = value.get("id") or value.get("urn")
         return target if isinstance(target, str) and target not in _HIDDEN else UNKNOWN
     return {

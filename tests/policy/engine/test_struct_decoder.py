@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from pulumi_policy.deserialize import deserialize_properties
 from pulumi_policy.proxy import UnknownValueError, unknown_checking_proxy
 
-from model.resource import UNKNOWN, UNKNOWN_SENTINELS
-from policy.engine.struct_decoder import SECRET, SIGNATURE, decode
+from model.resource import SECRET_SIGNATURE, SIGNATURE, UNKNOWN, UNKNOWN_SENTINELS
+from policy.engine.struct_decoder import decode
 
 LEAVES = st.one_of(
     st.none(),
@@ -26,7 +26,7 @@ VALUES = st.recursive(
     lambda inner: st.one_of(
         st.lists(inner, max_size=3),
         st.dictionaries(KEYS, inner, max_size=3),
-        inner.map(lambda value: {SIGNATURE: SECRET, "value": value}),
+        inner.map(lambda value: {SIGNATURE: SECRET_SIGNATURE, "value": value}),
     ),
     max_leaves=12,
 )
@@ -73,7 +73,7 @@ def test_what_is_no_number_is_unknown(number):
 @pytest.mark.parametrize(
     ("envelope", "read"),
     [
-        ({SIGNATURE: SECRET}, UNKNOWN),
+        ({SIGNATURE: SECRET_SIGNATURE}, UNKNOWN),
         ({SIGNATURE: "c44067f5952c0a294b673a41bacd8c17", "path": "handler.py"}, {"path": "handler.py"}),
         ({SIGNATURE: "nobody's", "a": 1}, {"a": 1}),
     ],
