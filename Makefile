@@ -13,8 +13,9 @@ help: ## this list
 preview: $(STAMP) ## what a deployment would do, offline: STACK=prod FORMAT=json AGAINST=origin/main OUTPUT=file
 	@$(RUN) -m preview $(STACK) $(if $(FORMAT),--format $(FORMAT)) $(if $(AGAINST),--against $(AGAINST)) $(if $(OUTPUT),--output $(OUTPUT))
 
+# As many workers as cores, and bytecode even where it is forbidden: each worker would compile every test for itself.
 test: $(DEV) ## every test that needs no CLI and no cloud
-	$(RUN) -m pytest -q -n auto --maxprocesses 4 --dist loadfile
+	env -u PYTHONDONTWRITEBYTECODE $(RUN) -m pytest -q -n auto --maxprocesses=4 --dist=worksteal
 
 check: $(DEV) ## format, lint, types, generated files, tests, every stack's preview; what CI runs
 	@.ci/check $(RUN) $(TODAY)

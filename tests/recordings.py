@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stacks.clock import as_of
-from stacks.load import _flat
+from stacks.load import StackFile, _flat, stack_file
 from stacks.offered import REGION
 from tests.conftest import TODAY
 
 if TYPE_CHECKING:
     from preview.result import Preview
     from preview.simulate.registration import Recording
-    from stacks.load import StackFile
 
 #: Where the workers of a run leave things for each other; without it, a process makes them for itself.
 _shared: list[Path] = []
@@ -61,6 +60,13 @@ def planned(stack: str, file: StackFile) -> Preview:
     from pricing.book import Book
 
     return priced(recording(stack, file.config, file.secret_keys), file, TODAY, Book.load())
+
+
+def previewed(stack: str) -> Preview:
+    """The whole preview of a stack: recorded, priced, judged."""
+    from preview.run import preview_stack
+
+    return once(f"a preview of {stack}", lambda: preview_stack(stack, stack_file(stack), TODAY))
 
 
 def once(name: str, make: Callable[[], Any]) -> Any:

@@ -11,6 +11,7 @@ import tomllib
 import zipfile
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,7 @@ JUDGED = {
 }
 
 
+@cache
 def document(name: str) -> dict:
     return yaml.safe_load(PIPELINES[name].read_text())
 

@@ -3,16 +3,15 @@
 import pytest
 
 from preview.questions.what_if import apply_changes
-from preview.run import preview_stack
 from stacks.load import stack_file
 from tests.conftest import TODAY
-from tests.recordings import once, planned
+from tests.recordings import planned, previewed
 
 
 @pytest.fixture(scope="session")
 def prod():
     """The whole preview of production: recorded, priced, judged."""
-    return once("a preview of prod", lambda: preview_stack("prod", stack_file("prod"), TODAY))
+    return previewed("prod")
 
 
 @pytest.fixture(scope="session")

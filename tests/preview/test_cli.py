@@ -25,7 +25,13 @@ from tests.recordings import planned
 ROOT = Path(__file__).parent.parent.parent
 TODAY = "2026-11-23"
 #: The command with an answer that takes no preview.
-ANSWERED = "import runpy, sys, preview.questions.answer as it; it.answer_question = lambda *_: {}; sys.argv[0] = 'preview'; runpy.run_module('preview', run_name='__main__')"
+ANSWERED = """
+import runpy
+from unittest import mock
+
+with mock.patch("preview.questions.answer.answer_question", lambda *_: {}):
+    runpy.run_module("preview", run_name="__main__", alter_sys=True)
+"""
 
 
 def run(*arguments, **environment):
@@ -168,6 +174,13 @@ def test_a_report_is_written_whole_or_not_at_all(report, tmp_path):
     assert report.startswith("## Landing zone, prod: ")
     assert target.read_text() == report
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_report_that_cannot_be_written_is_told_in_one_line(report, tmp_path):
+    done = ask("prod", "--output", tmp_path)
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == f"error: --output: {tmp_path} cannot be written: Is a directory\n"
 
 
 def test_a_link_and_the_rights_of_its_target_stay_what_they_are(report, tmp_path):

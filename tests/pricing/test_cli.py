@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from preview.report.render import render
+from tests.commands import give
 from tests.pricing.declared.files import INSTANCE, NAT, SEOUL, UNKNOWN, digest, provider, resource, state, step
+from tests.recordings import previewed
 
 ROOT = Path(__file__).parents[2]
 TODAY = "2026-11-23"
@@ -17,9 +20,15 @@ PRICED = state(provider(), WEB)
 SHORT = state(provider(), resource(NAT, "nat"))
 
 
-def run(*arguments, stdin="", program=("-m", "pricing"), today=TODAY):
+def run(*arguments, stdin="", today=TODAY):
+    done = give("pricing", *arguments, "--today", today, stdin=stdin, COLUMNS="200")
+    return done.returncode, done.stdout, done.stderr
+
+
+def started(*arguments, stdin="", program=("-m", "pricing")):
+    """The same in a process of its own."""
     bare = {"PATH": os.environ["PATH"], "LC_ALL": "C", "PYTHONIOENCODING": "ascii", "COLUMNS": "200"}
-    command = [sys.executable, *program, *map(str, arguments), "--today", today]
+    command = [sys.executable, *program, *arguments, "--today", TODAY]
     done = subprocess.run(
         command, input=stdin.encode(), capture_output=True, check=False, cwd=ROOT, env=bare, timeout=60
     )
@@ -107,7 +116,7 @@ def test_a_day_that_is_none_is_refused():
 def test_a_mistake_of_the_program_itself_ends_in_one_line_too():
     broken = "import runpy, pricing.meter; pricing.meter.compute_bill = lambda *_, **__: 1 / 0; runpy.run_module('pricing', run_name='__main__')"
 
-    code, out, err = run("-", stdin=PRICED, program=("-c", broken))
+    code, out, err = started("-", stdin=PRICED, program=("-c", broken))
 
     assert (code, out) == (2, "")
     assert err.startswith("error: pricing itself failed: ZeroDivisionError at ")
@@ -125,7 +134,7 @@ def test_a_report_is_written_whole_and_replaces_what_was_there(file, tmp_path):
 
 
 def test_a_name_in_any_script_is_written_whatever_the_locale():
-    code, out, _ = run("-", stdin=state(provider(), resource(INSTANCE, "웹서버", {"instanceType": "t3.micro"})))
+    code, out, _ = started("-", stdin=state(provider(), resource(INSTANCE, "웹서버", {"instanceType": "t3.micro"})))
 
     assert code == 0
     assert "웹서버 (aws:ec2/instance:Instance)" in out
@@ -139,11 +148,10 @@ def test_what_is_not_known_before_the_deployment_is_a_gap():
 
 
 def test_our_own_preview_s_resources_come_to_the_preview_s_own_bill():
-    command = [sys.executable, "-m", "preview", "prod", "--format", "json", "--today", TODAY]
-    previewed = subprocess.run(command, capture_output=True, check=False, cwd=ROOT, text=True, timeout=300).stdout
+    document = render(previewed("prod"), "json")
 
-    code, out, _ = run("-", "--format", "json", "--usage", "stacks/Pulumi.prod.yaml", stdin=previewed)
+    code, out, _ = run("-", "--format", "json", "--usage", "stacks/Pulumi.prod.yaml", stdin=document)
 
-    theirs, ours = json.loads(previewed)["cost"], json.loads(out)["cost"]
+    theirs, ours = json.loads(document)["cost"], json.loads(out)["cost"]
     assert code == 0
     assert (ours["lines"], ours["unpriced"]) == (theirs["lines"], theirs["unpriced"])

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from preview.report.render import render
 from stacks.environments import FOLDER, PRODUCTION, promotion_order, stack_names
 from stacks.load import from_mapping
 from stacks.messages import SettingsError
+from tests.recordings import previewed
 
 ROOT = Path(__file__).parent.parent.parent
 ROOMS = ("stacks", "model", "pricing", "policy", "components", "landing", "preview", "migration", "tools")
@@ -48,22 +50,39 @@ def copy(checkout):
     )
     (checkout / "stacks" / "Pulumi.trial.yaml").write_text(text)
 
-    def run(module, *arguments):
+    def run(*arguments, program="-m"):
         bare = {"PATH": os.environ["PATH"], "HOME": "/nonexistent"}
-        asked = [sys.executable, "-m", module, *arguments]
+        asked = [sys.executable, program, *arguments]
         return subprocess.run(asked, cwd=checkout, env=bare, capture_output=True, text=True, check=False, timeout=600)
 
     run.folder = checkout
     return run
 
 
+#: ``preview.docs`` over one recording: what differs between environments on a page is decided and priced, not recorded.
+PAGES = """
+from datetime import date
+from unittest import mock
+from preview.docs import __main__ as docs
+from preview.run import plan_stack, priced
+from pricing.book import Book
+from stacks.load import stack_file
+
+recorded = plan_stack("trial", stack_file("trial"), date(2026, 11, 23)).recording
+with mock.patch.object(docs, "plan_stack", lambda _, file, day: priced(recorded, file, day, Book.load())):
+    docs.main(today="2026-11-23")
+"""
+
+
 def test_a_copied_stack_file_is_an_environment(copy):
     """It is decided and billed as the one it was copied from; what is generated from stack files is generated anew."""
     names = sorted([*stack_names(), "trial"])
     columns = [*(name for name in names if name != PRODUCTION), PRODUCTION]
-    told = {name: copy("preview", name, "--today", "2026-11-23", "--format", "json") for name in ("staging", "trial")}
-    assert [(done.returncode, done.stderr) for done in told.values()] == [(0, "")] * 2
-    staging, new = (json.loads(done.stdout.replace("staging", "trial")) for done in told.values())
+    told = copy("preview", "trial", "--today", "2026-11-23", "--format", "json")
+    assert (told.returncode, told.stderr) == (0, "")
+    staging, new = (
+        json.loads(text.replace("staging", "trial")) for text in (render(previewed("staging"), "json"), told.stdout)
+    )
 
     assert new["decisions"] == staging["decisions"]
     assert new["cost"]["total"] == staging["cost"]["total"]
@@ -80,5 +99,5 @@ def test_a_copied_stack_file_is_an_environment(copy):
     schema = json.loads((copy.folder / "stacks" / "schema.json").read_text())
     assert schema["properties"]["config"]["properties"]["landing:environment"]["enum"] == columns
 
-    assert copy("preview.docs", "--today", "2026-11-23").returncode == 0
+    assert copy(PAGES, program="-c").returncode == 0
     assert f"| {' | '.join(columns)} |" in (copy.folder / "docs" / "decisions" / "index.md").read_text()

@@ -21,18 +21,17 @@ FOLDERS = [ROOT / "policy" / name for name in PACKS]
 pytestmark = pytest.mark.skipif(not AVAILABLE, reason="packs are forked on Linux only")
 
 
-def found(recording, *, fork):
+def found(*recordings, fork):
     file = stack_file("prod")
     with Packs(FOLDERS, project=PROJECT, stack="prod", config=file.config, today=TODAY, fork=fork) as packs:
-        return packs.judge(recording)
+        return [packs.judge(recording) for recording in recordings]
 
 
 def test_both_find_the_same_in_production_and_in_resources_that_nobody_made():
     production = recorded("prod/all").recording
     cases = record(lambda: declare(CASES), project=PROJECT, stack="prod", config=stack_file("prod").config)
 
-    for recording in (production, cases):
-        assert found(recording, fork=True) == found(recording, fork=False)
+    assert found(production, cases, fork=True) == found(production, cases, fork=False)
 
 
 def test_children_end_with_the_one_who_started_them(tmp_path):
