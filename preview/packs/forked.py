@@ -116,14 +116,14 @@ def _main(arguments: Sequence[str]) -> None:
     import policy.packs  # noqa: F401
 
     packs = [arguments[place : place + 3] for place in range(0, len(arguments), 3)]
+    handed = [int(number) for _, *numbers in packs for number in numbers]
     running = {}
     for place, (folder, output, error) in enumerate(packs):
         if (child := os.fork()) == 0:
-            _become(folder, int(output), int(error))
+            _become(folder, int(output), int(error), handed)
         running[place] = child
-    for _, output, error in packs:
-        os.close(int(output))
-        os.close(int(error))
+    for number in handed:
+        os.close(number)
     waiting = [threading.Thread(target=_tell, args=(running, place)) for place in running]
     for thread in waiting:
         thread.start()
@@ -144,10 +144,13 @@ def _tell(running: dict[int, int], place: int) -> None:
     sys.stdout.flush()
 
 
-def _become(folder: str, output: int, error: int) -> None:
+def _become(folder: str, output: int, error: int, handed: Sequence[int]) -> None:
     """Runs the pack as the language host would, from its folder and with its own streams; never returns."""
     os.dup2(output, sys.stdout.fileno())
     os.dup2(error, sys.stderr.fileno())
+    # A pack that kept another's output open would keep whoever reads it waiting.
+    for number in handed:
+        os.close(number)
     with Path(os.devnull).open("rb") as nothing:
         os.dup2(nothing.fileno(), sys.stdin.fileno())
     os.chdir(folder)

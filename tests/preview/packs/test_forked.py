@@ -1,7 +1,11 @@
 """Packs forked from one process find what packs started by the engine's own command line find."""
 
+import os
+import select
 import subprocess
 import sys
+import tempfile
+from contextlib import ExitStack
 
 import pulumi
 import pytest
@@ -69,3 +73,20 @@ def test_a_parent_that_does_not_start_ends_every_child(tmp_path):
 
         assert family.children[0].wait(60) == 1
         family.end()
+
+
+def test_a_pack_that_has_ended_keeps_nobody_waiting_for_its_output():
+    with ExitStack() as stop:
+        errors = [stop.enter_context(tempfile.TemporaryFile()) for _ in FOLDERS]
+        family = Family(FOLDERS, errors, dict(os.environ))
+        stop.callback(family.end)
+        for child in family.children:
+            assert child.stdout.readline().strip().isdigit()
+        first, *others = family.children
+
+        first.terminate()
+
+        # Its siblings live on, and hold no end of its pipe.
+        assert select.select([first.stdout], [], [], 30)[0] == [first.stdout]
+        assert first.stdout.read() == b""
+        assert [child.returncode for child in others] == [None, None]
