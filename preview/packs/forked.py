@@ -140,8 +140,9 @@ def _main(arguments: Sequence[str]) -> None:
 def _tell(running: dict[int, int], place: int) -> None:
     _, status = os.waitpid(running[place], 0)
     del running[place]
-    sys.stdout.write(f"{place} {os.waitstatus_to_exitcode(status)}\n")
-    sys.stdout.flush()
+    # Whoever started this may have been killed, and then nobody is there to be told.
+    with contextlib.suppress(BrokenPipeError):
+        os.write(sys.stdout.fileno(), f"{place} {os.waitstatus_to_exitcode(status)}\n".encode())
 
 
 def _become(folder: str, output: int, error: int, handed: Sequence[int]) -> None:

@@ -36,6 +36,9 @@ class LazyPackage(ModuleType):
     __stars__: dict[str, str]
 
     def __getattr__(self, name: str) -> Any:
+        if name == "__all__":
+            # What ``import *`` asks for: everything, as ever.
+            return [each for each in dir(self) if not each.startswith("_")]
         if name == "outputs":
             return importlib.import_module(f"{self.__name__}.outputs")
         if not name.startswith("__"):
@@ -44,6 +47,11 @@ class LazyPackage(ModuleType):
                 if name in vars(self):
                     return vars(self)[name]
         raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+
+    def __dir__(self) -> list[str]:
+        for module in self.__stars__.values():
+            setattr(self, module, importlib.import_module(f"{self.__name__}.{module}"))
+        return sorted(vars(self))
 
     def __setattr__(self, name: str, value: Any) -> None:
         # Importing a module sets it in its package; what the list would have taken out of it comes after, and wins.

@@ -70,3 +70,16 @@ def test_a_name_that_is_none_is_refused_as_ever_and_a_module_s_own_name_leads_to
     )
 
     assert run.stdout.splitlines() == ["True True True", "module 'pulumi_aws.ec2' has no attribute 'Moon'"]
+
+
+def test_a_star_and_a_listing_give_everything():
+    program = (
+        "import sys\n"
+        + LAZILY
+        + "from pulumi_aws.kms import *\n"
+        + "import pulumi_aws as aws\n"
+        + "print(Key is aws.kms.Key, callable(get_alias), 'AliasArgs' in globals(), 'ReplicaKey' in dir(aws.kms))\n"
+    )
+    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert run.stdout.split() == ["True"] * 4
