@@ -81,6 +81,10 @@ def _annotation(key: str, why: str) -> Extra:
 
 _METRICS: Final = "detailed monitoring bills each instance's metrics"
 _SURPLUS: Final = "an unlimited T class pays for credits beyond what it earns"
+_TENANCY: Final = "hardware of one's own has other rates, and a fee by the region or the host"
+_HOST: Final = "a dedicated host is billed as a whole, and its instances are not"
+_MARKET: Final = "what is bought on the Spot market or as a capacity block has a price of its own"
+_INITIALISED: Final = "a rate of initialisation is billed for each gigabyte of the snapshot"
 _RESERVED: Final = "reserved capacity units are billed whether used or not"
 _SPECIFIED: Final = "a volume attributes class may buy IOPS and throughput"
 _LATENCY: Final = "queries that are routed by place or latency cost more"
@@ -110,12 +114,23 @@ EXTRAS: Final[Mapping[str, tuple[Extra, ...]]] = {
         _extra("amiType", "Windows nodes pay for a licence by the hour", begins("WINDOWS")),
         _extra("warmPoolConfig", "a warm pool keeps instances and disks beyond those desired"),
     ),
+    type_tokens.EBS_VOLUME: (_extra("volumeInitializationRate", _INITIALISED),),
+    type_tokens.EC2_VPC: (_extra("instanceTenancy", _TENANCY, other_than("default", "")),),
     type_tokens.EC2_INSTANCE: (
+        _extra("tenancy", _TENANCY, other_than("default", "")),
+        _extra("hostId", _HOST),
+        _extra("hostResourceGroupArn", _HOST),
+        _extra("instanceMarketOptions", _MARKET),
         _extra("monitoring", _METRICS),
         _extra("creditSpecification.cpuCredits", _SURPLUS, other_than("standard")),
         _extra("launchTemplate", "what the template adds is not read here", kind="value"),
     ),
     type_tokens.EC2_LAUNCH_TEMPLATE: (
+        _extra("placement.tenancy", _TENANCY, other_than("default", "")),
+        _extra("placement.hostId", _HOST),
+        _extra("placement.hostResourceGroupArn", _HOST),
+        _extra("instanceMarketOptions", _MARKET),
+        _extra("blockDeviceMappings.*.ebs.volumeInitializationRate", _INITIALISED),
         _extra("monitoring.enabled", _METRICS),
         _extra("creditSpecification.cpuCredits", _SURPLUS, other_than("standard")),
         _extra("capacityReservationSpecification.capacityReservationTarget", "reserved capacity is billed when idle"),

@@ -23,6 +23,8 @@ PROVIDERS: Final = "pulumi:providers:"
 #: Providers that nobody declared take the stack's configuration.
 DEFAULT: Final = "default"
 _REGION: Final = re.compile(r"[a-z]{2,4}(?:-[a-z]{2,12}){1,3}-\d{1,2}", re.ASCII)
+#: A zone is its region's name and a letter; a local zone has a place between the two.
+_ZONE: Final = re.compile(rf"({_REGION.pattern})(?:-[a-z0-9-]+)?[a-z]", re.ASCII)
 
 
 def told_region(outputs: Any) -> str:
@@ -56,7 +58,7 @@ class Regions:
 
     def _of_aws(self, entry: Entry) -> str:
         # Since version 7 of the provider a resource may name a region of its own.
-        own = region_name(entry.resource.get("region"))
+        own = region_name(entry.resource.get("region")) or _of_zones(entry.resource)
         return own or self._of_provider(entry.provider) or entry.told_region or self._told.get(entry.provider, "")
 
     def _of_provider(self, provider: str) -> str:
@@ -96,7 +98,7 @@ class Regions:
         """By provider, the region that all answers about its resources agree on."""
         found: dict[str, set[str]] = {}
         for entry in self.inventory.entries:
-            own = region_name(entry.resource.get("region"))
+            own = region_name(entry.resource.get("region")) or _of_zones(entry.resource)
             if entry.told_region and not own and entry.resource.type.startswith(type_tokens.AWS_PACKAGE):
                 found.setdefault(entry.provider, set()).add(entry.told_region)
         return {provider: _only(regions) for provider, regions in found.items()}
@@ -105,3 +107,11 @@ class Regions:
 def _only(regions: Iterable[str]) -> str:
     found = set(regions)
     return found.pop() if len(found) == 1 else ""
+
+
+def _of_zones(resource: Resource) -> str:
+    """The region whose zones the resource names: AWS would make it nowhere else."""
+    listed = resource.get("availabilityZones")
+    zones = [resource.get("availabilityZone"), *(listed if isinstance(listed, list) else ())]
+    found = (_ZONE.fullmatch(zone) for zone in zones if isinstance(zone, str))
+    return _only(zone[1] for zone in found if zone)

@@ -49,6 +49,20 @@ CASES = [
         state(web(), resource("aws:ec2/vpc:Vpc", "vpc", outputs={"arn": "arn:aws:ec2:eu-west-1:1:vpc/v"})),
         "elsewhere",
     ),
+    ("its own zone's", state(web({"availabilityZone": "eu-west-1a"})), "elsewhere"),
+    (
+        "its own zone's, whatever the provider's",
+        state(provider(), web({"availabilityZone": "eu-west-1b"})),
+        "elsewhere",
+    ),
+    ("its own zone's, here", state(provider("eu-west-1"), web({"availabilityZone": f"{SEOUL}c"})), "here"),
+    ("a local zone's", state(web({"availabilityZone": "eu-west-1-dub-1a"})), "elsewhere"),
+    ("the zones that it spreads over", state(web({"availabilityZones": ["eu-west-1a", "eu-west-1c"]})), "elsewhere"),
+    (
+        "a zone that is none",
+        state(web({"availabilityZone": "apne2-az1", "availabilityZones": "eu-west-1a"})),
+        "assumed",
+    ),
     ("none at all", state(web()), "assumed"),
     ("one that is not known yet", state(provider(UNKNOWN), web()), "assumed"),
     (
