@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -18,8 +19,17 @@ class SettingsError(ValueError):
     """Bad input; its text has one line a problem."""
 
 
+def meant(word: str, allowed: Iterable[str]) -> str:
+    """The nearest of ``allowed`` as a question, or all of them where none is near."""
+    known = list(allowed)
+    near = get_close_matches(word, known, n=1, cutoff=0.7)
+    return f"did you mean {near[0]}?" if near else f"allowed are {', '.join(known)}"
+
+
 def lines(model: type[BaseModel], error: ValidationError) -> list[str]:
     """One line a problem of ``error``, which came from validating ``model``."""
+    #: A key that is misspelt is told before the one that is missing for it.
+    unknown: list[str] = []
     found: list[str] = []
     problems = error.errors(include_url=False)
     for problem in problems:
@@ -43,12 +53,12 @@ def lines(model: type[BaseModel], error: ValidationError) -> list[str]:
             found += [PREFIX + line for line in text.splitlines()]
         elif problem["type"] == "extra_forbidden":
             allowed = keys_at(model, problem["loc"][:-1])
-            found.append(f"{where}: unknown key; allowed are {', '.join(allowed)}")
+            unknown.append(f"{where}: unknown key; {meant(str(problem['loc'][-1]), allowed)}")
         elif problem["type"] == "missing":
             found.append(f"{where}: is missing and has no default")
         else:
             found.append(f"{where}: {shown(problem['input'])} is refused: {_lower(text)}")
-    return found
+    return unknown + found
 
 
 def _lower(text: str) -> str:

@@ -19,6 +19,7 @@ from policy.admission.exceptions import Stack, target_of
 from policy.engine.rule import RENAMED, Context, Finding, Rule, StackRule, covers, judge, judge_stack
 from policy.ledger.row import REJECTED, REPLACED
 from stacks.environments import PRODUCTION
+from stacks.messages import meant
 from stacks.section import Waiver
 
 #: A waiver for more resources than this is a change of policy, and belongs into the policy.
@@ -68,7 +69,7 @@ def _judged(
                 kind="advisory",
             )
         if name and name not in names:
-            yield Finding(f"{where} names no policy: {waiver.policy!r}; allowed are {', '.join(sorted(names))}")
+            yield Finding(f"{where} names no policy: {waiver.policy!r}; {meant(name, sorted(names))}")
             continue
         yield from _overlong(where, waiver, context)
         yield from _overbroad(where, waiver, resources)

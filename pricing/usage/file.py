@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +12,7 @@ from pricing.declared.cursor import Cursor
 from pricing.declared.fault import FaultError, position
 from pricing.declared.read import decode_json
 from stacks.document import read_document
-from stacks.messages import SettingsError, lines
+from stacks.messages import SettingsError, lines, meant
 from stacks.sections.measures import Usage
 
 #: Where a stack file has its figures.
@@ -63,9 +62,7 @@ def _figures(name: str, found: Any) -> dict[str, Any]:
     known = [field.alias or key for key, field in Usage.model_fields.items()]
     for key in found:
         if key not in known:
-            near = get_close_matches(key, known, n=1)
-            meant = f"; did you mean {near[0]}?" if near else f"; allowed are {', '.join(sorted(known))}"
-            raise UsageError(f"{name}: {key}: unknown key{meant}")
+            raise UsageError(f"{name}: {key}: unknown key; {meant(key, sorted(known))}")
     return found
 
 

@@ -11,9 +11,10 @@ from stacks.messages import SettingsError
 from tests.conftest import changed
 
 BAD = [
+    ({"phasse": [1]}, "landing:phasse: unknown key; did you mean phases?"),
     ({"natGateways": 1}, "landing:natGateways: unknown key; allowed are "),
     ({"network.natCount": 1}, "landing:network.natCount: unknown key; allowed are cidr, flowLogRetentionDays, migrationOpen, natGateways"),
-    ({"nodeGroups.steady.disk": 1}, "landing:nodeGroups.steady.disk: unknown key; allowed are capacity, desired, diskGb"),
+    ({"nodeGroups.steady.disk": 1}, "landing:nodeGroups.steady.disk: unknown key; did you mean diskGb?"),
     ({"network.nat_gateways": 1}, "landing:network.nat_gateways: unknown key"),
     ({"network.natGateways": "two"}, "landing:network.natGateways: 'two' is refused: input should be a valid integer"),
     ({"network.natGateways": True}, "landing:network.natGateways: True is refused: input should be a valid integer"),

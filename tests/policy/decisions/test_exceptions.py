@@ -88,7 +88,7 @@ def test_an_exception_for_a_policy_that_does_not_exist_is_refused(context):
     ((kind, message),) = told(context(policy="logs-expired"), group())
 
     assert kind == "violation"
-    assert "names no policy: 'logs-expired'; allowed are " in message
+    assert "names no policy: 'logs-expired'; did you mean logs-expire?" in message
 
 
 def test_an_exception_for_a_row_waives_that_row_s_refusals(settings):

@@ -73,7 +73,7 @@ def test_the_program_and_the_packs_get_the_changed_settings_too():
 @pytest.mark.parametrize(
     ("change", "line"),
     [
-        ("volumes.logGbPerMont=140", "landing:volumes.logGbPerMont: unknown key; allowed are logGbPerMonth, "),
+        ("volumes.logGbPerMont=140", "landing:volumes.logGbPerMont: unknown key; did you mean logGbPerMonth?"),
         ("cache.replicas=two", "landing:cache.replicas: 'two' is refused: "),
         ("cache.replicas.more=1", "landing:cache.replicas.more: 'more' is refused; nothing stands below 1"),
         ("network.zones.9=a", "landing:network.zones.9: '9' is refused; allowed are 0 to 2, places of a list"),
