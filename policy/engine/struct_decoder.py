@@ -16,8 +16,19 @@ from model.resource import SECRET_SIGNATURE, SIGNATURE, UNKNOWN, UNKNOWN_SENTINE
 
 
 def decode(properties: struct_pb2.Struct) -> dict[str, Any]:
-    """``properties`` by key, sorted: protobuf has no order. Never raises: an envelope that is none is unknown."""
-    return {key: _value(properties.fields[key]) for key in sorted(properties.fields)}
+    """``properties`` by key, sorted: protobuf has no order. Never raises: what cannot be read is unknown."""
+    return {key: _readable(properties.fields[key]) for key in sorted(properties.fields)}
+
+
+def _readable(value: struct_pb2.Value) -> Any:
+    try:
+        return _value(value)
+    except RecursionError:
+        return UNKNOWN
+
+
+def _fields(struct: struct_pb2.Struct) -> dict[str, Any]:
+    return {key: _value(struct.fields[key]) for key in sorted(struct.fields)}
 
 
 def _value(value: struct_pb2.Value) -> Any:
@@ -27,7 +38,7 @@ def _value(value: struct_pb2.Value) -> Any:
         return UNKNOWN if text in UNKNOWN_SENTINELS else text
     if kind == "struct_value":
         fields = value.struct_value.fields
-        return _envelope(value.struct_value) if SIGNATURE in fields else decode(value.struct_value)
+        return _envelope(value.struct_value) if SIGNATURE in fields else _fields(value.struct_value)
     if kind == "list_value":
         return [_value(item) for item in value.list_value.values]
     if kind == "bool_value":

@@ -81,3 +81,16 @@ def test_what_is_no_number_is_unknown(number):
 )
 def test_an_envelope_that_the_sdk_refuses_or_makes_an_object_of_ends_nothing(envelope, read):
     assert decode(struct({"code": envelope})) == {"code": read}
+
+
+def test_what_is_nested_without_end_is_unknown_and_the_rest_is_read():
+    deep = struct_pb2.Value()
+    inner = deep
+    for _ in range(5_000):
+        inner = inner.list_value.values.add()
+    inner.string_value = "here"
+
+    sent = struct({"name": "web"})
+    sent.fields["deep"].CopyFrom(deep)
+
+    assert decode(sent) == {"deep": UNKNOWN, "name": "web"}
