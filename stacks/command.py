@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from typer import Typer
 
 BAD_INPUT: Final = 2
+#: What a shell makes of SIGINT.
+INTERRUPTED: Final = 130
 ROOT: Final = Path(__file__).resolve().parent.parent
 #: A library of requirements.lock that every command needs.
 NEEDED: Final = "typer"
@@ -122,6 +124,8 @@ def app(main: Callable[..., object] | Typer, what: str = "") -> NoReturn:
     except TyperException as error:
         told = error.format_message()
         refuse(f"{told[:1].lower()}{told[1:].rstrip('.')} (see --help)")
+    except KeyboardInterrupt:
+        raise SystemExit(INTERRUPTED) from None
     except Exception as error:  # noqa: BLE001 - whatever it is, its exit code must not be that of a finding
         frame = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}"

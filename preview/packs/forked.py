@@ -109,6 +109,8 @@ class Child:
 
 def _main(arguments: Sequence[str]) -> None:
     """The parent's own program: imports, forks, tells who has ended, and hands on signals."""
+    # A terminal interrupts everybody at once: this ends with its input, and its children with it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # What every pack imports, and nothing that starts a thread: only a process without threads can be forked.
     import pulumi.runtime  # noqa: F401
     import pulumi_policy  # noqa: F401
