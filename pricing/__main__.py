@@ -51,6 +51,10 @@ def main(
     judged = day(today)
     if output is not None and not output.absolute().parent.is_dir():
         refuse(f"--output: {output} cannot be written; its folder does not exist")
+    if output is not None and (str(output) == STDIN or any(_is(output, given) for given in (file, usage) if given)):
+        refuse(
+            f"--output: {output} is refused; allowed is a file that is not read, and without the option standard output"
+        )
     try:
         figures = read_usage(usage) if usage is not None else None
         found = estimate(read_inventory(file), figures, Book.load(), today=judged, anywhere=any_region)
@@ -60,6 +64,10 @@ def main(
         refuse(str(error))
     put_out(render(found, form, "standard input" if file == STDIN else file), output)
     return GAPS if fail_on_gaps and found.bill.at_least else 0
+
+
+def _is(output: Path, given: str) -> bool:
+    return given != STDIN and output.exists() and Path(given).exists() and output.samefile(given)
 
 
 if __name__ == "__main__":

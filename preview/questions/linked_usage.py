@@ -11,7 +11,7 @@ from pydantic.alias_generators import to_camel
 
 from policy.economics.alternatives import RETRIEVED, loki_gb, tempo_gb
 from preview.money import trimmed
-from preview.report.json import json_number
+from pricing.money import number
 from stacks.section import Measurement
 from stacks.sections.measures import Spread
 from stacks.settings import Settings
@@ -33,8 +33,8 @@ class Moved:
     def typed(self) -> Any:
         """The figure as it would be written in a stack file."""
         if self.was.low == self.was.high:
-            return json_number(self.now.base)
-        return {end: json_number(getattr(self.now, end)) for end in ("low", "base", "high")}
+            return number(self.now.base)
+        return {end: number(getattr(self.now, end)) for end in ("low", "base", "high")}
 
 
 def move_linked_usage(before: Settings, after: Settings, given: Sequence[str]) -> list[Moved]:

@@ -18,6 +18,7 @@ from preview.simulate.wire import show_to_reader
 from preview.view import BillRow, BillView, Difference, Money, Value, bill_view
 from pricing.bill import Amount, Line, Unpriced
 from pricing.currency import KRW
+from pricing.money import number
 
 SCHEMA_VERSION: Final = "2.0"
 
@@ -64,17 +65,12 @@ def build_document(preview: Preview) -> dict[str, Any]:
 
 def write_json(told: Any) -> str:
     """Plain data as JSON text, in one order of keys."""
-    return json.dumps(told, indent=2, sort_keys=True, ensure_ascii=False, default=json_number) + "\n"
+    return json.dumps(told, indent=2, sort_keys=True, ensure_ascii=False, default=number) + "\n"
 
 
 def read_json(text: str | bytes) -> Any:
     """What JSON text says, numbers as the decimals they are written as. Raises :class:`ValueError`."""
     return json.loads(text, parse_float=Decimal, parse_int=Decimal)
-
-
-def json_number(value: Decimal) -> int | float:
-    """A JSON number: whole amounts stay whole, and a float prints the shortest decimal that is the same number."""
-    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def _decision(view: BillView, row: BillRow) -> dict[str, Any]:

@@ -46,6 +46,8 @@ def read_inventory(name: str) -> Inventory:
 
 def _content(name: str) -> bytes:
     if name == STDIN:
+        if sys.stdin is None:
+            raise OSError("it is closed")
         return _whole(sys.stdin.buffer)
     with Path(name).open("rb") as stream:
         return _whole(stream)

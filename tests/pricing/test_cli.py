@@ -95,6 +95,7 @@ def test_another_region_is_a_gap_until_it_is_asked_to_be_none():
         (("\x1b[31m.json",), "", "error: \\x1b[31m.json: cannot be read (No such file or directory); allowed is "),
         (("-", "--usage", "nowhere.yaml"), PRICED, "error: --usage: nowhere.yaml: cannot be read"),
         (("-", "--format", "pdf"), PRICED, "error: --format: 'pdf' is refused; allowed are text, markdown, json"),
+        (("-", "--output", "-"), PRICED, "error: --output: - is refused; allowed is a file that is not read"),
         (("-", "--output", "/nowhere/x"), PRICED, "error: --output: /nowhere/x cannot be written"),
     ],
 )
@@ -155,3 +156,13 @@ def test_our_own_preview_s_resources_come_to_the_preview_s_own_bill():
     theirs, ours = json.loads(document)["cost"], json.loads(out)["cost"]
     assert code == 0
     assert (ours["lines"], ours["unpriced"]) == (theirs["lines"], theirs["unpriced"])
+
+
+def test_what_is_read_is_not_written_over(file):
+    read = file(PRICED, "state.json")
+    before = Path(read).read_text()
+
+    code, _, err = run(read, "--output", read)
+
+    assert (code, Path(read).read_text()) == (2, before)
+    assert err.startswith("error: --output: ")

@@ -10,9 +10,9 @@ from model.urn import name_of
 from preview.money import cents, trimmed
 from preview.questions.explain.break_even import break_even_lines
 from preview.questions.explain.collect import collect_explanation
-from preview.report.json import json_number
 from preview.result import Preview
 from preview.view import BillRow, BillView, bill_view
+from pricing.money import number
 
 WIDTH: Final = 120
 INDENT: Final = 14
@@ -154,7 +154,7 @@ def _dollars(cost: dict[str, Any], row: BillRow | None) -> Iterator[str]:
         # The quantity as JSON has it: a decimal that is a third of something never ends.
         name = name_of(line["urn"])
         yield (
-            f"{cents(line['usdPerMonth'])}  {name}, {line['item']}: {json_number(line['quantity']):,} {line['unit']} "
+            f"{cents(line['usdPerMonth'])}  {name}, {line['item']}: {number(line['quantity']):,} {line['unit']} "
             f"at {trimmed(line['usdPerUnit']):f} ({line['basis']}, {line['confidence']})"
         )
     for gap in cost["unpriced"]:
