@@ -38,6 +38,9 @@ TESTS = (
     "policy/ledger/test_rows",
     "policy/decisions/test_exceptions",
     "policy/ledger/test_decide",
+    "policy/ledger/test_measurements",
+    "policy/decisions/test_declared",
+    "policy/decisions/test_matching",
 )
 TURNED = {ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.GtE, ast.LtE: ast.Gt, ast.Gt: ast.LtE, ast.GtE: ast.Lt,
           ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In}  # fmt: skip

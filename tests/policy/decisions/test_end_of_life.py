@@ -215,3 +215,13 @@ def test_whatever_a_resource_holds_is_judged(kind):
         judged(kind, dict.fromkeys((*keys, *charts), odd))
         judged(kind, {**dict.fromkeys(charts, odd), "chart": "grafana"})
         judged(kind, {"engine": "postgres", "engineVersion": odd})
+
+
+@pytest.mark.parametrize(
+    ("version", "named"),
+    [("1.99", "Kubernetes 1.99;"), ("hunter2", "Kubernetes this version;"), ("1.99.1", "this version;")],
+)
+def test_only_what_looks_like_a_version_is_quoted(version, named):
+    (found,) = judged("aws:eks/cluster:Cluster", {"version": version})
+
+    assert (found.kind, named in found.message) == ("undetermined", True)

@@ -257,3 +257,36 @@ def test_a_policy_s_former_name_still_waives_for_one_release_and_is_told(setting
     assert any(
         kind == "advisory" and f"{old}, which is called {new} now" in text for kind, text in told(landing, group())
     )
+
+
+def test_the_names_that_waivers_are_written_with_are_a_contract():
+    names = {rule.name for pack in PACKS for rule in (*pack.rules, *pack.stack_rules)}
+
+    assert names == {
+        "audit-logging-enabled",
+        "aws-accepts-it",
+        "cluster-api-is-private",
+        "cluster-entries-are-declared",
+        "data-is-encrypted",
+        "data-is-private",
+        "decided-targets-exist",
+        "decisions-are-measured",
+        "imds-v2-hop-limit-1",
+        "lifecycle-facts-are-checked",
+        "logs-expire",
+        "no-open-ingress",
+        "no-waste",
+        "nothing-is-past-its-end",
+        "permissions-are-narrow",
+        "pods-fit-on-nodes",
+        "policies-name-principals",
+        "rejected-systems-stay-out",
+        "replaced-systems-stay-out",
+        "resource-within-ceiling",
+        "resources-are-tagged",
+        "stack-within-budget",
+        "stateful-is-protected-in-prod",
+        "types-are-priced",
+        "waivers-are-narrow-and-current",
+        "zones-have-their-own-nat",
+    }

@@ -277,3 +277,10 @@ def test_what_to_use_instead_of_app_mesh_is_what_was_chosen(settings):
     ):
         (finding,) = rejected_systems_stay_out(mesh, Context(settings=chosen, today=TODAY))
         assert instead in finding.message
+
+
+@pytest.mark.parametrize("token", CHARTS)
+def test_a_chart_that_is_not_known_yet_is_told_as_such(token):
+    found = told(declared(token, {"chart": UNKNOWN}))
+
+    assert {(finding.kind, finding.message.partition(" ")[0]) for finding in found} == {("undetermined", "chart")}

@@ -1,5 +1,7 @@
 """A decided target exists, with the properties that were the guide's reason to move."""
 
+import json
+
 import pytest
 
 from model.resource import UNKNOWN, Resource
@@ -169,3 +171,32 @@ def test_custom_resources_are_looked_at_as_well_as_aws_types():
     for rule in RULES:
         assert rule.concerns("aws:msk/cluster:Cluster")
         assert rule.concerns("kubernetes:kafka.strimzi.io/v1:Kafka")
+
+
+def test_what_one_resource_must_have_of_another_is_told_as_not_known_until_it_is(told):
+    ((kind, row, message),) = told(resources(changes={"snapshots": {"policyDetails.targetTags": UNKNOWN}}))
+
+    assert (kind, row, message.partition(":")[0]) == ("undetermined", "volumes", "not known yet")
+
+
+def test_a_property_of_what_is_missing_is_not_asked_for(told):
+    found = told(resources(leave_out=["docdb", "docdb-0", "docdb-1"]))
+
+    assert not [message for *_, message in found if "must be that of a declared" in message]
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        ("agent", {"configurationValues": json.dumps({"agent": {"config": {"agent": {}, "traces": {}}}})}),
+        ("logs", {"retentionInDays": 1}),
+    ],
+)
+def test_the_least_that_is_asked_for_is_enough(told, name, changes):
+    assert told(resources(changes={name: changes})) == []
+
+
+def test_an_inactive_row_is_not_asked_for_a_measurement(settings):
+    unmeasured = {"phases": [], "volumes.logGbPerMonth": [], "volumes.tracesPerMonth": []}
+
+    assert list(decisions_are_measured([], Context(settings=settings("prod", unmeasured), today=TODAY))) == []

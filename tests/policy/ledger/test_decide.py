@@ -50,6 +50,7 @@ def test_the_mesh_follows_the_recorded_need(settings, needed, choice):
     decision = decide(settings("prod", {"needs.meshFeatures": {**NEED, "needed": needed}}), TODAY)["mesh"]
 
     assert decision.choice == choice
+    assert decision.reason[0].startswith(f"mesh features are {'needed' if needed else 'not needed'}: ")
     assert any("AWS App Mesh ended on 2026-09-30" in line for line in decision.reason)
 
 
