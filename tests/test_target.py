@@ -14,6 +14,7 @@ from policy.guardrails import rules as guardrails
 from policy.ledger.rows import ROWS
 from preview.simulate.wire import UNKNOWN_SHOWN, leaves, show_to_reader
 from tests.conftest import TODAY
+from tests.golden.identities import aliases, golden_identities, identities, lost
 from tests.golden.inventory import COMMAND, differences, golden, inventory, moved, switches
 from tests.golden.target import BRANCHES, PHASES, STACKS, VARIATIONS, recorded, settings
 
@@ -141,6 +142,23 @@ def forms(system):
 
 def refused(resource, where):
     return any(finding.kind == "violation" for rule in decisions.RULES for finding in judge(rule, resource, where))
+
+
+def test_a_deployed_stack_keeps_every_urn_and_every_physical_name():
+    now, before = identities(), golden_identities()
+
+    assert lost(before, now, aliases()) == []
+    assert sorted(now.keys() - before.keys()) == [], f"new names belong into the table: run {COMMAND}"
+
+
+def test_what_the_engine_would_not_know_again_is_told():
+    before = {"a:A::one": {"name x": ["dev"]}, "b:B::two": {"": ["dev"]}, "c:C::three": {"": ["dev"]}}
+    now = {"a:A::one": {"name y": ["dev"]}, "n:N$c:C::three": {"": ["dev"]}}
+
+    assert lost(before, now, {"c:C::three": "n:N$c:C::three"}) == [
+        "a:A::one was {'name x': ['dev']} and is {'name y': ['dev']}",
+        "b:B::two is gone, and nothing names it as an alias",
+    ]
 
 
 @pytest.mark.parametrize("variation", VARIATIONS)
