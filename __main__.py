@@ -9,8 +9,7 @@ from __future__ import annotations
 import pulumi
 import pulumi_aws as aws
 
-from components.cluster.control_plane import cluster_arn
-from components.identity import AccountRegion
+from components.arguments import AccountRegion
 from landing import admission as admit
 from landing import observability, platform, stores, workloads
 from landing.environment import Environment
@@ -19,22 +18,14 @@ from stacks.clock import today
 from stacks.load import required_from_environment
 from stacks.offered import REGION
 
-CLUSTER_NAME = "alphacar-eks"
-
 settings = required_from_environment()
 day = today()
 decisions = decide(settings, day)
-account_id = aws.get_caller_identity().account_id
 zone = Environment(
     settings=settings,
     decisions=decisions,
     today=day,
-    place=AccountRegion(
-        account_id=account_id,
-        region=REGION,
-        cluster_name=CLUSTER_NAME,
-        cluster_arn=cluster_arn(REGION, account_id, CLUSTER_NAME),
-    ),
+    place=AccountRegion(account_id=aws.get_caller_identity().account_id, region=REGION),
 )
 
 # Row 16, 14: key, network, EKS, nodes, namespaces, EBS, load balancer, audit trail.

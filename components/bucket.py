@@ -10,6 +10,8 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
+from components.arguments import AccountRegion, physical
+
 #: Objects rest so long in S3 Standard before they may move to infrequent access, and are billed so long there at least
 #: (source: S3 user guide, lifecycle transition considerations).
 INFREQUENT_DAYS: Final = 30
@@ -17,15 +19,17 @@ INFREQUENT_DAYS: Final = 30
 
 @dataclass(frozen=True, kw_only=True)
 class BucketArgs:
-    """``name`` is physical and global: put the account's number into it.
+    """``bucket_name`` is one of all accounts and regions: by default the component's, the account's and the region's.
 
     ``expire_days`` of 0 keeps current objects; ``infrequent_after_days`` of 0 leaves them in S3 Standard. S3 wants 30
     days there before the move, and bills 30 days behind it whatever happens: an end before that saves nothing.
+    ``object_lock_days`` of 0 locks nothing; a lock can be added only when the bucket is made.
     """
 
-    name: str
+    place: AccountRegion
     key_arn: pulumi.Input[str]
-    expire_days: int
+    bucket_name: str | None = None
+    expire_days: int = 0
     noncurrent_days: int = 30
     infrequent_after_days: int = 0
     object_lock_days: int = 0
@@ -55,10 +59,12 @@ class Bucket(pulumi.ComponentResource):
     def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:bucket:Bucket", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        self.name, self.arn = args.name, f"arn:aws:s3:::{args.name}"
+        # At most 63 characters (source: S3 user guide, naming rules).
+        self.name = physical(args.bucket_name or default_bucket_name(name, args.place), most=63)
+        self.arn = f"arn:aws:s3:::{self.name}"
         bucket = aws.s3.Bucket(
             name,
-            bucket=args.name,
+            bucket=self.name,
             object_lock_enabled=args.object_lock_days > 0,
             force_destroy=not args.protect,
             tags=args.tags,
@@ -124,7 +130,12 @@ class Bucket(pulumi.ComponentResource):
             )
             # What is written before it is never locked.
             self.ready.append(lock)
-        self.register_outputs({"name": args.name})
+        self.register_outputs({"name": self.name})
+
+
+def default_bucket_name(name: str, place: AccountRegion) -> str:
+    """The bucket of a component called ``name``: one of all accounts and regions."""
+    return f"{name}-{place.account_id}-{place.region}"
 
 
 def bucket_policy(arn: str, statements: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -10,33 +10,24 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from components.arguments import ClusterAccess
 from components.trust import pod_trust
-
-
-@dataclass(frozen=True, kw_only=True)
-class AccountRegion:
-    """Where identities are handed out: one account, region and cluster."""
-
-    account_id: str
-    region: str
-    cluster_name: str
-    cluster_arn: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class PodIdentityArgs:
     """Whose identity it is and what it may do; ``statements`` are IAM statements, which may hold outputs."""
 
-    place: AccountRegion
+    cluster: ClusterAccess
     namespace: str
     service_account: str
     statements: pulumi.Input[Sequence[Mapping[str, Any]]] | None = None
     managed_policies: Sequence[str] = ()
-    tags: Mapping[str, str] = field(default_factory=dict)
     #: An add-on makes its own association; then only the role is made here.
     associate: bool = True
     #: The cluster, or what waits for it: its name alone is plain text, and orders nothing.
     after: Sequence[pulumi.Resource] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 class PodIdentity(pulumi.ComponentResource):
@@ -50,8 +41,8 @@ class PodIdentity(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: PodIdentityArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:identity:PodIdentity", name, None, opts)
-        place, child = args.place, pulumi.ResourceOptions(parent=self)
-        trust = pod_trust(place.account_id, place.cluster_arn, args.namespace, args.service_account)
+        cluster, child = args.cluster, pulumi.ResourceOptions(parent=self)
+        trust = pod_trust(cluster.place.account_id, cluster.arn, args.namespace, args.service_account)
         role = aws.iam.Role(name, assume_role_policy=json.dumps(trust), tags=args.tags, opts=child)
         grants: list[pulumi.Resource] = [
             aws.iam.RolePolicyAttachment(
@@ -69,7 +60,7 @@ class PodIdentity(pulumi.ComponentResource):
         if args.associate:
             association = aws.eks.PodIdentityAssociation(
                 name,
-                cluster_name=place.cluster_name,
+                cluster_name=cluster.cluster_name,
                 namespace=args.namespace,
                 service_account=args.service_account,
                 role_arn=role.arn,

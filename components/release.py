@@ -9,6 +9,7 @@ from typing import Any, Final
 import pulumi
 import pulumi_kubernetes as kubernetes
 
+from components.arguments import Namespace
 from components.charts import Chart
 from components.table import table
 
@@ -19,7 +20,7 @@ def release(
     name: str,
     chart: Chart,
     *,
-    namespace: kubernetes.core.v1.Namespace | str,
+    namespace: Namespace | str,
     values: pulumi.Input[Mapping[str, Any]],
     parent: pulumi.Resource,
     provider: kubernetes.Provider,
@@ -31,7 +32,7 @@ def release(
 
     A failed install is rolled back whole, so that the next one starts clean.
     """
-    waits = [*after] if isinstance(namespace, str) else [namespace, *after]
+    waits = [*after] if isinstance(namespace, str) else [namespace.made, *after]
     oci = chart.repository.startswith("oci://")
     return kubernetes.helm.v3.Release(
         name,
@@ -40,7 +41,7 @@ def release(
         chart=f"{chart.repository}/{chart.name}" if oci else chart.name,
         version=chart.version,
         repository_opts=None if oci else kubernetes.helm.v3.RepositoryOptsArgs(repo=chart.repository),
-        namespace=namespace if isinstance(namespace, str) else namespace.metadata.name,
+        namespace=namespace if isinstance(namespace, str) else namespace.made.metadata.name,
         atomic=True,
         timeout=timeout_seconds,
         values=values,
@@ -52,6 +53,17 @@ def chart_values(name: str) -> dict[str, Any]:
     """The values of ``components/values/<name>.yaml``: what does not depend on the environment's sizes."""
     document = table(VALUES / f"{name}.yaml")
     return dict(document)
+
+
+def renamed(chart: Chart, release_name: str) -> dict[str, Any]:
+    """Chart values that carry a release's name into everything it makes, cluster-wide objects among them.
+
+    Without them the second release of a chart would claim the first one's cluster roles. Our values name what the
+    chart's own name would: there is nothing to add for it.
+    """
+    if release_name == chart.name:
+        return {}
+    return {"fullnameOverride": release_name, "serviceAccount": {"create": True, "name": release_name}}
 
 
 def merged(base: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:

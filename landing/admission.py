@@ -15,6 +15,7 @@ from policy.admission.policies import general_policies, generate_exceptions, led
 def build(zone: Environment, platform: Platform) -> Admission:
     """The controller and every policy that follows from decisions, images and pod security."""
     settings, place = zone.settings, zone.place
+    namespaces = platform.namespaces.by_name
     registry = f"{place.account_id}.dkr.ecr.{place.region}.amazonaws.com/"
     action = settings.admission.action
     return Admission(
@@ -29,11 +30,10 @@ def build(zone: Environment, platform: Platform) -> Admission:
                 settings.exceptions, zone.decisions, zone.today, Stack(pulumi.get_stack(), pulumi.get_project())
             ),
             excluded_namespaces=SYSTEM_NAMESPACES,
-            provider=platform.cluster.kubernetes,
-            namespace=platform.namespaces.by_name["kyverno"],
-            exceptions_namespace=platform.namespaces.by_name["kyverno-exceptions"],
+            cluster=platform.cluster.access,
+            namespace=namespaces["kyverno"],
+            exceptions_namespace=namespaces["kyverno-exceptions"],
             # Kyverno's own monitors need their CRD, and its webhooks must answer before applications land.
             after=[platform.nodes, platform.crds],
-            labels={"environment": settings.environment},
         ),
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from components.identity import AccountRegion
+from components.arguments import AccountRegion
 from policy.ledger.decide import Decision
 from stacks.section import Capability
 from stacks.settings import Settings

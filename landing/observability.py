@@ -7,21 +7,19 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, cast
 
+from components.account.baseline import CostExplorer, CostExplorerArgs, TraceEncryption, TraceEncryptionArgs
 from components.account.budgets import Budgets, BudgetsArgs
-from components.cluster.volumes import STORAGE_CLASS
+from components.charts import LOKI, TEMPO
 from components.observability.agent import Agent, AgentArgs
-from components.observability.alarms import Alarms, AlarmsArgs
+from components.observability.alarms import Alarms, AlarmsArgs, Watch
 from components.observability.dashboards import Dashboards, DashboardsArgs
-from components.observability.logs import Logs, LogsArgs
+from components.observability.logs import LOKI_PORT, Logs, LogsArgs, loki_host
 from components.observability.logs import Store as LogStore
 from components.observability.metrics import Metrics, MetricsArgs
+from components.observability.traces import QUERY_PORT, Traces, TracesArgs, tempo_host
 from components.observability.traces import Store as TraceStore
-from components.observability.traces import Traces, TracesArgs
-from components.stores.backup import VAULT
-from components.stores.cache import REPLICATION_GROUP_ID
-from components.stores.database import IDENTIFIER
-from components.stores.documents import CLUSTER_IDENTIFIER
 from components.table import table
+from landing import names
 from landing.environment import Environment
 from landing.platform import Platform
 from landing.stores import Stores
@@ -34,6 +32,7 @@ def build(zone: Environment, platform: Platform, stores: Stores) -> Mapping[str,
     """Each watcher, after what it needs; environment variables that tell applications where their traces go."""
     settings = zone.settings.observability
     logs, traces = zone.chosen("logs"), zone.chosen("traces")
+    namespaces = platform.namespaces.by_name
     ready = [platform.nodes, platform.crds, platform.volumes]
     # The chart's pods start only once the operator has mirrored their secrets.
     mirrors = stores.secrets.mirrors if stores.secrets else {}
@@ -42,28 +41,28 @@ def build(zone: Environment, platform: Platform, stores: Stores) -> Mapping[str,
         MetricsArgs(
             retention_days=settings.metrics_retention_days,
             volume_gb=settings.metrics_volume_gb,
-            storage_class=STORAGE_CLASS,
+            storage_class=names.STORAGE_CLASS,
             memory=settings.metrics_memory,
             webhook_secret="alert-webhook" if "alert-webhook" in mirrors else None,
             rules=read_rules(zone),
-            place=zone.place,
-            provider=platform.cluster.kubernetes,
-            namespace=platform.namespaces.by_name["monitoring"],
+            rule_prefix=names.RULES,
+            cluster=platform.cluster.access,
+            namespace=namespaces["monitoring"],
             after=[*ready, *(made for name, made in mirrors.items() if name == "alert-webhook")],
         ),
     )
     Dashboards(
         "dashboards",
         DashboardsArgs(
-            storage_class=STORAGE_CLASS,
+            storage_class=names.STORAGE_CLASS,
             volume_gb=settings.dashboards_volume_gb,
-            log_store=logs,
-            trace_store=traces,
+            loki_url=f"http://{loki_host(LOKI.name, 'loki')}:{LOKI_PORT}" if logs == "loki" else None,
+            tempo_url=f"http://{tempo_host(TEMPO.name, 'tempo')}:{QUERY_PORT}" if traces == "tempo" else None,
+            xray=traces == "xray",
             admin_secret="grafana-admin" if "grafana-admin" in mirrors else None,
             files=read_dashboards(),
-            place=zone.place,
-            provider=platform.cluster.kubernetes,
-            namespace=platform.namespaces.by_name["monitoring"],
+            cluster=platform.cluster.access,
+            namespace=namespaces["monitoring"],
             after=[*ready, metrics, *(made for name, made in mirrors.items() if name == "grafana-admin")],
             tags=zone.tags("dashboards"),
         ),
@@ -74,17 +73,25 @@ def build(zone: Environment, platform: Platform, stores: Stores) -> Mapping[str,
             LogsArgs(
                 store=cast("LogStore", logs),
                 retention_days=settings.log_retention_days,
-                storage_class=STORAGE_CLASS,
-                place=zone.place,
+                storage_class=names.STORAGE_CLASS,
+                cluster=platform.cluster.access,
+                log_group_name=names.LOG_GROUP,
+                bucket_name=names.bucket(zone.place, "loki"),
                 key_arn=platform.keys.arn,
-                provider=platform.cluster.kubernetes,
-                namespaces=platform.namespaces.by_name,
+                namespace=namespaces["logging"],
+                loki_namespace=namespaces.get("loki"),
                 after=[*ready, metrics],
                 protect=zone.protect,
                 tags=zone.tags("logs"),
             ),
         )
     told: Mapping[str, str] = {}
+    if traces == "xray":
+        TraceEncryption(
+            "traces",
+            TraceEncryptionArgs(key_arn=platform.keys.arn),
+            names.moved_from("alphacar:traces:Traces", "traces"),
+        )
     if traces:
         told = Traces(
             "traces",
@@ -92,11 +99,12 @@ def build(zone: Environment, platform: Platform, stores: Stores) -> Mapping[str,
                 store=cast("TraceStore", traces),
                 retention_days=settings.trace_retention_days,
                 sampling_percent=settings.trace_sampling_percent,
-                storage_class=STORAGE_CLASS,
-                place=zone.place,
+                storage_class=names.STORAGE_CLASS,
+                cluster=platform.cluster.access,
+                group_name=names.FAULTS,
+                bucket_name=names.bucket(zone.place, "tempo"),
                 key_arn=platform.keys.arn,
-                provider=platform.cluster.kubernetes,
-                namespaces=platform.namespaces.by_name,
+                namespace=namespaces.get("tempo"),
                 after=[*ready, metrics],
                 protect=zone.protect,
                 tags=zone.tags("traces"),
@@ -105,18 +113,36 @@ def build(zone: Environment, platform: Platform, stores: Stores) -> Mapping[str,
     if zone.builds("agent"):
         Agent(
             "agent",
-            AgentArgs(traces=traces == "xray", place=zone.place, after=[platform.nodes], tags=zone.tags("agent")),
+            AgentArgs(
+                traces=traces == "xray",
+                cluster=platform.cluster.access,
+                after=[platform.nodes],
+                tags=zone.tags("agent"),
+            ),
         )
+    costs = CostExplorer(
+        "budgets",
+        CostExplorerArgs(
+            tag_key="decision" if zone.settings.budget.decision_tag_billed else None,
+            monitor_arn=zone.settings.budget.anomaly_monitor_arn,
+            monitor_name=names.ANOMALY_MONITOR,
+            tags=zone.tags("platform"),
+        ),
+        names.moved_from("alphacar:budgets:Budgets", "budgets"),
+    )
     budgets = Budgets(
         "budgets",
         BudgetsArgs(
             place=zone.place,
             total=zone.settings.budget.usd_per_month,
-            per_decision=cast("dict[str, Decimal]", zone.settings.budget.per_capability),
+            tag_key="decision",
+            per_tag=cast("dict[str, Decimal]", zone.settings.budget.per_capability),
             emails=zone.settings.budget.alert_emails,
             key_arn=platform.keys.arn,
-            tag_billed=zone.settings.budget.decision_tag_billed,
-            monitor_arn=zone.settings.budget.anomaly_monitor_arn,
+            monitor_arn=costs.monitor_arn,
+            budget_prefix=names.BUDGETS,
+            topic_name=names.SPEND_TOPIC,
+            subscription_name=names.ANOMALIES,
             tags=zone.tags("platform"),
         ),
     )
@@ -133,21 +159,28 @@ def _alarms(zone: Environment, platform: Platform, stores: Stores, budgets: Budg
         AlarmsArgs(
             topic_arn=budgets.topic_arn,
             tags=zone.tags,
-            account_id=zone.place.account_id,
-            documents=CLUSTER_IDENTIFIER if stores.documents else None,
+            place=zone.place,
+            watches=read_watches(),
+            runbook="observability/runbook.md",
+            documents=stores.documents.cluster_identifier if stores.documents else None,
             documents_instances=settings.documents.instances,
-            cache=REPLICATION_GROUP_ID if stores.cache else None,
+            cache=stores.cache.replication_group_id if stores.cache else None,
             cache_nodes=settings.cache.replicas + 1,
-            search=f"alphacar-search-{live}" if stores.search else None,
+            search=stores.search.domain_names[live] if stores.search else None,
             search_volume_gb=settings.search.domains[live].volume_gb,
-            database=IDENTIFIER if stores.database else None,
+            database=stores.database.identifier if stores.database else None,
             database_storage_gb=settings.workflow.database_storage_gb,
             nat_gateway_ids=platform.network.nat_gateway_ids,
-            vault=VAULT if zone.builds("backup") else None,
+            vault=names.VAULT if zone.builds("backup") else None,
             trace_group="Default" if zone.chosen("traces") == "xray" else None,
             traces_per_month=int(TRACES_PER_MONTH),
         ),
     )
+
+
+def read_watches() -> list[Watch]:
+    """What CloudWatch alarms on, as observability/alarms.yaml says."""
+    return [Watch(**row) for row in table(FILES / "alarms.yaml")]
 
 
 def read_rules(zone: Environment) -> dict[str, dict[str, Any]]:

@@ -17,6 +17,7 @@ from components.cluster.volumes import Volumes, VolumesArgs
 from components.network.edge import Edge, EdgeArgs
 from components.network.vpc import Network, NetworkArgs
 from components.network.vpn import Vpn, VpnArgs
+from landing import names
 from landing.environment import Environment
 
 
@@ -40,15 +41,14 @@ def build(zone: Environment) -> Platform:
     Account("account")
     keys = Keys(
         "keys",
-        KeysArgs(account_id=zone.place.account_id, region=zone.place.region, protect=zone.protect, tags=tags),
+        KeysArgs(place=zone.place, trail_name=names.TRAIL, alias=names.KEY_ALIAS, protect=zone.protect, tags=tags),
     )
     network = Network(
         "network",
         NetworkArgs(
+            place=zone.place,
             cidr=settings.network.cidr,
             zones=settings.network.zones,
-            account_id=zone.place.account_id,
-            region=zone.place.region,
             nat_gateways=settings.network.nat_gateways,
             flow_log_retention_days=settings.network.flow_log_retention_days,
             key_arn=keys.arn,
@@ -70,7 +70,8 @@ def build(zone: Environment) -> Platform:
     cluster = Cluster(
         "cluster",
         ClusterArgs(
-            cluster_name=zone.place.cluster_name,
+            place=zone.place,
+            cluster_name=names.CLUSTER,
             version=settings.cluster.version,
             vpc_id=network.vpc_id,
             subnet_ids=network.private_subnet_ids,
@@ -78,15 +79,14 @@ def build(zone: Environment) -> Platform:
             access={name: Access(**dict(entry)) for name, entry in settings.cluster.access_entries.items()},
             log_retention_days=settings.cluster.log_retention_days,
             key_arn=keys.arn,
-            deletion_protection=zone.protect,
+            protect=zone.protect,
             tags=tags,
         ),
     )
     nodes = Nodes(
         "nodes",
         NodesArgs(
-            cluster=cluster.eks,
-            cluster_name=zone.place.cluster_name,
+            cluster=cluster,
             version=settings.cluster.version,
             subnet_ids=network.private_subnet_ids,
             groups={
@@ -100,6 +100,7 @@ def build(zone: Environment) -> Platform:
                 )
                 for name, group in settings.node_groups.items()
             },
+            group_label=names.GROUP_LABEL,
             key_arn=keys.arn,
             off_hours=OffHours(**dict(settings.off_hours)) if settings.off_hours else None,
             tags=tags,
@@ -108,34 +109,35 @@ def build(zone: Environment) -> Platform:
     namespaces = Namespaces(
         "namespaces",
         NamespacesArgs(levels=namespace_levels(zone), labels={"environment": settings.environment}),
-        pulumi.ResourceOptions(providers=[cluster.kubernetes], depends_on=[nodes]),
+        pulumi.ResourceOptions(providers=[cluster.access.provider], depends_on=[nodes]),
     )
     volumes = Volumes(
         "volumes",
         VolumesArgs(
-            place=zone.place,
+            cluster=cluster.access,
+            storage_class=names.STORAGE_CLASS,
+            snapshot_tag=names.SNAPSHOT_TAG,
             controller_replicas=settings.controllers.replicas,
             # The storage class is there from the first day; snapshots by schedule come with the row's phase.
             snapshot_retention_days=settings.backup.snapshot_retention_days if zone.builds("volumes") else 0,
             key_arn=keys.arn,
-            provider=cluster.kubernetes,
             after=[nodes],
             tags=zone.tags("volumes"),
         ),
     )
     crds = Crds(
         "crds",
-        CrdsArgs(provider=cluster.kubernetes, namespace=namespaces.by_name["monitoring"], after=[nodes]),
+        CrdsArgs(cluster=cluster.access, namespace=namespaces.by_name["monitoring"], after=[nodes]),
     )
     edge = Edge(
         "edge",
         EdgeArgs(
             domain=settings.edge.domain,
             replicas=settings.controllers.replicas,
-            deletion_protection=zone.protect,
+            protect=zone.protect,
             vpc_id=network.vpc_id,
-            place=zone.place,
-            provider=cluster.kubernetes,
+            cluster=cluster.access,
+            ingress_group=names.INGRESS_GROUP,
             after=[nodes, crds],
             tags=tags,
         ),
@@ -144,6 +146,8 @@ def build(zone: Environment) -> Platform:
         "audit",
         AuditArgs(
             place=zone.place,
+            trail_name=names.TRAIL,
+            bucket_name=names.bucket(zone.place, "audit"),
             retention_days=settings.audit.retention_days,
             key_arn=keys.arn,
             protect=zone.protect,
@@ -151,7 +155,7 @@ def build(zone: Environment) -> Platform:
         ),
     )
     pulumi.export("vpcId", network.vpc_id)
-    pulumi.export("clusterName", cluster.cluster_name)
+    pulumi.export("clusterName", cluster.access.cluster_name)
     pulumi.export("kubeconfig", cluster.kubeconfig)
     pulumi.export("certificateRecords", edge.validation_records)
     return Platform(

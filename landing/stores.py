@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import pulumi
 
-from components.data_tier import DataTierNetwork
+from components.account.baseline import RegistryScanning, SearchLinkedRole, SearchLinkedRoleArgs
+from components.arguments import StoreNetwork
 from components.delivery.pushers import Pushers, PushersArgs
 from components.delivery.registry import Registry, RegistryArgs
 from components.stores.backup import Backup, BackupArgs
@@ -16,6 +17,7 @@ from components.stores.database import Database, DatabaseArgs
 from components.stores.documents import AUTHORITY_FILE, Documents, DocumentsArgs
 from components.stores.search import DomainSize, Search, SearchArgs
 from components.stores.secrets import SecretEntry, Secrets, SecretsArgs
+from landing import names
 from landing.environment import Environment
 from landing.platform import Platform
 
@@ -29,6 +31,7 @@ class Stores:
     cache: Cache | None
     search: Search | None
     database: Database | None
+    vault_name: str | None = None
 
     @property
     def connections(self) -> Mapping[str, pulumi.Input[str]]:
@@ -55,31 +58,32 @@ def build(zone: Environment, platform: Platform) -> Stores:
         database=_database(zone, platform) if zone.builds("workflow") else None,
     )
     if zone.builds("backup"):
-        _backup(zone, platform, stores)
+        stores = replace(stores, vault_name=_backup(zone, platform, stores).vault_name)
     for key, value in stores.connections.items():
         first, *rest = key.lower().split("_")
         pulumi.export(first + "".join(word.capitalize() for word in rest), value)
     return stores
 
 
-def _surroundings(zone: Environment, platform: Platform) -> DataTierNetwork:
+def _network(zone: Environment, platform: Platform) -> StoreNetwork:
     """The subnets of data, reached from the nodes, and from on-premises while data moves."""
     network = zone.settings.network
-    return DataTierNetwork(
+    return StoreNetwork(
         vpc_id=platform.network.vpc_id,
         subnet_ids=platform.network.data_subnet_ids,
         client_security_group_id=platform.cluster.security_group_id,
-        key_arn=platform.keys.arn,
         migrating_cidrs=network.on_premises_cidrs if network.migration_open else (),
     )
 
 
 def _registry(zone: Environment, platform: Platform) -> None:
     settings = zone.settings.registry
+    RegistryScanning("registry", names.moved_from("alphacar:registry:Registry", "registry"))
     registry = Registry(
         "registry",
         RegistryArgs(
             repositories=settings.repositories,
+            repository_prefix=names.REPOSITORIES,
             keep_images=settings.keep_images,
             untagged_expire_days=settings.untagged_expire_days,
             key_arn=platform.keys.arn,
@@ -95,6 +99,7 @@ def _registry(zone: Environment, platform: Platform) -> None:
                 issuer=settings.pushers.issuer,
                 projects=settings.pushers.projects,
                 repository_arns=registry.arns,
+                repository_names=registry.names,
                 tags=zone.tags("registry"),
             ),
         )
@@ -102,7 +107,7 @@ def _registry(zone: Environment, platform: Platform) -> None:
 
 
 def _secrets(zone: Environment, platform: Platform) -> Secrets:
-    settings = zone.settings.secrets
+    settings, namespaces = zone.settings.secrets, platform.namespaces.by_name
     secrets = Secrets(
         "secrets",
         SecretsArgs(
@@ -113,10 +118,11 @@ def _secrets(zone: Environment, platform: Platform) -> Secrets:
             refresh_minutes=settings.refresh_minutes,
             recovery_days=settings.recovery_days,
             operator_replicas=zone.settings.controllers.replicas,
-            place=zone.place,
+            cluster=platform.cluster.access,
             key_arn=platform.keys.arn,
-            provider=platform.cluster.kubernetes,
-            namespaces=platform.namespaces.by_name,
+            store_name=names.SECRET_STORE,
+            namespace=namespaces["external-secrets"],
+            namespaces=namespaces,
             after=[platform.nodes, platform.crds],
             protect=zone.protect,
             tags=zone.tags("secrets"),
@@ -131,8 +137,11 @@ def _documents(zone: Environment, platform: Platform) -> Documents:
         "documents",
         DocumentsArgs(
             **dict(zone.settings.documents),
-            surroundings=_surroundings(zone, platform),
-            deletion_protection=zone.protect,
+            cluster_identifier=names.DOCUMENTS,
+            master_username=names.DOCUMENTS_MASTER,
+            network=_network(zone, platform),
+            key_arn=platform.keys.arn,
+            protect=zone.protect,
             tags=zone.tags("documents"),
         ),
     )
@@ -143,7 +152,11 @@ def _cache(zone: Environment, platform: Platform) -> Cache:
         "cache",
         CacheArgs(
             **dict(zone.settings.cache),
-            surroundings=_surroundings(zone, platform),
+            replication_group_id=names.CACHE,
+            user_id=names.CACHE_USER,
+            description="Cache of the applications of alphacar",
+            network=_network(zone, platform),
+            key_arn=platform.keys.arn,
             protect=zone.protect,
             tags=zone.tags("cache"),
         ),
@@ -152,6 +165,11 @@ def _cache(zone: Environment, platform: Platform) -> Cache:
 
 def _search(zone: Environment, platform: Platform) -> Search:
     settings = zone.settings.search
+    linked = SearchLinkedRole(
+        "search",
+        SearchLinkedRoleArgs(tags=zone.tags("search")),
+        names.moved_from("alphacar:search:Search", "search"),
+    )
     search = Search(
         "search",
         SearchArgs(
@@ -160,7 +178,12 @@ def _search(zone: Environment, platform: Platform) -> Search:
             log_retention_days=settings.log_retention_days,
             snapshot_days=zone.settings.backup.retention_days,
             place=zone.place,
-            surroundings=_surroundings(zone, platform),
+            network=_network(zone, platform),
+            key_arn=platform.keys.arn,
+            domain_prefix=names.SEARCH,
+            snapshot_bucket_name=names.bucket(zone.place, "search-snapshots"),
+            log_policy_name=names.SEARCH_LOG_POLICY,
+            after=[linked],
             protect=zone.protect,
             tags=zone.tags("search"),
         ),
@@ -182,14 +205,18 @@ def _database(zone: Environment, platform: Platform) -> Database:
             # Airflow's metadata is worth a restore, not a second instance: one batch a week can wait for it.
             multi_zone=False,
             # Nothing on-premises has anything to move into it.
-            surroundings=replace(_surroundings(zone, platform), migrating_cidrs=()),
-            deletion_protection=zone.protect,
+            network=replace(_network(zone, platform), migrating_cidrs=()),
+            key_arn=platform.keys.arn,
+            identifier=names.WORKFLOW_DATABASE,
+            username=names.AIRFLOW,
+            database=names.AIRFLOW,
+            protect=zone.protect,
             tags=zone.tags("workflow"),
         ),
     )
 
 
-def _backup(zone: Environment, platform: Platform, stores: Stores) -> None:
+def _backup(zone: Environment, platform: Platform, stores: Stores) -> Backup:
     arns: list[pulumi.Input[str]] = []
     if stores.documents:
         arns.append(stores.documents.cluster_arn)
@@ -202,9 +229,11 @@ def _backup(zone: Environment, platform: Platform, stores: Stores) -> None:
             object_lock_days=zone.settings.backup.object_lock_days,
             schedule=zone.settings.backup.schedule,
             store_arns=arns,
-            place=zone.place,
+            cluster=platform.cluster.access,
+            bucket_name=names.bucket(zone.place, "velero"),
+            vault_name=names.VAULT,
+            plan_name=names.BACKUP_PLAN,
             key_arn=platform.keys.arn,
-            provider=platform.cluster.kubernetes,
             namespace=platform.namespaces.by_name["velero"],
             after=[platform.volumes, platform.crds],
             protect=zone.protect,
@@ -212,3 +241,4 @@ def _backup(zone: Environment, platform: Platform, stores: Stores) -> None:
         ),
     )
     pulumi.export("backupBucket", backup.bucket.name)
+    return backup

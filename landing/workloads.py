@@ -9,11 +9,12 @@ import pulumi
 from components.cluster.admission import Admission
 from components.cluster.mesh import Mesh, MeshArgs
 from components.delivery.applications import Applications, ApplicationsArgs, Exposed, Landing
-from components.delivery.workflow import DEPLOYMENTS, NAMESPACE, Workflow, WorkflowArgs
+from components.delivery.workflow import Workflow, WorkflowArgs
 from components.delivery.workflow_connections import Connection
 from components.network.vpc import subnet_cidrs
-from components.stores.documents import DATABASE, PORT
+from components.stores.documents import PORT
 from components.stores.rotation import Rotation, RotationArgs
+from landing import names
 from landing.environment import Environment
 from landing.platform import Platform
 from landing.stores import Stores
@@ -30,7 +31,7 @@ def build(
     settings = zone.settings
     subnets = subnet_cidrs(settings.network.cidr, len(settings.network.zones))
     if stores.database and stores.secrets:
-        Workflow(
+        workflow = Workflow(
             "workflow",
             WorkflowArgs(
                 database=stores.database,
@@ -41,9 +42,12 @@ def build(
                 refresh_minutes=settings.secrets.refresh_minutes,
                 connections=connections(zone, stores, stores.secrets.paths),
                 image=settings.workflow.image,
-                place=zone.place,
+                dags_folder="migration/dags",
+                secret_store=stores.secrets.store_name,
+                log_bucket_name=names.bucket(zone.place, "airflow-logs"),
+                email_domain=names.EMAIL_DOMAIN,
+                cluster=platform.cluster.access,
                 key_arn=platform.keys.arn,
-                provider=platform.cluster.kubernetes,
                 namespace=platform.namespaces.by_name["airflow"],
                 monitors=platform.crds,
                 after=[
@@ -61,10 +65,9 @@ def build(
                 secret_arn=stores.database.secret_arn,
                 day=settings.workflow.password_rotation.day,
                 hour=settings.workflow.password_rotation.hour_utc,
-                deployments=DEPLOYMENTS,
-                provider=platform.cluster.kubernetes,
+                deployments=workflow.deployments,
+                cluster=platform.cluster.access,
                 namespace=platform.namespaces.by_name["airflow"],
-                namespace_name=NAMESPACE,
             ),
         )
     if zone.chosen("mesh") == "istio":
@@ -72,7 +75,7 @@ def build(
             "mesh",
             MeshArgs(
                 replicas=settings.controllers.replicas,
-                provider=platform.cluster.kubernetes,
+                cluster=platform.cluster.access,
                 namespace=platform.namespaces.by_name["istio-system"],
                 after=[platform.nodes],
             ),
@@ -96,8 +99,7 @@ def build(
             balancer_cidrs=subnets["public"],
             meshed=zone.chosen("mesh") == "istio",
             certificate_arn=platform.edge.certificate_arn,
-            place=zone.place,
-            provider=platform.cluster.kubernetes,
+            cluster=platform.cluster.access,
             namespaces=platform.namespaces.by_name,
             after=[platform.edge, admission],
             labels={"environment": settings.environment},
@@ -116,7 +118,7 @@ def connections(zone: Environment, stores: Stores, paths: Mapping[str, str]) -> 
             kind="mongo",
             host=stores.documents.endpoint,
             port=PORT,
-            schema=DATABASE,
+            schema=names.DOCUMENTS_DATABASE,
             extra={"replicaSet": "rs0"},
             secret=secret,
         )

@@ -4,32 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
-from components.bucket import Bucket, BucketArgs
-from components.identity import AccountRegion
-
-TRAIL: Final = "alphacar-audit"
+from components.arguments import AccountRegion, within
+from components.bucket import Bucket, BucketArgs, default_bucket_name
 
 
 @dataclass(frozen=True, kw_only=True)
 class AuditArgs:
-    """What the trail needs from its caller."""
+    """What the trail needs. Its key must know the trail, too: see ``trail_name`` of the keys' arguments.
+
+    What is written is locked for ``retention_days``: nobody can shorten them afterwards.
+    """
 
     place: AccountRegion
-    retention_days: int
     key_arn: pulumi.Input[str]
+    retention_days: int = 365
+    #: By default the component's name.
+    trail_name: str | None = None
+    #: By default the component's name, with the account and the region behind it.
+    bucket_name: str | None = None
     protect: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        within(self, "retention_days", 1, 3650)
+
 
 class Audit(pulumi.ComponentResource):
-    """One trail of management events, whose first copy is free; a call of GetSecretValue is one of them.
+    """One trail of management events; a call of GetSecretValue is one of them.
 
-    What it wrote is locked for as long as it is kept (S3 Object Lock, governance): only who holds
+    AWS delivers the first copy of an account's events for nothing, and bills each further trail by the event. What was
+    written is locked for as long as it is kept (S3 Object Lock, governance): only who holds
     s3:BypassGovernanceRetention can change or delete it, and digests show that it was done.
     """
 
@@ -37,16 +46,18 @@ class Audit(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: AuditArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:audit:Audit", name, None, opts)
-        bucket_name = f"alphacar-{args.place.account_id}-audit"
+        trail_name = args.trail_name or name
+        bucket_name = args.bucket_name or default_bucket_name(name, args.place)
         self.bucket = Bucket(
             name,
             BucketArgs(
-                name=bucket_name,
+                place=args.place,
+                bucket_name=bucket_name,
                 key_arn=args.key_arn,
                 expire_days=args.retention_days,
                 infrequent_after_days=90,
                 object_lock_days=args.retention_days,
-                statements=trail_statements(args.place, bucket_name),
+                statements=trail_statements(args.place, trail_name, bucket_name),
                 protect=args.protect,
                 tags=args.tags,
             ),
@@ -54,7 +65,7 @@ class Audit(pulumi.ComponentResource):
         )
         aws.cloudtrail.Trail(
             name,
-            name=TRAIL,
+            name=trail_name,
             s3_bucket_name=self.bucket.name,
             kms_key_id=args.key_arn,
             is_multi_region_trail=True,
@@ -67,14 +78,14 @@ class Audit(pulumi.ComponentResource):
         self.register_outputs({"bucket": bucket_name})
 
 
-def trail_arn(region: str, account_id: str) -> str:
+def trail_arn(place: AccountRegion, trail_name: str) -> str:
     """The trail, as CloudTrail names itself where it writes and encrypts."""
-    return f"arn:aws:cloudtrail:{region}:{account_id}:trail/{TRAIL}"
+    return f"arn:aws:cloudtrail:{place.region}:{place.account_id}:trail/{trail_name}"
 
 
-def trail_statements(place: AccountRegion, bucket_name: str) -> list[dict[str, Any]]:
+def trail_statements(place: AccountRegion, trail_name: str, bucket_name: str) -> list[dict[str, Any]]:
     """What CloudTrail needs of its bucket, for this trail alone (source: CloudTrail user guide, bucket policy)."""
-    trail = trail_arn(place.region, place.account_id)
+    trail = trail_arn(place, trail_name)
     common = {"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}}
     return [
         {

@@ -1,13 +1,19 @@
-"""What holds for the whole account, also for what somebody makes beside this program."""
+"""What an account, or one of its regions, has only once: a second program beside this one must not declare it again."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_aws as aws
 
 
 class Account(pulumi.ComponentResource):
-    """No bucket is public, whatever its own settings say, and no disk rests in clear text. Both cost nothing."""
+    """No bucket is public, whatever its own settings say, and no disk rests in clear text. Both cost nothing.
+
+    Once an account (buckets) and region (disks).
+    """
 
     def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:account:Account", name, None, opts)
@@ -23,3 +29,108 @@ class Account(pulumi.ComponentResource):
         )
         aws.ebs.EncryptionByDefault(name, enabled=True, opts=kept)
         self.register_outputs({})
+
+
+class RegistryScanning(pulumi.ComponentResource):
+    """Every image of ECR is scanned when it is pushed, at no price. Once an account and region.
+
+    Scanning set on a repository is deprecated by AWS, and the registry has one rule for all of them.
+    """
+
+    def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("alphacar:account:RegistryScanning", name, None, opts)
+        aws.ecr.RegistryScanningConfiguration(
+            name,
+            scan_type="BASIC",
+            rules=[
+                aws.ecr.RegistryScanningConfigurationRuleArgs(
+                    scan_frequency="SCAN_ON_PUSH",
+                    repository_filters=[
+                        aws.ecr.RegistryScanningConfigurationRuleRepositoryFilterArgs(
+                            filter="*", filter_type="WILDCARD"
+                        )
+                    ],
+                )
+            ],
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.register_outputs({})
+
+
+@dataclass(frozen=True, kw_only=True)
+class TraceEncryptionArgs:
+    """The key that X-Ray encrypts traces with."""
+
+    key_arn: pulumi.Input[str]
+
+
+class TraceEncryption(pulumi.ComponentResource):
+    """X-Ray keeps every trace under a key of one's own. Once an account and region."""
+
+    def __init__(self, name: str, args: TraceEncryptionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("alphacar:account:TraceEncryption", name, None, opts)
+        aws.xray.EncryptionConfig(name, type="KMS", key_id=args.key_arn, opts=pulumi.ResourceOptions(parent=self))
+        self.register_outputs({})
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchLinkedRoleArgs:
+    """Tags alone: the role's name and rights are AWS's."""
+
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+class SearchLinkedRole(pulumi.ComponentResource):
+    """The role by which OpenSearch puts a domain's interfaces into a VPC. Once an account; its domains wait for it."""
+
+    def __init__(self, name: str, args: SearchLinkedRoleArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("alphacar:account:SearchLinkedRole", name, None, opts)
+        aws.iam.ServiceLinkedRole(
+            name,
+            aws_service_name="opensearchservice.amazonaws.com",
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.register_outputs({})
+
+
+@dataclass(frozen=True, kw_only=True)
+class CostExplorerArgs:
+    """What Cost Explorer is to watch.
+
+    ``tag_key`` is the tag that spending is grouped by, once a bill has shown it: before, AWS knows no such key and
+    refuses to activate it. ``monitor_arn`` is the account's monitor of services, when it has one: AWS makes no second,
+    and newer accounts begin with one.
+    """
+
+    tag_key: str | None = None
+    monitor_arn: str | None = None
+    #: By default the component's name.
+    monitor_name: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+class CostExplorer(pulumi.ComponentResource):
+    """A watch over every service's spending, and the tag that tells it apart. Once an account; both cost nothing."""
+
+    monitor_arn: pulumi.Output[str]
+
+    def __init__(self, name: str, args: CostExplorerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("alphacar:account:CostExplorer", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        if args.tag_key:
+            # Cost Explorer groups, and a budget counts, by a tag only once it has been activated.
+            aws.costexplorer.CostAllocationTag(name, tag_key=args.tag_key, status="Active", opts=child)
+        self.monitor_arn = (
+            pulumi.Output.from_input(args.monitor_arn)
+            if args.monitor_arn
+            else aws.costexplorer.AnomalyMonitor(
+                name,
+                name=args.monitor_name or name,
+                monitor_type="DIMENSIONAL",
+                monitor_dimension="SERVICE",
+                tags=args.tags,
+                opts=child,
+            ).arn
+        )
+        self.register_outputs({"monitorArn": self.monitor_arn})

@@ -1,4 +1,4 @@
-"""AWS Budgets for the whole environment and for each decision, and an eye on anomalies, all told by one topic."""
+"""AWS Budgets for everything and for each value of a tag, and a subscription to anomalies, all told by one topic."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.account.keys import TELLERS
-from components.identity import AccountRegion
+from components.arguments import AccountRegion
 
 #: The first of a month: a budget's start in the past is accepted and compared from the present month on.
 START: Final = "2026-11-01_00:00"
@@ -21,17 +21,24 @@ ANOMALY_USD: Final = "50"
 
 @dataclass(frozen=True, kw_only=True)
 class BudgetsArgs:
-    """Amounts in USD a month: ``total`` for everything, ``per_decision`` for resources that carry that tag."""
+    """Amounts in USD a month: ``total`` for everything, ``per_tag`` for what carries ``tag_key`` with that value.
+
+    An account's first two budgets are free, each further one costs some cents a day.
+    """
 
     place: AccountRegion
     total: Decimal
-    per_decision: Mapping[str, Decimal]
     emails: Sequence[str]
     key_arn: pulumi.Input[str]
-    #: Whether a bill has shown the tag ``decision``: before, AWS knows no such key and refuses to activate it.
-    tag_billed: bool = False
-    #: The account's monitor of services, when it has one: AWS makes no second, and newer accounts begin with one.
-    monitor_arn: str | None = None
+    #: The account's monitor of services: see :class:`~components.account.baseline.CostExplorer`.
+    monitor_arn: pulumi.Input[str]
+    tag_key: str = "decision"
+    per_tag: Mapping[str, Decimal] = field(default_factory=dict)
+    #: Budgets are called like this and ``-total``, or a tag's value; by default the component's name.
+    budget_prefix: str | None = None
+    #: The topic that tells people, and the subscription to anomalies; by default the component's name.
+    topic_name: str | None = None
+    subscription_name: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -43,7 +50,9 @@ class Budgets(pulumi.ComponentResource):
     def __init__(self, name: str, args: BudgetsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:budgets:Budgets", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        topic = aws.sns.Topic(name, name="alphacar-spend", kms_master_key_id=args.key_arn, tags=args.tags, opts=child)
+        topic = aws.sns.Topic(
+            name, name=args.topic_name or name, kms_master_key_id=args.key_arn, tags=args.tags, opts=child
+        )
         told = aws.sns.TopicPolicy(
             name,
             arn=topic.arn,
@@ -52,14 +61,11 @@ class Budgets(pulumi.ComponentResource):
         )
         for place, email in enumerate(args.emails):
             aws.sns.TopicSubscription(f"{name}-{place}", topic=topic.arn, protocol="email", endpoint=email, opts=child)
-        if args.tag_billed:
-            # Cost Explorer groups, and a decision's budget counts, by a tag only once it has been activated.
-            aws.costexplorer.CostAllocationTag(name, tag_key="decision", status="Active", opts=child)
-        limits = {"total": args.total, **args.per_decision}
+        limits = {"total": args.total, **args.per_tag}
         for key, amount in sorted(limits.items()):
             aws.budgets.Budget(
                 f"{name}-{key}",
-                name=f"alphacar-{key}",
+                name=f"{args.budget_prefix or name}-{key}",
                 budget_type="COST",
                 limit_amount=f"{amount:.2f}",
                 limit_unit="USD",
@@ -67,17 +73,17 @@ class Budgets(pulumi.ComponentResource):
                 time_period_start=START,
                 cost_filters=None
                 if key == "total"
-                else [aws.budgets.BudgetCostFilterArgs(name="TagKeyValue", values=[f"user:decision${key}"])],
+                else [aws.budgets.BudgetCostFilterArgs(name="TagKeyValue", values=[f"user:{args.tag_key}${key}"])],
                 notifications=_notifications(topic.arn),
                 tags=args.tags,
                 opts=pulumi.ResourceOptions(parent=self, depends_on=[told]),
             )
         aws.costexplorer.AnomalySubscription(
             name,
-            name="alphacar-anomalies",
+            name=args.subscription_name or name,
             # Only an immediate subscription may go to a topic.
             frequency="IMMEDIATE",
-            monitor_arn_lists=[args.monitor_arn or self._monitor(name, args)],
+            monitor_arn_lists=[args.monitor_arn],
             subscribers=[aws.costexplorer.AnomalySubscriptionSubscriberArgs(type="SNS", address=topic.arn)],
             threshold_expression=aws.costexplorer.AnomalySubscriptionThresholdExpressionArgs(
                 dimension=aws.costexplorer.AnomalySubscriptionThresholdExpressionDimensionArgs(
@@ -89,16 +95,6 @@ class Budgets(pulumi.ComponentResource):
         )
         self.topic_arn = topic.arn
         self.register_outputs({"topicArn": topic.arn})
-
-    def _monitor(self, name: str, args: BudgetsArgs) -> pulumi.Output[str]:
-        return aws.costexplorer.AnomalyMonitor(
-            name,
-            name="alphacar-services",
-            monitor_type="DIMENSIONAL",
-            monitor_dimension="SERVICE",
-            tags=args.tags,
-            opts=pulumi.ResourceOptions(parent=self),
-        ).arn
 
 
 def _notifications(topic_arn: pulumi.Input[str]) -> list[aws.budgets.BudgetNotificationArgs]:

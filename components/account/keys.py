@@ -11,6 +11,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.account.audit import trail_arn
+from components.arguments import AccountRegion
 
 #: AWS services that tell people something through a topic; a topic's messages rest under the key, too.
 TELLERS: Final = ("budgets.amazonaws.com", "costalerts.amazonaws.com", "cloudwatch.amazonaws.com")
@@ -20,8 +21,11 @@ TELLERS: Final = ("budgets.amazonaws.com", "costalerts.amazonaws.com", "cloudwat
 class KeysArgs:
     """What the key needs from its caller."""
 
-    account_id: str
-    region: str
+    place: AccountRegion
+    #: The trail that may encrypt with the key, when there is one.
+    trail_name: str | None = None
+    #: What people call the key; by default the component's name. A program writes ``alias/`` before it.
+    alias: str | None = None
     protect: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 
@@ -38,13 +42,13 @@ class Keys(pulumi.ComponentResource):
             description="Data at rest of the landing zone",
             enable_key_rotation=True,
             deletion_window_in_days=30,
-            policy=json.dumps(key_policy(args.account_id, args.region)),
+            policy=json.dumps(key_policy(args.place, args.trail_name)),
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
         aws.kms.Alias(
             name,
-            name="alias/alphacar-data",
+            name=f"alias/{args.alias or name}",
             target_key_id=key.key_id,
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -52,13 +56,13 @@ class Keys(pulumi.ComponentResource):
         self.register_outputs({"arn": key.arn})
 
 
-def key_policy(account_id: str, region: str) -> dict[str, Any]:
+def key_policy(place: AccountRegion, trail_name: str | None = None) -> dict[str, Any]:
     """The key's resource policy: the account administers it, services may use it on the account's behalf.
 
     EBS volumes of node groups are created by Auto Scaling's service-linked role, which holds no KMS permission of
     its own and may not exist yet, so it cannot be named: the statement is the one AWS writes into ``aws/ebs``.
     """
-    from_trail = {"aws:SourceArn": trail_arn(region, account_id)}
+    account_id, region = place.account_id, place.region
     use = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
     return {
         "Version": "2012-10-17",
@@ -80,29 +84,7 @@ def key_policy(account_id: str, region: str) -> dict[str, Any]:
                     "ArnLike": {"kms:EncryptionContext:aws:logs:arn": f"arn:aws:logs:{region}:{account_id}:log-group:*"}
                 },
             },
-            {
-                "Sid": "TrailEncrypts",
-                "Effect": "Allow",
-                "Principal": {"Service": "cloudtrail.amazonaws.com"},
-                "Action": "kms:GenerateDataKey*",
-                "Resource": "*",
-                "Condition": {
-                    "StringEquals": from_trail,
-                    "StringLike": {
-                        "kms:EncryptionContext:aws:cloudtrail:arn": f"arn:aws:cloudtrail:*:{account_id}:trail/*"
-                    },
-                },
-            },
-            {
-                # Neither call carries the trail's encryption context: looking at a key encrypts nothing, and what is
-                # decrypted is the bucket key, whose context is the bucket's (source: CloudTrail user guide, KMS keys).
-                "Sid": "TrailLooksAndOpensBucketKey",
-                "Effect": "Allow",
-                "Principal": {"Service": "cloudtrail.amazonaws.com"},
-                "Action": ["kms:DescribeKey", "kms:Decrypt"],
-                "Resource": "*",
-                "Condition": {"StringEquals": from_trail},
-            },
+            *(_trail_statements(place, trail_name) if trail_name else ()),
             {
                 "Sid": "TopicsAreTold",
                 "Effect": "Allow",
@@ -126,3 +108,33 @@ def key_policy(account_id: str, region: str) -> dict[str, Any]:
             },
         ],
     }
+
+
+def _trail_statements(place: AccountRegion, trail_name: str) -> list[dict[str, Any]]:
+    """What CloudTrail does with the key, for one trail."""
+    from_trail = {"aws:SourceArn": trail_arn(place, trail_name)}
+    return [
+        {
+            "Sid": "TrailEncrypts",
+            "Effect": "Allow",
+            "Principal": {"Service": "cloudtrail.amazonaws.com"},
+            "Action": "kms:GenerateDataKey*",
+            "Resource": "*",
+            "Condition": {
+                "StringEquals": from_trail,
+                "StringLike": {
+                    "kms:EncryptionContext:aws:cloudtrail:arn": f"arn:aws:cloudtrail:*:{place.account_id}:trail/*"
+                },
+            },
+        },
+        {
+            # Neither call carries the trail's encryption context: looking at a key encrypts nothing, and what is
+            # decrypted is the bucket key, whose context is the bucket's (source: CloudTrail user guide, KMS keys).
+            "Sid": "TrailLooksAndOpensBucketKey",
+            "Effect": "Allow",
+            "Principal": {"Service": "cloudtrail.amazonaws.com"},
+            "Action": ["kms:DescribeKey", "kms:Decrypt"],
+            "Resource": "*",
+            "Condition": {"StringEquals": from_trail},
+        },
+    ]

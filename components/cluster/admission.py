@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pulumi
 import pulumi_kubernetes as kubernetes
 
+from components.arguments import ClusterAccess, Namespace, within
 from components.charts import KYVERNO
-from components.cluster.namespaces import security_labels
 from components.release import chart_values, merged, release
 
-NAMESPACE: Final = "kyverno"
-EXCEPTIONS_NAMESPACE: Final = "kyverno-exceptions"
 #: Two of three answer while one is moved; with two, a drained node would leave one.
 REPLICAS: Final = 3
 POLICY_KINDS: Final = ("ValidatingPolicy",)
@@ -30,34 +28,36 @@ class AdmissionArgs:
     ``replicas`` means that the controller must survive a node.
     """
 
-    replicas: int
+    cluster: ClusterAccess
+    #: Kyverno's own, and the one in which it looks for exceptions: elsewhere they are ignored.
+    namespace: Namespace
+    exceptions_namespace: Namespace
     policies: Sequence[Document]
     excluded_namespaces: Sequence[str]
-    provider: kubernetes.Provider
-    namespace: kubernetes.core.v1.Namespace
     exceptions: Sequence[Document] = ()
-    #: The namespace of the exceptions; without one the component makes it.
-    exceptions_namespace: kubernetes.core.v1.Namespace | None = None
+    replicas: int = 2
     after: Sequence[pulumi.Resource] = ()
-    labels: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.replicas < 1:
-            raise ValueError(f"replicas must be at least 1, not {self.replicas}")
-        if not {"kube-system", NAMESPACE} <= set(self.excluded_namespaces):
-            raise ValueError(f"excluded_namespaces must hold kube-system and {NAMESPACE}, or the cluster cannot start")
+        within(self, "replicas", 1, 9)
+        if not {"kube-system", self.namespace.name} <= set(self.excluded_namespaces):
+            raise ValueError(
+                f"excluded_namespaces must hold kube-system and {self.namespace.name}, or the cluster cannot start"
+            )
         for documents, kinds in ((self.policies, POLICY_KINDS), (self.exceptions, ("PolicyException",))):
             if strangers := sorted({str(document.get("kind")) for document in documents} - set(kinds)):
                 raise ValueError(f"{', '.join(strangers)} is refused; allowed here is {', '.join(kinds)}")
         for document in self.exceptions:
-            if (found := document["metadata"].get("namespace")) != EXCEPTIONS_NAMESPACE:
-                raise ValueError(
-                    f"an exception must be in {EXCEPTIONS_NAMESPACE}, not {found}: elsewhere it is ignored"
-                )
+            home = self.exceptions_namespace.name
+            if (found := document["metadata"].get("namespace")) != home:
+                raise ValueError(f"an exception must be in {home}, not {found}: elsewhere it is ignored")
 
 
 class Admission(pulumi.ComponentResource):
-    """The controller, then the exceptions, then the policies: what is excepted is never refused in between."""
+    """The controller, then the exceptions, then the policies: what is excepted is never refused in between.
+
+    Once a cluster, as its webhooks are.
+    """
 
     release: kubernetes.helm.v3.Release
     policies: dict[str, kubernetes.apiextensions.CustomResource]
@@ -65,29 +65,19 @@ class Admission(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: AdmissionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:admission:Admission", name, None, opts)
-        self._provider = args.provider
+        self._provider = args.cluster.provider
         self.release = release(
             name,
             KYVERNO,
             namespace=args.namespace,
             values=merged(chart_values("kyverno"), controller_values(args.replicas, args.excluded_namespaces)),
             parent=self,
-            provider=args.provider,
+            provider=args.cluster.provider,
             after=args.after,
         )
-        home = args.exceptions_namespace or self._exceptions_namespace(name, args)
-        self.exceptions = self._declare(name, args.exceptions, [self.release, home])
+        self.exceptions = self._declare(name, args.exceptions, [self.release, args.exceptions_namespace.made])
         self.policies = self._declare(name, args.policies, [self.release, *self.exceptions.values()])
         self.register_outputs({"policies": sorted(self.policies)})
-
-    def _exceptions_namespace(self, name: str, args: AdmissionArgs) -> kubernetes.core.v1.Namespace:
-        return kubernetes.core.v1.Namespace(
-            f"{name}-exceptions",
-            metadata=kubernetes.meta.v1.ObjectMetaArgs(
-                name=EXCEPTIONS_NAMESPACE, labels={**args.labels, **security_labels("restricted")}
-            ),
-            opts=pulumi.ResourceOptions(parent=self, provider=args.provider, depends_on=list(args.after)),
-        )
 
     def _declare(
         self, name: str, documents: Sequence[Document], after: Sequence[pulumi.Resource]

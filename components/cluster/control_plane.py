@@ -11,6 +11,7 @@ import pulumi_aws as aws
 import pulumi_eks as eks
 import pulumi_kubernetes as kubernetes
 
+from components.arguments import AccountRegion, ClusterAccess
 from components.charts import ADDON_VERSIONS
 
 LOG_TYPES: Final = ("api", "audit", "authenticator", "controllerManager", "scheduler")
@@ -29,17 +30,23 @@ class Access:
 
 @dataclass(frozen=True, kw_only=True)
 class ClusterArgs:
-    """What the control plane needs from its caller. ``cluster_name`` is physical: pods, logs and people use it."""
+    """What the control plane needs. ``version`` is Kubernetes': past its standard support AWS bills six times as much.
 
-    cluster_name: str
-    version: str
+    ``protect`` refuses deletion, in Pulumi and in AWS.
+    """
+
+    place: AccountRegion
     vpc_id: pulumi.Input[str]
     subnet_ids: Sequence[pulumi.Input[str]]
+    #: Who may reach the public endpoint.
     api_allowed_cidrs: Sequence[str]
     access: Mapping[str, Access]
-    log_retention_days: int
     key_arn: pulumi.Input[str]
-    deletion_protection: bool = True
+    version: str = "1.35"
+    #: What pods, logs and people know the cluster by; by default the component's name.
+    cluster_name: str | None = None
+    log_retention_days: int = 30
+    protect: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -57,18 +64,19 @@ class ClusterArgs:
 class Cluster(pulumi.ComponentResource):
     """An API-mode cluster in standard support whose secrets are encrypted and whose every log is kept for a time."""
 
-    cluster_name: str
+    #: The way into the cluster, for components that declare objects and identities in it.
+    access: ClusterAccess
     security_group_id: pulumi.Output[str]
     kubeconfig: pulumi.Output[str]
-    kubernetes: kubernetes.Provider
     eks: eks.Cluster
 
     def __init__(self, name: str, args: ClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:cluster:Cluster", name, None, opts)
+        cluster_name = args.cluster_name or name
         # EKS would make this group itself, for ever and unencrypted.
         group = aws.cloudwatch.LogGroup(
             name,
-            name=f"/aws/eks/{args.cluster_name}/cluster",
+            name=f"/aws/eks/{cluster_name}/cluster",
             retention_in_days=args.log_retention_days,
             kms_key_id=args.key_arn,
             tags=args.tags,
@@ -76,7 +84,7 @@ class Cluster(pulumi.ComponentResource):
         )
         self.eks = eks.Cluster(
             name,
-            name=args.cluster_name,
+            name=cluster_name,
             version=args.version,
             vpc_id=args.vpc_id,
             private_subnet_ids=list(args.subnet_ids),
@@ -88,7 +96,7 @@ class Cluster(pulumi.ComponentResource):
             enabled_cluster_log_types=list(LOG_TYPES),
             encryption_config_key_arn=args.key_arn,
             upgrade_policy=aws.eks.ClusterUpgradePolicyArgs(support_type="STANDARD"),
-            deletion_protection=args.deletion_protection,
+            deletion_protection=args.protect,
             # EKS makes a group of its own for nodes and control plane; the component's two would add
             # egress to 0.0.0.0/0 and nothing else.
             skip_default_security_groups=True,
@@ -106,19 +114,19 @@ class Cluster(pulumi.ComponentResource):
             tags=args.tags,
             cluster_tags=args.tags,
             opts=pulumi.ResourceOptions(
-                parent=self, depends_on=[group], protect=args.deletion_protection, transforms=[without_creator_s_entry]
+                parent=self, depends_on=[group], protect=args.protect, transforms=[without_creator_s_entry]
             ),
         )
-        self.cluster_name = args.cluster_name
         self.security_group_id = self.eks.eks_cluster.vpc_config.cluster_security_group_id
         self.kubeconfig = pulumi.Output.secret(self.eks.kubeconfig_json)
-        self.kubernetes = kubernetes.Provider(
+        provider = kubernetes.Provider(
             name,
             kubeconfig=self.kubeconfig,
-            cluster_identifier=args.cluster_name,
+            cluster_identifier=cluster_name,
             opts=pulumi.ResourceOptions(parent=self),
         )
-        self.register_outputs({"clusterName": args.cluster_name})
+        self.access = ClusterAccess(cluster_name=cluster_name, place=args.place, provider=provider)
+        self.register_outputs({"clusterName": cluster_name})
 
 
 def without_creator_s_entry(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
@@ -132,11 +140,6 @@ def without_creator_s_entry(args: pulumi.ResourceTransformArgs) -> pulumi.Resour
     props: dict[str, Any] = dict(args.props)
     props["accessConfig"] = {**props.get("accessConfig", {}), "bootstrapClusterCreatorAdminPermissions": False}
     return pulumi.ResourceTransformResult(props=props, opts=args.opts)
-
-
-def cluster_arn(region: str, account_id: str, cluster_name: str) -> str:
-    """The ARN that ``cluster_name`` has, known before the cluster is."""
-    return f"arn:aws:eks:{region}:{account_id}:cluster/{cluster_name}"
 
 
 def _access_entry(access: Access) -> eks.AccessEntryArgs:

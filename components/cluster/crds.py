@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_kubernetes as kubernetes
 
+from components.arguments import ClusterAccess, Namespace
 from components.charts import PROMETHEUS_OPERATOR_CRDS
 from components.release import release
 
@@ -16,13 +16,16 @@ from components.release import release
 class CrdsArgs:
     """What the CRDs need: a cluster that answers, and a namespace for Helm's own record."""
 
-    provider: kubernetes.Provider
-    namespace: kubernetes.core.v1.Namespace
+    cluster: ClusterAccess
+    namespace: Namespace
     after: Sequence[pulumi.Resource] = ()
 
 
 class Crds(pulumi.ComponentResource):
-    """A chart of its own, because Helm upgrades CRDs that are templates and never those beside a chart."""
+    """A chart of its own, because Helm upgrades CRDs that are templates and never those beside a chart.
+
+    Once a cluster, as CRDs are.
+    """
 
     def __init__(self, name: str, args: CrdsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:crds:Crds", name, None, opts)
@@ -33,7 +36,7 @@ class Crds(pulumi.ComponentResource):
             # Deleting the chart must not delete every monitor and rule with it.
             values={"crds": {"annotations": {"helm.sh/resource-policy": "keep"}}},
             parent=self,
-            provider=args.provider,
+            provider=args.cluster.provider,
             after=args.after,
         )
         self.register_outputs({})

@@ -4,32 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import pulumi
-import pulumi_kubernetes as kubernetes
 
+from components.arguments import ClusterAccess, Namespace
 from components.charts import ISTIO_BASE, ISTIO_CNI, ISTIOD, ZTUNNEL, Chart
 from components.release import chart_values, merged, release
-
-NAMESPACE: Final = "istio-system"
 
 
 @dataclass(frozen=True, kw_only=True)
 class MeshArgs:
     """What the mesh needs. ``replicas`` is for the control plane; proxies run on every node."""
 
-    replicas: int
-    provider: kubernetes.Provider
-    namespace: kubernetes.core.v1.Namespace
+    cluster: ClusterAccess
+    namespace: Namespace
+    replicas: int = 2
     after: Sequence[pulumi.Resource] = ()
 
 
 class Mesh(pulumi.ComponentResource):
     """Four releases, one after the other: CRDs, control plane, CNI, and the nodes' proxy.
 
-    There is no gateway: the way in is the shared load balancer, which reaches pods by their own addresses. Istio's
-    chart of one names its image "auto", which admission refuses.
+    Once a cluster, as its CRDs and its CNI plugin are. There is no gateway: the way in is the shared load balancer,
+    which reaches pods by their own addresses. Istio's chart of one names its image "auto", which admission refuses.
     """
 
     def __init__(self, name: str, args: MeshArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -48,7 +46,7 @@ class Mesh(pulumi.ComponentResource):
                 namespace=args.namespace,
                 values=merged(chart_values(f"istio-{label}"), overlay),
                 parent=self,
-                provider=args.provider,
+                provider=args.cluster.provider,
                 release_name=release_name,
                 after=before,
             )

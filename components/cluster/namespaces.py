@@ -9,6 +9,8 @@ from typing import Final, Literal
 import pulumi
 import pulumi_kubernetes as kubernetes
 
+from components.arguments import Namespace
+
 Level = Literal["privileged", "baseline", "restricted"]
 LABEL: Final = "pod-security.kubernetes.io"
 
@@ -24,17 +26,20 @@ class NamespacesArgs:
 class Namespaces(pulumi.ComponentResource):
     """Every namespace is declared here, so that none is made by a chart without a level."""
 
-    by_name: dict[str, kubernetes.core.v1.Namespace]
+    by_name: dict[str, Namespace]
 
     def __init__(self, name: str, args: NamespacesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:namespaces:Namespaces", name, None, opts)
         self.by_name = {
-            namespace: kubernetes.core.v1.Namespace(
-                f"{name}-{namespace}",
-                metadata=kubernetes.meta.v1.ObjectMetaArgs(
-                    name=namespace, labels={**args.labels, **security_labels(level)}
+            namespace: Namespace(
+                name=namespace,
+                made=kubernetes.core.v1.Namespace(
+                    f"{name}-{namespace}",
+                    metadata=kubernetes.meta.v1.ObjectMetaArgs(
+                        name=namespace, labels={**args.labels, **security_labels(level)}
+                    ),
+                    opts=pulumi.ResourceOptions(parent=self),
                 ),
-                opts=pulumi.ResourceOptions(parent=self),
             )
             for namespace, level in sorted(args.levels.items())
         }

@@ -12,6 +12,7 @@ import pulumi_aws as aws
 import pulumi_eks as eks
 
 from components.charts import ADDON_VERSIONS
+from components.cluster.control_plane import Cluster
 from components.trust import service_trust
 
 AMI_TYPE: Final = "AL2023_ARM_64_STANDARD"
@@ -23,12 +24,12 @@ NODE_POLICIES: Final = ("AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "Am
 class NodeGroupSize:
     """One group's machines: several instance types give Spot more pools to draw from."""
 
-    instance_types: Sequence[str]
-    capacity_type: str
-    min_size: int
-    desired_size: int
-    max_size: int
-    disk_gb: int
+    instance_types: Sequence[str] = ("t4g.large",)
+    capacity_type: str = "ON_DEMAND"
+    min_size: int = 2
+    desired_size: int = 2
+    max_size: int = 4
+    disk_gb: int = 30
 
     def __post_init__(self) -> None:
         if not 0 <= self.min_size <= self.desired_size <= self.max_size:
@@ -52,14 +53,17 @@ class OffHours:
 
 @dataclass(frozen=True, kw_only=True)
 class NodesArgs:
-    """What the nodes need from their caller."""
+    """What the nodes need. ``version`` is Kubernetes', the cluster's or the one before it while it is upgraded."""
 
-    cluster: eks.Cluster
-    cluster_name: str
-    version: str
+    cluster: Cluster
     subnet_ids: Sequence[pulumi.Input[str]]
-    groups: Mapping[str, NodeGroupSize]
     key_arn: pulumi.Input[str]
+    version: str = "1.35"
+    groups: Mapping[str, NodeGroupSize] = field(default_factory=lambda: {"steady": NodeGroupSize()})
+    #: What a node says its group is called.
+    group_label: str = "node-group"
+    #: What can only start once there are nodes. A cluster has each once: further nodes of it bring none.
+    addons: Sequence[str] = ("coredns", "eks-pod-identity-agent")
     off_hours: OffHours | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
 
@@ -91,7 +95,7 @@ class Nodes(pulumi.ComponentResource):
             template = self._template(f"{name}-{key}", size, args)
             group = eks.ManagedNodeGroup(
                 f"{name}-{key}",
-                cluster=args.cluster,
+                cluster=args.cluster.eks,
                 node_role_arn=role.arn,
                 subnet_ids=list(args.subnet_ids),
                 ami_type=AMI_TYPE,
@@ -103,7 +107,7 @@ class Nodes(pulumi.ComponentResource):
                 launch_template=aws.eks.NodeGroupLaunchTemplateArgs(
                     id=template.id, version=template.latest_version.apply(str)
                 ),
-                labels={"alphacar.io/group": key},
+                labels={args.group_label: key},
                 version=args.version,
                 tags=args.tags,
                 # A group that sleeps is resized by its schedule, and must not be set back by an update.
@@ -116,7 +120,7 @@ class Nodes(pulumi.ComponentResource):
         self.addons = [
             aws.eks.Addon(
                 f"{name}-{addon}",
-                cluster_name=args.cluster.eks_cluster.name,
+                cluster_name=args.cluster.eks.eks_cluster.name,
                 addon_name=addon,
                 addon_version=ADDON_VERSIONS[addon],
                 resolve_conflicts_on_create="OVERWRITE",
@@ -124,7 +128,7 @@ class Nodes(pulumi.ComponentResource):
                 tags=args.tags,
                 opts=pulumi.ResourceOptions(parent=self, depends_on=self.groups),
             )
-            for addon in ("coredns", "eks-pod-identity-agent")
+            for addon in args.addons
         ]
         self.role_arn = role.arn
         self.register_outputs({"roleArn": role.arn})

@@ -11,33 +11,44 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
+from components.arguments import ClusterAccess, within
 from components.charts import ADDON_VERSIONS
-from components.identity import AccountRegion, PodIdentity, PodIdentityArgs
+from components.identity import PodIdentity, PodIdentityArgs
 from components.release import resources
 from components.trust import service_trust
 
 DRIVER: Final = "ebs.csi.aws.com"
-STORAGE_CLASS: Final = "gp3"
 SERVICE_ACCOUNT: Final = "ebs-csi-controller-sa"
 
 
 @dataclass(frozen=True, kw_only=True)
 class VolumesArgs:
-    """What volumes need from their caller. Without ``snapshot_retention_days`` nothing is taken by schedule."""
+    """What volumes need. With ``snapshot_retention_days`` of 0 nothing is taken by schedule.
 
-    place: AccountRegion
-    controller_replicas: int
-    snapshot_retention_days: int
+    Each snapshot is billed by what changed since the one before.
+    """
+
+    cluster: ClusterAccess
     key_arn: pulumi.Input[str]
-    provider: kubernetes.Provider
+    controller_replicas: int = 2
+    snapshot_retention_days: int = 7
+    #: The default storage class.
+    storage_class: str = "gp3"
+    #: The key of the tag, with the value ``daily``, that says which volumes are snapshot. Two clusters of an account
+    #: must differ in it, or each takes the other's volumes, too; by default ``NAME/snapshot``.
+    snapshot_tag: str | None = None
     after: Sequence[pulumi.Resource] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        within(self, "controller_replicas", 1, 9)
+        within(self, "snapshot_retention_days", 0, 365)
 
 
 class Volumes(pulumi.ComponentResource):
     """A volume lives in one zone: pods spread over zones, and snapshots, are what survives the loss of one.
 
-    ``ready`` is what claims and charts with claims wait for.
+    Once a cluster, as its add-ons are. ``ready`` is what claims and charts with claims wait for.
     """
 
     storage_class: kubernetes.storage.v1.StorageClass
@@ -45,10 +56,11 @@ class Volumes(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: VolumesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:volumes:Volumes", name, None, opts)
+        snapshot_tag = args.snapshot_tag or f"{name}/snapshot"
         identity = PodIdentity(
             name,
             PodIdentityArgs(
-                place=args.place,
+                cluster=args.cluster,
                 namespace="kube-system",
                 service_account=SERVICE_ACCOUNT,
                 # Limited to volumes that carry the driver's own tag (source: AWS managed policies, 2026-04-16).
@@ -62,11 +74,11 @@ class Volumes(pulumi.ComponentResource):
         # Its configuration schema was not found, and an unknown key would fail: it keeps its defaults.
         snapshots = self._addon(name, args, "snapshot-controller", None, None)
         driver = self._addon(name, args, "aws-ebs-csi-driver", driver_values(args.controller_replicas), identity)
-        in_cluster = pulumi.ResourceOptions(parent=self, provider=args.provider, depends_on=[driver, snapshots])
+        in_cluster = pulumi.ResourceOptions(parent=self, provider=args.cluster.provider, depends_on=[driver, snapshots])
         self.storage_class = kubernetes.storage.v1.StorageClass(
             name,
             metadata=kubernetes.meta.v1.ObjectMetaArgs(
-                name=STORAGE_CLASS, annotations={"storageclass.kubernetes.io/is-default-class": "true"}
+                name=args.storage_class, annotations={"storageclass.kubernetes.io/is-default-class": "true"}
             ),
             provisioner=DRIVER,
             parameters={
@@ -74,7 +86,7 @@ class Volumes(pulumi.ComponentResource):
                 "encrypted": "true",
                 "kmsKeyId": args.key_arn,
                 "csi.storage.k8s.io/fstype": "ext4",
-                "tagSpecification_1": "alphacar.io/snapshot=daily",
+                "tagSpecification_1": f"{snapshot_tag}=daily",
             },
             # Bound where the pod is scheduled: bound at once, a volume could land in a zone without room for it.
             volume_binding_mode="WaitForFirstConsumer",
@@ -96,9 +108,9 @@ class Volumes(pulumi.ComponentResource):
             in_cluster,
         )
         if args.snapshot_retention_days:
-            self._schedule(name, args)
+            self._schedule(name, snapshot_tag, args)
         self.ready = [self.storage_class, snapshot_class]
-        self.register_outputs({"storageClass": STORAGE_CLASS})
+        self.register_outputs({"storageClass": args.storage_class})
 
     def _addon(
         self,
@@ -110,7 +122,7 @@ class Volumes(pulumi.ComponentResource):
     ) -> aws.eks.Addon:
         return aws.eks.Addon(
             f"{name}-{addon}",
-            cluster_name=args.place.cluster_name,
+            cluster_name=args.cluster.cluster_name,
             addon_name=addon,
             addon_version=ADDON_VERSIONS.get(addon),
             configuration_values=json.dumps(values, sort_keys=True) if values else None,
@@ -125,11 +137,11 @@ class Volumes(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=[*args.after, *(identity.ready if identity else ())]),
         )
 
-    def _schedule(self, name: str, args: VolumesArgs) -> None:
+    def _schedule(self, name: str, snapshot_tag: str, args: VolumesArgs) -> None:
         """Daily snapshots of every volume that the storage class has tagged."""
         role = aws.iam.Role(
             f"{name}-snapshots",
-            assume_role_policy=json.dumps(service_trust("dlm.amazonaws.com", args.place.account_id)),
+            assume_role_policy=json.dumps(service_trust("dlm.amazonaws.com", args.cluster.place.account_id)),
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -146,7 +158,7 @@ class Volumes(pulumi.ComponentResource):
             state="ENABLED",
             policy_details=aws.dlm.LifecyclePolicyPolicyDetailsArgs(
                 resource_types=["VOLUME"],
-                target_tags={"alphacar.io/snapshot": "daily"},
+                target_tags={snapshot_tag: "daily"},
                 schedules=[
                     aws.dlm.LifecyclePolicyPolicyDetailsScheduleArgs(
                         name="daily",

@@ -10,7 +10,8 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
-from components.identity import AccountRegion, PodIdentity, PodIdentityArgs
+from components.arguments import ClusterAccess, Namespace
+from components.identity import PodIdentity, PodIdentityArgs
 
 #: The ports of DocumentDB, Valkey and OpenSearch: what an application may call in the data subnets.
 STORE_PORTS: Final = (27017, 6379, 443)
@@ -19,8 +20,6 @@ IDENTITY_AGENT: Final = "169.254.170.23/32"
 #: Where kubelet's probes come from in a pod that has joined the mesh (source: istio.io, Ambient and NetworkPolicy).
 MESH_PROBES: Final = "169.254.7.127/32"
 OTLP_PORTS: Final = (4317, 4318)
-#: Where traces are received: the CloudWatch agent's namespace, and Tempo's.
-TRACE_NAMESPACES: Final = ("amazon-cloudwatch", "tempo")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,22 +49,30 @@ class ApplicationsArgs:
     ``statements`` are what AWS allows each service account; without any, none is given an identity.
     """
 
+    cluster: ClusterAccess
+    #: By namespace; each must be in ``namespaces``.
     landings: Mapping[str, Landing]
-    statements: Sequence[pulumi.Input[Mapping[str, Any]]] = ()
+    namespaces: Mapping[str, Namespace]
     connections: Mapping[str, pulumi.Input[str]]
+    certificate_arn: pulumi.Input[str]
+    statements: Sequence[pulumi.Input[Mapping[str, Any]]] = ()
     #: The data subnets, where the stores are.
-    store_cidrs: Sequence[str]
+    store_cidrs: Sequence[str] = ()
     #: The public subnets, where the load balancer's addresses are.
-    balancer_cidrs: Sequence[str]
+    balancer_cidrs: Sequence[str] = ()
+    #: Whose Prometheus may scrape.
+    metrics_namespace: str = "monitoring"
+    #: Where traces are received: the CloudWatch agent's namespace, and Tempo's.
+    trace_namespaces: Sequence[str] = ("amazon-cloudwatch", "tempo")
     #: Whether a mesh runs, which namespaces may join.
     meshed: bool = False
-    certificate_arn: pulumi.Input[str]
-    place: AccountRegion
-    provider: kubernetes.Provider
-    namespaces: Mapping[str, kubernetes.core.v1.Namespace]
     after: Sequence[pulumi.Resource] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if missing := sorted(set(self.landings) - set(self.namespaces)):
+            raise ValueError(f"namespaces must hold {', '.join(missing)}: applications land there")
 
 
 class Applications(pulumi.ComponentResource):
@@ -84,7 +91,8 @@ class Applications(pulumi.ComponentResource):
         self.register_outputs({"roleArns": self.role_arns})
 
     def _land(self, name: str, namespace: str, landing: Landing, args: ApplicationsArgs) -> None:
-        child = pulumi.ResourceOptions(parent=self, provider=args.provider, depends_on=[args.namespaces[namespace]])
+        made = args.namespaces[namespace].made
+        child = pulumi.ResourceOptions(parent=self, provider=args.cluster.provider, depends_on=[made])
 
         def meta(what: str) -> ObjectMetaArgs:
             return ObjectMetaArgs(name=what, namespace=namespace, labels=args.labels)
@@ -119,7 +127,7 @@ class Applications(pulumi.ComponentResource):
             ),
             opts=child,
         )
-        for policy, spec in network_policies(args.store_cidrs, args.balancer_cidrs, meshed=args.meshed).items():
+        for policy, spec in network_policies(args).items():
             kubernetes.networking.v1.NetworkPolicy(f"{name}-{policy}", metadata=meta(policy), spec=spec, opts=child)
         for account in landing.service_accounts:
             kubernetes.core.v1.ServiceAccount(
@@ -133,12 +141,12 @@ class Applications(pulumi.ComponentResource):
                 identity = PodIdentity(
                     f"{name}-{account}",
                     PodIdentityArgs(
-                        place=args.place,
+                        cluster=args.cluster,
                         namespace=namespace,
                         service_account=account,
                         statements=pulumi.Output.all(*args.statements),
                         tags=args.tags,
-                        after=[args.namespaces[namespace]],
+                        after=[made],
                     ),
                     pulumi.ResourceOptions(parent=self),
                 )
@@ -170,16 +178,16 @@ def ingress_spec(exposed: Exposed) -> Any:
     return {"ingressClassName": "alb", "rules": [{"host": exposed.host, "http": {"paths": paths}}]}
 
 
-def network_policies(
-    store_cidrs: Sequence[str], balancer_cidrs: Sequence[str], *, meshed: bool = False
-) -> dict[str, Any]:
+def network_policies(args: ApplicationsArgs) -> dict[str, Any]:
     """Nothing in or out but: DNS, neighbours, the ways in, scrapes, stores, traces, AWS's tokens, HTTPS to the world.
 
     Whatever is reached through a Service is named by namespace: the CNI judges a packet while it still carries the
     Service's own address, which lies outside the VPC (source: amazon-network-policy-controller-k8s, issue 222).
     """
     everyone: dict[str, Any] = {"podSelector": {}}
-    stores, balancer = ([{"ipBlock": {"cidr": cidr}} for cidr in cidrs] for cidrs in (store_cidrs, balancer_cidrs))
+    stores, balancer = (
+        [{"ipBlock": {"cidr": cidr}} for cidr in cidrs] for cidrs in (args.store_cidrs, args.balancer_cidrs)
+    )
     world = {"ipBlock": {"cidr": "0.0.0.0/0", "except": ["169.254.0.0/16"]}}
 
     def incoming(*sources: dict[str, Any]) -> dict[str, Any]:
@@ -199,15 +207,15 @@ def network_policies(
             "egress": [{"to": [everyone]}],
         },
         "allow-balancer": incoming(*balancer),
-        "allow-scrapes": incoming(_namespace("monitoring")),
+        "allow-scrapes": incoming(_namespace(args.metrics_namespace)),
         "allow-stores": outgoing(stores, STORE_PORTS),
-        "allow-traces": outgoing([_namespace(name) for name in TRACE_NAMESPACES], OTLP_PORTS),
+        "allow-traces": outgoing([_namespace(name) for name in args.trace_namespaces], OTLP_PORTS),
         "allow-identity": outgoing([{"ipBlock": {"cidr": IDENTITY_AGENT}}], [80]),
         # Not the metadata service: one hop keeps it away, and so does this.
         "allow-https": outgoing([world], [443]),
     }
     # A node's own address is always let in; the mesh hides it behind one that is not.
-    return policies | {"allow-mesh-probes": incoming({"ipBlock": {"cidr": MESH_PROBES}})} if meshed else policies
+    return policies | {"allow-mesh-probes": incoming({"ipBlock": {"cidr": MESH_PROBES}})} if args.meshed else policies
 
 
 def _namespace(name: str) -> dict[str, Any]:

@@ -15,11 +15,18 @@ from components.identity import policy_document
 
 @dataclass(frozen=True, kw_only=True)
 class PushersArgs:
-    """``projects`` maps a repository to the GitLab project that builds it; ``repository_arns`` to what it may write."""
+    """``projects`` maps a repository to the GitLab project that builds it; ``repository_arns`` to what it may write.
+
+    ``issuer`` is the GitLab instance, as ``https://`` and a host. An account has one identity provider for it: whoever
+    comes second takes the first one's ``provider_arn``.
+    """
 
     issuer: str
     projects: Mapping[str, str]
-    repository_arns: Mapping[str, pulumi.Output[str]]
+    repository_arns: Mapping[str, pulumi.Input[str]]
+    #: What ECR calls each repository, for the roles' descriptions; by default as in ``projects``.
+    repository_names: Mapping[str, str] = field(default_factory=dict)
+    provider_arn: pulumi.Input[str] | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -30,21 +37,26 @@ class PushersArgs:
 class Pushers(pulumi.ComponentResource):
     """One identity provider for the GitLab instance, one role for each project."""
 
+    provider_arn: pulumi.Output[str]
     role_arns: dict[str, pulumi.Output[str]]
 
     def __init__(self, name: str, args: PushersArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:pushers:Pushers", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        provider = aws.iam.OpenIdConnectProvider(
-            name, url=args.issuer, client_id_lists=["sts.amazonaws.com"], tags=args.tags, opts=child
+        self.provider_arn = (
+            aws.iam.OpenIdConnectProvider(
+                name, url=args.issuer, client_id_lists=["sts.amazonaws.com"], tags=args.tags, opts=child
+            ).arn
+            if args.provider_arn is None
+            else pulumi.Output.from_input(args.provider_arn)
         )
         host = args.issuer.removeprefix("https://")
         self.role_arns = {}
         for repository, project in sorted(args.projects.items()):
             role = aws.iam.Role(
                 f"{name}-{repository}",
-                description=f"GitLab project {project} pushes alphacar/{repository}",
-                assume_role_policy=pulumi.Output.all(provider.arn, host, project).apply(
+                description=f"GitLab project {project} pushes {args.repository_names.get(repository, repository)}",
+                assume_role_policy=pulumi.Output.all(self.provider_arn, host, project).apply(
                     lambda known: json.dumps(gitlab_trust(*known))
                 ),
                 max_session_duration=3600,
@@ -54,7 +66,9 @@ class Pushers(pulumi.ComponentResource):
             aws.iam.RolePolicy(
                 f"{name}-{repository}",
                 role=role.id,
-                policy=args.repository_arns[repository].apply(lambda arn: policy_document(push_statements(arn))),
+                policy=pulumi.Output.from_input(args.repository_arns[repository]).apply(
+                    lambda arn: policy_document(push_statements(arn))
+                ),
                 opts=child,
             )
             self.role_arns[repository] = role.arn

@@ -5,59 +5,54 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
-NAMESPACE: Final = "alphacar"
+from components.arguments import within
 
 
 @dataclass(frozen=True, kw_only=True)
 class RegistryArgs:
-    """What the registry needs from its caller."""
+    """What the registry needs. ``repositories`` are names below ``repository_prefix``.
+
+    Images are billed by the gigabyte: the newest ``keep_images`` of each repository are kept. Nothing here scans them:
+    that is the account's :class:`~components.account.baseline.RegistryScanning`.
+    """
 
     repositories: Sequence[str]
-    keep_images: int
-    untagged_expire_days: int
     key_arn: pulumi.Input[str]
+    #: Without slashes at its ends; by default the component's name.
+    repository_prefix: str | None = None
+    keep_images: int = 30
+    untagged_expire_days: int = 7
     protect: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        within(self, "keep_images", 1, 1000)
+        within(self, "untagged_expire_days", 1, 365)
         if len(set(self.repositories)) != len(self.repositories):
             raise ValueError(f"repositories must differ from each other: {', '.join(self.repositories)}")
 
 
 class Registry(pulumi.ComponentResource):
-    """Repositories whose tags cannot be moved, whose images are scanned on push and whose old images expire."""
+    """Repositories whose tags cannot be moved and whose old images expire."""
 
+    #: What ECR calls each repository, by its name in the arguments.
+    names: dict[str, str]
     urls: dict[str, pulumi.Output[str]]
     arns: dict[str, pulumi.Output[str]]
 
     def __init__(self, name: str, args: RegistryArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:registry:Registry", name, None, opts)
-        # Scanning set on a repository is deprecated by AWS; the registry's own rule is one an account and region.
-        aws.ecr.RegistryScanningConfiguration(
-            name,
-            scan_type="BASIC",
-            rules=[
-                aws.ecr.RegistryScanningConfigurationRuleArgs(
-                    scan_frequency="SCAN_ON_PUSH",
-                    repository_filters=[
-                        aws.ecr.RegistryScanningConfigurationRuleRepositoryFilterArgs(
-                            filter="*", filter_type="WILDCARD"
-                        )
-                    ],
-                )
-            ],
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+        self.names = {image: f"{args.repository_prefix or name}/{image}" for image in args.repositories}
         self.urls, self.arns = {}, {}
         for image in args.repositories:
             repository = aws.ecr.Repository(
                 f"{name}-{image}",
-                name=f"{NAMESPACE}/{image}",
+                name=self.names[image],
                 image_tag_mutability="IMMUTABLE",
                 encryption_configurations=[
                     aws.ecr.RepositoryEncryptionConfigurationArgs(encryption_type="KMS", kms_key=args.key_arn)

@@ -9,62 +9,81 @@ from typing import Any, Final
 import pulumi
 import pulumi_kubernetes as kubernetes
 
+from components.arguments import ClusterAccess, Namespace, within
 from components.bucket import Bucket, BucketArgs, read_write
 from components.charts import AIRFLOW
 from components.delivery.workflow_connections import Connection, environment, mirror_name, mirror_spec
-from components.identity import AccountRegion, PodIdentity, PodIdentityArgs
+from components.identity import PodIdentity, PodIdentityArgs
 from components.release import chart_values, merged, release
-from components.stores.database import DATABASE, PORT, USERNAME, Database
-from components.stores.secrets import API_VERSION, STORE
+from components.stores.database import PORT, Database
+from components.stores.secrets import API_VERSION
 
-NAMESPACE: Final = "airflow"
 MONITOR_API: Final = "monitoring.coreos.com/v1"
 METADATA_SECRET: Final = "airflow-metadata"  # noqa: S105 - a name
 #: What of the chart signs in to PostgreSQL, and so must be restarted when the password changes.
-DEPLOYMENTS: Final = ("airflow-api-server", "airflow-dag-processor", "airflow-scheduler")
+DEPLOYMENTS: Final = ("api-server", "dag-processor", "scheduler")
+#: The chart's parts whose service accounts our values name, beside the workers'.
+ACCOUNTS: Final = {"scheduler": "scheduler", "apiServer": "api-server", "dagProcessor": "dag-processor"}
 #: Which service accounts touch the log bucket: workers write, the API server shows.
-LOG_ACCOUNTS: Final = ("airflow-worker", "airflow-api-server")
+LOG_ACCOUNTS: Final = ("worker", "api-server")
 
 
 @dataclass(frozen=True, kw_only=True)
 class WorkflowArgs:
-    """What Airflow needs. ``dags_repository`` is cloned by Airflow's own Git bundle, below ``migration/dags``.
+    """What Airflow needs. ``dags_repository`` is cloned by Airflow's own Git bundle, and read below ``dags_folder``.
 
     ``image`` is Airflow's own with what DAGs import besides, as ``name:tag`` or ``name:tag@sha256:digest``.
     """
 
+    cluster: ClusterAccess
+    #: Airflow's own; the Secrets airflow-admin, airflow-git, airflow-fernet-key and so on are looked for there.
+    namespace: Namespace
     database: Database
+    key_arn: pulumi.Input[str]
     dags_repository: str
-    dags_reference: str
-    log_expire_days: int
-    replicas: int
-    refresh_minutes: int
+    #: The CRDs of monitors.
+    monitors: pulumi.Resource
+    #: The ClusterSecretStore that the database's password and the connections are read through.
+    secret_store: str
+    dags_reference: str = "main"
+    dags_folder: str = "dags"
+    log_expire_days: int = 90
+    replicas: int = 2
+    refresh_minutes: int = 15
     #: What DAGs connect to, by the name they know it by.
     connections: Mapping[str, Connection] = field(default_factory=dict)
     image: str | None = None
-    place: AccountRegion
-    key_arn: pulumi.Input[str]
-    provider: kubernetes.Provider
-    namespace: kubernetes.core.v1.Namespace
-    #: The CRDs of monitors.
-    monitors: pulumi.Resource
+    #: What Helm calls the release, and what its deployments and service accounts begin with.
+    release_name: str = AIRFLOW.name
+    #: By default the component's name, with the account and the region behind it.
+    log_bucket_name: str | None = None
+    #: The administrator's address is its user name at this domain: Airflow wants one and writes to none.
+    email_domain: str = "example.com"
     #: Mirrors of secrets, and whatever else must be there before pods start.
     after: Sequence[pulumi.Resource] = ()
     protect: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        within(self, "replicas", 1, 9)
+        within(self, "refresh_minutes", 1, 1440)
 
 
 class Workflow(pulumi.ComponentResource):
     """An Airflow whose tasks are pods, whose logs rest in S3 and whose secrets come from Secrets Manager."""
 
     log_bucket: Bucket
+    #: What signs in to the database, and so must be restarted when its password changes.
+    deployments: list[str]
 
     def __init__(self, name: str, args: WorkflowArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:workflow:Workflow", name, None, opts)
+        self.deployments = [f"{args.release_name}-{part}" for part in DEPLOYMENTS]
         self.log_bucket = Bucket(
             name,
             BucketArgs(
-                name=f"alphacar-{args.place.account_id}-airflow-logs",
+                place=args.cluster.place,
+                bucket_name=args.log_bucket_name,
                 key_arn=args.key_arn,
                 expire_days=args.log_expire_days,
                 noncurrent_days=7,
@@ -77,8 +96,8 @@ class Workflow(pulumi.ComponentResource):
             PodIdentity(
                 f"{name}-{account}",
                 PodIdentityArgs(
-                    place=args.place,
-                    namespace=NAMESPACE,
+                    cluster=args.cluster,
+                    namespace=args.namespace.name,
                     service_account=account,
                     statements=pulumi.Output.from_input(args.key_arn).apply(
                         lambda key: read_write(self.log_bucket.arn, key)
@@ -88,12 +107,17 @@ class Workflow(pulumi.ComponentResource):
                 ),
                 pulumi.ResourceOptions(parent=self),
             )
-            for account in LOG_ACCOUNTS
+            for account in (f"{args.release_name}-{part}" for part in LOG_ACCOUNTS)
         ]
         mirrors = [
-            self._mirror(name, METADATA_SECRET, metadata_spec(args.database.secret_arn, args.database.address), args),
+            self._mirror(name, METADATA_SECRET, metadata_spec(args.database, args.secret_store), args),
             *(
-                self._mirror(f"{name}-{key}", mirror_name(key), mirror_spec(key, one, args.refresh_minutes), args)
+                self._mirror(
+                    f"{name}-{key}",
+                    mirror_name(key),
+                    mirror_spec(key, one, args.secret_store, args.refresh_minutes),
+                    args,
+                )
                 for key, one in sorted(args.connections.items())
             ),
         ]
@@ -103,13 +127,14 @@ class Workflow(pulumi.ComponentResource):
             namespace=args.namespace,
             values=airflow_values(args, self.log_bucket.name),
             parent=self,
-            provider=args.provider,
+            provider=args.cluster.provider,
             after=[
                 *mirrors,
                 *self.log_bucket.ready,
                 *(ready for identity in identities for ready in identity.ready),
                 *args.after,
             ],
+            release_name=args.release_name,
             timeout_seconds=1200,
         )
         # The chart has annotations for a Prometheus that reads them; the operator's reads monitors.
@@ -117,10 +142,10 @@ class Workflow(pulumi.ComponentResource):
             f"{name}-monitor",
             api_version=MONITOR_API,
             kind="ServiceMonitor",
-            metadata={"name": "airflow-statsd", "namespace": NAMESPACE},
-            spec=monitor_spec(),
+            metadata={"name": f"{args.release_name}-statsd", "namespace": args.namespace.name},
+            spec=monitor_spec(args.release_name),
             opts=pulumi.ResourceOptions(
-                parent=self, provider=args.provider, depends_on=[args.monitors, args.namespace]
+                parent=self, provider=args.cluster.provider, depends_on=[args.monitors, args.namespace.made]
             ),
         )
         self.register_outputs({})
@@ -132,32 +157,34 @@ class Workflow(pulumi.ComponentResource):
             name,
             api_version=API_VERSION,
             kind="ExternalSecret",
-            metadata={"name": secret, "namespace": NAMESPACE},
+            metadata={"name": secret, "namespace": args.namespace.name},
             spec=spec,
             opts=pulumi.ResourceOptions(
-                parent=self, provider=args.provider, depends_on=[args.database, args.namespace, *args.after]
+                parent=self,
+                provider=args.cluster.provider,
+                depends_on=[args.database, args.namespace.made, *args.after],
             ),
         )
 
 
-def metadata_spec(secret_arn: pulumi.Input[str], address: pulumi.Input[str]) -> dict[str, Any]:
+def metadata_spec(database: Database, store: str) -> dict[str, Any]:
     """An ExternalSecret that builds Airflow's connection from the password AWS keeps; it is never written down."""
     # The braces are the operator's template; the password is put in inside the cluster.
-    sign_in = f"postgresql://{USERNAME}:{{{{ .password | urlquery }}}}@"
-    url = pulumi.Output.concat(sign_in, address, f":{PORT}/{DATABASE}?sslmode=require")
+    sign_in = f"postgresql://{database.username}:{{{{ .password | urlquery }}}}@"
+    url = pulumi.Output.concat(sign_in, database.address, f":{PORT}/{database.database}?sslmode=require")
     return {
         "refreshPolicy": "Periodic",
         "refreshInterval": "15m",
-        "secretStoreRef": {"kind": "ClusterSecretStore", "name": STORE},
+        "secretStoreRef": {"kind": "ClusterSecretStore", "name": store},
         "target": {"name": METADATA_SECRET, "creationPolicy": "Owner", "template": {"data": {"connection": url}}},
-        "data": [{"secretKey": "password", "remoteRef": {"key": secret_arn, "property": "password"}}],
+        "data": [{"secretKey": "password", "remoteRef": {"key": database.secret_arn, "property": "password"}}],
     }
 
 
-def monitor_spec() -> dict[str, Any]:
+def monitor_spec(release_name: str) -> dict[str, Any]:
     """What tells Prometheus to scrape the exporter that Airflow sends its metrics to."""
     return {
-        "selector": {"matchLabels": {"tier": "airflow", "component": "statsd", "release": AIRFLOW.name}},
+        "selector": {"matchLabels": {"tier": "airflow", "component": "statsd", "release": release_name}},
         "endpoints": [{"port": "statsd-scrape", "interval": "30s"}],
     }
 
@@ -171,22 +198,35 @@ def airflow_values(args: WorkflowArgs, bucket: str) -> dict[str, Any]:
         "kwargs": {
             "repo_url": args.dags_repository,
             "tracking_ref": args.dags_reference,
-            "subdir": "migration/dags",
+            "subdir": args.dags_folder,
             "git_conn_id": "git_dags",
             "refresh_interval": 300,
         },
     }
-    base = chart_values(AIRFLOW.name)
+    base = named_values(args.release_name, args.email_domain)
     overlay = {
         **image_values(args.image),
         "secret": [*base["secret"], *environment(sorted(args.connections))],
         "config": {"logging": {"remote_base_log_folder": f"s3://{bucket}/logs"}},
-        "env": [{"name": "AIRFLOW_CONN_AWS_DEFAULT", "value": f"aws:///?region_name={args.place.region}"}],
+        "env": [{"name": "AIRFLOW_CONN_AWS_DEFAULT", "value": f"aws:///?region_name={args.cluster.place.region}"}],
         "scheduler": {"replicas": args.replicas, "podDisruptionBudget": budget},
         "apiServer": {"replicas": args.replicas, "podDisruptionBudget": budget},
         "dagProcessor": {"dagBundleConfigList": [bundle]},
     }
     return merged(base, overlay)
+
+
+def named_values(release_name: str, email_domain: str) -> dict[str, Any]:
+    """The chart's values with what a release's name and an address decide in them."""
+    base = chart_values(AIRFLOW.name)
+    base["createUserJob"]["args"] = [
+        part.replace("EMAIL_DOMAIN", email_domain) for part in base["createUserJob"]["args"]
+    ]
+    if release_name == AIRFLOW.name:
+        return base
+    accounts = {part: {"serviceAccount": {"name": f"{release_name}-{account}"}} for part, account in ACCOUNTS.items()}
+    workers = {"workers": {"kubernetes": {"serviceAccount": {"name": f"{release_name}-worker"}}}}
+    return merged(base, {"fullnameOverride": release_name, **accounts, **workers})
 
 
 def image_values(image: str | None) -> dict[str, str]:

@@ -9,8 +9,6 @@ from typing import Any, Final
 
 import pulumi
 
-from components.stores.secrets import STORE
-
 #: The key of the mirrored Secret that holds the whole connection.
 KEY: Final = "connection"
 
@@ -40,13 +38,13 @@ def environment(connections: Iterable[str]) -> list[dict[str, str]]:
     ]
 
 
-def mirror_spec(key: str, connection: Connection, refresh_minutes: int) -> dict[str, Any]:
+def mirror_spec(key: str, connection: Connection, store: str, refresh_minutes: int) -> dict[str, Any]:
     """An ExternalSecret whose Secret holds the connection as Airflow reads it, in JSON."""
     text = pulumi.Output.from_input(connection.host).apply(lambda host: template(connection, host))
     return {
         "refreshPolicy": "Periodic",
         "refreshInterval": f"{refresh_minutes}m",
-        "secretStoreRef": {"kind": "ClusterSecretStore", "name": STORE},
+        "secretStoreRef": {"kind": "ClusterSecretStore", "name": store},
         "target": {"name": mirror_name(key), "creationPolicy": "Owner", "template": {"data": {KEY: text}}},
         "data": [
             {"secretKey": part, "remoteRef": {"key": connection.secret, "property": part}}

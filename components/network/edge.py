@@ -10,33 +10,39 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
+from components.arguments import ClusterAccess, within
 from components.charts import ADDON_VERSIONS, LOAD_BALANCER_CONTROLLER
-from components.identity import AccountRegion, PodIdentity, PodIdentityArgs
+from components.identity import PodIdentity, PodIdentityArgs
 from components.network.edge_permissions import controller_statements
 from components.release import chart_values, merged, release
 
 NAMESPACE: Final = "kube-system"
-#: Every Ingress of this group shares one load balancer, and so one hourly price.
-GROUP: Final = "alphacar"
 
 
 @dataclass(frozen=True, kw_only=True)
 class EdgeArgs:
     """What the edge needs. ``domain`` gets a certificate for itself and everything one level below it."""
 
-    domain: str
-    replicas: int
-    #: Whether the shared balancer refuses everybody but the controller, which lifts it when its last Ingress goes.
-    deletion_protection: bool
+    cluster: ClusterAccess
     vpc_id: pulumi.Input[str]
-    place: AccountRegion
-    provider: kubernetes.Provider
+    domain: str
+    replicas: int = 2
+    #: Every Ingress of this group shares one load balancer, and so one hourly price; by default the component's name.
+    ingress_group: str | None = None
+    #: Whether the shared balancer refuses everybody but the controller, which lifts it when its last Ingress goes.
+    protect: bool = True
     after: Sequence[pulumi.Resource] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        within(self, "replicas", 1, 9)
+
 
 class Edge(pulumi.ComponentResource):
-    """``ready`` is the controller: without it, Ingresses and load balancers are refused or never made."""
+    """Once a cluster: the controller's CRDs and the ingress class ``alb`` are the whole cluster's.
+
+    ``ready`` is the controller: without it, Ingresses and load balancers are refused or never made.
+    """
 
     ready: kubernetes.helm.v3.Release
     certificate_arn: pulumi.Output[str]
@@ -48,10 +54,10 @@ class Edge(pulumi.ComponentResource):
         identity = PodIdentity(
             name,
             PodIdentityArgs(
-                place=args.place,
+                cluster=args.cluster,
                 namespace=NAMESPACE,
                 service_account=LOAD_BALANCER_CONTROLLER.name,
-                statements=controller_statements(args.place),
+                statements=controller_statements(args.cluster),
                 tags=args.tags,
                 after=args.after,
             ),
@@ -61,14 +67,14 @@ class Edge(pulumi.ComponentResource):
             name,
             LOAD_BALANCER_CONTROLLER,
             namespace=NAMESPACE,
-            values=controller_values(args),
+            values=controller_values(args.ingress_group or name, args),
             parent=self,
-            provider=args.provider,
+            provider=args.cluster.provider,
             after=[*identity.ready, *args.after],
         )
         aws.eks.Addon(
             f"{name}-metrics-server",
-            cluster_name=args.place.cluster_name,
+            cluster_name=args.cluster.cluster_name,
             addon_name="metrics-server",
             addon_version=ADDON_VERSIONS["metrics-server"],
             resolve_conflicts_on_create="OVERWRITE",
@@ -90,11 +96,11 @@ class Edge(pulumi.ComponentResource):
         self.register_outputs({"certificateArn": certificate.arn})
 
 
-def controller_values(args: EdgeArgs) -> dict[str, Any]:
+def controller_values(group: str, args: EdgeArgs) -> dict[str, Any]:
     """Chart values; region and VPC are written out, because one hop keeps the pod from asking the node."""
     overlay = {
-        "clusterName": args.place.cluster_name,
-        "region": args.place.region,
+        "clusterName": args.cluster.cluster_name,
+        "region": args.cluster.place.region,
         "vpcId": args.vpc_id,
         "replicaCount": args.replicas,
         "podDisruptionBudget": {"maxUnavailable": 1} if args.replicas > 1 else {},
@@ -102,11 +108,11 @@ def controller_values(args: EdgeArgs) -> dict[str, Any]:
         "ingressClassParams": {
             "spec": {
                 "scheme": "internet-facing",
-                "group": {"name": GROUP},
+                "group": {"name": group},
                 "loadBalancerAttributes": [
                     # Headers that a proxy and an application read differently smuggle requests past the first.
                     {"key": "routing.http.drop_invalid_header_fields.enabled", "value": "true"},
-                    {"key": "deletion_protection.enabled", "value": str(args.deletion_protection).lower()},
+                    {"key": "deletion_protection.enabled", "value": str(args.protect).lower()},
                 ],
             }
         },

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from components.identity import AccountRegion
+from components.arguments import ClusterAccess
 
 CLUSTER_TAG: Final = "elbv2.k8s.aws/cluster"
 
 
-def controller_statements(place: AccountRegion) -> list[dict[str, Any]]:
+def controller_statements(cluster: ClusterAccess) -> list[dict[str, Any]]:
     """What the controller may do: look at the network, and change only what carries this cluster's tag.
 
     Narrower than the project's own policy (its docs/install/iam_policy.json): no WAF, Shield, Cognito or server
     certificates, which are switched off; no look at peerings and address pools, which the controller never takes. As
     there, the cluster's tag is given at birth and never after: whoever could give it later could make anything its own.
     """
-    mine = {"StringEquals": {f"aws:ResourceTag/{CLUSTER_TAG}": place.cluster_name}}
-    born_mine = {"StringEquals": {f"aws:RequestTag/{CLUSTER_TAG}": place.cluster_name}}
+    mine = {"StringEquals": {f"aws:ResourceTag/{CLUSTER_TAG}": cluster.cluster_name}}
+    born_mine = {"StringEquals": {f"aws:RequestTag/{CLUSTER_TAG}": cluster.cluster_name}}
     mine_as_it_is = {**mine, "Null": {f"aws:RequestTag/{CLUSTER_TAG}": "true"}}
-    region, account = place.region, place.account_id
+    region, account = cluster.place.region, cluster.place.account_id
     balancing = f"arn:aws:elasticloadbalancing:{region}:{account}"
     balancers = [f"{balancing}:{kind}/*" for kind in ("loadbalancer", "targetgroup", "listener", "listener-rule")]
     group = f"arn:aws:ec2:{region}:{account}:security-group/*"
@@ -123,7 +123,7 @@ def controller_statements(place: AccountRegion) -> list[dict[str, Any]]:
             "Sid": "AdmitBalancers",
             "Action": ["ec2:AuthorizeSecurityGroupIngress", "ec2:RevokeSecurityGroupIngress"],
             "Resource": group,
-            "Condition": {"StringEquals": {f"aws:ResourceTag/kubernetes.io/cluster/{place.cluster_name}": "owned"}},
+            "Condition": {"StringEquals": {f"aws:ResourceTag/kubernetes.io/cluster/{cluster.cluster_name}": "owned"}},
         },
         {
             "Sid": "LinkedRole",

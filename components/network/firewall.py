@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
-from components.data_tier import DataTierNetwork
+from components.arguments import StoreNetwork
 
 
 @dataclass(frozen=True, kw_only=True)
 class FirewallArgs:
-    """One port of a store, and its surroundings."""
+    """One port of a store, and the network it stands in."""
 
     description: str
     port: int
-    surroundings: DataTierNetwork
+    network: StoreNetwork
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -32,7 +32,7 @@ class Firewall(pulumi.ComponentResource):
         group = aws.ec2.SecurityGroup(
             name,
             description=args.description,
-            vpc_id=args.surroundings.vpc_id,
+            vpc_id=args.network.vpc_id,
             tags={**args.tags, "Name": name},
             opts=child,
         )
@@ -40,14 +40,14 @@ class Firewall(pulumi.ComponentResource):
             f"{name}-nodes",
             description="pods",
             security_group_id=group.id,
-            referenced_security_group_id=args.surroundings.client_security_group_id,
+            referenced_security_group_id=args.network.client_security_group_id,
             ip_protocol="tcp",
             from_port=args.port,
             to_port=args.port,
             tags=args.tags,
             opts=child,
         )
-        for place, cidr in enumerate(args.surroundings.migrating_cidrs):
+        for place, cidr in enumerate(args.network.migrating_cidrs):
             aws.vpc.SecurityGroupIngressRule(
                 f"{name}-migration-{place}",
                 description="on-premises, while data moves",

@@ -10,27 +10,35 @@ from ipaddress import IPv4Network
 import pulumi
 import pulumi_aws as aws
 
+from components.arguments import AccountRegion, require, within
 from components.trust import service_trust
 
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkArgs:
-    """What the network needs from its caller."""
+    """What the network needs. ``zones`` are names such as ap-northeast-2a; each NAT gateway is billed by the hour.
 
-    cidr: str
+    With ``nat_gateways`` of 0 nothing private reaches the internet; with fewer than zones, zones share them, and a lost
+    zone takes the others' way out with it.
+    """
+
+    place: AccountRegion
     zones: Sequence[str]
-    account_id: str
-    region: str
-    nat_gateways: int
-    flow_log_retention_days: int
     key_arn: pulumi.Input[str]
+    #: A /16 has room for 8,000 pods a zone; none narrower than /20 is taken.
+    cidr: str = "10.0.0.0/16"
+    nat_gateways: int = 1
+    flow_log_retention_days: int = 30
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not 2 <= len(self.zones) <= 4:
-            raise ValueError(f"zones must be 2 to 4, not {len(self.zones)}")
-        if not 0 <= self.nat_gateways <= len(self.zones):
-            raise ValueError(f"nat_gateways must be 0 to {len(self.zones)}, one a zone, not {self.nat_gateways}")
+        require(self, "zones", 2 <= len(set(self.zones)) == len(self.zones) <= 4, "two to four different zones")
+        within(self, "nat_gateways", 0, len(self.zones))
+        try:
+            wide = IPv4Network(self.cidr).prefixlen <= 20
+        except ValueError:
+            wide = False
+        require(self, "cidr", wide, "a network of /20 or wider, such as 10.0.0.0/16")
 
 
 class Network(pulumi.ComponentResource):
@@ -72,7 +80,7 @@ class Network(pulumi.ComponentResource):
         aws.ec2.VpcEndpoint(
             f"{name}-s3",
             vpc_id=self.vpc.id,
-            service_name=f"com.amazonaws.{args.region}.s3",
+            service_name=f"com.amazonaws.{args.place.region}.s3",
             vpc_endpoint_type="Gateway",
             route_table_ids=self.inner_route_table_ids,
             tags=self._tags(f"{name}-s3"),
@@ -176,7 +184,7 @@ class Network(pulumi.ComponentResource):
         )
         role = aws.iam.Role(
             name,
-            assume_role_policy=json.dumps(service_trust("vpc-flow-logs.amazonaws.com", args.account_id)),
+            assume_role_policy=json.dumps(service_trust("vpc-flow-logs.amazonaws.com", args.place.account_id)),
             tags=args.tags,
             opts=self._child,
         )

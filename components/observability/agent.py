@@ -14,8 +14,9 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
+from components.arguments import ClusterAccess
 from components.charts import ADDON_VERSIONS
-from components.identity import AccountRegion, PodIdentity, PodIdentityArgs
+from components.identity import PodIdentity, PodIdentityArgs
 from components.release import resources
 
 ADDON: Final = "amazon-cloudwatch-observability"
@@ -27,14 +28,17 @@ SERVICE_ACCOUNT: Final = "cloudwatch-agent"
 class AgentArgs:
     """What the agent needs. ``traces`` says whether it receives OTLP and sends it to X-Ray."""
 
-    traces: bool
-    place: AccountRegion
+    cluster: ClusterAccess
+    traces: bool = False
     after: Sequence[pulumi.Resource] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
 class Agent(pulumi.ComponentResource):
-    """The add-on, its identity, and a configuration in which everything billed is off unless it is named."""
+    """The add-on, its identity, and a configuration in which everything billed is off unless it is named.
+
+    Once a cluster, as every add-on is; namespace and service account are the add-on's own.
+    """
 
     addon: aws.eks.Addon
 
@@ -44,7 +48,7 @@ class Agent(pulumi.ComponentResource):
         identity = PodIdentity(
             name,
             PodIdentityArgs(
-                place=args.place,
+                cluster=args.cluster,
                 namespace=NAMESPACE,
                 service_account=SERVICE_ACCOUNT,
                 managed_policies=policies,
@@ -55,10 +59,12 @@ class Agent(pulumi.ComponentResource):
         )
         self.addon = aws.eks.Addon(
             name,
-            cluster_name=args.place.cluster_name,
+            cluster_name=args.cluster.cluster_name,
             addon_name=ADDON,
             addon_version=ADDON_VERSIONS.get(ADDON),
-            configuration_values=json.dumps(agent_values(args.place.region, traces=args.traces), sort_keys=True),
+            configuration_values=json.dumps(
+                agent_values(args.cluster.place.region, traces=args.traces), sort_keys=True
+            ),
             pod_identity_associations=[
                 aws.eks.AddonPodIdentityAssociationArgs(service_account=SERVICE_ACCOUNT, role_arn=identity.role_arn)
             ],

@@ -1,18 +1,16 @@
-"""CloudWatch alarms on what no exporter in the cluster sees; which ones, observability/alarms.yaml says."""
+"""CloudWatch alarms on what no exporter in the cluster sees; which ones, a table of the caller's says."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final, Literal
 
 import pulumi
 import pulumi_aws as aws
 
-from components.table import table
+from components.arguments import AccountRegion
 
-TABLE: Final = Path(__file__).parents[2] / "observability" / "alarms.yaml"
 HOURS_A_WEEK: Final = 168
 HOURS_A_MONTH: Final = 730
 
@@ -24,17 +22,45 @@ SIZES: Final = {
     "database": "database_storage_gb",
     "trace_group": "traces_per_month",
 }
-#: The ledger's rows that an alarm may be billed to.
-Decision = Literal["documents", "cache", "search", "workflow", "platform", "backup", "traces"]
+#: What an alarm watches over, and may be billed to.
+Capability = Literal["documents", "cache", "search", "workflow", "platform", "backup", "traces"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watch:
+    """A row of the table. Thresholds are in ``unit``, or shares of the target's size where ``sized``."""
+
+    name: str
+    target: str
+    metric: str
+    unit: str
+    statistic: Literal["Maximum", "Minimum", "Average", "Sum"]
+    minutes: int
+    periods: int
+    silence: Literal["breaching", "notBreaching", "ignore"]
+    reason: str
+    over: float | None = None
+    under: float | None = None
+    sized: bool = False
+
+
+def _untagged(_: Capability) -> Mapping[str, str]:
+    return {}
 
 
 @dataclass(frozen=True, kw_only=True)
 class AlarmsArgs:
-    """What exists, by its physical name, and how large it is: what is ``None`` has no alarm. Sizes are GB a node."""
+    """What exists, by its physical name, and how large it is: what is ``None`` has no alarm. Sizes are GB a node.
 
+    Each alarm costs ten cents a month. ``tags`` says what an alarm on a capability carries.
+    """
+
+    place: AccountRegion
     topic_arn: pulumi.Input[str]
-    tags: Callable[[Decision], Mapping[str, str]]
-    account_id: str
+    watches: Sequence[Watch]
+    #: Where each alarm's name is a heading that says what to do.
+    runbook: str
+    tags: Callable[[Capability], Mapping[str, str]] = _untagged
     #: DocumentDB cluster.
     documents: str | None = None
     documents_instances: int = 0
@@ -60,29 +86,11 @@ class AlarmsArgs:
                 raise ValueError(f"{size} must be 1 or more where there is {store}, not {getattr(self, size)}")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Watch:
-    """A row of the table. Thresholds are in ``unit``, or shares of the target's size where ``sized``."""
-
-    name: str
-    target: str
-    metric: str
-    unit: str
-    statistic: Literal["Maximum", "Minimum", "Average", "Sum"]
-    minutes: int
-    periods: int
-    silence: Literal["breaching", "notBreaching", "ignore"]
-    reason: str
-    over: float | None = None
-    under: float | None = None
-    sized: bool = False
-
-
 @dataclass(frozen=True)
 class Target:
-    """Something that exists: on whose bill, as CloudWatch knows it, which of several, and how large."""
+    """Something that exists: for which capability, as CloudWatch knows it, which of several, and how large."""
 
-    decision: Decision
+    capability: Capability
     dimensions: Mapping[str, pulumi.Input[str]]
     suffix: str = ""
     size: float = 1
@@ -94,7 +102,7 @@ class Alarms(pulumi.ComponentResource):
     def __init__(self, name: str, args: AlarmsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:alarms:Alarms", name, None, opts)
         existing = targets(args)
-        for watch in watches():
+        for watch in args.watches:
             for target in existing[watch.target]:
                 self._alarm(name, args, watch, target)
         self.register_outputs({})
@@ -104,7 +112,7 @@ class Alarms(pulumi.ComponentResource):
         limit = watch.over if watch.under is None else watch.under
         aws.cloudwatch.MetricAlarm(
             f"{name}-{watch.name}{target.suffix}",
-            alarm_description=f"{watch.reason} See observability/runbook.md#{watch.name}",
+            alarm_description=f"{watch.reason} See {args.runbook}#{watch.name}",
             namespace=namespace,
             metric_name=metric,
             dimensions=dict(target.dimensions),
@@ -116,14 +124,9 @@ class Alarms(pulumi.ComponentResource):
             treat_missing_data=watch.silence,
             alarm_actions=[args.topic_arn],
             ok_actions=[args.topic_arn],
-            tags=args.tags(target.decision),
+            tags=args.tags(target.capability),
             opts=pulumi.ResourceOptions(parent=self),
         )
-
-
-def watches() -> list[Watch]:
-    """The table's rows."""
-    return [Watch(**row) for row in table(TABLE)]
 
 
 def targets(args: AlarmsArgs) -> dict[str, list[Target]]:
@@ -133,7 +136,7 @@ def targets(args: AlarmsArgs) -> dict[str, list[Target]]:
     cache = [
         Target("cache", {"CacheClusterId": f"{args.cache}-{node}", "CacheNodeId": "0001"}, f"-{node}") for node in nodes
     ]
-    domain = {"DomainName": args.search or "", "ClientId": args.account_id}
+    domain = {"DomainName": args.search or "", "ClientId": args.place.account_id}
     instance = {"DBInstanceIdentifier": args.database or ""}
     # Traces are summed over a week, the line is a month's.
     week = args.traces_per_month * HOURS_A_WEEK // HOURS_A_MONTH

@@ -8,33 +8,48 @@ from typing import Any, Final, Literal
 
 import pulumi
 import pulumi_aws as aws
-import pulumi_kubernetes as kubernetes
 
+from components.arguments import ClusterAccess, Namespace, require, within
 from components.bucket import Bucket, BucketArgs, read_write
 from components.charts import FLUENT_BIT, LOKI
-from components.identity import AccountRegion, PodIdentity, PodIdentityArgs
-from components.release import chart_values, merged, release, resources
+from components.identity import PodIdentity, PodIdentityArgs
+from components.release import chart_values, merged, release, renamed, resources
 
 Store = Literal["cloudwatch-logs", "loki"]
-LOKI_NAMESPACE: Final = "loki"
-SHIPPER_NAMESPACE: Final = "logging"
-LOKI_HOST: Final = "loki.loki.svc.cluster.local"
+#: Where Loki answers.
+LOKI_PORT: Final = 3100
 
 
 @dataclass(frozen=True, kw_only=True)
 class LogsArgs:
-    """What logs need. ``store`` is the choice; everything else is the same for both."""
+    """What logs need. ``store`` is the choice; everything else is the same for both.
 
-    store: Store
-    retention_days: int
-    storage_class: str
-    place: AccountRegion
+    CloudWatch Logs bills each gigabyte that is sent, Loki the node and the disk it runs on.
+    """
+
+    cluster: ClusterAccess
+    #: Of the shipper, which reads the nodes' log files.
+    namespace: Namespace
     key_arn: pulumi.Input[str]
-    provider: kubernetes.Provider
-    namespaces: Mapping[str, kubernetes.core.v1.Namespace]
+    store: Store = "cloudwatch-logs"
+    retention_days: int = 30
+    #: By default ``/NAME/pods``; of CloudWatch Logs alone.
+    log_group_name: str | None = None
+    #: Of Loki alone: its namespace, its disk, and its bucket, by default the component's name with the account and the
+    #: region behind it.
+    loki_namespace: Namespace | None = None
+    storage_class: str = "gp3"
+    bucket_name: str | None = None
+    #: What Helm calls the releases: others where a cluster has a second shipper or a second Loki.
+    shipper_release: str = FLUENT_BIT.name
+    loki_release: str = LOKI.name
     after: Sequence[pulumi.Resource] = ()
     protect: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        within(self, "retention_days", 1, 3653)
+        require(self, "loki_namespace", self.store != "loki" or self.loki_namespace is not None, "given for Loki")
 
 
 class Logs(pulumi.ComponentResource):
@@ -53,18 +68,19 @@ class Logs(pulumi.ComponentResource):
         release(
             f"{name}-shipper",
             FLUENT_BIT,
-            namespace=args.namespaces[SHIPPER_NAMESPACE],
-            values=merged(chart_values(FLUENT_BIT.name), {"config": {"outputs": output}}),
+            namespace=args.namespace,
+            values=shipper_values(args.shipper_release, output),
+            release_name=args.shipper_release,
             parent=self,
-            provider=args.provider,
+            provider=args.cluster.provider,
             after=[*after, *args.after],
         )
         self.register_outputs({"store": args.store})
 
     def _cloudwatch(self) -> tuple[list[pulumi.Resource], str]:
         """A log group that was made here, so that it ends: the shipper would make one for ever."""
-        args = self._args
-        self.log_group = f"/alphacar/{args.place.cluster_name}/pods"
+        args, place = self._args, self._args.cluster.place
+        self.log_group = args.log_group_name or f"/{self._name}/pods"
         group = aws.cloudwatch.LogGroup(
             self._name,
             name=self.log_group,
@@ -74,13 +90,13 @@ class Logs(pulumi.ComponentResource):
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
-        arn = f"arn:aws:logs:{args.place.region}:{args.place.account_id}:log-group:{self.log_group}"
+        arn = f"arn:aws:logs:{place.region}:{place.account_id}:log-group:{self.log_group}"
         identity = PodIdentity(
             f"{self._name}-shipper",
             PodIdentityArgs(
-                place=args.place,
-                namespace=SHIPPER_NAMESPACE,
-                service_account=FLUENT_BIT.name,
+                cluster=args.cluster,
+                namespace=args.namespace.name,
+                service_account=args.shipper_release,
                 statements=[
                     {
                         "Action": ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
@@ -92,15 +108,18 @@ class Logs(pulumi.ComponentResource):
             ),
             pulumi.ResourceOptions(parent=self),
         )
-        return [group, *identity.ready], cloudwatch_output(args.place.region, self.log_group)
+        return [group, *identity.ready], cloudwatch_output(place.region, self.log_group)
 
     def _loki(self) -> tuple[list[pulumi.Resource], str]:
         """Loki as one binary, whose chunks rest in S3."""
-        args = self._args
+        args, namespace = self._args, self._args.loki_namespace
+        if namespace is None:  # pragma: no cover - refused at construction
+            raise ValueError("loki_namespace must be given for Loki")
         bucket = Bucket(
             self._name,
             BucketArgs(
-                name=f"alphacar-{args.place.account_id}-loki",
+                place=args.cluster.place,
+                bucket_name=args.bucket_name,
                 key_arn=args.key_arn,
                 # Loki deletes by itself; an expiry shorter than its retention would take chunks away from it.
                 expire_days=args.retention_days + 30,
@@ -113,9 +132,9 @@ class Logs(pulumi.ComponentResource):
         identity = PodIdentity(
             self._name,
             PodIdentityArgs(
-                place=args.place,
-                namespace=LOKI_NAMESPACE,
-                service_account=LOKI.name,
+                cluster=args.cluster,
+                namespace=namespace.name,
+                service_account=args.loki_release,
                 statements=pulumi.Output.from_input(args.key_arn).apply(lambda key: read_write(bucket.arn, key)),
                 tags=args.tags,
                 after=args.after,
@@ -125,13 +144,14 @@ class Logs(pulumi.ComponentResource):
         loki = release(
             self._name,
             LOKI,
-            namespace=args.namespaces[LOKI_NAMESPACE],
+            namespace=namespace,
             values=loki_values(args, bucket.name),
             parent=self,
-            provider=args.provider,
+            provider=args.cluster.provider,
+            release_name=args.loki_release,
             after=[*bucket.ready, *identity.ready, *args.after],
         )
-        return [loki], loki_output()
+        return [loki], loki_output(loki_host(args.loki_release, namespace.name))
 
 
 def loki_values(args: LogsArgs, bucket: str) -> dict[str, Any]:
@@ -142,7 +162,7 @@ def loki_values(args: LogsArgs, bucket: str) -> dict[str, Any]:
             "storage": {
                 "type": "s3",
                 "bucketNames": {"chunks": bucket, "ruler": bucket},
-                "s3": {"region": args.place.region},
+                "s3": {"region": args.cluster.place.region},
             },
             "limits_config": {"retention_period": f"{hours}h", "max_query_length": f"{hours + 1}h"},
         },
@@ -151,7 +171,18 @@ def loki_values(args: LogsArgs, bucket: str) -> dict[str, Any]:
             "persistence": {"storageClass": args.storage_class, "size": "10Gi"},
         },
     }
-    return merged(chart_values(LOKI.name), overlay)
+    return merged(merged(chart_values(LOKI.name), renamed(LOKI, args.loki_release)), overlay)
+
+
+def loki_host(release_name: str, namespace: str) -> str:
+    """Where a release of Loki answers inside the cluster."""
+    return f"{release_name}.{namespace}.svc.cluster.local"
+
+
+def shipper_values(release_name: str, output: str) -> dict[str, Any]:
+    """Chart values of the shipper that sends to ``output``."""
+    base = merged(chart_values(FLUENT_BIT.name), renamed(FLUENT_BIT, release_name))
+    return merged(base, {"config": {"outputs": output}})
 
 
 def cloudwatch_output(region: str, log_group: str) -> str:
@@ -165,13 +196,13 @@ def cloudwatch_output(region: str, log_group: str) -> str:
     )
 
 
-def loki_output() -> str:
+def loki_output(host: str) -> str:
     """Fluent Bit's output section for Loki; few labels, because each combination of them is a stream."""
     names = "namespace=$kubernetes['namespace_name'], app=$kubernetes['labels']['app.kubernetes.io/name']"
     return _section(
         "loki",
-        Host=LOKI_HOST,
-        Port="3100",
+        Host=host,
+        Port=str(LOKI_PORT),
         Labels=f"job=fluent-bit, {names}, container=$kubernetes['container_name']",
         Structured_Metadata="pod=$kubernetes['pod_name'], node=$kubernetes['host']",
         Remove_Keys="kubernetes, stream",

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pulumi
 import pulumi_kubernetes as kubernetes
 
+from components.arguments import ClusterAccess, Namespace, within
 from components.charts import KUBE_PROMETHEUS_STACK
-from components.identity import AccountRegion
 from components.release import chart_values, merged, release
 
-NAMESPACE: Final = "monitoring"
 RULES_API: Final = "monitoring.coreos.com/v1"
 
 
@@ -21,25 +20,30 @@ RULES_API: Final = "monitoring.coreos.com/v1"
 class MetricsArgs:
     """What metrics need. ``memory`` is requested and limited alike, because Prometheus uses what it is given."""
 
-    retention_days: int
-    volume_gb: int
-    storage_class: str
-    memory: str
+    cluster: ClusterAccess
+    namespace: Namespace
+    retention_days: int = 15
+    volume_gb: int = 20
+    storage_class: str = "gp3"
+    memory: str = "1Gi"
     #: The Kubernetes Secret that holds the URL alerts are sent to.
-    webhook_secret: str | None
-    rules: Mapping[str, Mapping[str, Any]]
-    place: AccountRegion
-    provider: kubernetes.Provider
-    namespace: kubernetes.core.v1.Namespace
+    webhook_secret: str | None = None
+    #: Groups of rules by name, as Prometheus reads them.
+    rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    #: Rule objects are called like this and the group's name; by default the component's name.
+    rule_prefix: str | None = None
     after: Sequence[pulumi.Resource] = ()
 
     def __post_init__(self) -> None:
-        if self.volume_gb < 5:
-            raise ValueError(f"volume_gb must be 5 or more, not {self.volume_gb}")
+        within(self, "volume_gb", 5, 16384)
+        within(self, "retention_days", 1, 3650)
 
 
 class Metrics(pulumi.ComponentResource):
-    """One Prometheus on one disk; rules are files of this repository, wrapped and shipped as they are."""
+    """One Prometheus on one disk; rules are files of this repository, wrapped and shipped as they are.
+
+    Once a cluster: the operator's CRDs, and the exporter on every node's own port.
+    """
 
     ready: kubernetes.helm.v3.Release
 
@@ -51,17 +55,17 @@ class Metrics(pulumi.ComponentResource):
             namespace=args.namespace,
             values=stack_values(args),
             parent=self,
-            provider=args.provider,
+            provider=args.cluster.provider,
             after=args.after,
             timeout_seconds=900,
         )
-        in_cluster = pulumi.ResourceOptions(parent=self, provider=args.provider, depends_on=[self.ready])
+        in_cluster = pulumi.ResourceOptions(parent=self, provider=args.cluster.provider, depends_on=[self.ready])
         for key, groups in sorted(args.rules.items()):
             kubernetes.apiextensions.CustomResource(
                 f"{name}-{key}",
                 api_version=RULES_API,
                 kind="PrometheusRule",
-                metadata={"name": f"alphacar-{key}", "namespace": NAMESPACE},
+                metadata={"name": f"{args.rule_prefix or name}-{key}", "namespace": args.namespace.name},
                 spec=dict(groups),
                 opts=in_cluster,
             )
@@ -84,7 +88,7 @@ def stack_values(args: MetricsArgs) -> dict[str, Any]:
                 "retention": f"{args.retention_days}d",
                 # Prometheus may overshoot by the block it is writing.
                 "retentionSize": f"{args.volume_gb * 85 // 100}GiB",
-                "externalLabels": {"cluster": args.place.cluster_name},
+                "externalLabels": {"cluster": args.cluster.cluster_name},
                 "resources": {"requests": {"cpu": "200m", "memory": args.memory}, "limits": {"memory": args.memory}},
                 "storageSpec": {"volumeClaimTemplate": claim},
             }

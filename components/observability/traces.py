@@ -8,41 +8,51 @@ from typing import Any, Final, Literal
 
 import pulumi
 import pulumi_aws as aws
-import pulumi_kubernetes as kubernetes
 
+from components.arguments import ClusterAccess, Namespace, require, within
 from components.bucket import Bucket, BucketArgs, read_write
 from components.charts import TEMPO
-from components.identity import AccountRegion, PodIdentity, PodIdentityArgs
-from components.release import chart_values, merged, release
+from components.identity import PodIdentity, PodIdentityArgs
+from components.release import chart_values, merged, release, renamed
 
 Store = Literal["xray", "tempo"]
-NAMESPACE: Final = "tempo"
-#: Where applications send OTLP over HTTP, by store.
-OTLP_ENDPOINTS: Final[Mapping[Store, str]] = {
-    "xray": "http://cloudwatch-agent.amazon-cloudwatch.svc.cluster.local:4318",
-    "tempo": "http://tempo.tempo.svc.cluster.local:4318",
-}
+#: Where the CloudWatch agent takes OTLP over HTTP: its add-on names service and namespace.
+AGENT_ENDPOINT: Final = "http://cloudwatch-agent.amazon-cloudwatch.svc.cluster.local:4318"
+#: Where Tempo takes OTLP over HTTP, and where it is asked.
+OTLP_PORT: Final = 4318
+QUERY_PORT: Final = 3200
 
 
 @dataclass(frozen=True, kw_only=True)
 class TracesArgs:
-    """What traces need. ``sampling_percent`` is how many of a hundred requests applications trace."""
+    """What traces need. ``sampling_percent`` is how many of a hundred requests applications trace.
 
-    store: Store
-    retention_days: int
-    sampling_percent: int
-    storage_class: str
-    place: AccountRegion
+    X-Ray bills each trace, Tempo the node and the disk it runs on. X-Ray's own encryption is the account's:
+    :class:`~components.account.baseline.TraceEncryption`.
+    """
+
+    cluster: ClusterAccess
     key_arn: pulumi.Input[str]
-    provider: kubernetes.Provider
-    namespaces: Mapping[str, kubernetes.core.v1.Namespace]
+    store: Store = "xray"
+    sampling_percent: int = 5
+    #: Of X-Ray alone: the group of what failed or was slow; by default ``NAME-faults``.
+    group_name: str | None = None
+    #: Of Tempo alone: its namespace, for how long it keeps traces, its disk, and its bucket, by default the component's
+    #: name with the account and the region behind it.
+    namespace: Namespace | None = None
+    retention_days: int = 14
+    storage_class: str = "gp3"
+    bucket_name: str | None = None
+    #: What Helm calls Tempo's release: another where a cluster has a second one.
+    release_name: str = TEMPO.name
     after: Sequence[pulumi.Resource] = ()
     protect: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not 0 <= self.sampling_percent <= 100:
-            raise ValueError(f"sampling_percent must be 0 to 100, not {self.sampling_percent}")
+        within(self, "sampling_percent", 0, 100)
+        within(self, "retention_days", 1, 3650)
+        require(self, "namespace", self.store != "tempo" or self.namespace is not None, "given for Tempo")
 
 
 class Traces(pulumi.ComponentResource):
@@ -52,37 +62,38 @@ class Traces(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: TracesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:traces:Traces", name, None, opts)
-        self.environment = sdk_environment(args.store, args.sampling_percent)
-        if args.store == "xray":
-            self._xray(name, args)
+        if args.namespace and args.store == "tempo":
+            self._tempo(name, args.namespace, args)
+            endpoint = f"http://{tempo_host(args.release_name, args.namespace.name)}:{OTLP_PORT}"
         else:
-            self._tempo(name, args)
+            self._xray(name, args)
+            endpoint = AGENT_ENDPOINT
+        self.environment = sdk_environment(endpoint, args.sampling_percent)
         self.register_outputs({"environment": self.environment})
 
     def _xray(self, name: str, args: TracesArgs) -> None:
-        """Encryption and grouping. Transaction search stays off: it would bill every span as a log line.
+        """Grouping. Transaction search stays off: it would bill every span as a log line.
 
         There is no sampling rule: X-Ray only tells it to a sampler that asks, and no OpenTelemetry SDK asks by itself.
         """
-        child = pulumi.ResourceOptions(parent=self)
-        aws.xray.EncryptionConfig(name, type="KMS", key_id=args.key_arn, opts=child)
         aws.xray.Group(
             name,
-            group_name="alphacar-faults",
+            group_name=args.group_name or f"{name}-faults",
             filter_expression="fault = true OR responsetime > 3",
             insights_configuration=aws.xray.GroupInsightsConfigurationArgs(
                 insights_enabled=False, notifications_enabled=False
             ),
             tags=args.tags,
-            opts=child,
+            opts=pulumi.ResourceOptions(parent=self),
         )
 
-    def _tempo(self, name: str, args: TracesArgs) -> None:
+    def _tempo(self, name: str, namespace: Namespace, args: TracesArgs) -> None:
         """Tempo as one binary, whose blocks rest in S3."""
         bucket = Bucket(
             name,
             BucketArgs(
-                name=f"alphacar-{args.place.account_id}-tempo",
+                place=args.cluster.place,
+                bucket_name=args.bucket_name,
                 key_arn=args.key_arn,
                 expire_days=args.retention_days + 7,
                 noncurrent_days=7,
@@ -94,9 +105,9 @@ class Traces(pulumi.ComponentResource):
         identity = PodIdentity(
             name,
             PodIdentityArgs(
-                place=args.place,
-                namespace=NAMESPACE,
-                service_account=TEMPO.name,
+                cluster=args.cluster,
+                namespace=namespace.name,
+                service_account=args.release_name,
                 statements=pulumi.Output.from_input(args.key_arn).apply(lambda key: read_write(bucket.arn, key)),
                 tags=args.tags,
                 after=args.after,
@@ -106,18 +117,24 @@ class Traces(pulumi.ComponentResource):
         release(
             name,
             TEMPO,
-            namespace=args.namespaces[NAMESPACE],
+            namespace=namespace,
             values=tempo_values(args, bucket.name),
             parent=self,
-            provider=args.provider,
+            provider=args.cluster.provider,
+            release_name=args.release_name,
             after=[*bucket.ready, *identity.ready, *args.after],
         )
 
 
-def sdk_environment(store: Store, sampling_percent: int) -> dict[str, str]:
+def tempo_host(release_name: str, namespace: str) -> str:
+    """Where a release of Tempo answers inside the cluster."""
+    return f"{release_name}.{namespace}.svc.cluster.local"
+
+
+def sdk_environment(endpoint: str, sampling_percent: int) -> dict[str, str]:
     """Variables of every OpenTelemetry SDK: where traces go, and how many; a request is traced whole or not at all."""
     return {
-        "OTEL_EXPORTER_OTLP_ENDPOINT": OTLP_ENDPOINTS[store],
+        "OTEL_EXPORTER_OTLP_ENDPOINT": endpoint,
         "OTEL_TRACES_SAMPLER": "parentbased_traceidratio",
         "OTEL_TRACES_SAMPLER_ARG": f"{sampling_percent / 100:g}",
     }
@@ -125,7 +142,7 @@ def sdk_environment(store: Store, sampling_percent: int) -> dict[str, str]:
 
 def tempo_values(args: TracesArgs, bucket: str) -> dict[str, Any]:
     """Chart values that follow from retention and place."""
-    region = args.place.region
+    region = args.cluster.place.region
     store = {"bucket": bucket, "prefix": "tempo", "region": region, "endpoint": f"s3.{region}.amazonaws.com"}
     overlay = {
         "tempo": {
@@ -134,4 +151,4 @@ def tempo_values(args: TracesArgs, bucket: str) -> dict[str, Any]:
         },
         "persistence": {"storageClassName": args.storage_class, "size": "10Gi"},
     }
-    return merged(chart_values(TEMPO.name), overlay)
+    return merged(merged(chart_values(TEMPO.name), renamed(TEMPO, args.release_name)), overlay)

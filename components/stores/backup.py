@@ -9,36 +9,42 @@ from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
-import pulumi_kubernetes as kubernetes
 
+from components.arguments import ClusterAccess, Namespace, within
 from components.bucket import Bucket, BucketArgs, read_write
 from components.charts import VELERO
-from components.identity import AccountRegion, PodIdentity, PodIdentityArgs
+from components.identity import PodIdentity, PodIdentityArgs
 from components.release import chart_values, merged, release
 from components.trust import service_trust
-
-NAMESPACE: Final = "velero"
-VAULT: Final = "alphacar"
 
 
 @dataclass(frozen=True, kw_only=True)
 class BackupArgs:
-    """What backups need. ``store_arns`` are the managed stores that AWS Backup copies (DocumentDB, RDS)."""
+    """What backups need. ``store_arns`` are the managed stores that AWS Backup copies (DocumentDB, RDS).
 
-    retention_days: int
-    object_lock_days: int
-    #: When Velero runs: cron in UTC, at an hour in which nodes are awake.
-    schedule: str
-    store_arns: Sequence[pulumi.Input[str]]
-    place: AccountRegion
+    ``object_lock_days`` of 0 locks nothing; a lock must end before ``retention_days`` do.
+    """
+
+    cluster: ClusterAccess
+    #: Velero's own.
+    namespace: Namespace
     key_arn: pulumi.Input[str]
-    provider: kubernetes.Provider
-    namespace: kubernetes.core.v1.Namespace
+    store_arns: Sequence[pulumi.Input[str]] = ()
+    retention_days: int = 30
+    object_lock_days: int = 0
+    #: When Velero runs: cron in UTC, at an hour in which nodes are awake.
+    schedule: str = "0 17 * * *"
+    #: By default the component's name, with the account and the region behind it.
+    bucket_name: str | None = None
+    #: The vault and the plan of AWS Backup; by default the component's name.
+    vault_name: str | None = None
+    plan_name: str | None = None
     after: Sequence[pulumi.Resource] = ()
     protect: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        within(self, "retention_days", 1, 3650)
         if self.object_lock_days and self.object_lock_days >= self.retention_days:
             raise ValueError(
                 "object_lock_days must be shorter than retention_days, or Velero fails to delete what has expired: "
@@ -47,16 +53,22 @@ class BackupArgs:
 
 
 class Backup(pulumi.ComponentResource):
-    """A locked bucket, Velero that writes into it, and a plan that keeps copies of the stores in a vault."""
+    """A locked bucket, Velero that writes into it, and a plan that keeps copies of the stores in a vault.
+
+    Once a cluster: Velero's CRDs and its rights are the whole cluster's.
+    """
 
     bucket: Bucket
+    #: What AWS Backup calls the vault; ``None`` where there is no store to copy.
+    vault_name: str | None
 
     def __init__(self, name: str, args: BackupArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:backup:Backup", name, None, opts)
         self.bucket = Bucket(
             name,
             BucketArgs(
-                name=f"alphacar-{args.place.account_id}-velero",
+                place=args.cluster.place,
+                bucket_name=args.bucket_name,
                 key_arn=args.key_arn,
                 # Velero deletes what has expired; this is the end of what it forgot.
                 expire_days=args.retention_days + 30,
@@ -70,8 +82,8 @@ class Backup(pulumi.ComponentResource):
         identity = PodIdentity(
             name,
             PodIdentityArgs(
-                place=args.place,
-                namespace=NAMESPACE,
+                cluster=args.cluster,
+                namespace=args.namespace.name,
                 service_account=VELERO.name,
                 statements=pulumi.Output.from_input(args.key_arn).apply(
                     lambda key: [*read_write(self.bucket.arn, key), SNAPSHOTS]
@@ -87,18 +99,19 @@ class Backup(pulumi.ComponentResource):
             namespace=args.namespace,
             values=velero_values(self.bucket.name, args.key_arn, args),
             parent=self,
-            provider=args.provider,
+            provider=args.cluster.provider,
             after=[*self.bucket.ready, *identity.ready, *args.after],
         )
-        if args.store_arns:
-            self._stores(name, args)
+        self.vault_name = (args.vault_name or name) if args.store_arns else None
+        if self.vault_name:
+            self._stores(name, self.vault_name, args)
         self.register_outputs({"bucket": self.bucket.name})
 
-    def _stores(self, name: str, args: BackupArgs) -> None:
+    def _stores(self, name: str, vault_name: str, args: BackupArgs) -> None:
         child = pulumi.ResourceOptions(parent=self)
         vault = aws.backup.Vault(
             name,
-            name=VAULT,
+            name=vault_name,
             kms_key_arn=args.key_arn,
             force_destroy=not args.protect,
             tags=args.tags,
@@ -121,7 +134,7 @@ class Backup(pulumi.ComponentResource):
         ]
         plan = aws.backup.Plan(
             name,
-            name="alphacar-stores",
+            name=args.plan_name or name,
             rules=[
                 aws.backup.PlanRuleArgs(
                     rule_name="weekly",
@@ -161,7 +174,7 @@ def velero_values(bucket: str, key_arn: pulumi.Input[str], args: BackupArgs) -> 
         "prefix": "velero",
         "default": True,
         "accessMode": "ReadWrite",
-        "config": {"region": args.place.region, "kmsKeyId": key_arn, "serverSideEncryption": "aws:kms"},
+        "config": {"region": args.cluster.place.region, "kmsKeyId": key_arn, "serverSideEncryption": "aws:kms"},
     }
     template = {
         "ttl": hours,

@@ -9,37 +9,49 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from components.data_tier import DataTierNetwork
+from components.arguments import StoreNetwork, physical, within
 from components.network.firewall import Firewall, FirewallArgs
 
 PORT: Final = 6379
 ENGINE: Final = "valkey"
-REPLICATION_GROUP_ID: Final = "alphacar-cache"
-USER_ID: Final = "alphacar-app"
+#: What AWS takes for the ids of groups and users (source: ElastiCache API reference).
+LONGEST_ID: Final = 40
 
 
 @dataclass(frozen=True, kw_only=True)
 class CacheArgs:
-    """What a cache needs from its caller."""
+    """What a cache needs: a network and a key. Sizes have defaults that survive the loss of a zone.
 
-    engine_version: str
-    node_type: str
-    replicas: int
-    snapshot_retention_days: int
-    surroundings: DataTierNetwork
+    ``replicas`` are nodes beside the primary, each at its full price. ``snapshot_retention_days`` of 0 keeps none.
+    ``protect`` refuses deletion, and takes a last snapshot when it is lifted. The cache speaks TLS only, and never
+    splits its keys over shards: cluster mode is not offered.
+    """
+
+    network: StoreNetwork
+    key_arn: pulumi.Input[str]
+    #: Of Valkey, such as 8.2.
+    engine_version: str = "8.2"
+    node_type: str = "cache.t4g.small"
+    replicas: int = 1
+    snapshot_retention_days: int = 7
+    #: By default the component's name.
+    replication_group_id: str | None = None
+    #: Whom applications sign in as; by default ``NAME-app``, in a group that is called like the user and an ``s``.
+    user_id: str | None = None
+    description: str = "Cache of applications"
     protect: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not 0 <= self.replicas <= 5:
-            raise ValueError(f"replicas must be 0 to 5, not {self.replicas}")
-        if not 0 <= self.snapshot_retention_days <= 35:
-            raise ValueError(f"snapshot_retention_days must be 0 to 35, not {self.snapshot_retention_days}")
+        within(self, "replicas", 0, 5)
+        within(self, "snapshot_retention_days", 0, 35)
 
 
 class Cache(pulumi.ComponentResource):
     """An encrypted replication group in the data subnets; it fails over as soon as it has a replica."""
 
+    #: What AWS calls the cache: alarms and dashboards know it by this.
+    replication_group_id: str
     endpoint: pulumi.Output[str]
     uri: pulumi.Output[str]
     #: What IAM must allow an application, beside the user it signs in as.
@@ -49,18 +61,20 @@ class Cache(pulumi.ComponentResource):
     def __init__(self, name: str, args: CacheArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:cache:Cache", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
+        self.replication_group_id = physical(args.replication_group_id or name, most=LONGEST_ID)
+        user_id = physical(args.user_id or f"{name}-app", most=LONGEST_ID - 1)
         firewall = Firewall(
             name,
             FirewallArgs(
                 description="Valkey reached from cluster nodes",
                 port=PORT,
-                surroundings=args.surroundings,
+                network=args.network,
                 tags=args.tags,
             ),
             child,
         )
         subnets = aws.elasticache.SubnetGroup(
-            name, subnet_ids=list(args.surroundings.subnet_ids), tags=args.tags, opts=child
+            name, subnet_ids=list(args.network.subnet_ids), tags=args.tags, opts=child
         )
         parameters = aws.elasticache.ParameterGroup(
             name,
@@ -75,8 +89,8 @@ class Cache(pulumi.ComponentResource):
         # IAM signs applications in with a token of fifteen minutes: there is no password to keep, leak or rotate.
         user = aws.elasticache.User(
             name,
-            user_id=USER_ID,
-            user_name=USER_ID,
+            user_id=user_id,
+            user_name=user_id,
             engine=ENGINE,
             access_string="on ~* +@all -@dangerous +info",
             authentication_mode=aws.elasticache.UserAuthenticationModeArgs(type="iam"),
@@ -85,7 +99,7 @@ class Cache(pulumi.ComponentResource):
         )
         users = aws.elasticache.UserGroup(
             name,
-            user_group_id=f"{USER_ID}s",
+            user_group_id=f"{user_id}s",
             engine=ENGINE,
             user_ids=[user.user_id],
             tags=args.tags,
@@ -94,8 +108,8 @@ class Cache(pulumi.ComponentResource):
         fails_over = args.replicas > 0
         replication = aws.elasticache.ReplicationGroup(
             name,
-            replication_group_id=REPLICATION_GROUP_ID,
-            description="Cache of the applications of alphacar",
+            replication_group_id=self.replication_group_id,
+            description=args.description,
             engine=ENGINE,
             engine_version=args.engine_version,
             node_type=args.node_type,
@@ -107,7 +121,7 @@ class Cache(pulumi.ComponentResource):
             security_group_ids=[firewall.security_group_id],
             port=PORT,
             at_rest_encryption_enabled=True,
-            kms_key_id=args.surroundings.key_arn,
+            kms_key_id=args.key_arn,
             transit_encryption_enabled=True,
             transit_encryption_mode="required",
             user_group_ids=[users.user_group_id],
@@ -115,12 +129,12 @@ class Cache(pulumi.ComponentResource):
             snapshot_window="18:00-19:00",
             maintenance_window="sun:19:30-sun:20:30",
             auto_minor_version_upgrade=True,
-            final_snapshot_identifier=f"{REPLICATION_GROUP_ID}-final" if args.protect else None,
+            final_snapshot_identifier=f"{self.replication_group_id}-final" if args.protect else None,
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
         self.endpoint = replication.primary_endpoint_address
-        self.uri = self.endpoint.apply(lambda host: f"rediss://{USER_ID}@{host}:{PORT}/0")
+        self.uri = self.endpoint.apply(lambda host: f"rediss://{user_id}@{host}:{PORT}/0")
         self.client_statement = pulumi.Output.all(replication.arn, user.arn).apply(connect_statement)
         self.security_group_id = firewall.security_group_id
         self.register_outputs({"endpoint": self.endpoint})

@@ -1,4 +1,4 @@
-"""A small PostgreSQL for what runs in the cluster and needs one: Airflow's metadata."""
+"""A small PostgreSQL for what runs in the cluster and needs one, such as Airflow's metadata."""
 
 from __future__ import annotations
 
@@ -9,37 +9,48 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from components.data_tier import DataTierNetwork
+from components.arguments import StoreNetwork, physical, within
 from components.network.firewall import Firewall, FirewallArgs
 
 PORT: Final = 5432
 #: A major version; AWS picks and patches the minor (source: RDS user guide, PostgreSQL release calendar).
 ENGINE_VERSION: Final = "16"
-USERNAME: Final = "airflow"
-DATABASE: Final = "airflow"
-IDENTIFIER: Final = "alphacar-workflow"
 
 
 @dataclass(frozen=True, kw_only=True)
 class DatabaseArgs:
-    """What the database needs from its caller."""
+    """What the database needs: a network and a key.
 
-    instance_class: str
-    storage_gb: int
-    backup_days: int
-    multi_zone: bool
-    surroundings: DataTierNetwork
-    deletion_protection: bool = True
+    ``multi_zone`` keeps a second instance in another zone, and doubles the price. ``storage_gb`` can grow and never
+    shrink. ``protect`` refuses deletion, in Pulumi and in AWS, and takes a last snapshot when it is lifted.
+    """
+
+    network: StoreNetwork
+    key_arn: pulumi.Input[str]
+    instance_class: str = "db.t4g.micro"
+    storage_gb: int = 20
+    backup_days: int = 7
+    multi_zone: bool = True
+    #: By default the component's name.
+    identifier: str | None = None
+    #: The master user, and the database made with the instance: by default the component's name without hyphens.
+    username: str | None = None
+    database: str | None = None
+    protect: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not 1 <= self.backup_days <= 35:
-            raise ValueError(f"backup_days must be 1 to 35, not {self.backup_days}")
+        within(self, "backup_days", 1, 35)
+        within(self, "storage_gb", 20, 65536)
 
 
 class Database(pulumi.ComponentResource):
     """An encrypted instance in the data subnets; AWS keeps and rotates its password in Secrets Manager."""
 
+    #: What AWS calls the instance: alarms and dashboards know it by this.
+    identifier: str
+    username: str
+    database: str
     address: pulumi.Output[str]
     arn: pulumi.Output[str]
     secret_arn: pulumi.Output[str]
@@ -48,17 +59,20 @@ class Database(pulumi.ComponentResource):
     def __init__(self, name: str, args: DatabaseArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:database:Database", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
+        self.identifier = physical(args.identifier or name, most=63)
+        self.username = args.username or name.replace("-", "")
+        self.database = args.database or name.replace("-", "")
         firewall = Firewall(
             name,
             FirewallArgs(
                 description="PostgreSQL reached from cluster nodes",
                 port=PORT,
-                surroundings=args.surroundings,
+                network=args.network,
                 tags=args.tags,
             ),
             child,
         )
-        subnets = aws.rds.SubnetGroup(name, subnet_ids=list(args.surroundings.subnet_ids), tags=args.tags, opts=child)
+        subnets = aws.rds.SubnetGroup(name, subnet_ids=list(args.network.subnet_ids), tags=args.tags, opts=child)
         parameters = aws.rds.ParameterGroup(
             name,
             family=f"postgres{ENGINE_VERSION}",
@@ -70,18 +84,18 @@ class Database(pulumi.ComponentResource):
         )
         self.instance = aws.rds.Instance(
             name,
-            identifier=IDENTIFIER,
+            identifier=self.identifier,
             engine="postgres",
             engine_version=ENGINE_VERSION,
             instance_class=args.instance_class,
             allocated_storage=args.storage_gb,
             storage_type="gp3",
             storage_encrypted=True,
-            kms_key_id=args.surroundings.key_arn,
-            db_name=DATABASE,
-            username=USERNAME,
+            kms_key_id=args.key_arn,
+            db_name=self.database,
+            username=self.username,
             manage_master_user_password=True,
-            master_user_secret_kms_key_id=args.surroundings.key_arn,
+            master_user_secret_kms_key_id=args.key_arn,
             port=PORT,
             multi_az=args.multi_zone,
             publicly_accessible=False,
@@ -97,11 +111,11 @@ class Database(pulumi.ComponentResource):
             # Past its end AWS would move the instance to paid extended support by itself.
             engine_lifecycle_support="open-source-rds-extended-support-disabled",
             copy_tags_to_snapshot=True,
-            deletion_protection=args.deletion_protection,
-            skip_final_snapshot=not args.deletion_protection,
-            final_snapshot_identifier=f"{IDENTIFIER}-final" if args.deletion_protection else None,
+            deletion_protection=args.protect,
+            skip_final_snapshot=not args.protect,
+            final_snapshot_identifier=f"{self.identifier}-final" if args.protect else None,
             tags=args.tags,
-            opts=pulumi.ResourceOptions(parent=self, protect=args.deletion_protection),
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
         self.address = self.instance.address
         self.arn = self.instance.arn

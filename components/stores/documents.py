@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -9,17 +10,14 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from components.data_tier import DataTierNetwork
+from components.arguments import StoreNetwork, physical, require, within
 from components.network.firewall import Firewall, FirewallArgs
 
 PORT: Final = 27017
-#: The guide's ``admin`` is a reserved name on DocumentDB.
-MASTER_USERNAME: Final = "alphacarmaster"
-#: What applications read and the crawl writes.
-DATABASE: Final = "alphacar"
 #: Where a client finds AWS's authority for databases, which no image trusts by itself.
 AUTHORITY_FILE: Final = "/etc/documentdb/global-bundle.pem"
-CLUSTER_IDENTIFIER: Final = "alphacar-docdb"
+#: Names that DocumentDB keeps for itself (source: DocumentDB developer guide, creating a cluster).
+RESERVED_USERNAMES: Final = ("admin", "root", "rdsadmin", "serviceadmin")
 #: In UTC: 04:30 to 05:30 on Monday in Seoul, after the night's backup.
 MAINTENANCE_WINDOW: Final = "sun:19:30-sun:20:30"
 #: First engine version with retryable writes (source: AWS DocumentDB release notes, announced 2026-09-28).
@@ -28,29 +26,42 @@ RETRYABLE_WRITES_SINCE: Final = (8, 0, 2)
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentsArgs:
-    """What the document store needs from its caller."""
+    """What the document store needs: a network and a key. Sizes have defaults that survive the loss of a zone.
 
-    engine_version: str
-    instance_class: str
-    instances: int
-    backup_retention_days: int
-    log_retention_days: int
-    surroundings: DataTierNetwork
-    deletion_protection: bool = True
+    ``instances`` count the writer, each at its full price. ``backup_retention_days`` keep every second restorable, at
+    no extra price up to the cluster's size. ``protect`` refuses deletion, in Pulumi and in AWS, and takes a last
+    snapshot when it is lifted.
+    """
+
+    network: StoreNetwork
+    key_arn: pulumi.Input[str]
+    #: Of DocumentDB, with all three parts, such as 5.0.0.
+    engine_version: str = "5.0.0"
+    instance_class: str = "db.t4g.medium"
+    instances: int = 2
+    backup_retention_days: int = 7
+    log_retention_days: int = 30
+    #: By default the component's name; instances are called like the cluster and their number.
+    cluster_identifier: str | None = None
+    #: By default the component's name without hyphens, and ``master``; AWS makes and keeps the password.
+    master_username: str | None = None
+    protect: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not 1 <= self.instances <= 16:
-            raise ValueError(f"instances must be 1 to 16, not {self.instances}")
-        if not 1 <= self.backup_retention_days <= 35:
-            raise ValueError(f"backup_retention_days must be 1 to 35, not {self.backup_retention_days}")
-        if self.engine_version.count(".") != 2:
-            raise ValueError(f"engine_version must be fully qualified, such as 5.0.0, not {self.engine_version}")
+        within(self, "instances", 1, 16)
+        within(self, "backup_retention_days", 1, 35)
+        qualified = re.fullmatch(r"\d+\.\d+\.\d+", self.engine_version) is not None
+        require(self, "engine_version", qualified, "fully qualified, such as 5.0.0")
+        free = self.master_username not in RESERVED_USERNAMES
+        require(self, "master_username", free, "a name that DocumentDB does not keep for itself")
 
 
 class Documents(pulumi.ComponentResource):
     """An encrypted cluster in the data subnets; AWS makes, keeps and rotates the master password, nobody sees it."""
 
+    #: What AWS calls the cluster: alarms and dashboards know it by this.
+    cluster_identifier: str
     endpoint: pulumi.Output[str]
     reader_endpoint: pulumi.Output[str]
     uri: pulumi.Output[str]
@@ -60,17 +71,19 @@ class Documents(pulumi.ComponentResource):
     def __init__(self, name: str, args: DocumentsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:documents:Documents", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
+        # Sixteen instances put two digits and a hyphen behind it.
+        self.cluster_identifier = physical(args.cluster_identifier or name, most=60)
         firewall = Firewall(
             name,
             FirewallArgs(
                 description="DocumentDB reached from cluster nodes",
                 port=PORT,
-                surroundings=args.surroundings,
+                network=args.network,
                 tags=args.tags,
             ),
             child,
         )
-        subnets = aws.docdb.SubnetGroup(name, subnet_ids=list(args.surroundings.subnet_ids), tags=args.tags, opts=child)
+        subnets = aws.docdb.SubnetGroup(name, subnet_ids=list(args.network.subnet_ids), tags=args.tags, opts=child)
         parameters = aws.docdb.ClusterParameterGroup(
             name,
             family=f"docdb{'.'.join(args.engine_version.split('.')[:2])}",
@@ -85,9 +98,9 @@ class Documents(pulumi.ComponentResource):
         logs = [
             aws.cloudwatch.LogGroup(
                 f"{name}-{kind}",
-                name=f"/aws/docdb/{CLUSTER_IDENTIFIER}/{kind}",
+                name=f"/aws/docdb/{self.cluster_identifier}/{kind}",
                 retention_in_days=args.log_retention_days,
-                kms_key_id=args.surroundings.key_arn,
+                kms_key_id=args.key_arn,
                 tags=args.tags,
                 opts=child,
             )
@@ -95,33 +108,33 @@ class Documents(pulumi.ComponentResource):
         ]
         cluster = aws.docdb.Cluster(
             name,
-            cluster_identifier=CLUSTER_IDENTIFIER,
+            cluster_identifier=self.cluster_identifier,
             engine="docdb",
             engine_version=args.engine_version,
-            master_username=MASTER_USERNAME,
+            master_username=args.master_username or f"{name.replace('-', '')}master",
             manage_master_user_password=True,
             db_subnet_group_name=subnets.name,
             db_cluster_parameter_group_name=parameters.name,
             vpc_security_group_ids=[firewall.security_group_id],
             port=PORT,
             storage_encrypted=True,
-            kms_key_id=args.surroundings.key_arn,
+            kms_key_id=args.key_arn,
             backup_retention_period=args.backup_retention_days,
             # 18:00 UTC is 03:00 in Seoul, after the weekly crawl has written.
             preferred_backup_window="18:00-19:00",
             preferred_maintenance_window=MAINTENANCE_WINDOW,
             enabled_cloudwatch_logs_exports=["audit", "profiler"],
-            deletion_protection=args.deletion_protection,
-            skip_final_snapshot=not args.deletion_protection,
-            final_snapshot_identifier=f"{CLUSTER_IDENTIFIER}-final" if args.deletion_protection else None,
+            deletion_protection=args.protect,
+            skip_final_snapshot=not args.protect,
+            final_snapshot_identifier=f"{self.cluster_identifier}-final" if args.protect else None,
             apply_immediately=False,
             tags=args.tags,
-            opts=pulumi.ResourceOptions(parent=self, protect=args.deletion_protection, depends_on=logs),
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect, depends_on=logs),
         )
         for number in range(args.instances):
             aws.docdb.ClusterInstance(
                 f"{name}-{number}",
-                identifier=f"{CLUSTER_IDENTIFIER}-{number}",
+                identifier=f"{self.cluster_identifier}-{number}",
                 cluster_identifier=cluster.id,
                 instance_class=args.instance_class,
                 # Each instance has a window of its own; the cluster's is for the engine alone. The authority that signs
@@ -130,7 +143,7 @@ class Documents(pulumi.ComponentResource):
                 enable_performance_insights=False,
                 copy_tags_to_snapshot=True,
                 tags=args.tags,
-                opts=pulumi.ResourceOptions(parent=self, protect=args.deletion_protection),
+                opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
             )
         self.endpoint = cluster.endpoint
         self.reader_endpoint = cluster.reader_endpoint

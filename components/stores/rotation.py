@@ -11,6 +11,7 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
+from components.arguments import ClusterAccess, Namespace, require, within
 from components.charts import KUBECTL_IMAGE
 from components.release import resources
 
@@ -23,20 +24,17 @@ RESTART_MINUTE: Final = 25
 class RotationArgs:
     """Which secret, in which hour of the week (UTC), and which deployments have it in their environment."""
 
+    cluster: ClusterAccess
+    namespace: Namespace
     secret_arn: pulumi.Input[str]
-    day: str
-    hour: int
     deployments: Sequence[str]
-    provider: kubernetes.Provider
-    namespace: kubernetes.core.v1.Namespace
-    namespace_name: str
+    day: str = "SUN"
+    hour: int = 18
 
     def __post_init__(self) -> None:
-        if self.day not in DAYS:
-            raise ValueError(f"day must be one of {', '.join(DAYS)}, not {self.day}")
+        require(self, "day", self.day in DAYS, f"one of {', '.join(DAYS)}")
         # AWS refuses a window that ends on the next day, and the second restart follows the window.
-        if not 0 <= self.hour <= 22:
-            raise ValueError(f"hour must be 0 to 22, not {self.hour}")
+        within(self, "hour", 0, 22)
 
 
 class Rotation(pulumi.ComponentResource):
@@ -48,7 +46,7 @@ class Rotation(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: RotationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:rotation:Rotation", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self, provider=args.provider, depends_on=[args.namespace])
+        child = pulumi.ResourceOptions(parent=self, provider=args.cluster.provider, depends_on=[args.namespace.made])
         aws.secretsmanager.SecretRotation(
             name,
             secret_id=args.secret_arn,
@@ -59,7 +57,7 @@ class Rotation(pulumi.ComponentResource):
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )
-        meta = ObjectMetaArgs(name=name, namespace=args.namespace_name)
+        meta = ObjectMetaArgs(name=name, namespace=args.namespace.name)
         # kubectl signs in with the token.
         account = kubernetes.core.v1.ServiceAccount(
             name, metadata=meta, automount_service_account_token=True, opts=child
@@ -81,7 +79,7 @@ class Rotation(pulumi.ComponentResource):
             name,
             metadata=meta,
             role_ref=kubernetes.rbac.v1.RoleRefArgs(api_group="rbac.authorization.k8s.io", kind="Role", name=name),
-            subjects=[kubernetes.rbac.v1.SubjectArgs(kind="ServiceAccount", name=name, namespace=args.namespace_name)],
+            subjects=[kubernetes.rbac.v1.SubjectArgs(kind="ServiceAccount", name=name, namespace=args.namespace.name)],
             opts=child,
         )
         kubernetes.batch.v1.CronJob(
@@ -102,7 +100,7 @@ def restart_spec(name: str, args: RotationArgs) -> Any:
     container = {
         "name": "kubectl",
         "image": KUBECTL_IMAGE,
-        "args": ["rollout", "restart", *names, f"--namespace={args.namespace_name}"],
+        "args": ["rollout", "restart", *names, f"--namespace={args.namespace.name}"],
         "resources": resources("10m", "64Mi"),
         "securityContext": {
             "allowPrivilegeEscalation": False,

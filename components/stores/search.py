@@ -10,9 +10,9 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
+from components.arguments import AccountRegion, StoreNetwork, physical, require
 from components.bucket import Bucket
-from components.data_tier import DataTierNetwork
-from components.identity import AccountRegion, policy_document
+from components.identity import policy_document
 from components.network.firewall import Firewall, FirewallArgs
 from components.stores.search_access import access_policy, account_trust, admin_statements, request_statement
 from components.stores.search_snapshots import snapshot_bucket
@@ -24,38 +24,51 @@ TLS_POLICY: Final = "Policy-Min-TLS-1-2-PFS-2023-10"
 
 @dataclass(frozen=True, kw_only=True)
 class DomainSize:
-    """One domain's version and machines."""
+    """One domain's version and machines; ``volume_gb`` is each instance's disk."""
 
-    engine_version: str
-    instance_type: str
-    instances: int
-    volume_gb: int
+    engine_version: str = "OpenSearch_2.19"
+    instance_type: str = "t3.small.search"
+    instances: int = 2
+    volume_gb: int = 10
 
 
 @dataclass(frozen=True, kw_only=True)
 class SearchArgs:
-    """What search needs from its caller. ``live`` names the domain that applications use."""
+    """What search needs. ``live`` names the one of ``domains`` that applications use.
 
-    live: str
-    domains: Mapping[str, DomainSize]
-    log_retention_days: int
-    snapshot_days: int
+    ``after`` is the account's :class:`~components.account.baseline.SearchLinkedRole`, where this program makes it:
+    without the role a domain in a VPC is refused. ``snapshot_days`` keep what was replaced in the snapshots' bucket.
+    """
+
     place: AccountRegion
-    surroundings: DataTierNetwork
+    network: StoreNetwork
+    key_arn: pulumi.Input[str]
+    live: str = "blue"
+    domains: Mapping[str, DomainSize] = field(default_factory=lambda: {"blue": DomainSize()})
+    log_retention_days: int = 30
+    snapshot_days: int = 30
+    #: Domains are called like this and their key, at most 28 characters; by default the component's name.
+    domain_prefix: str | None = None
+    #: By default ``NAME-snapshots`` with the account and the region behind it.
+    snapshot_bucket_name: str | None = None
+    #: The permission of the service to write logs, which a region keeps by name; by default the component's name.
+    log_policy_name: str | None = None
+    after: Sequence[pulumi.Resource] = ()
     protect: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.live not in self.domains:
-            raise ValueError(f"live must be one of {', '.join(self.domains)}, not {self.live}")
+        require(self, "live", self.live in self.domains, f"one of {', '.join(self.domains)}")
         for name, size in self.domains.items():
-            if size.instances % zones_used(size.instances, len(self.surroundings.subnet_ids)):
+            if size.instances % zones_used(size.instances, len(self.network.subnet_ids)):
                 raise ValueError(f"{name} must spread its {size.instances} instances evenly over its zones")
 
 
 class Search(pulumi.ComponentResource):
     """Encrypted domains inside the VPC, reached with IAM; which one is live is a pointer, and moving is a switch."""
 
+    #: What AWS calls each domain, by its key: alarms know it by this.
+    domain_names: dict[str, str]
     endpoint: pulumi.Output[str]
     #: What IAM must allow an application; the administrator maps its role to indexes besides.
     client_statement: pulumi.Output[dict[str, Any]]
@@ -67,15 +80,14 @@ class Search(pulumi.ComponentResource):
         super().__init__("alphacar:search:Search", name, None, opts)
         self._name, self._args = name, args
         child = pulumi.ResourceOptions(parent=self)
-        linked = aws.iam.ServiceLinkedRole(
-            name, aws_service_name="opensearchservice.amazonaws.com", tags=args.tags, opts=child
-        )
+        self._prefix = args.domain_prefix or name
+        self.domain_names = {key: physical(f"{self._prefix}-{key}", most=28) for key in args.domains}
         firewall = Firewall(
             name,
             FirewallArgs(
                 description="OpenSearch reached from cluster nodes",
                 port=PORT,
-                surroundings=args.surroundings,
+                network=args.network,
                 tags=args.tags,
             ),
             child,
@@ -89,13 +101,14 @@ class Search(pulumi.ComponentResource):
             opts=child,
         )
         domains = {
-            key: self._domain(key, size, firewall=firewall, groups=groups, admin=admin, after=[linked, publish])
+            key: self._domain(key, size, firewall=firewall, groups=groups, admin=admin, after=[publish, *args.after])
             for key, size in sorted(args.domains.items())
         }
         self.snapshot_bucket, snapshots = snapshot_bucket(
             f"{name}-snapshots",
             place=args.place,
-            key_arn=args.surroundings.key_arn,
+            bucket_name=args.snapshot_bucket_name,
+            key_arn=args.key_arn,
             keep_days=args.snapshot_days,
             protect=args.protect,
             tags=args.tags,
@@ -122,9 +135,9 @@ class Search(pulumi.ComponentResource):
         groups = {
             kind: aws.cloudwatch.LogGroup(
                 f"{self._name}-{label}",
-                name=f"/aws/opensearch/alphacar-search/{label}",
+                name=f"/aws/opensearch/{self._prefix}/{label}",
                 retention_in_days=args.log_retention_days,
-                kms_key_id=args.surroundings.key_arn,
+                kms_key_id=args.key_arn,
                 tags=args.tags,
                 opts=child,
             )
@@ -139,7 +152,7 @@ class Search(pulumi.ComponentResource):
         }
         policy = aws.cloudwatch.LogResourcePolicy(
             self._name,
-            policy_name="alphacar-opensearch",
+            policy_name=args.log_policy_name or self._name,
             policy_document=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
             opts=child,
         )
@@ -156,8 +169,8 @@ class Search(pulumi.ComponentResource):
         after: Sequence[pulumi.Resource],
     ) -> aws.opensearch.Domain:
         args = self._args
-        zones = zones_used(size.instances, len(args.surroundings.subnet_ids))
-        domain_name = f"alphacar-search-{key}"
+        zones = zones_used(size.instances, len(args.network.subnet_ids))
+        domain_name = self.domain_names[key]
         return aws.opensearch.Domain(
             f"{self._name}-{key}",
             domain_name=domain_name,
@@ -175,7 +188,7 @@ class Search(pulumi.ComponentResource):
             ebs_options=aws.opensearch.DomainEbsOptionsArgs(
                 ebs_enabled=True, volume_type="gp3", volume_size=size.volume_gb
             ),
-            encrypt_at_rest=aws.opensearch.DomainEncryptAtRestArgs(enabled=True, kms_key_id=args.surroundings.key_arn),
+            encrypt_at_rest=aws.opensearch.DomainEncryptAtRestArgs(enabled=True, kms_key_id=args.key_arn),
             node_to_node_encryption=aws.opensearch.DomainNodeToNodeEncryptionArgs(enabled=True),
             domain_endpoint_options=aws.opensearch.DomainDomainEndpointOptionsArgs(
                 enforce_https=True, tls_security_policy=TLS_POLICY
@@ -190,7 +203,7 @@ class Search(pulumi.ComponentResource):
             access_policies=json.dumps(access_policy(args.place, domain_name)),
             vpc_options=aws.opensearch.DomainVpcOptionsArgs(
                 # The service wants exactly one subnet a zone.
-                subnet_ids=list(args.surroundings.subnet_ids)[:zones],
+                subnet_ids=list(args.network.subnet_ids)[:zones],
                 security_group_ids=[firewall.security_group_id],
             ),
             log_publishing_options=[

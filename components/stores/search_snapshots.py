@@ -8,8 +8,9 @@ from collections.abc import Mapping
 import pulumi
 import pulumi_aws as aws
 
+from components.arguments import AccountRegion
 from components.bucket import Bucket, BucketArgs, read_write
-from components.identity import AccountRegion, policy_document
+from components.identity import policy_document
 from components.trust import service_trust
 
 
@@ -17,6 +18,7 @@ def snapshot_bucket(
     name: str,
     *,
     place: AccountRegion,
+    bucket_name: str | None,
     key_arn: pulumi.Input[str],
     keep_days: int,
     protect: bool,
@@ -28,7 +30,8 @@ def snapshot_bucket(
     bucket = Bucket(
         name,
         BucketArgs(
-            name=f"alphacar-{place.account_id}-{name}",
+            place=place,
+            bucket_name=bucket_name,
             key_arn=key_arn,
             # A new snapshot refers to what older ones wrote: by age, objects would go that it still needs.
             expire_days=0,

@@ -10,13 +10,11 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
+from components.arguments import AccountRegion, ClusterAccess, Namespace, within
 from components.charts import EXTERNAL_SECRETS
-from components.identity import AccountRegion, PodIdentity, PodIdentityArgs
+from components.identity import PodIdentity, PodIdentityArgs
 from components.release import chart_values, merged, release
 
-NAMESPACE: Final = "external-secrets"
-SERVICE_ACCOUNT: Final = "external-secrets"
-STORE: Final = "aws-secrets-manager"
 API_VERSION: Final = "external-secrets.io/v1"
 
 
@@ -32,41 +30,59 @@ class SecretEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class SecretsArgs:
-    """What the secrets need from their caller. ``path`` is the prefix of every name, without slashes at its ends."""
+    """What the secrets need from their caller.
 
-    path: str
+    ``namespaces`` are those that secrets are mirrored into, by name. Each entry costs some cents a month, and each
+    look at it at ``refresh_minutes`` a fraction of one. Values never pass through here: people put them in.
+    """
+
+    cluster: ClusterAccess
+    #: The operator's own.
+    namespace: Namespace
     inventory: Mapping[str, SecretEntry]
-    refresh_minutes: int
-    recovery_days: int
-    operator_replicas: int
-    place: AccountRegion
+    namespaces: Mapping[str, Namespace]
     key_arn: pulumi.Input[str]
-    provider: kubernetes.Provider
-    namespaces: Mapping[str, kubernetes.core.v1.Namespace]
+    #: The prefix of every name in Secrets Manager, without slashes at its ends; by default the component's name.
+    path: str | None = None
+    #: What the ClusterSecretStore is called; by default the component's name.
+    store_name: str | None = None
+    refresh_minutes: int = 15
+    #: For how long a deleted secret can be brought back: 7 to 30, or 0 for not at all.
+    recovery_days: int = 30
+    operator_replicas: int = 2
     #: What must run before pods can be scheduled and be given an identity.
     after: Sequence[pulumi.Resource] = ()
     protect: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        wanted = {NAMESPACE, *(entry.namespace for entry in self.inventory.values())}
+        within(self, "refresh_minutes", 1, 1440)
+        within(self, "recovery_days", 7 if self.recovery_days else 0, 30)
+        wanted = {entry.namespace for entry in self.inventory.values()}
         if missing := sorted(wanted - set(self.namespaces)):
             raise ValueError(f"namespaces must hold {', '.join(missing)}: secrets are mirrored there")
 
 
 class Secrets(pulumi.ComponentResource):
-    """Entries without values (people and rotation put them in), an operator, a store and one mirror a secret."""
+    """Entries without values (people and rotation put them in), an operator, a store and one mirror a secret.
+
+    Once a cluster: the operator's CRDs and webhooks are the whole cluster's.
+    """
 
     arns: dict[str, pulumi.Output[str]]
     #: Where each entry is in Secrets Manager, by its name in the inventory.
     paths: dict[str, str]
     mirrors: dict[str, kubernetes.apiextensions.CustomResource]
+    #: What the store is called, in every ExternalSecret that reads from it.
+    store_name: str
     store: kubernetes.apiextensions.CustomResource
 
     def __init__(self, name: str, args: SecretsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:secrets:Secrets", name, None, opts)
-        in_cluster = pulumi.ResourceOptions(parent=self, provider=args.provider)
-        self.paths = {key: f"{args.path}/{key}" for key in args.inventory}
+        in_cluster = pulumi.ResourceOptions(parent=self, provider=args.cluster.provider)
+        path, place = args.path or name, args.cluster.place
+        self.store_name = args.store_name or name
+        self.paths = {key: f"{path}/{key}" for key in args.inventory}
         self.arns = {
             key: aws.secretsmanager.Secret(
                 f"{name}-{key}",
@@ -82,11 +98,11 @@ class Secrets(pulumi.ComponentResource):
         identity = PodIdentity(
             name,
             PodIdentityArgs(
-                place=args.place,
-                namespace=NAMESPACE,
-                service_account=SERVICE_ACCOUNT,
+                cluster=args.cluster,
+                namespace=args.namespace.name,
+                service_account=EXTERNAL_SECRETS.name,
                 statements=pulumi.Output.from_input(args.key_arn).apply(
-                    lambda key_arn: read_statements(args.place, args.path, key_arn)
+                    lambda key_arn: read_statements(place, path, key_arn)
                 ),
                 tags=args.tags,
                 after=args.after,
@@ -96,18 +112,18 @@ class Secrets(pulumi.ComponentResource):
         operator = release(
             name,
             EXTERNAL_SECRETS,
-            namespace=args.namespaces[NAMESPACE],
+            namespace=args.namespace,
             values=operator_values(args.operator_replicas),
             parent=self,
-            provider=args.provider,
+            provider=args.cluster.provider,
             after=[*identity.ready, *args.after],
         )
         self.store = kubernetes.apiextensions.CustomResource(
             name,
             api_version=API_VERSION,
             kind="ClusterSecretStore",
-            metadata={"name": STORE},
-            spec=store_spec(args.place.region, sorted({entry.namespace for entry in args.inventory.values()})),
+            metadata={"name": self.store_name},
+            spec=store_spec(place.region, sorted({entry.namespace for entry in args.inventory.values()})),
             opts=pulumi.ResourceOptions.merge(in_cluster, pulumi.ResourceOptions(depends_on=[operator])),
         )
         self.mirrors = {
@@ -116,10 +132,10 @@ class Secrets(pulumi.ComponentResource):
                 api_version=API_VERSION,
                 kind="ExternalSecret",
                 metadata={"name": entry.kubernetes_secret, "namespace": entry.namespace},
-                spec=mirror_spec(self.paths[key], entry, args.refresh_minutes),
+                spec=mirror_spec(self.paths[key], entry, self.store_name, args.refresh_minutes),
                 opts=pulumi.ResourceOptions.merge(
                     in_cluster,
-                    pulumi.ResourceOptions(depends_on=[self.store, args.namespaces[entry.namespace]]),
+                    pulumi.ResourceOptions(depends_on=[self.store, args.namespaces[entry.namespace].made]),
                 ),
             )
             for key, entry in sorted(args.inventory.items())
@@ -159,12 +175,12 @@ def store_spec(region: str, namespaces: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def mirror_spec(path: str, entry: SecretEntry, refresh_minutes: int) -> dict[str, Any]:
+def mirror_spec(path: str, entry: SecretEntry, store: str, refresh_minutes: int) -> dict[str, Any]:
     """An ExternalSecret that copies each key of the JSON value at ``path``."""
     return {
         "refreshPolicy": "Periodic",
         "refreshInterval": f"{refresh_minutes}m",
-        "secretStoreRef": {"kind": "ClusterSecretStore", "name": STORE},
+        "secretStoreRef": {"kind": "ClusterSecretStore", "name": store},
         "target": {"name": entry.kubernetes_secret, "creationPolicy": "Owner"},
         "data": [{"secretKey": key, "remoteRef": {"key": path, "property": key}} for key in entry.keys],
     }

@@ -5,23 +5,17 @@ from __future__ import annotations
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.data_tier import DataTierNetwork
-from components.identity import AccountRegion
+from components.arguments import AccountRegion, ClusterAccess, Namespace, StoreNetwork
 
 ACCOUNT = "111122223333"
 REGION = "ap-northeast-2"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/data"
 CLUSTER = "alphacar-eks"
-PLACE = AccountRegion(
-    account_id=ACCOUNT,
-    region=REGION,
-    cluster_name=CLUSTER,
-    cluster_arn=f"arn:aws:eks:{REGION}:{ACCOUNT}:cluster/{CLUSTER}",
-)
+PLACE = AccountRegion(account_id=ACCOUNT, region=REGION)
 SUBNETS = ("subnet-a", "subnet-b", "subnet-c")
 TAGS = {"decision": "test"}
 #: What a data store is given to stand in a network.
-INSIDE = DataTierNetwork(vpc_id="vpc-1", subnet_ids=SUBNETS, client_security_group_id="sg-nodes", key_arn=KEY)
+INSIDE = StoreNetwork(vpc_id="vpc-1", subnet_ids=SUBNETS, client_security_group_id="sg-nodes")
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
 BUCKET = "aws:s3/bucket:Bucket"
@@ -33,14 +27,15 @@ LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 
 
-def provider() -> kubernetes.Provider:
-    """A provider of a cluster that nobody reaches; to be called inside a declared program."""
-    return kubernetes.Provider("cluster", kubeconfig="{}")
+def cluster(name: str = CLUSTER) -> ClusterAccess:
+    """A cluster that nobody reaches; to be called inside a declared program."""
+    return ClusterAccess(cluster_name=name, place=PLACE, provider=kubernetes.Provider(name, kubeconfig="{}"))
 
 
-def namespace(name: str) -> kubernetes.core.v1.Namespace:
+def namespace(name: str) -> Namespace:
     """A namespace that stands outside the component under test."""
-    return kubernetes.core.v1.Namespace(name, metadata=kubernetes.meta.v1.ObjectMetaArgs(name=name))
+    made = kubernetes.core.v1.Namespace(name, metadata=kubernetes.meta.v1.ObjectMetaArgs(name=name))
+    return Namespace(name=name, made=made)
 
 
 class Before(pulumi.CustomResource):

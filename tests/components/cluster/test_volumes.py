@@ -3,7 +3,7 @@ import json
 import pytest
 
 from components.cluster.volumes import Volumes, VolumesArgs, driver_values, key_statements
-from tests.components.given import ADDON, ASSOCIATION, KEY, PLACE, ROLE, Before, provider
+from tests.components.given import ADDON, ASSOCIATION, KEY, ROLE, Before, cluster
 
 STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
 SNAPSHOT_CLASS = "kubernetes:snapshot.storage.k8s.io/v1:VolumeSnapshotClass"
@@ -12,11 +12,10 @@ SCHEDULE = "aws:dlm/lifecyclePolicy:LifecyclePolicy"
 
 def args(**changes):
     given = {
-        "place": PLACE,
         "controller_replicas": 2,
         "snapshot_retention_days": 14,
         "key_arn": KEY,
-        "provider": provider(),
+        "cluster": cluster(),
         "after": [Before("nodes")],
     }
     return VolumesArgs(**{**given, **changes})

@@ -5,7 +5,7 @@ import pulumi
 import pytest
 
 from components.delivery.applications import Applications, ApplicationsArgs, Exposed, Landing, network_policies
-from tests.components.given import ASSOCIATION, PLACE, ROLE_POLICY, Before, namespace, provider
+from tests.components.given import ASSOCIATION, ROLE_POLICY, Before, cluster, namespace
 
 POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 INGRESS = "kubernetes:networking.k8s.io/v1:Ingress"
@@ -20,9 +20,8 @@ def args(exposed=EXPOSED, **changes):
         "connections": {"CACHE_URI": "rediss://cache:6379/0"},
         "store_cidrs": STORES,
         "balancer_cidrs": BALANCERS,
-        "place": PLACE,
         "certificate_arn": "arn:aws:acm:ap-northeast-2:1:certificate/x",
-        "provider": provider(),
+        "cluster": cluster(),
         "namespaces": {"shop": namespace("shop")},
         "after": [Before("controller")],
     }

@@ -5,7 +5,7 @@ import pytest
 from components.delivery.workflow import Workflow, WorkflowArgs, image_values
 from components.delivery.workflow_connections import Connection, template
 from components.stores.database import Database
-from tests.components.given import ASSOCIATION, KEY, PLACE, RELEASE, Before, namespace, provider
+from tests.components.given import ASSOCIATION, KEY, RELEASE, Before, cluster, namespace
 from tests.components.stores.test_database import args as database_args
 
 MIRROR = "kubernetes:external-secrets.io/v1:ExternalSecret"
@@ -28,9 +28,8 @@ def args(**changes):
         "replicas": 2,
         "refresh_minutes": 60,
         "connections": {"documents": DOCUMENTS},
-        "place": PLACE,
         "key_arn": KEY,
-        "provider": provider(),
+        "cluster": cluster(),
         "namespace": namespace("airflow"),
         "monitors": Before("crds"),
         "after": [Before("mirrors")],

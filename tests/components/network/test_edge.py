@@ -2,7 +2,7 @@ import pytest
 
 from components.network.edge import Edge, EdgeArgs
 from components.network.edge_permissions import CLUSTER_TAG, controller_statements
-from tests.components.given import ADDON, ASSOCIATION, CLUSTER, PLACE, REGION, RELEASE, TAGS, Before, provider
+from tests.components.given import ADDON, ASSOCIATION, CLUSTER, PLACE, REGION, RELEASE, TAGS, Before, cluster
 
 CERTIFICATE = "aws:acm/certificate:Certificate"
 
@@ -11,10 +11,9 @@ def args(**changes):
     given = {
         "domain": "alphacar.example",
         "replicas": 2,
-        "deletion_protection": True,
+        "protect": True,
         "vpc_id": "vpc-1",
-        "place": PLACE,
-        "provider": provider(),
+        "cluster": cluster(),
         "after": [Before("crds")],
         "tags": TAGS,
     }
@@ -75,7 +74,7 @@ def test_a_disruption_budget_begins_with_the_second_replica(declare, replicas, b
 
 @pytest.mark.parametrize("protect", [True, False])
 def test_the_balancer_drops_malformed_headers_and_is_protected_as_told(declare, protect):
-    values = declare(lambda: Edge("edge", args(deletion_protection=protect))).only(RELEASE)["values"]
+    values = declare(lambda: Edge("edge", args(protect=protect))).only(RELEASE)["values"]
     attributes = {one["key"]: one["value"] for one in values["ingressClassParams"]["spec"]["loadBalancerAttributes"]}
 
     assert attributes == {

@@ -1,7 +1,7 @@
 import pytest
 
 from components.observability.dashboards import Dashboards, DashboardsArgs, data_sources
-from tests.components.given import ASSOCIATION, PLACE, RELEASE, Before, namespace, provider
+from tests.components.given import ASSOCIATION, RELEASE, Before, cluster, namespace
 
 CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
@@ -15,8 +15,7 @@ def args(**changes):
         "trace_store": "xray",
         "admin_secret": "grafana-admin",
         "files": {"cluster": '{"uid": "cluster"}'},
-        "place": PLACE,
-        "provider": provider(),
+        "cluster": cluster(),
         "namespace": namespace("monitoring"),
         "after": [Before("classes")],
     }

@@ -1,7 +1,7 @@
 import pytest
 
 from components.observability.logs import Logs, LogsArgs, cloudwatch_output, loki_output
-from tests.components.given import ASSOCIATION, BUCKET, KEY, LOG_GROUP, PLACE, RELEASE, Before, namespace, provider
+from tests.components.given import ASSOCIATION, BUCKET, KEY, LOG_GROUP, PLACE, RELEASE, Before, cluster, namespace
 
 
 def args(store, **changes):
@@ -9,9 +9,8 @@ def args(store, **changes):
         "store": store,
         "retention_days": 30,
         "storage_class": "gp3",
-        "place": PLACE,
         "key_arn": KEY,
-        "provider": provider(),
+        "cluster": cluster(),
         "namespaces": {name: namespace(name) for name in ("logging", "loki")},
         "after": [Before("nodes")],
     }

@@ -1,7 +1,7 @@
 import pytest
 
 from components.observability.metrics import Metrics, MetricsArgs
-from tests.components.given import PLACE, RELEASE, Before, namespace, provider
+from tests.components.given import RELEASE, Before, cluster, namespace
 
 RULE = "kubernetes:monitoring.coreos.com/v1:PrometheusRule"
 
@@ -14,8 +14,7 @@ def args(**changes):
         "memory": "2Gi",
         "webhook_secret": "alert-webhook",
         "rules": {"cluster": {"groups": []}},
-        "place": PLACE,
-        "provider": provider(),
+        "cluster": cluster(),
         "namespace": namespace("monitoring"),
         "after": [Before("crds")],
     }

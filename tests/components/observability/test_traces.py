@@ -1,7 +1,7 @@
 import pytest
 
 from components.observability.traces import OTLP_ENDPOINTS, Traces, TracesArgs, sdk_environment
-from tests.components.given import ASSOCIATION, BUCKET, KEY, PLACE, RELEASE, Before, namespace, provider
+from tests.components.given import ASSOCIATION, BUCKET, KEY, RELEASE, Before, cluster, namespace
 
 
 def args(store, **changes):
@@ -10,9 +10,8 @@ def args(store, **changes):
         "retention_days": 14,
         "sampling_percent": 5,
         "storage_class": "gp3",
-        "place": PLACE,
         "key_arn": KEY,
-        "provider": provider(),
+        "cluster": cluster(),
         "namespaces": {"tempo": namespace("tempo")},
         "after": [Before("nodes")],
     }

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from components.stores.backup import Backup, BackupArgs
-from tests.components.given import ASSOCIATION, BUCKET, KEY, PLACE, RELEASE, Before, namespace, provider
+from tests.components.given import ASSOCIATION, BUCKET, KEY, RELEASE, Before, cluster, namespace
 
 VAULT = "aws:backup/vault:Vault"
 PLAN = "aws:backup/plan:Plan"
@@ -17,9 +17,8 @@ def args(**changes):
         "object_lock_days": 14,
         "schedule": "0 18 * * *",
         "store_arns": STORES,
-        "place": PLACE,
         "key_arn": KEY,
-        "provider": provider(),
+        "cluster": cluster(),
         "namespace": namespace("velero"),
         "after": [Before("classes")],
     }

@@ -13,7 +13,8 @@ def args(**changes):
         "node_type": "cache.t4g.small",
         "replicas": 1,
         "snapshot_retention_days": 7,
-        "surroundings": INSIDE,
+        "network": INSIDE,
+        "key_arn": KEY,
     }
     return CacheArgs(**{**given, **changes})
 

@@ -12,7 +12,8 @@ def args(**changes):
         "storage_gb": 20,
         "backup_days": 7,
         "multi_zone": False,
-        "surroundings": INSIDE,
+        "network": INSIDE,
+        "key_arn": KEY,
     }
     return DatabaseArgs(**{**given, **changes})
 
@@ -49,7 +50,7 @@ def test_only_the_cluster_s_nodes_get_in(made):
 
 @pytest.mark.parametrize("protected", [True, False])
 def test_protection_brings_a_final_snapshot(declare, protected):
-    (instance,) = declare(lambda: Database("books", args(deletion_protection=protected))).made(INSTANCE)
+    (instance,) = declare(lambda: Database("books", args(protect=protected))).made(INSTANCE)
 
     assert (instance.protect, instance.inputs["deletionProtection"]) == (protected, protected)
     assert instance.inputs["skipFinalSnapshot"] is not protected

@@ -21,7 +21,8 @@ def args(**changes):
         "instances": 2,
         "backup_retention_days": 35,
         "log_retention_days": 90,
-        "surroundings": INSIDE,
+        "network": INSIDE,
+        "key_arn": KEY,
     }
     return DocumentsArgs(**{**given_, **changes})
 
@@ -99,7 +100,7 @@ def test_there_are_as_many_instances_as_asked_for(declare, instances):
 
 @pytest.mark.parametrize("protected", [True, False])
 def test_protection_brings_a_final_snapshot(declare, protected):
-    (cluster,) = declare(lambda: Documents("documents", args(deletion_protection=protected))).made(CLUSTER)
+    (cluster,) = declare(lambda: Documents("documents", args(protect=protected))).made(CLUSTER)
 
     assert (cluster.protect, cluster.inputs["deletionProtection"]) == (protected, protected)
     assert cluster.inputs["skipFinalSnapshot"] is not protected

@@ -1,7 +1,7 @@
 import pytest
 
 from components.stores.rotation import Rotation, RotationArgs
-from tests.components.given import namespace, provider
+from tests.components.given import cluster, namespace
 
 SECRET = "arn:aws:secretsmanager:ap-northeast-2:111122223333:secret:rds!db-1"
 JOB = "kubernetes:batch/v1:CronJob"
@@ -15,7 +15,7 @@ def args(**changes):
         "day": "TUE",
         "hour": 20,
         "deployments": DEPLOYMENTS,
-        "provider": provider(),
+        "cluster": cluster(),
         "namespace": namespace("shop"),
         "namespace_name": "shop",
     }

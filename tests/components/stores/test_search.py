@@ -24,7 +24,8 @@ def args(**changes):
         "log_retention_days": 30,
         "snapshot_days": 14,
         "place": PLACE,
-        "surroundings": INSIDE,
+        "network": INSIDE,
+        "key_arn": KEY,
     }
     return SearchArgs(**{**given_, **changes})
 

@@ -7,13 +7,12 @@ from tests.components.given import (
     ACCOUNT,
     ASSOCIATION,
     KEY,
-    PLACE,
     REGION,
     RELEASE,
     ROLE_POLICY,
     Before,
+    cluster,
     namespace,
-    provider,
 )
 
 SECRET = "aws:secretsmanager/secret:Secret"
@@ -31,9 +30,8 @@ def args(**changes):
         "refresh_minutes": 60,
         "recovery_days": 30,
         "operator_replicas": 2,
-        "place": PLACE,
         "key_arn": KEY,
-        "provider": provider(),
+        "cluster": cluster(),
         "namespaces": {name: namespace(name) for name in ("external-secrets", "shop")},
         "after": [Before("nodes")],
     }

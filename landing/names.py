@@ -1,0 +1,65 @@
+"""alphacar's physical names, and where resources stood before they moved: what a deployed stack must keep.
+
+A name that is not here is its component's default. Changing one replaces what carries it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pulumi
+
+from components.arguments import AccountRegion
+
+CLUSTER: Final = "alphacar-eks"
+KEY_ALIAS: Final = "alphacar-data"
+TRAIL: Final = "alphacar-audit"
+DOCUMENTS: Final = "alphacar-docdb"
+#: The guide's ``admin`` is a name that DocumentDB keeps for itself.
+DOCUMENTS_MASTER: Final = "alphacarmaster"
+#: What applications read and the crawl writes.
+DOCUMENTS_DATABASE: Final = "alphacar"
+CACHE: Final = "alphacar-cache"
+CACHE_USER: Final = "alphacar-app"
+SEARCH: Final = "alphacar-search"
+SEARCH_LOG_POLICY: Final = "alphacar-opensearch"
+WORKFLOW_DATABASE: Final = "alphacar-workflow"
+#: The master user and the database that it signs in to.
+AIRFLOW: Final = "airflow"
+VAULT: Final = "alphacar"
+BACKUP_PLAN: Final = "alphacar-stores"
+REPOSITORIES: Final = "alphacar"
+SECRET_STORE: Final = "aws-secrets-manager"  # noqa: S105 - a name
+INGRESS_GROUP: Final = "alphacar"
+STORAGE_CLASS: Final = "gp3"
+SNAPSHOT_TAG: Final = "alphacar.io/snapshot"
+GROUP_LABEL: Final = "alphacar.io/group"
+RULES: Final = "alphacar"
+FAULTS: Final = "alphacar-faults"
+LOG_GROUP: Final = f"/alphacar/{CLUSTER}/pods"
+BUDGETS: Final = "alphacar"
+SPEND_TOPIC: Final = "alphacar-spend"
+ANOMALIES: Final = "alphacar-anomalies"
+ANOMALY_MONITOR: Final = "alphacar-services"
+EMAIL_DOMAIN: Final = "alphacar.example"
+
+
+def bucket(place: AccountRegion, what: str) -> str:
+    """A bucket of this account."""
+    return f"alphacar-{place.account_id}-{what}"
+
+
+def moved_from(type_: str, name: str) -> pulumi.ResourceOptions:
+    """Options of a component whose children stood in another one before: the engine knows them again by its URN.
+
+    Without it a deployed stack would make them anew beside the old ones, of which an account has room for one.
+    """
+    old_parent = pulumi.create_urn(name, type_)
+
+    def remember(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
+        if not isinstance(args.resource, pulumi.CustomResource):
+            return None
+        alias = pulumi.ResourceOptions(aliases=[pulumi.Alias(parent=old_parent)])
+        return pulumi.ResourceTransformationResult(args.props, pulumi.ResourceOptions.merge(args.opts, alias))
+
+    return pulumi.ResourceOptions(transformations=[remember])
