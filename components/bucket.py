@@ -10,7 +10,7 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from components.arguments import AccountRegion, physical
+from .arguments import AccountRegion, physical
 
 #: Objects rest so long in S3 Standard before they may move to infrequent access, and are billed so long there at least
 #: (source: S3 user guide, lifecycle transition considerations).

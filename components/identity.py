@@ -10,8 +10,8 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from components.arguments import ClusterAccess
-from components.trust import pod_trust
+from .arguments import ClusterAccess
+from .trust import pod_trust
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,9 +9,9 @@ from typing import Any, Final
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.arguments import Namespace
-from components.charts import Chart
-from components.table import table
+from .arguments import Namespace
+from .charts import Chart
+from .table import table
 
 VALUES: Final = Path(__file__).with_name("values")
 

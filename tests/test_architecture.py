@@ -38,7 +38,8 @@ FLOORS = {
         {"__main__", "baseline"},
     ),
     "components": (
-        {"bucket", "charts", "data_tier", "identity", "release", "table", "trust"},
+        {"arguments", "charts", "table", "trust"},
+        {"bucket", "identity", "release"},
         {"account", "network"},
         {"cluster", "stores"},
         {"delivery", "observability"},
@@ -48,9 +49,6 @@ FLOORS = {
 SAME_FLOOR = {
     ("policy", "decisions", "admission"),
     ("policy", "economics", "guide"),
-    ("components", "identity", "trust"),
-    ("components", "release", "charts"),
-    ("components", "release", "table"),
     ("preview", "view", "result"),
 }
 #: The one chart table is plain data, and may be read from wherever a chart is judged.
@@ -85,10 +83,11 @@ def imports(path: Path) -> frozenset[str]:
     for node in (node for node in ast.walk(tree) if id(node) not in only_types):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            inside = {f"{node.module}.{alias.name}" for alias in node.names}
-            found |= {name for name in inside if name in names()} or {node.module}
-            found |= {node.module} if any(name not in names() for name in inside) else set()
+        elif isinstance(node, ast.ImportFrom):
+            source = ".".join((*path.relative_to(ROOT).parts[: -node.level], *filter(None, [node.module])))
+            inside = {f"{source}.{alias.name}" for alias in node.names}
+            found |= {name for name in inside if name in names()} or {source}
+            found |= {source} if any(name not in names() for name in inside) else set()
     return frozenset(found)
 
 

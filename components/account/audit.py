@@ -9,8 +9,8 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from components.arguments import AccountRegion, within
-from components.bucket import Bucket, BucketArgs, default_bucket_name
+from ..arguments import AccountRegion, within
+from ..bucket import Bucket, BucketArgs, default_bucket_name
 
 
 @dataclass(frozen=True, kw_only=True)

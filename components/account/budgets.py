@@ -11,8 +11,8 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from components.account.keys import TELLERS
-from components.arguments import AccountRegion
+from ..arguments import AccountRegion
+from .keys import TELLERS
 
 #: The first of a month: a budget's start in the past is accepted and compared from the present month on.
 START: Final = "2026-11-01_00:00"

@@ -10,8 +10,8 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from components.account.audit import trail_arn
-from components.arguments import AccountRegion
+from ..arguments import AccountRegion
+from .audit import trail_arn
 
 #: AWS services that tell people something through a topic; a topic's messages rest under the key, too.
 TELLERS: Final = ("budgets.amazonaws.com", "costalerts.amazonaws.com", "cloudwatch.amazonaws.com")

@@ -9,9 +9,9 @@ from typing import Any, Final
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.arguments import ClusterAccess, Namespace, within
-from components.charts import KYVERNO
-from components.release import chart_values, merged, release
+from ..arguments import ClusterAccess, Namespace, within
+from ..charts import KYVERNO
+from ..release import chart_values, merged, release
 
 #: Two of three answer while one is moved; with two, a drained node would leave one.
 REPLICAS: Final = 3

@@ -11,8 +11,8 @@ import pulumi_aws as aws
 import pulumi_eks as eks
 import pulumi_kubernetes as kubernetes
 
-from components.arguments import AccountRegion, ClusterAccess
-from components.charts import ADDON_VERSIONS
+from ..arguments import AccountRegion, ClusterAccess
+from ..charts import ADDON_VERSIONS
 
 LOG_TYPES: Final = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 POLICY_ARN: Final = "arn:aws:eks::aws:cluster-access-policy"

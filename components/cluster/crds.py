@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.arguments import ClusterAccess, Namespace
-from components.charts import PROMETHEUS_OPERATOR_CRDS
-from components.release import release
+from ..arguments import ClusterAccess, Namespace
+from ..charts import PROMETHEUS_OPERATOR_CRDS
+from ..release import release
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,9 +8,9 @@ from typing import Any
 
 import pulumi
 
-from components.arguments import ClusterAccess, Namespace
-from components.charts import ISTIO_BASE, ISTIO_CNI, ISTIOD, ZTUNNEL, Chart
-from components.release import chart_values, merged, release
+from ..arguments import ClusterAccess, Namespace
+from ..charts import ISTIO_BASE, ISTIO_CNI, ISTIOD, ZTUNNEL, Chart
+from ..release import chart_values, merged, release
 
 
 @dataclass(frozen=True, kw_only=True)

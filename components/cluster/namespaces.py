@@ -9,7 +9,7 @@ from typing import Final, Literal
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.arguments import Namespace
+from ..arguments import Namespace
 
 Level = Literal["privileged", "baseline", "restricted"]
 LABEL: Final = "pod-security.kubernetes.io"

@@ -11,9 +11,9 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_eks as eks
 
-from components.charts import ADDON_VERSIONS
-from components.cluster.control_plane import Cluster
-from components.trust import service_trust
+from ..charts import ADDON_VERSIONS
+from ..trust import service_trust
+from .control_plane import Cluster
 
 AMI_TYPE: Final = "AL2023_ARM_64_STANDARD"
 ROOT_DEVICE: Final = "/dev/xvda"

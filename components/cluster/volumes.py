@@ -11,11 +11,11 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
-from components.arguments import ClusterAccess, within
-from components.charts import ADDON_VERSIONS
-from components.identity import PodIdentity, PodIdentityArgs
-from components.release import resources
-from components.trust import service_trust
+from ..arguments import ClusterAccess, within
+from ..charts import ADDON_VERSIONS
+from ..identity import PodIdentity, PodIdentityArgs
+from ..release import resources
+from ..trust import service_trust
 
 DRIVER: Final = "ebs.csi.aws.com"
 SERVICE_ACCOUNT: Final = "ebs-csi-controller-sa"

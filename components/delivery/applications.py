@@ -10,8 +10,8 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
-from components.arguments import ClusterAccess, Namespace
-from components.identity import PodIdentity, PodIdentityArgs
+from ..arguments import ClusterAccess, Namespace
+from ..identity import PodIdentity, PodIdentityArgs
 
 #: The ports of DocumentDB, Valkey and OpenSearch: what an application may call in the data subnets.
 STORE_PORTS: Final = (27017, 6379, 443)

@@ -10,7 +10,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from components.identity import policy_document
+from ..identity import policy_document
 
 
 @dataclass(frozen=True, kw_only=True)

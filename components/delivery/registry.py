@@ -10,7 +10,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from components.arguments import within
+from ..arguments import within
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,14 +9,14 @@ from typing import Any, Final
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.arguments import ClusterAccess, Namespace, within
-from components.bucket import Bucket, BucketArgs, read_write
-from components.charts import AIRFLOW
-from components.delivery.workflow_connections import Connection, environment, mirror_name, mirror_spec
-from components.identity import PodIdentity, PodIdentityArgs
-from components.release import chart_values, merged, release
-from components.stores.database import PORT, Database
-from components.stores.secrets import API_VERSION
+from ..arguments import ClusterAccess, Namespace, within
+from ..bucket import Bucket, BucketArgs, read_write
+from ..charts import AIRFLOW
+from ..identity import PodIdentity, PodIdentityArgs
+from ..release import chart_values, merged, release
+from ..stores.database import PORT, Database
+from ..stores.secrets import API_VERSION
+from .workflow_connections import Connection, environment, mirror_name, mirror_spec
 
 MONITOR_API: Final = "monitoring.coreos.com/v1"
 METADATA_SECRET: Final = "airflow-metadata"  # noqa: S105 - a name

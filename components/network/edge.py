@@ -10,11 +10,11 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
-from components.arguments import ClusterAccess, within
-from components.charts import ADDON_VERSIONS, LOAD_BALANCER_CONTROLLER
-from components.identity import PodIdentity, PodIdentityArgs
-from components.network.edge_permissions import controller_statements
-from components.release import chart_values, merged, release
+from ..arguments import ClusterAccess, within
+from ..charts import ADDON_VERSIONS, LOAD_BALANCER_CONTROLLER
+from ..identity import PodIdentity, PodIdentityArgs
+from ..release import chart_values, merged, release
+from .edge_permissions import controller_statements
 
 NAMESPACE: Final = "kube-system"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from components.arguments import ClusterAccess
+from ..arguments import ClusterAccess
 
 CLUSTER_TAG: Final = "elbv2.k8s.aws/cluster"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
-from components.arguments import StoreNetwork
+from ..arguments import StoreNetwork
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,8 +10,8 @@ from ipaddress import IPv4Network
 import pulumi
 import pulumi_aws as aws
 
-from components.arguments import AccountRegion, require, within
-from components.trust import service_trust
+from ..arguments import AccountRegion, require, within
+from ..trust import service_trust
 
 
 @dataclass(frozen=True, kw_only=True)

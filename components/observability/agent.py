@@ -14,10 +14,10 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from components.arguments import ClusterAccess
-from components.charts import ADDON_VERSIONS
-from components.identity import PodIdentity, PodIdentityArgs
-from components.release import resources
+from ..arguments import ClusterAccess
+from ..charts import ADDON_VERSIONS
+from ..identity import PodIdentity, PodIdentityArgs
+from ..release import resources
 
 ADDON: Final = "amazon-cloudwatch-observability"
 NAMESPACE: Final = "amazon-cloudwatch"

@@ -9,7 +9,7 @@ from typing import Final, Literal
 import pulumi
 import pulumi_aws as aws
 
-from components.arguments import AccountRegion
+from ..arguments import AccountRegion
 
 HOURS_A_WEEK: Final = 168
 HOURS_A_MONTH: Final = 730

@@ -9,10 +9,10 @@ from typing import Any, Final
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.arguments import ClusterAccess, Namespace
-from components.charts import GRAFANA
-from components.identity import PodIdentity, PodIdentityArgs
-from components.release import chart_values, merged, release, renamed
+from ..arguments import ClusterAccess, Namespace
+from ..charts import GRAFANA
+from ..identity import PodIdentity, PodIdentityArgs
+from ..release import chart_values, merged, release, renamed
 
 #: The plugin is not bundled with Grafana; pinned, because every start fetches what the disk does not hold.
 XRAY_PLUGIN: Final = "grafana-x-ray-datasource@2.17.7"

@@ -9,11 +9,11 @@ from typing import Any, Final, Literal
 import pulumi
 import pulumi_aws as aws
 
-from components.arguments import ClusterAccess, Namespace, require, within
-from components.bucket import Bucket, BucketArgs, read_write
-from components.charts import FLUENT_BIT, LOKI
-from components.identity import PodIdentity, PodIdentityArgs
-from components.release import chart_values, merged, release, renamed, resources
+from ..arguments import ClusterAccess, Namespace, require, within
+from ..bucket import Bucket, BucketArgs, read_write
+from ..charts import FLUENT_BIT, LOKI
+from ..identity import PodIdentity, PodIdentityArgs
+from ..release import chart_values, merged, release, renamed, resources
 
 Store = Literal["cloudwatch-logs", "loki"]
 #: Where Loki answers.

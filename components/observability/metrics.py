@@ -9,9 +9,9 @@ from typing import Any, Final
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.arguments import ClusterAccess, Namespace, within
-from components.charts import KUBE_PROMETHEUS_STACK
-from components.release import chart_values, merged, release
+from ..arguments import ClusterAccess, Namespace, within
+from ..charts import KUBE_PROMETHEUS_STACK
+from ..release import chart_values, merged, release
 
 RULES_API: Final = "monitoring.coreos.com/v1"
 

@@ -9,11 +9,11 @@ from typing import Any, Final, Literal
 import pulumi
 import pulumi_aws as aws
 
-from components.arguments import ClusterAccess, Namespace, require, within
-from components.bucket import Bucket, BucketArgs, read_write
-from components.charts import TEMPO
-from components.identity import PodIdentity, PodIdentityArgs
-from components.release import chart_values, merged, release, renamed
+from ..arguments import ClusterAccess, Namespace, require, within
+from ..bucket import Bucket, BucketArgs, read_write
+from ..charts import TEMPO
+from ..identity import PodIdentity, PodIdentityArgs
+from ..release import chart_values, merged, release, renamed
 
 Store = Literal["xray", "tempo"]
 #: Where the CloudWatch agent takes OTLP over HTTP: its add-on names service and namespace.

@@ -10,12 +10,12 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from components.arguments import ClusterAccess, Namespace, within
-from components.bucket import Bucket, BucketArgs, read_write
-from components.charts import VELERO
-from components.identity import PodIdentity, PodIdentityArgs
-from components.release import chart_values, merged, release
-from components.trust import service_trust
+from ..arguments import ClusterAccess, Namespace, within
+from ..bucket import Bucket, BucketArgs, read_write
+from ..charts import VELERO
+from ..identity import PodIdentity, PodIdentityArgs
+from ..release import chart_values, merged, release
+from ..trust import service_trust
 
 
 @dataclass(frozen=True, kw_only=True)

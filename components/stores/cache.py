@@ -9,8 +9,8 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from components.arguments import StoreNetwork, physical, within
-from components.network.firewall import Firewall, FirewallArgs
+from ..arguments import StoreNetwork, physical, within
+from ..network.firewall import Firewall, FirewallArgs
 
 PORT: Final = 6379
 ENGINE: Final = "valkey"

@@ -9,8 +9,8 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from components.arguments import StoreNetwork, physical, within
-from components.network.firewall import Firewall, FirewallArgs
+from ..arguments import StoreNetwork, physical, within
+from ..network.firewall import Firewall, FirewallArgs
 
 PORT: Final = 5432
 #: A major version; AWS picks and patches the minor (source: RDS user guide, PostgreSQL release calendar).

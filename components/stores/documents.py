@@ -10,8 +10,8 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from components.arguments import StoreNetwork, physical, require, within
-from components.network.firewall import Firewall, FirewallArgs
+from ..arguments import StoreNetwork, physical, require, within
+from ..network.firewall import Firewall, FirewallArgs
 
 PORT: Final = 27017
 #: Where a client finds AWS's authority for databases, which no image trusts by itself.

@@ -11,9 +11,9 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
-from components.arguments import ClusterAccess, Namespace, require, within
-from components.charts import KUBECTL_IMAGE
-from components.release import resources
+from ..arguments import ClusterAccess, Namespace, require, within
+from ..charts import KUBECTL_IMAGE
+from ..release import resources
 
 DAYS: Final = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 #: By then the operator, which looks every fifteen minutes, has mirrored what was changed at the hour's beginning.

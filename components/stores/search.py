@@ -10,12 +10,12 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from components.arguments import AccountRegion, StoreNetwork, physical, require
-from components.bucket import Bucket
-from components.identity import policy_document
-from components.network.firewall import Firewall, FirewallArgs
-from components.stores.search_access import access_policy, account_trust, admin_statements, request_statement
-from components.stores.search_snapshots import snapshot_bucket
+from ..arguments import AccountRegion, StoreNetwork, physical, require
+from ..bucket import Bucket
+from ..identity import policy_document
+from ..network.firewall import Firewall, FirewallArgs
+from .search_access import access_policy, account_trust, admin_statements, request_statement
+from .search_snapshots import snapshot_bucket
 
 PORT: Final = 443
 LOG_TYPES: Final = {"ES_APPLICATION_LOGS": "application", "SEARCH_SLOW_LOGS": "slow", "AUDIT_LOGS": "audit"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from components.arguments import AccountRegion
+from ..arguments import AccountRegion
 
 
 def access_policy(place: AccountRegion, domain_name: str) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 import pulumi
 import pulumi_aws as aws
 
-from components.arguments import AccountRegion
-from components.bucket import Bucket, BucketArgs, read_write
-from components.identity import policy_document
-from components.trust import service_trust
+from ..arguments import AccountRegion
+from ..bucket import Bucket, BucketArgs, read_write
+from ..identity import policy_document
+from ..trust import service_trust
 
 
 def snapshot_bucket(

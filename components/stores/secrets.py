@@ -10,10 +10,10 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
-from components.arguments import AccountRegion, ClusterAccess, Namespace, within
-from components.charts import EXTERNAL_SECRETS
-from components.identity import PodIdentity, PodIdentityArgs
-from components.release import chart_values, merged, release
+from ..arguments import AccountRegion, ClusterAccess, Namespace, within
+from ..charts import EXTERNAL_SECRETS
+from ..identity import PodIdentity, PodIdentityArgs
+from ..release import chart_values, merged, release
 
 API_VERSION: Final = "external-secrets.io/v1"
 
