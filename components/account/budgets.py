@@ -23,7 +23,7 @@ ANOMALY_USD: Final = "50"
 class BudgetsArgs:
     """Amounts in USD a month: ``total`` for everything, ``per_tag`` for what carries ``tag_key`` with that value.
 
-    An account's first two budgets are free, each further one costs some cents a day.
+    Budgets that only tell cost nothing: AWS bills those that act.
     """
 
     place: AccountRegion

@@ -1,0 +1,1 @@
+agent = Agent("agent", AgentArgs(cluster=cluster, traces=True))

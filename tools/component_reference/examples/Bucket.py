@@ -1,0 +1,2 @@
+bucket = Bucket("invoices", BucketArgs(place=place, key_arn=key_arn))
+pulumi.export("bucket", bucket.name)

@@ -1,0 +1,2 @@
+cache = Cache("sessions", CacheArgs(network=network, key_arn=key_arn))
+pulumi.export("uri", cache.uri)

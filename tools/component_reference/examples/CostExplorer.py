@@ -1,0 +1,2 @@
+costs = CostExplorer("costs", CostExplorerArgs(tag_key="team"))
+pulumi.export("monitorArn", costs.monitor_arn)

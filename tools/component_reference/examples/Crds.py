@@ -1,0 +1,1 @@
+crds = Crds("crds", CrdsArgs(cluster=cluster, namespace=namespace("monitoring")))

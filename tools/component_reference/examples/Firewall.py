@@ -1,0 +1,1 @@
+firewall = Firewall("ledger", FirewallArgs(description="Ledger reached from pods", port=5432, network=network))

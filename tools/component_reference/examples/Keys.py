@@ -1,0 +1,2 @@
+keys = Keys("shop", KeysArgs(place=place))
+pulumi.export("keyArn", keys.arn)

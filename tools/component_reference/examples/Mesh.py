@@ -1,0 +1,1 @@
+mesh = Mesh("mesh", MeshArgs(cluster=cluster, namespace=namespace("istio-system")))

@@ -1,0 +1,1 @@
+RegistryScanning("scanning")

@@ -1,0 +1,1 @@
+linked = SearchLinkedRole("search", SearchLinkedRoleArgs())

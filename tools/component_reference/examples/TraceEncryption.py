@@ -1,0 +1,1 @@
+TraceEncryption("traces", TraceEncryptionArgs(key_arn=key_arn))

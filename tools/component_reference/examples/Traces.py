@@ -1,0 +1,1 @@
+traces = Traces("traces", TracesArgs(cluster=cluster, key_arn=key_arn))

@@ -1,0 +1,1 @@
+volumes = Volumes("volumes", VolumesArgs(cluster=cluster, key_arn=key_arn))
