@@ -38,7 +38,7 @@ class RegistryScanning(pulumi.ComponentResource):
     """
 
     def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("alphacar:account:RegistryScanning", name, None, opts)
+        super().__init__("alphacar:registry:RegistryScanning", name, None, opts)
         aws.ecr.RegistryScanningConfiguration(
             name,
             scan_type="BASIC",
@@ -68,7 +68,7 @@ class TraceEncryption(pulumi.ComponentResource):
     """X-Ray keeps every trace under a key of one's own. Once an account and region."""
 
     def __init__(self, name: str, args: TraceEncryptionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("alphacar:account:TraceEncryption", name, None, opts)
+        super().__init__("alphacar:traces:TraceEncryption", name, None, opts)
         aws.xray.EncryptionConfig(name, type="KMS", key_id=args.key_arn, opts=pulumi.ResourceOptions(parent=self))
         self.register_outputs({})
 
@@ -84,7 +84,7 @@ class SearchLinkedRole(pulumi.ComponentResource):
     """The role by which OpenSearch puts a domain's interfaces into a VPC. Once an account; its domains wait for it."""
 
     def __init__(self, name: str, args: SearchLinkedRoleArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("alphacar:account:SearchLinkedRole", name, None, opts)
+        super().__init__("alphacar:search:SearchLinkedRole", name, None, opts)
         aws.iam.ServiceLinkedRole(
             name,
             aws_service_name="opensearchservice.amazonaws.com",
@@ -116,7 +116,7 @@ class CostExplorer(pulumi.ComponentResource):
     monitor_arn: pulumi.Output[str]
 
     def __init__(self, name: str, args: CostExplorerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("alphacar:account:CostExplorer", name, None, opts)
+        super().__init__("alphacar:budgets:CostExplorer", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         if args.tag_key:
             # Cost Explorer groups, and a budget counts, by a tag only once it has been activated.
