@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pulumi
 import pulumi_kubernetes as kubernetes
@@ -63,6 +63,11 @@ class StoreNetwork:
 
     def __post_init__(self) -> None:
         require(self, "subnet_ids", len(self.subnet_ids) >= 2, "subnets of two zones or more")
+
+
+#: CloudWatch's classes of log groups. The second takes half the price for what is written, and neither filters metrics
+#: nor tails nor subscribes; a group keeps its class for life (source: CloudWatch Logs user guide, log classes).
+LogClass = Literal["STANDARD", "INFREQUENT_ACCESS"]
 
 
 def require(args: Any, name: str, holds: bool, allowed: str) -> None:  # noqa: FBT001 - read as a sentence

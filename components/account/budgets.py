@@ -17,6 +17,8 @@ from .keys import TELLERS
 #: The first of a month: a budget's start in the past is accepted and compared from the present month on.
 START: Final = "2026-11-01_00:00"
 ANOMALY_USD: Final = "50"
+#: When people are told, in percent of the limit.
+ALERTS: Final = (("FORECASTED", 100), ("ACTUAL", 100), ("ACTUAL", 120))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +45,11 @@ class BudgetsArgs:
 
 
 class Budgets(pulumi.ComponentResource):
-    """Told at 80 % spent, at 100 % spent and at 100 % forecast."""
+    """Told when the month is forecast over its limit, when it is over it, and when it is over by a fifth.
+
+    A budget counts what its limit was made for: no VAT, no support plan, no refunds and credits, which would hide what
+    is spent. No line lies below the limit: who plans close to it would be told every month of what was planned.
+    """
 
     topic_arn: pulumi.Output[str]
 
@@ -74,6 +80,9 @@ class Budgets(pulumi.ComponentResource):
                 cost_filters=None
                 if key == "total"
                 else [aws.budgets.BudgetCostFilterArgs(name="TagKeyValue", values=[f"user:{args.tag_key}${key}"])],
+                cost_types=aws.budgets.BudgetCostTypesArgs(
+                    include_tax=False, include_support=False, include_credit=False, include_refund=False
+                ),
                 notifications=_notifications(topic.arn),
                 tags=args.tags,
                 opts=pulumi.ResourceOptions(parent=self, depends_on=[told]),
@@ -106,7 +115,7 @@ def _notifications(topic_arn: pulumi.Input[str]) -> list[aws.budgets.BudgetNotif
             threshold_type="PERCENTAGE",
             subscriber_sns_topic_arns=[topic_arn],
         )
-        for kind, threshold in (("ACTUAL", 80), ("ACTUAL", 100), ("FORECASTED", 100))
+        for kind, threshold in ALERTS
     ]
 
 

@@ -11,7 +11,7 @@ import pulumi_aws as aws
 import pulumi_eks as eks
 import pulumi_kubernetes as kubernetes
 
-from ..arguments import AccountRegion, ClusterAccess
+from ..arguments import AccountRegion, ClusterAccess, LogClass
 from ..charts import ADDON_VERSIONS
 
 LOG_TYPES: Final = ("api", "audit", "authenticator", "controllerManager", "scheduler")
@@ -46,6 +46,8 @@ class ClusterArgs:
     #: What pods, logs and people know the cluster by; by default the component's name.
     cluster_name: str | None = None
     log_retention_days: int = 30
+    #: The audit log is nearly all of what a control plane writes, and what is written is billed.
+    log_class: LogClass = "STANDARD"
     protect: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 
@@ -78,6 +80,7 @@ class Cluster(pulumi.ComponentResource):
             name,
             name=f"/aws/eks/{cluster_name}/cluster",
             retention_in_days=args.log_retention_days,
+            log_group_class=None if args.log_class == "STANDARD" else args.log_class,
             kms_key_id=args.key_arn,
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self),

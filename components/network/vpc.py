@@ -6,11 +6,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
+from typing import Literal
 
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import AccountRegion, require, within
+from ..arguments import AccountRegion, LogClass, require, within
 from ..trust import service_trust
 
 
@@ -29,6 +30,9 @@ class NetworkArgs:
     cidr: str = "10.0.0.0/16"
     nat_gateways: int = 1
     flow_log_retention_days: int = 30
+    flow_log_class: LogClass = "STANDARD"
+    #: Of all packets, or of those that were refused alone, which are a fraction.
+    flow_log_traffic: Literal["ALL", "REJECT"] = "ALL"
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -178,6 +182,7 @@ class Network(pulumi.ComponentResource):
             name,
             name=f"/aws/vpc/{self._name}/flow",
             retention_in_days=args.flow_log_retention_days,
+            log_group_class=None if args.flow_log_class == "STANDARD" else args.flow_log_class,
             kms_key_id=args.key_arn,
             tags=args.tags,
             opts=self._child,
@@ -197,7 +202,7 @@ class Network(pulumi.ComponentResource):
         aws.ec2.FlowLog(
             name,
             vpc_id=self.vpc.id,
-            traffic_type="ALL",
+            traffic_type=args.flow_log_traffic,
             log_destination_type="cloud-watch-logs",
             log_destination=group.arn,
             iam_role_arn=role.arn,
