@@ -21,6 +21,7 @@ from pricing.book import current_book
 from pricing.book.audit import day
 from pricing.coverage.unpriced_types import PACKAGES
 from pricing.meter import Bill, Unpriced
+from pricing.month import longest_month
 from stacks.settings import Settings
 
 STALE_BOOK_DAYS: Final = 180
@@ -67,6 +68,7 @@ def stack_within_budget(resources: Sequence[Resource], context: Context) -> Iter
         total = f"the stack costs at least {bill.usd_per_month:.2f} USD a month"
         yield Finding(f"{total}: what it is short of has no price ({len(bill.unpriced)})", kind="advisory")
     yield from _over("the stack costs", least, bill.usd_per_month, budget.usd_per_month, "usdPerMonth")
+    yield from _around_budget(bill, budget.usd_per_month)
     if budget.worst_case_usd_per_month is not None:
         yield from _worst_case(resources, bill, context.settings, context)
     totals = bill.by_capability()
@@ -77,6 +79,21 @@ def stack_within_budget(resources: Sequence[Resource], context: Context) -> Iter
             yield replace(finding, row=capability)
     if budget.growth is not None:
         yield from growth_since(bill, budget.growth, context.environment)
+
+
+def _around_budget(bill: Bill, ceiling: Decimal) -> Iterator[Finding]:
+    """Within its budget on average, and yet over it in the longest month or at the high end of what may be."""
+    if bill.usd_per_month > ceiling:
+        return
+    if (longest := longest_month(bill)) > ceiling:
+        over = f"{longest - ceiling:.2f} over landing:budget.usdPerMonth {ceiling}"
+        yield Finding(f"the stack costs {longest:.2f} USD in a month of 31 days, {over}")
+    if bill.usd_per_month_high > ceiling:
+        yield Finding(
+            f"at the high end of usage and prices the stack costs {bill.usd_per_month_high:.2f} USD a month, "
+            f"{bill.usd_per_month_high - ceiling:.2f} over landing:budget.usdPerMonth {ceiling}",
+            kind="advisory",
+        )
 
 
 def _worst_case(resources: Sequence[Resource], bill: Bill, settings: Settings, context: Context) -> Iterator[Finding]:
