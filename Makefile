@@ -6,7 +6,7 @@ RUN = .venv/bin/python
 STAMP = .venv/.runtime
 DEV = .venv/.dev
 
-.PHONY: help preview test check format engine test-engine aws-provider test-aws charts kyverno kube up clean
+.PHONY: help preview test check format wheel engine test-engine aws-provider test-aws charts kyverno kube up clean
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -22,6 +22,9 @@ check: $(DEV) ## format, lint, types, generated files, tests, every stack's prev
 
 format: $(DEV) ## write the code as the formatter wants it
 	$(RUN) -m ruff format . && $(RUN) -m ruff check --fix .
+
+wheel: $(DEV) ## the components alone, as a wheel for other programs, in dist/
+	@.ci/wheel $(RUN) dist && ls dist/*.whl
 
 engine: ## build the real Pulumi CLI from published Go modules (Go)
 	@tools/pulumi/build.sh .engine/bin
