@@ -15,7 +15,7 @@ from typing import Any, Final
 import components
 from provider import hints, words
 from provider.hints import Property, Wire
-from provider.host import PACKAGE, Offered, offered
+from provider.offered import PACKAGE, Offered, offered
 
 FILE: Final = Path(__file__).with_name("schema.json")
 LANGUAGES: Final = ("csharp", "go", "java", "nodejs", "python")

@@ -15,55 +15,77 @@ from pulumi.runtime import rpc
 from provider.hints import Property, Wire, arguments
 
 Made = TypeVar("Made")
-Wrong = list[InputPropertyErrorDetails]
 #: A value that is wrong, and has been told already.
 NOTHING: Final = object()
 #: What a value must be, in the words of a schema.
 EXPECTED: Final = {"array": "a list", "map": "a mapping", "object": "a mapping", "integer": "a whole number"}
 
 
+class Wrong:
+    """What is wrong, in the order in which it was found."""
+
+    def __init__(self) -> None:
+        self.by_path: list[InputPropertyErrorDetails] = []
+        self.spoken: list[str] = []
+
+    def add(self, path: str, reason: str, value: Any = None) -> None:
+        """Notes a failure of the ``value`` at ``path``.
+
+        The engine prints the value beside its path, secrets not excepted: where there may be one, only words are sent.
+        """
+        if _holds_output(value):
+            self.spoken.append(f"{path}: {reason}")
+        else:
+            self.by_path.append({"property_path": path, "reason": reason})
+
+    def __len__(self) -> int:
+        return len(self.by_path) + len(self.spoken)
+
+
 def take(kind: type[Made], given: Mapping[str, Any]) -> Made:
     """The ``kind`` that ``given`` describes.
 
     Raises:
-        InputPropertiesError: For everything that is wrong, each by its path; no value is repeated that was a secret.
+        InputPropertiesError: For everything that is wrong, each by its path.
     """
-    wrong: Wrong = []
+    wrong = Wrong()
     made = _object(given, kind, "", wrong)
     if wrong:
-        raise InputPropertiesError(f"{kind.__name__.removesuffix('Args')} was given what it cannot take", wrong)
+        what = f"{kind.__name__.removesuffix('Args')} was given what it cannot take"
+        raise InputPropertiesError("; ".join([what, *wrong.spoken]), wrong.by_path)
     return made  # type: ignore[no-any-return]
 
 
-def _object(given: Any, kind: type, path: str, wrong: Wrong) -> Any:
+def _object(given: Mapping[str, Any], kind: type, path: str, wrong: Wrong) -> Any:
     known, before = arguments(kind) or {}, len(wrong)
-    for name in given.keys() - known.keys():
-        wrong.append(_failure(_below(path, name), _no_such(name, known)))
+    for name, value in given.items():
+        if name not in known:
+            wrong.add(_below(path, name), _no_such(name, known), value)
     taken = {}
     for name, each in known.items():
         value, here = given.get(name), _below(path, name)
         if value is not None:
             taken[each.name] = _value(value, each.wire, here, wrong)
         elif each.required:
-            wrong.append(_failure(here, "it is required and missing"))
+            wrong.add(here, "it is required and missing")
     if len(wrong) > before:
         return NOTHING
     try:
         return kind(**taken)
     except ValueError as error:
-        wrong.append(_refusal(str(error), known, path))
+        _refused(str(error), known, given, path, wrong)
         return NOTHING
 
 
 def _value(value: Any, wire: Wire, path: str, wrong: Wrong) -> Any:
     if isinstance(value, pulumi.Output) or value == rpc.UNKNOWN:
         if not wire.waits:
-            wrong.append(_failure(path, "it must be known before anything is made, and no secret; it is an output"))
+            wrong.add(path, "it must be plain: neither a secret nor known only after a deployment", value)
         return value
     if wire.kind == "any":
         return value
     if not _fits(value, wire):
-        wrong.append(_failure(path, f"it must be {_expected(wire)}, not {_named(value)}"))
+        wrong.add(path, f"it must be {_expected(wire)}, not {_named(value)}", value)
         return NOTHING
     if wire.kind == "array" and wire.inside:
         return [_value(item, wire.inside, f"{path}[{place}]", wrong) for place, item in enumerate(value)]
@@ -108,16 +130,21 @@ def _no_such(name: str, known: Mapping[str, Property]) -> str:
     return f"there is no such argument; {hint}"
 
 
-def _refusal(message: str, known: Mapping[str, Property], path: str) -> InputPropertyErrorDetails:
+def _refused(message: str, known: Mapping[str, Property], given: Mapping[str, Any], path: str, wrong: Wrong) -> None:
     """What a dataclass says of its fields, by their names in other languages; most messages begin with the name."""
     for name, each in known.items():
         message = re.sub(rf"\b{each.name}\b", name, message)
     first, _, rest = message.partition(" ")
-    return _failure(_below(path, first), rest) if first in known else _failure(path, message)
+    if first in known:
+        wrong.add(_below(path, first), rest, given.get(first))
+    else:
+        wrong.add(path, message, given)
 
 
-def _failure(path: str, reason: str) -> InputPropertyErrorDetails:
-    return {"property_path": path, "reason": reason}
+def _holds_output(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(map(_holds_output, value.values()))
+    return any(map(_holds_output, value)) if isinstance(value, list) else isinstance(value, pulumi.Output)
 
 
 def _below(path: str, name: str) -> str:
