@@ -26,8 +26,8 @@ format: $(DEV) ## write the code as the formatter wants it
 wheel: $(DEV) ## the components alone, as a wheel for other programs, in dist/
 	@.ci/wheel $(RUN) dist && ls dist/*.whl
 
-engine: ## build the real Pulumi CLI from published Go modules (Go)
-	@tools/pulumi/build.sh .engine/bin
+engine: ## build the real Pulumi CLI, and its host for YAML, from published Go modules (Go)
+	@tools/pulumi/build.sh .engine/bin && tools/yaml/build.sh .engine/yaml
 test-engine: $(DEV) engine ## program and packs under the real CLI (Go, or pulumi on PATH)
 	$(RUN) -m pytest -q tests/engine --engine
 
