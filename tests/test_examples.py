@@ -4,6 +4,7 @@ import ast
 import json
 import os
 import pickle
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -150,3 +151,27 @@ def test_no_pack_blocks_it_and_what_is_said_is_expected(findings, name):
     assert [str(each) for each in findings[name] if each.level == "mandatory"] == []
     assert {(pack, policy) for pack, policy, _ in said} <= set(EXPECTED)
     assert said["decisions", "decided-targets-exist", "undetermined"] == 1
+
+
+def test_the_page_says_what_they_are(recorded):
+    page = (ROOT / "docs" / "components.md").read_text()
+    rows = re.findall(r"\| `examples/(\w+)/` \| (\d+) \| (\d+) \| (\d+) \|", page)
+    lines = {name: len((EXAMPLES / name / "__main__.py").read_text().splitlines()) for name in TABLE}
+
+    assert {name: tuple(map(int, told)) for name, *told in rows} == {
+        name: (lines[name], aws, usd) for name, (aws, _, usd) in TABLE.items()
+    }
+
+
+def test_the_yaml_example_gives_what_the_schema_asks_for():
+    document = yaml.safe_load((EXAMPLES / "yaml" / "Pulumi.yaml").read_text())
+    schema = json.loads((ROOT / "provider" / "schema.json").read_text())["resources"]
+
+    assert (EXAMPLES / "yaml" / document["packages"]["alphacar"]).resolve() == ROOT / "provider"
+    for each in document["resources"].values():
+        known = schema[each["type"].replace(":", ":index:")]
+        assert set(known["requiredInputs"]) <= set(each["properties"]) <= set(known["inputProperties"])
+    reads = re.findall(r"\$\{(\w+)\.(\w+)\}", json.dumps(document["outputs"]))
+    assert {name for name, _ in reads} == set(document["resources"])
+    for name, output in reads:
+        assert output in schema[document["resources"][name]["type"].replace(":", ":index:")]["properties"]
