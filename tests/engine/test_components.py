@@ -12,6 +12,7 @@ import yaml
 from stacks.offered import REGION
 from tests.engine.deployment import ROOT, Deployment
 from tests.engine.standins.resources import made_up_name
+from tests.provider.test_host import LEAST
 
 pytestmark = pytest.mark.engine
 STORES = ("sessions", "pages", "orders", "reviews")
@@ -76,7 +77,8 @@ def project(command, home, wheel, languages, tmp_path_factory, _ambient):
 
 
 def write(folder, document):
-    (folder / "Pulumi.yaml").write_text(yaml.safe_dump(document, sort_keys=False))
+    # The host takes no aliases, which YAML writes for what stands twice.
+    (folder / "Pulumi.yaml").write_text(json.dumps(document))
     (folder / "__main__.py").write_text(PYTHON)
 
 
@@ -144,6 +146,28 @@ def test_yaml_knows_the_components_by_the_schema_s_names(in_yaml):
     types = sorted(step.type for urn, step in deployed.steps.items() if step.type.startswith("alphacar:index:"))
 
     assert types == ["alphacar:index:Cache"] * 2 + ["alphacar:index:Documents"] * 2
+
+
+def test_everything_that_is_offered_is_deployed_from_yaml_and_then_left_alone(project):
+    # Namespaces want a provider for Kubernetes, which YAML declares by a schema that no stand-in has.
+    resources = {
+        name.lower(): {"type": f"alphacar:{name}", **({"properties": given} if given else {})}
+        for name, given in LEAST.items()
+        if name != "Namespaces"
+    }
+    outputs = {"kubeconfig": "${cluster.kubeconfig}", "urls": "${registry.urls}", "may": "${cache.clientStatement}"}
+    made = project({**IN_YAML, "resources": resources, "variables": {}, "outputs": outputs})
+
+    deployed = made.up()
+
+    assert deployed.succeeded, deployed.complaints
+    assert {each.type for each in deployed.steps.values()} >= {f"alphacar:index:{name}" for name in LEAST} - {
+        "alphacar:index:Namespaces"
+    }
+    assert made.up().count == {"same": len(deployed.changes)}
+    assert made.outputs()["urls"].keys() == {"web"}
+    assert made.outputs()["may"]["Action"] == "elasticache:Connect"
+    assert json.loads(made.cli("stack", "output", "--json").stdout)["kubeconfig"] == "[secret]"
 
 
 def test_a_program_that_moves_to_yaml_replaces_nothing(project):
