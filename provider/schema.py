@@ -1,15 +1,8 @@
-"""The package's schema, from which other languages generate SDKs and editors complete: ``python -m provider.schema``.
-
-Written to ``provider/schema.json``; ``--check`` says with exit code 1 whether that is stale.
-"""
+"""The package's schema, from which other languages generate SDKs and editors complete."""
 
 from __future__ import annotations
 
-import argparse
-import json
-import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Final
 
 import components
@@ -17,7 +10,6 @@ from provider import hints, words
 from provider.hints import Property, Wire
 from provider.offered import PACKAGE, Offered, offered
 
-FILE: Final = Path(__file__).with_name("schema.json")
 LANGUAGES: Final = ("csharp", "go", "java", "nodejs", "python")
 
 
@@ -99,24 +91,3 @@ def _named(kind: type, types: dict[str, Any]) -> str:
             "required": _required(fields),
         }
     return token
-
-
-def text() -> str:
-    """What ``provider/schema.json`` should hold."""
-    return json.dumps(schema(), indent=2) + "\n"
-
-
-def main() -> int:
-    """Write the schema, or say whether it is stale."""
-    options = argparse.ArgumentParser(prog="python -m provider.schema", description=main.__doc__)
-    options.add_argument("--check", action="store_true", help="write nothing; fail when the schema is stale")
-    if options.parse_args().check:
-        fresh = FILE.exists() and FILE.read_text(encoding="utf-8") == text()
-        print(f"{FILE.name}: {'fresh' if fresh else 'stale, run .venv/bin/python -m provider.schema'}")
-        return 0 if fresh else 1
-    FILE.write_text(text(), encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -8,8 +8,9 @@ import pytest
 
 import components
 from provider import hints, words
+from provider.generate import FILE, text
 from provider.offered import offered
-from provider.schema import FILE, schema, text
+from provider.schema import schema
 
 OFFERED = [
     "Account",
@@ -48,7 +49,7 @@ def inputs(package, name):
 
 
 def test_the_committed_schema_is_fresh():
-    assert FILE.read_text() == text(), "run .venv/bin/python -m provider.schema"
+    assert FILE.read_text() == text(), "run .venv/bin/python -m provider.generate"
 
 
 def test_what_is_left_out_needs_what_no_other_language_can_send(package):
