@@ -27,6 +27,7 @@ WRONG = {
     "preview.baseline": [["--today", "2026-02-30"], ["nowhere"]],
     "preview.docs": [["--today", "yesterday"]],
     "pricing": [["-", "--today", "yesterday"], ["/nowhere"], ["-", "--format", "pdf"], []],
+    "provider.generate": [["nowhere"]],
     "pricing.book": [["check", "--today", "2026-2-3"], ["refresh", "--only", "moon/"], ["refersh"], []],
     "stacks.schema": [["nowhere"]],
     "tools.aws_api": [["nowhere"]],
