@@ -37,6 +37,8 @@ class Context:
 
     settings: Settings | None
     today: date
+    #: ``aws:region`` of the configuration, or nothing.
+    region: str = ""
     honours_exceptions: bool = True
 
     @property

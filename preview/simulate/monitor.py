@@ -58,9 +58,10 @@ class Monitor:
         self._transforms.declare(registration.urn, request.transforms)
         registration = self._transforms.apply(registration, self._parent)
         registration = replace(registration, inputs=self.checked(registration.urn, registration.inputs))
+        below = self.children(registration)
         family = [self._keep(registration)]
         # One after the other: a transform may look at what was registered before.
-        family += [self._keep(self._transforms.apply(made, self._parent)) for made in self.children(registration)]
+        family += [self._keep(self._transforms.apply(made, self._parent)) for made in below]
         for made in family:
             self._seen(made)
         return resource_pb2.RegisterResourceResponse(urn=registration.urn, id="", object=to_struct(family[0].outputs))
@@ -113,11 +114,11 @@ class Monitor:
         """Ends at once: no hook is waited for."""
         return request
 
-    def checked(self, urn: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    def checked(self, urn: str, values: Mapping[str, Any]) -> dict[str, Any]:
         """``values`` of the resource ``urn`` as they are kept. Raises :class:`RecordingError` for what is no value."""
         for path in formatted_outputs(values):
             raise RecordingError(f"{urn}: {path} is the text of an Output; use Output.concat, Output.format or apply")
-        return values
+        return dict(values)
 
     def children(self, registration: Registration) -> list[Registration]:
         """What a remote component registers in turn. Raises :class:`RecordingError` for one that nobody knows."""
@@ -125,13 +126,17 @@ class Monitor:
             raise RecordingError(f"{registration.urn}: the preview does not know the component {registration.type}")
         return lookups.children(registration)
 
+    def outputs(self, registration: Registration) -> dict[str, Any]:
+        """What a resource holds after a first preview."""
+        return lookups.outputs(registration)
+
     def registered(self) -> dict[str, Registration]:
         """Everything so far, by URN."""
         with self._lock:
             return dict(self._registered)
 
     def _keep(self, registration: Registration) -> Registration:
-        made = replace(registration, outputs=lookups.outputs(registration))
+        made = replace(registration, outputs=self.outputs(registration))
         with self._lock:
             if made.urn in self._registered:
                 raise RecordingError(f"Duplicate resource URN '{made.urn}'; try giving it a unique name")

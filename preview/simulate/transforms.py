@@ -1,14 +1,14 @@
-"""Transforms as the engine runs them: a resource's own, those of what it stands below, from the nearest up, the stack's.
+"""Transforms as the engine runs them: a resource's own, those of what it stands below from the nearest up, the stack's.
 
-Source: pulumi pkg/resource/deploy/source_eval.go at v3.259.0, RegisterResource. What a transform makes of properties and
-of the options in ``FOLLOWED`` is followed; one that changes another option is told, instead of being recorded without it.
+Source: pulumi pkg/resource/deploy/source_eval.go at v3.259.0, RegisterResource. What a transform makes of properties
+and of the options in ``FOLLOWED`` is followed; one that changes another option is told, instead of being ignored.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import grpc
 from pulumi.runtime.proto import callback_pb2, callback_pb2_grpc, resource_pb2
