@@ -14,7 +14,7 @@ from pricing.bill import Bill, Unpriced
 from pricing.book import Book
 from pricing.context import capability_of
 from pricing.declared.inventory import Entry, Inventory
-from pricing.declared.regions import Regions
+from pricing.declared.regions import OR, Regions
 from stacks.sections.measures import Usage
 
 
@@ -45,9 +45,9 @@ def estimate(inventory: Inventory, usage: Usage | None, book: Book, *, today: da
     gaps, assumed, moved = list(inventory.gaps), Counter[str](), Counter[str]()
     for entry in inventory.entries:
         region = regions.of(entry) if _has_region(entry) else book.region
-        if region in ("", book.region):
+        if not region or book.region in region.split(OR):
             here.append(entry)
-            assumed[_package(entry)] += not region and _is_priced(entry)
+            assumed[_package(entry)] += region != book.region and _is_priced(entry)
         elif anywhere:
             here.append(entry)
             moved[region] += _is_priced(entry)

@@ -17,10 +17,9 @@ LETTERS: Final = "abc"
 #: Partitions by how their regions' names begin (source: botocore's partitions.json).
 PARTITIONS: Final = (("cn-", "aws-cn", "amazonaws.com.cn"), ("us-gov-", "aws-us-gov", "amazonaws.com"))
 #: Plugins that would make objects of a chart or a folder; here they make none, and it is told which.
-RENDERED: Final[Mapping[str, str]] = {
-    "kubernetes:helm:template": "a chart's objects are rendered by the plugin kubernetes, which is not run here",
-    "kubernetes:kustomize:directory": "a folder's objects are built by the plugin kubernetes, which is not run here",
-}
+RENDERED: Final = ("kubernetes:helm:template", "kubernetes:kustomize:directory")
+#: The components that ask for them.
+RENDERING: Final = ("kubernetes:helm.sh/v2:Chart", "kubernetes:helm.sh/v3:Chart", "kubernetes:kustomize:Directory")
 
 
 def answer(token: str, args: Mapping[str, Any], region: str) -> Mapping[str, Any] | None:
@@ -44,7 +43,7 @@ def _partition_of(region: str) -> tuple[str, str]:
 
 
 def _region(_: Mapping[str, Any], region: str) -> dict[str, Any]:
-    _, suffix = _partition_of(region)
+    suffix = _partition_of(region)[1]
     return {"id": region, "name": region, "region": region, "endpoint": f"ec2.{region}.{suffix}"}
 
 
@@ -55,14 +54,14 @@ def _zones(args: Mapping[str, Any], region: str) -> dict[str, Any]:
 
 
 def _caller_identity(args: Mapping[str, Any], region: str) -> dict[str, Any]:
-    partition, _ = _partition_of(region)
+    partition = _partition_of(region)[0]
     identity = lookups.LOOK_UPS["aws:index/getCallerIdentity:getCallerIdentity"](args)
     return {**identity, "arn": identity["arn"].replace("arn:aws:", f"arn:{partition}:")}
 
 
 def _partition(_: Mapping[str, Any], region: str) -> dict[str, Any]:
     name, suffix = _partition_of(region)
-    reverse = ".".join(reversed(suffix.split(".")))
+    reverse = ".".join(suffix.split(".")[::-1])
     return {"id": name, "partition": name, "dnsSuffix": suffix, "reverseDnsPrefix": reverse}
 
 

@@ -8,7 +8,6 @@ from typing import Any, Final
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2, resource_pb2
 
-from model import type_tokens
 from model.urn import name_of, provider_of
 from preview.program import answers
 from preview.program.look_ups import Answers, entry_text
@@ -106,8 +105,7 @@ class ProgramMonitor(Monitor):
         except ValueError as error:
             raise self._refuse(RecordingError(f"{token}: {error}")) from None
         if found is not None:
-            self._note(token, region or REGION)
-            self.look_ups.append(LookUp(token, shown, "preview"))
+            self._answered(token, shown, region or REGION)
             return answered(found)
         if form == "output":
             self.look_ups.append(LookUp(token, shown, "unknown"))
@@ -154,6 +152,15 @@ class ProgramMonitor(Monitor):
         """Tells what this monitor can do."""
         return resource_pb2.DeploymentInfo(supportedFeatures=ALL_FEATURES)
 
+    def not_expanded(self) -> tuple[Unexpanded, ...]:
+        """What would make resources that are not placed, in order, once the program is done."""
+        made = self.recording().registrations
+        parents = {each.parent for each in made}
+        empty = [each for each in made if each.type in answers.RENDERING and each.urn not in parents]
+        reason = "its objects are rendered by the plugin kubernetes, which is not run here"
+        found = [*self.unexpanded, *(Unexpanded(each.urn, each.type, reason) for each in empty)]
+        return tuple(sorted(found, key=lambda each: each.urn))
+
     def registered(self) -> dict[str, Registration]:
         """Everything so far, what is only read too."""
         return {**super().registered(), **self.reads}
@@ -169,11 +176,13 @@ class ProgramMonitor(Monitor):
                 return given
         return ""
 
-    def _note(self, token: str, region: str) -> None:
+    def _answered(self, token: str, args: Mapping[str, Any], region: str) -> None:
+        """Notes what the preview itself answered, and what of it is assumed."""
         if token in answers.RENDERED:
-            root = urn_of(self.stack, self.project, None, type_tokens.PULUMI_STACK, f"{self.project}-{self.stack}")
-            self.unexpanded.append(Unexpanded(root, token, answers.RENDERED[token]))
-        elif token == "aws:index/getAvailabilityZones:getAvailabilityZones" and region != REGION:  # noqa: S105
+            # The component that asked is told, once nothing stands below it.
+            return
+        self.look_ups.append(LookUp(token, args, "preview"))
+        if token == "aws:index/getAvailabilityZones:getAvailabilityZones" and region != REGION:  # noqa: S105
             self.notes.add(
                 f"the zones of {region} are taken to be {', '.join(answers.LETTERS)}; --look-ups may say more"
             )

@@ -46,7 +46,7 @@ def preview_program(
         findings = tuple(packs.judge(recording))
     resources = [made.resource() for made in recording.registrations]
     found = estimate(declared(resources, project.region), None, book, today=today)
-    unexpanded = tuple(sorted(set(monitor.unexpanded), key=lambda each: (each.urn, each.type, each.reason)))
+    unexpanded = monitor.not_expanded()
     return Result(
         today=today,
         recording=recording,

@@ -37,6 +37,7 @@ def build_document(preview: Result) -> dict[str, Any]:
                 "type": made.type,
                 "name": made.name,
                 "parent": made.parent,
+                "custom": made.custom,
                 "inputs": show_to_reader(made.inputs),
                 "protect": made.protect,
                 "retainOnDelete": made.retain_on_delete,

@@ -56,6 +56,8 @@ class Collected:
     left_out: Counter[str] = field(default_factory=Counter)
     gaps: list[Unpriced] = field(default_factory=list)
     region: str = ""
+    #: Whether it is a preview of a program that may stand in any region.
+    anybodys: bool = False
     #: The first URN that was seen, of whatever became of it: it names the stack.
     first_urn: str = ""
 
