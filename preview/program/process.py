@@ -27,7 +27,7 @@ APART: Final[Mapping[str, str]] = {
     "AWS_EC2_METADATA_DISABLED": "true",
     "PYTHONUNBUFFERED": "1",
 }
-#: More than the names of a few modules; what a program prints beyond is thrown away.
+#: Bytes of what a program prints that are thrown away at once.
 CHUNK: Final = 65536
 
 
@@ -97,8 +97,9 @@ def _told(project: Project, address: str, timeout_seconds: float) -> dict[str, A
 
 def _drain(output: IO[bytes]) -> None:
     """Throws away what the program prints: it is no part of the report."""
-    while output.read(CHUNK):
-        pass
+    with output:
+        while output.read(CHUNK):
+            pass
 
 
 def _environment(project: Project) -> dict[str, str]:
