@@ -47,10 +47,12 @@ def preview_program(
     resources = [made.resource() for made in recording.registrations]
     found = estimate(declared(resources, project.region), None, book, today=today)
     unexpanded = monitor.not_expanded()
+    named = {each.urn for each in unexpanded}
+    gaps = [*(gap for gap in found.bill.unpriced if gap.urn not in named), *map(_gap, unexpanded)]
     return Result(
         today=today,
         recording=recording,
-        bill=replace(found.bill, unpriced=tuple(sorted([*found.bill.unpriced, *map(_gap, unexpanded)], key=_order))),
+        bill=replace(found.bill, unpriced=tuple(sorted(gaps, key=_order))),
         vat=book.vat,
         findings=findings,
         asked=Asked(

@@ -163,7 +163,7 @@ def test_packs_take_the_same_bill_and_know_components_from_resources(shop):
         total == f"undetermined: the stack costs at least {shop.bill.usd_per_month:.2f} USD a month; no budget is known"
     )
     unpriced = {each.urn.rpartition("::")[2] for each in shop.findings if "has no price" in each.message}
-    assert unpriced == {"there", "thing"}
+    assert unpriced == {"cluster", "there", "thing"}
 
 
 def test_nothing_of_a_stack_of_ours_is_invented(shop):
