@@ -1,5 +1,7 @@
 """``python -m preview STACK``: what a deployment would do, cost and break, with no account, no cluster and no CLI.
 
+``python -m preview --program PATH`` says the same of any Pulumi program in Python.
+
 Exit code 0 without a mandatory finding, 1 with one, 2 on bad input.
 """
 
@@ -7,6 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +23,8 @@ from stacks.load import stack_file
 from stacks.messages import SettingsError
 
 BLOCKED = 1
+#: What a program's stack is called that nobody names.
+STACK = "dev"
 #: What the engine takes for a stack's name (source: pulumi sdk/go/common/tokens, stack names).
 NAME = r"[A-Za-z0-9_.-]{1,100}"
 #: An answer to a question is no report: it has neither markdown nor a page.
@@ -29,8 +34,19 @@ DIFFERENCES: tuple[Format, ...] = ("text", "markdown", "json")
 
 
 def main(
-    stack: Annotated[str, typer.Argument(help="Environment to preview: " + ", ".join(stack_names()))],
+    stack: Annotated[str | None, typer.Argument(help="Environment to preview: " + ", ".join(stack_names()))] = None,
     *,
+    program: Annotated[
+        Path | None,
+        typer.Option("--program", help="Any Pulumi program in Python instead: a folder or a .py file"),
+    ] = None,
+    program_stack: Annotated[str | None, typer.Option("--stack", help="Stack of --program; dev by default")] = None,
+    look_ups: Annotated[
+        Path | None, typer.Option("--look-ups", help="YAML or JSON: what --program looks up, and the answers")
+    ] = None,
+    python: Annotated[
+        Path | None, typer.Option(help="Python with the libraries of --program; Pulumi.yaml's, or this one by default")
+    ] = None,
     form: Annotated[str, typer.Option("--format", help="One of " + ", ".join(FORMATS))] = "text",
     stack_path: Annotated[
         Path | None, typer.Option("--stack-file", help="A stack file other than the stack's own")
@@ -55,7 +71,19 @@ def main(
         bool, typer.Option("--actual", help="Last full month in Cost Explorer beside the estimate, tag by tag")
     ] = False,
 ) -> int:
-    """Preview STACK offline: plan, decisions, bill and findings."""
+    """Preview STACK, or any program, offline: plan, decisions, bill and findings."""
+    _together(
+        {
+            "STACK": stack is not None,
+            "--stack-file": stack_path is not None,
+            "--explain": what is not None,
+            "--what-if": bool(changes),
+            "--against": against is not None,
+            "--actual": actual,
+        },
+        {"--stack": program_stack is not None, "--look-ups": look_ups is not None, "--python": python is not None},
+        program=program is not None,
+    )
     if sum((what is not None, bool(changes), against is not None, actual)) > 1:
         refuse("--explain, --what-if, --against and --actual answer different questions; ask one of them")
     asked = what is not None or changes
@@ -63,11 +91,27 @@ def main(
     if form not in allowed:
         refuse(f"--format: {form!r} is refused; allowed are {', '.join(allowed)}")
     judged = day(today)
-    _named(stack, stack_path)
     if output is not None and not output.absolute().parent.is_dir():
         refuse(f"--output: {output} cannot be written; its folder does not exist")
     console = Console(stderr=True)
     terminal = output is None and sys.stdout.isatty()
+    if program is not None:
+        width = console.width if terminal else None
+        with console.status(f"previewing {program}", spinner="line"):
+            blocked, content = _program(
+                program,
+                program_stack or STACK,
+                look_ups=look_ups,
+                python=python,
+                day=judged,
+                form=form,
+                width=width,
+            )
+        put_out(content, output)
+        return BLOCKED if blocked else 0
+    if stack is None:
+        refuse("missing argument 'stack' (see --help)")
+    _named(stack, stack_path)
     with console.status(f"previewing {stack}", spinner="line"):
         try:
             file = stack_file(stack, stack_path)
@@ -92,11 +136,48 @@ def main(
     return BLOCKED if blocked else 0
 
 
+def _together(ours: dict[str, bool], theirs: dict[str, bool], *, program: bool) -> None:
+    """Refuses what is asked of one of our stacks together with a program, and what is a program's without one."""
+    if program and (given := [name for name, is_given in ours.items() if is_given]):
+        refuse(f"--program and {given[0]} exclude each other: {given[0]} is about one of this project's own stacks")
+    if not program and (given := [name for name, is_given in theirs.items() if is_given]):
+        refuse(f"{given[0]} belongs to --program, which is not given")
+
+
+def _program(
+    path: Path,
+    stack: str,
+    *,
+    look_ups: Path | None,
+    python: Path | None,
+    day: date,
+    form: Format,
+    width: int | None,
+) -> tuple[bool, str]:
+    _well_named("--stack", stack)
+    if python is not None and not python.is_file():
+        refuse(f"--python: {python} does not exist; allowed is a Python such as .venv/bin/python")
+    # As above.
+    from preview.questions.answer import RefusedError
+    from preview.questions.program import answer_program
+
+    try:
+        return answer_program(path, stack, look_ups=look_ups, python=python, day=day, form=form, width=width)
+    except SettingsError as error:
+        refuse(str(error))
+    except RefusedError as error:
+        refuse(str(error), verbatim=error.entry)
+
+
+def _well_named(option: str, stack: str) -> None:
+    if re.fullmatch(NAME, stack) is None:
+        refuse(f"{option}: {stack!r} is refused; allowed are letters, digits, hyphens, underscores and periods")
+
+
 def _named(stack: str, stack_path: Path | None) -> None:
     if stack_path is None and stack not in stack_names():
         refuse(f"STACK: {stack!r} has no stack file; stacks are {', '.join(stack_names())}")
-    if re.fullmatch(NAME, stack) is None:
-        refuse(f"STACK: {stack!r} is refused; allowed are letters, digits, hyphens, underscores and periods")
+    _well_named("STACK", stack)
 
 
 if __name__ == "__main__":

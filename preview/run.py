@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from policy.ledger.decide import decide
-from preview.packs.runner import Packs
+from preview.packs.runner import OURS, Packs
 from preview.result import Preview
 from preview.simulate.registration import Recording, Registration
 from pricing import meter
@@ -19,14 +19,12 @@ from stacks.load import StackFile
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PROJECT: Final = "alphacar-landing-zone"
-PACKS: Final = ("decisions", "cost", "guardrails")
 
 
 def preview_stack(stack: str, file: StackFile, today: date) -> Preview:
     """The preview of ``stack`` as ``file`` describes it, judged as of ``today``."""
-    folders = [ROOT / "policy" / name for name in PACKS]
     with Packs(
-        folders, project=PROJECT, stack=stack, config=file.config, secret_keys=file.secret_keys, today=today
+        OURS, project=PROJECT, stack=stack, config=file.config, secret_keys=file.secret_keys, today=today
     ) as packs:
         unjudged = plan_stack(stack, file, today, seen=packs.show)
         return replace(unjudged, findings=tuple(packs.judge(unjudged.recording)))

@@ -140,8 +140,8 @@ def _metered(resource: Resource, meter: Meter, context: PricingContext) -> Itera
 
 
 def _unmetered(resource: Resource) -> Iterator[Unpriced]:
-    # A component makes nothing itself, but a pack cannot tell one: only those of known packages are exempt.
-    if price_status(resource.type) != "unpriced":
+    # A component makes nothing itself.
+    if not resource.custom or price_status(resource.type) != "unpriced":
         return
     if why := unpriced_types.reason(resource.type):
         yield _unpriced(resource, UnpricedReason(f"{resource.type} {why}; the book has no price", "price"))

@@ -33,7 +33,7 @@ FLOORS = {
         {"simulate", "money"},
         {"packs", "tree"},
         {"result", "view"},
-        {"run", "breakdown", "charts"},
+        {"run", "program", "breakdown", "charts"},
         {"report"},
         {"questions"},
         {"docs"},

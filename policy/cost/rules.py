@@ -20,6 +20,8 @@ from pricing import meter
 from pricing.book import current_book
 from pricing.book.audit import day
 from pricing.coverage.unpriced_types import PACKAGES
+from pricing.declared.inventory import declared
+from pricing.estimate import estimate
 from pricing.meter import Bill, Unpriced
 from pricing.month import longest_month
 from stacks.settings import Settings
@@ -132,9 +134,14 @@ def _book_age(bill: Bill, context: Context) -> Iterator[Finding]:
 
 
 def stack_bill(resources: Sequence[Resource], context: Context) -> Bill:
-    """The priced bill of ``resources``, with the declared usage when there are settings."""
-    usage = context.settings.usage if context.settings else None
-    return meter.compute_bill(resources, usage, current_book(), today=context.today)
+    """The priced bill of ``resources``, with the declared usage when there are settings.
+
+    Settings are those of a stack in the book's region. Without them a program may stand anywhere, and what stands
+    elsewhere has no price.
+    """
+    if context.settings is not None:
+        return meter.compute_bill(resources, context.settings.usage, current_book(), today=context.today)
+    return estimate(declared(resources, context.region), None, current_book(), today=context.today).bill
 
 
 def _gap(gap: Unpriced, context: Context) -> Iterator[Finding]:

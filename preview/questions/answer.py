@@ -24,7 +24,11 @@ from stacks.load import StackFile
 
 
 class RefusedError(Exception):
-    """There is no answer; the text says why, for whoever asked."""
+    """There is no answer; the text says why, for whoever asked, and ``entry`` is what they may copy, if anything."""
+
+    def __init__(self, message: str, entry: str = "") -> None:
+        super().__init__(message)
+        self.entry = entry
 
 
 @dataclass(frozen=True, kw_only=True)
