@@ -5,9 +5,11 @@ import json
 import os
 import pickle
 import re
+import shutil
 import subprocess
 import sys
 from collections import Counter
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from pricing import meter
 from pricing.book import Book
 from stacks.load import stack_file
 from stacks.offered import REGION
+from stacks.sections.measures import Spread
 from tests.conftest import TODAY
 from tests.recordings import once
 
@@ -129,7 +132,8 @@ def test_it_makes_and_costs_what_it_should(recorded, name):
 
 @pytest.mark.parametrize("name", TABLE)
 def test_nothing_is_left_unpriced_once_its_usage_is_known(recorded, name):
-    usage = stack_file("prod").settings.usage
+    # Without a node nobody works out what crosses zones: a program of stores alone is told it.
+    usage = stack_file("prod").settings.usage.model_copy(update={"cross_zone_gb": Spread.of(Decimal(100))})
     bill = meter.compute_bill(resources(recorded, name), usage, Book.load(), today=TODAY)
 
     assert [(gap.urn.rpartition("::")[2], gap.kind, gap.reason) for gap in bill.unpriced] == []
@@ -175,3 +179,25 @@ def test_the_yaml_example_gives_what_the_schema_asks_for():
     assert {name for name, _ in reads} == set(document["resources"])
     for name, output in reads:
         assert output in schema[document["resources"][name]["type"].replace(":", ":index:")]["properties"]
+
+
+def test_a_folder_of_its_own_is_previewed_and_priced_by_this_checkout(wheel, tmp_path):
+    """What a user of the wheel sees: a program elsewhere, an environment of its own, and this checkout's preview."""
+    folder = tmp_path / "shop"
+    shutil.copytree(EXAMPLES / "two_caches_and_documents", folder)
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\nPYTHONPATH="{wheel.folder}" exec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    done = subprocess.run(
+        [sys.executable, "-m", "preview", "--program", str(folder), "--python", str(python), "--format", "json"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    document = json.loads(done.stdout)
+    made = Counter(each["type"] for each in document["resources"])
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (made["alphacar:cache:Cache"], made["alphacar:documents:Documents"]) == (2, 1)
+    assert round(document["cost"]["total"]) == TABLE["two_caches_and_documents"][2]
