@@ -29,8 +29,9 @@ class AdmissionArgs:
     """
 
     cluster: ClusterAccess
-    #: Kyverno's own, and the one in which it looks for exceptions: elsewhere they are ignored.
+    #: Kyverno's own.
     namespace: Namespace
+    #: Where Kyverno looks for exceptions: elsewhere they are ignored.
     exceptions_namespace: Namespace
     policies: Sequence[Document]
     excluded_namespaces: Sequence[str]
