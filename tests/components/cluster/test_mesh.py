@@ -4,7 +4,7 @@ import pytest
 
 from components.charts import ISTIOD
 from components.cluster.mesh import Mesh, MeshArgs, control_plane
-from tests.components.given import RELEASE, Before, namespace, provider
+from tests.components.given import RELEASE, Before, cluster, namespace
 
 
 @pytest.fixture
@@ -14,7 +14,7 @@ def made(declare):
             "mesh",
             MeshArgs(
                 replicas=2,
-                provider=provider(),
+                cluster=cluster(),
                 namespace=namespace("istio-system"),
                 after=[Before("nodes")],
             ),

@@ -91,3 +91,13 @@ def test_one_hop_does_not_cost_the_node_its_volumes(made):
     assert values == driver_values(2)
     assert values["node"]["reservedVolumeAttachments"] == 4
     assert values["sidecars"]["snapshotter"]["forceEnable"] is True
+
+
+def test_the_class_and_the_tag_of_what_is_snapshot_are_called_after_the_component_or_as_told(declare, made):
+    told = declare(lambda: Volumes("volumes", args(storage_class="fast", snapshot_tag="shop.example/snapshot")))
+
+    assert made.only(STORAGE_CLASS)["metadata"]["name"] == "gp3"
+    assert made.only(SCHEDULE)["policyDetails"]["targetTags"] == {"volumes/snapshot": "daily"}
+    assert told.only(STORAGE_CLASS)["metadata"]["name"] == "fast"
+    assert told.only(STORAGE_CLASS)["parameters"]["tagSpecification_1"] == "shop.example/snapshot=daily"
+    assert told.only(SCHEDULE)["policyDetails"]["targetTags"] == {"shop.example/snapshot": "daily"}

@@ -9,7 +9,7 @@ GROUP = "aws:ec2/securityGroup:SecurityGroup"
 
 
 def args(**changes):
-    return FirewallArgs(description="a store", port=5432, surroundings=replace(INSIDE, **changes))
+    return FirewallArgs(description="a store", port=5432, network=replace(INSIDE, **changes))
 
 
 @pytest.mark.parametrize("cidrs", [(), ("192.168.0.0/16", "172.16.0.0/12")])

@@ -17,7 +17,6 @@ def args(**changes):
         "deployments": DEPLOYMENTS,
         "cluster": cluster(),
         "namespace": namespace("shop"),
-        "namespace_name": "shop",
     }
     return RotationArgs(**{**given, **changes})
 
@@ -69,7 +68,7 @@ def test_the_job_meets_the_restricted_standard_under_the_account_that_may(made, 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
-    [({"day": "NOON"}, "day must be one of MON, .*, SUN, not NOON"), ({"hour": 23}, "hour must be 0 to 22, not 23")],
+    [({"day": "NOON"}, "day must be one of MON, .*, SUN, not 'NOON'"), ({"hour": 23}, "hour must be 0 to 22, not 23")],
 )
 def test_what_aws_would_refuse_is_refused(declare, changes, message):
     with pytest.raises(ValueError, match=message):
