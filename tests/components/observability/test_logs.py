@@ -103,17 +103,17 @@ def test_what_cannot_be_sent_waits_on_disk(output):
     assert "{{" not in output
 
 
-def test_a_group_is_called_after_the_component_or_as_told_and_the_shipper_may_write_into_it_alone(declare):
-    for told, called in ((None, "/logs/pods"), ("/shop/pods", "/shop/pods")):
-        found = []
-        made = declare(
-            lambda told=told: found.append(Logs("logs", args("cloudwatch-logs", log_group_name=told)).log_group)
-        )
-        arn = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{called}"
-        (statement,) = json.loads(made.only(ROLE_POLICY)["policy"])["Statement"]
+@pytest.mark.parametrize(("told", "called"), [(None, "/logs/pods"), ("/shop/pods", "/shop/pods")])
+def test_a_group_is_called_after_the_component_or_as_told_and_the_shipper_may_write_into_it_alone(
+    declare, told, called
+):
+    found = []
+    made = declare(lambda: found.append(Logs("logs", args("cloudwatch-logs", log_group_name=told)).log_group))
+    arn = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{called}"
+    (statement,) = json.loads(made.only(ROLE_POLICY)["policy"])["Statement"]
 
-        assert found == [made.only(LOG_GROUP)["name"]] == [called]
-        assert statement["Resource"] == [arn, f"{arn}:*"]
+    assert found == [made.only(LOG_GROUP)["name"]] == [called]
+    assert statement["Resource"] == [arn, f"{arn}:*"]
 
 
 @pytest.mark.parametrize(
