@@ -85,7 +85,7 @@ class SearchArgs:
         matches(self, "log_policy_name", LOG_POLICY_NAME, "at most 128 letters, digits, dots, hyphens and underscores")
         for name, size in self.domains.items():
             if size.instances % zones_used(size.instances, len(self.network.subnet_ids)):
-                raise ValueError(f"{name} must spread its {size.instances} instances evenly over its zones")
+                raise ValueError(f"domains: {name} must spread its {size.instances} instances evenly over its zones")
 
 
 class Search(pulumi.ComponentResource):
