@@ -49,6 +49,7 @@ from components.stores.documents import Documents, DocumentsArgs
 from components.stores.rotation import Rotation, RotationArgs
 from components.stores.search import Search, SearchArgs
 from components.stores.secrets import SecretEntry, Secrets, SecretsArgs
+from preview.simulate.recorder import Recording, Registration
 from tests.components.given import ACCOUNT, INSIDE, KEY, PLACE, REGION, SUBNETS, cluster, namespace
 
 PACKAGE: Final = Path(__file__).parents[2] / "components"
@@ -123,6 +124,17 @@ def argument_classes() -> dict[type[Any], ast.ClassDef]:
         for module, node in _class_definitions()
         if any("dataclass" in ast.unparse(decorator) for decorator in node.decorator_list)
     }
+
+
+def below(recording: Recording, name: str) -> list[Registration]:
+    """The component called ``name``, and all that it made."""
+    parents = {made.urn: made.parent for made in recording.registrations}
+    (top,) = (made for made in recording.registrations if made.name == name and "$" not in made.urn)
+
+    def inside(urn: str | None) -> bool:
+        return urn is not None and (urn == top.urn or inside(parents.get(urn)))
+
+    return [top, *(made for made in recording.registrations if inside(made.parent))]
 
 
 def source_of(node: ast.ClassDef, of: type[Any]) -> list[str]:

@@ -20,6 +20,18 @@ def made(declare):
     return declare(lambda: Bucket("things", args()))
 
 
+def test_what_it_makes(makes):
+    assert makes("Bucket") == {
+        "aws:s3/bucket:Bucket": 1,
+        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": 1,
+        "aws:s3/bucketOwnershipControls:BucketOwnershipControls": 1,
+        "aws:s3/bucketPolicy:BucketPolicy": 1,
+        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": 1,
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": 1,
+        "aws:s3/bucketVersioning:BucketVersioning": 1,
+    }
+
+
 def test_nothing_in_it_is_public(made):
     closed = made.only("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock")
 

@@ -20,6 +20,14 @@ def args(**changes):
     return PodIdentityArgs(**{**given, **changes})
 
 
+def test_what_it_makes(makes):
+    assert makes("PodIdentity") == {
+        "aws:eks/podIdentityAssociation:PodIdentityAssociation": 1,
+        "aws:iam/role:Role": 1,
+        "aws:iam/rolePolicy:RolePolicy": 1,
+    }
+
+
 def test_only_this_service_account_of_this_cluster_may_take_the_role(declare):
     role = declare(lambda: PodIdentity("till", args())).only(ROLE)
     (statement,) = json.loads(role["assumeRolePolicy"])["Statement"]

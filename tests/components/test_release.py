@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.charts import Chart
-from components.cluster.crds import Crds, CrdsArgs
 from components.release import merged, release, renamed, resources
 from tests.components.given import RELEASE, Before, cluster, namespace
 
@@ -82,12 +81,6 @@ def test_a_list_is_replaced_whole():
 
 def test_memory_is_limited_and_cpu_is_not():
     assert resources("10m", "64Mi") == {"requests": {"cpu": "10m", "memory": "64Mi"}, "limits": {"memory": "64Mi"}}
-
-
-def test_monitors_outlive_the_chart_that_brought_their_kind(declare):
-    made = declare(lambda: Crds("crds", CrdsArgs(cluster=cluster(), namespace=namespace("monitoring"))))
-
-    assert made.only(RELEASE)["values"]["crds"]["annotations"] == {"helm.sh/resource-policy": "keep"}
 
 
 def test_a_release_with_a_name_of_its_own_gives_it_to_what_the_chart_makes(declare):

@@ -19,7 +19,7 @@ from policy.guardrails import rules as guardrails
 from preview.simulate.recorder import Recording, Registration, record
 from preview.simulate.wire import UNKNOWN_SHOWN, show_to_reader
 from stacks.sections.measures import Usage
-from tests.components.catalogue import MAKE, ONCE, Shared, classes
+from tests.components.catalogue import MAKE, ONCE, Shared, below, classes
 from tests.components.given import ADDON, ASSOCIATION, RELEASE
 from tests.conftest import TODAY
 from tests.golden.identities import NAMES
@@ -74,17 +74,6 @@ def both(way: str) -> Recording:
 @cache
 def alone(way: str, name: str) -> Recording:
     return declared(way, name)
-
-
-def below(recording: Recording, name: str) -> list[Registration]:
-    """The component called ``name``, and all that it made."""
-    parents = {made.urn: made.parent for made in recording.registrations}
-    (top,) = (made.urn for made in recording.registrations if made.name == name and "$" not in made.urn)
-
-    def inside(urn: str | None) -> bool:
-        return urn == top or (urn is not None and inside(parents.get(urn)))
-
-    return [made for made in recording.registrations if inside(made.urn)]
 
 
 def told(made: Registration) -> str:

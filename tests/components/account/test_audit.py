@@ -18,6 +18,13 @@ def made(declare):
     return declare(lambda: Audit("audit", args()))
 
 
+def test_what_it_makes(makes):
+    assert makes("Audit") == {
+        "alphacar:bucket:Bucket": 1,
+        "aws:cloudtrail/trail:Trail": 1,
+    }
+
+
 def test_every_call_in_every_region_is_written_down_and_sealed(made):
     trail = made.only(TRAIL)
 

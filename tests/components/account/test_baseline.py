@@ -23,6 +23,18 @@ def made(declare):
     return declare(lambda: Account("account"))
 
 
+def test_each_makes_one_thing_of_an_account_and_the_first_makes_two(declare):
+    made = {
+        "Account": declare(lambda: Account("one")),
+        "RegistryScanning": declare(lambda: RegistryScanning("one")),
+        "TraceEncryption": declare(lambda: TraceEncryption("one", TraceEncryptionArgs(key_arn=KEY))),
+        "SearchLinkedRole": declare(lambda: SearchLinkedRole("one", SearchLinkedRoleArgs())),
+        "CostExplorer": declare(lambda: CostExplorer("one", CostExplorerArgs())),
+    }
+
+    assert {name: len(one.names("aws:")) for name, one in made.items()} == {**dict.fromkeys(made, 1), "Account": 2}
+
+
 def test_no_bucket_of_the_account_is_public_and_no_disk_is_in_clear_text(made):
     flags = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 

@@ -30,6 +30,16 @@ def made(declare):
     return declare(lambda: Budgets("budgets", args()))
 
 
+def test_what_it_makes(makes):
+    assert makes("Budgets") == {
+        "aws:budgets/budget:Budget": 2,
+        "aws:costexplorer/anomalySubscription:AnomalySubscription": 1,
+        "aws:sns/topic:Topic": 1,
+        "aws:sns/topicPolicy:TopicPolicy": 1,
+        "aws:sns/topicSubscription:TopicSubscription": 1,
+    }
+
+
 def test_the_whole_and_each_value_of_the_tag_have_a_limit_in_dollars_and_cents(made):
     limits = {name: budget["limitAmount"] for name, budget in made.all(BUDGET).items()}
 

@@ -13,6 +13,13 @@ def statements(trail=None):
     return {one["Sid"]: one for one in key_policy(PLACE, trail)["Statement"]}
 
 
+def test_what_it_makes(makes):
+    assert makes("Keys") == {
+        "aws:kms/alias:Alias": 1,
+        "aws:kms/key:Key": 1,
+    }
+
+
 def test_the_key_is_rotated_and_slow_to_die(declare):
     key = declare(lambda: Keys("keys", KeysArgs(place=PLACE, trail_name="audit"))).only(KEY_TYPE)
 

@@ -55,6 +55,14 @@ def declared(settings):
     return make
 
 
+def test_what_it_makes(makes):
+    assert makes("Admission") == {
+        "kubernetes:helm.sh/v3:Release": 1,
+        "kubernetes:policies.kyverno.io/v1:PolicyException": 1,
+        "kubernetes:policies.kyverno.io/v1:ValidatingPolicy": 1,
+    }
+
+
 def test_policies_wait_for_exceptions_and_both_for_the_controller(declared):
     made = declared()
     (release,) = made["kubernetes:helm.sh/v3:Release"]

@@ -31,6 +31,22 @@ def made(declare):
     return declare(lambda: Cluster("cluster", args()))
 
 
+def test_what_it_makes(makes):
+    assert makes("Cluster") == {
+        "aws:cloudwatch/logGroup:LogGroup": 1,
+        "aws:eks/accessEntry:AccessEntry": 1,
+        "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": 1,
+        "aws:eks/addon:Addon": 2,
+        "aws:eks/cluster:Cluster": 1,
+        "aws:iam/role:Role": 1,
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 1,
+        "eks:index:Cluster": 1,
+        "eks:index:ServiceRole": 1,
+        "eks:index:VpcCniAddon": 1,
+        "pulumi:providers:kubernetes": 2,
+    }
+
+
 def test_the_cluster_stays_in_standard_support(made):
     assert made.only(CONTROL_PLANE)["upgradePolicy"] == {"supportType": "STANDARD"}
 

@@ -22,6 +22,12 @@ def made(declare):
     )
 
 
+def test_what_it_makes(makes):
+    assert makes("Mesh") == {
+        "kubernetes:helm.sh/v3:Release": 4,
+    }
+
+
 def test_the_four_releases_come_one_after_the_other(made):
     order = ["mesh-base", "mesh-istiod", "mesh-cni", "mesh-ztunnel"]
 

@@ -5,6 +5,12 @@ from components.cluster.namespaces import Namespaces, NamespacesArgs, security_l
 NAMESPACE = "kubernetes:core/v1:Namespace"
 
 
+def test_what_it_makes(makes):
+    assert makes("Namespaces") == {
+        "kubernetes:core/v1:Namespace": 1,
+    }
+
+
 @pytest.mark.parametrize("level", ["privileged", "baseline", "restricted"])
 def test_a_level_is_enforced_and_the_strictest_is_warned_about(level):
     assert security_labels(level) == {

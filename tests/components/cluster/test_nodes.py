@@ -36,6 +36,16 @@ def made(declare):
     return declare(lambda: Nodes("nodes", args()))
 
 
+def test_what_it_makes(makes):
+    assert makes("Nodes") == {
+        "aws:ec2/launchTemplate:LaunchTemplate": 1,
+        "aws:eks/nodeGroup:NodeGroup": 1,
+        "aws:iam/role:Role": 1,
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 3,
+        "eks:index:ManagedNodeGroup": 1,
+    }
+
+
 def test_a_pod_cannot_reach_the_node_s_credentials(made):
     metadata = made.only(TEMPLATE)["metadataOptions"]
 

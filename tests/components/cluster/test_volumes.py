@@ -26,6 +26,18 @@ def made(declare):
     return declare(lambda: Volumes("volumes", args()))
 
 
+def test_what_it_makes(makes):
+    assert makes("Volumes") == {
+        "alphacar:identity:PodIdentity": 1,
+        "aws:dlm/lifecyclePolicy:LifecyclePolicy": 1,
+        "aws:eks/addon:Addon": 2,
+        "aws:iam/role:Role": 1,
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 1,
+        "kubernetes:snapshot.storage.k8s.io/v1:VolumeSnapshotClass": 1,
+        "kubernetes:storage.k8s.io/v1:StorageClass": 1,
+    }
+
+
 def test_a_claim_without_a_class_gets_an_encrypted_gp3_disk(made):
     default = made.only(STORAGE_CLASS)
 

@@ -54,6 +54,18 @@ def blocks(policies, direction, field):
     }
 
 
+def test_what_it_makes(makes):
+    assert makes("Applications") == {
+        "alphacar:identity:PodIdentity": 1,
+        "kubernetes:core/v1:ConfigMap": 1,
+        "kubernetes:core/v1:LimitRange": 1,
+        "kubernetes:core/v1:ResourceQuota": 1,
+        "kubernetes:core/v1:ServiceAccount": 1,
+        "kubernetes:networking.k8s.io/v1:Ingress": 1,
+        "kubernetes:networking.k8s.io/v1:NetworkPolicy": 9,
+    }
+
+
 def test_everything_is_closed_that_no_policy_opens(network_policies):
     assert network_policies()["deny-all"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
 

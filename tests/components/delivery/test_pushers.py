@@ -20,6 +20,13 @@ def args(**changes):
     return PushersArgs(**{**given, **changes})
 
 
+def test_what_it_makes(makes):
+    assert makes("Pushers") == {
+        "aws:iam/role:Role": 1,
+        "aws:iam/rolePolicy:RolePolicy": 1,
+    }
+
+
 def test_only_main_and_tags_of_one_project_may_push():
     (statement,) = gitlab_trust("arn:provider", HOST, "alphacar/till")["Statement"]
 

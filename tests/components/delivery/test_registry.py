@@ -20,6 +20,13 @@ def made(declare):
     return declare(lambda: Registry("registry", args()))
 
 
+def test_what_it_makes(makes):
+    assert makes("Registry") == {
+        "aws:ecr/lifecyclePolicy:LifecyclePolicy": 1,
+        "aws:ecr/repository:Repository": 1,
+    }
+
+
 def test_a_tag_cannot_be_moved_and_images_are_encrypted(made):
     for name, repository in made.all(REPOSITORY).items():
         assert repository["name"] == f"registry/{name.removeprefix('registry-')}"

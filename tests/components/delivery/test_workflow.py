@@ -46,6 +46,16 @@ def values(made):
     return made.only(RELEASE)["values"]
 
 
+def test_what_it_makes(makes):
+    assert makes("Workflow") == {
+        "alphacar:bucket:Bucket": 1,
+        "alphacar:identity:PodIdentity": 2,
+        "kubernetes:external-secrets.io/v1:ExternalSecret": 2,
+        "kubernetes:helm.sh/v3:Release": 1,
+        "kubernetes:monitoring.coreos.com/v1:ServiceMonitor": 1,
+    }
+
+
 def test_what_airflow_sends_to_its_exporter_is_scraped(made):
     monitor = made.only("kubernetes:monitoring.coreos.com/v1:ServiceMonitor")
 

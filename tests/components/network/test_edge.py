@@ -26,6 +26,15 @@ def made(declare):
     return declare(lambda: Edge("edge", args()))
 
 
+def test_what_it_makes(makes):
+    assert makes("Edge") == {
+        "alphacar:identity:PodIdentity": 1,
+        "aws:acm/certificate:Certificate": 1,
+        "aws:eks/addon:Addon": 1,
+        "kubernetes:helm.sh/v3:Release": 1,
+    }
+
+
 def test_the_controller_is_told_what_one_hop_keeps_it_from_asking(made):
     values = made.only(RELEASE)["values"]
 

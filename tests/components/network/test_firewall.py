@@ -12,6 +12,13 @@ def args(**changes):
     return FirewallArgs(description="a store", port=5432, network=replace(INSIDE, **changes))
 
 
+def test_what_it_makes(makes):
+    assert makes("Firewall") == {
+        "aws:ec2/securityGroup:SecurityGroup": 1,
+        "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": 1,
+    }
+
+
 @pytest.mark.parametrize("cidrs", [(), ("192.168.0.0/16", "172.16.0.0/12")])
 def test_nodes_knock_at_one_port_and_on_premises_only_while_it_migrates(declare, cidrs):
     made = declare(lambda: Firewall("store", args(migrating_cidrs=cidrs)))

@@ -33,6 +33,25 @@ vpcs = st.builds(
 )
 
 
+def test_what_it_makes(makes):
+    assert makes("Network") == {
+        "aws:cloudwatch/logGroup:LogGroup": 1,
+        "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": 1,
+        "aws:ec2/eip:Eip": 1,
+        "aws:ec2/flowLog:FlowLog": 1,
+        "aws:ec2/internetGateway:InternetGateway": 1,
+        "aws:ec2/natGateway:NatGateway": 1,
+        "aws:ec2/route:Route": 3,
+        "aws:ec2/routeTable:RouteTable": 4,
+        "aws:ec2/routeTableAssociation:RouteTableAssociation": 6,
+        "aws:ec2/subnet:Subnet": 6,
+        "aws:ec2/vpc:Vpc": 1,
+        "aws:ec2/vpcEndpoint:VpcEndpoint": 1,
+        "aws:iam/role:Role": 1,
+        "aws:iam/rolePolicy:RolePolicy": 1,
+    }
+
+
 @given(vpcs, st.integers(min_value=2, max_value=4))
 def test_subnets_are_disjoint_and_inside_the_vpc(cidr, zones):
     tiers = subnet_cidrs(cidr, zones)

@@ -18,6 +18,16 @@ def args(**changes):
     return VpnArgs(**{**given, **changes})
 
 
+def test_what_it_makes(makes):
+    assert makes("Vpn") == {
+        "aws:ec2/customerGateway:CustomerGateway": 1,
+        "aws:ec2/vpnConnection:VpnConnection": 1,
+        "aws:ec2/vpnConnectionRoute:VpnConnectionRoute": 1,
+        "aws:ec2/vpnGateway:VpnGateway": 1,
+        "aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation": 1,
+    }
+
+
 def test_the_tunnels_keys_stay_out_of_the_state_file(declare):
     connection = declare(lambda: Vpn("vpn", args())).only(CONNECTION)
 

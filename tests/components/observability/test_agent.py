@@ -10,6 +10,13 @@ ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 PIPELINES = ("containerInsights", "applicationSignals", "otelContainerInsights", "containerLogs")
 
 
+def test_what_it_makes(makes):
+    assert makes("Agent") == {
+        "alphacar:identity:PodIdentity": 1,
+        "aws:eks/addon:Addon": 1,
+    }
+
+
 @pytest.mark.parametrize("traces", [True, False])
 def test_every_billed_pipeline_is_off_by_name(traces):
     values = agent_values(REGION, traces=traces)

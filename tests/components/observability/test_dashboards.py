@@ -20,6 +20,14 @@ def args(**changes):
     return DashboardsArgs(**{**given, **changes})
 
 
+def test_what_it_makes(makes):
+    assert makes("Dashboards") == {
+        "alphacar:identity:PodIdentity": 1,
+        "kubernetes:core/v1:ConfigMap": 1,
+        "kubernetes:helm.sh/v3:Release": 1,
+    }
+
+
 @pytest.mark.parametrize(
     ("chosen", "wanted"),
     [

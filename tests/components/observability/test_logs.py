@@ -42,6 +42,22 @@ def in_loki(declare):
     return declare(lambda: Logs("logs", args("loki")))
 
 
+def test_what_it_makes_in_cloudwatch(makes):
+    assert makes("Logs") == {
+        "alphacar:identity:PodIdentity": 1,
+        "aws:cloudwatch/logGroup:LogGroup": 1,
+        "kubernetes:helm.sh/v3:Release": 1,
+    }
+
+
+def test_what_it_makes_in_loki(makes):
+    assert makes("Logs in Loki") == {
+        "alphacar:bucket:Bucket": 1,
+        "alphacar:identity:PodIdentity": 1,
+        "kubernetes:helm.sh/v3:Release": 2,
+    }
+
+
 def test_cloudwatch_gets_a_group_that_ends_and_is_there_first(in_cloudwatch):
     group = in_cloudwatch.only(LOG_GROUP)
 

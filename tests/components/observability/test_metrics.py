@@ -24,6 +24,13 @@ def stack_values(declare, **changes):
     return declare(lambda: Metrics("metrics", args(**changes))).only(RELEASE)["values"]
 
 
+def test_what_it_makes(makes):
+    assert makes("Metrics") == {
+        "kubernetes:helm.sh/v3:Release": 1,
+        "kubernetes:monitoring.coreos.com/v1:PrometheusRule": 1,
+    }
+
+
 def test_nothing_is_watched_that_aws_hides(declare):
     values = stack_values(declare)
 

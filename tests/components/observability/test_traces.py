@@ -17,6 +17,20 @@ def args(store, **changes):
     return TracesArgs(**{**given, **changes})
 
 
+def test_what_it_makes_in_x_ray(makes):
+    assert makes("Traces") == {
+        "aws:xray/group:Group": 1,
+    }
+
+
+def test_what_it_makes_in_tempo(makes):
+    assert makes("Traces in Tempo") == {
+        "alphacar:bucket:Bucket": 1,
+        "alphacar:identity:PodIdentity": 1,
+        "kubernetes:helm.sh/v3:Release": 1,
+    }
+
+
 def test_x_ray_bills_no_span_as_a_log_and_its_encryption_is_the_account_s(declare):
     made = declare(lambda: Traces("traces", args("xray")))
 

@@ -30,6 +30,19 @@ def made(declare):
     return declare(lambda: Backup("backup", args()))
 
 
+def test_what_it_makes(makes):
+    assert makes("Backup") == {
+        "alphacar:bucket:Bucket": 1,
+        "alphacar:identity:PodIdentity": 1,
+        "aws:backup/plan:Plan": 1,
+        "aws:backup/selection:Selection": 1,
+        "aws:backup/vault:Vault": 1,
+        "aws:iam/role:Role": 1,
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 2,
+        "kubernetes:helm.sh/v3:Release": 1,
+    }
+
+
 @pytest.mark.parametrize("days", [30, 31])
 def test_a_lock_ends_before_velero_deletes(declare, days):
     with pytest.raises(ValueError, match=f"must be shorter than retention_days.*{days} >= 30"):

@@ -21,6 +21,17 @@ def group(declare):
     return declare(lambda: Cache("cache", args())).only(REPLICATION_GROUP)
 
 
+def test_what_it_makes(makes):
+    assert makes("Cache") == {
+        "alphacar:firewall:Firewall": 1,
+        "aws:elasticache/parameterGroup:ParameterGroup": 1,
+        "aws:elasticache/replicationGroup:ReplicationGroup": 1,
+        "aws:elasticache/subnetGroup:SubnetGroup": 1,
+        "aws:elasticache/user:User": 1,
+        "aws:elasticache/userGroup:UserGroup": 1,
+    }
+
+
 @pytest.mark.parametrize(("replicas", "nodes", "fails_over"), [(0, 1, False), (1, 2, True), (5, 6, True)])
 def test_a_replica_turns_on_failover(declare, replicas, nodes, fails_over):
     group = declare(lambda: Cache("cache", args(replicas=replicas))).only(REPLICATION_GROUP)

@@ -19,6 +19,15 @@ def made(declare):
     return declare(lambda: Database("books", args()))
 
 
+def test_what_it_makes(makes):
+    assert makes("Database") == {
+        "alphacar:firewall:Firewall": 1,
+        "aws:rds/instance:Instance": 1,
+        "aws:rds/parameterGroup:ParameterGroup": 1,
+        "aws:rds/subnetGroup:SubnetGroup": 1,
+    }
+
+
 def test_aws_keeps_the_password_under_our_key(made):
     instance = made.only(INSTANCE)
 

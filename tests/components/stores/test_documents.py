@@ -29,6 +29,17 @@ def made(declare):
     return declare(lambda: Documents("documents", args()))
 
 
+def test_what_it_makes(makes):
+    assert makes("Documents") == {
+        "alphacar:firewall:Firewall": 1,
+        "aws:cloudwatch/logGroup:LogGroup": 2,
+        "aws:docdb/cluster:Cluster": 1,
+        "aws:docdb/clusterInstance:ClusterInstance": 2,
+        "aws:docdb/clusterParameterGroup:ClusterParameterGroup": 1,
+        "aws:docdb/subnetGroup:SubnetGroup": 1,
+    }
+
+
 def test_every_instance_is_patched_at_night_and_names_no_authority_that_the_provider_would_drop(made):
     instances = made.all(INSTANCE).values()
 

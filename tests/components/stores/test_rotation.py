@@ -31,6 +31,16 @@ def job(made):
     return made.only(JOB)["spec"]
 
 
+def test_what_it_makes(makes):
+    assert makes("Rotation") == {
+        "aws:secretsmanager/secretRotation:SecretRotation": 1,
+        "kubernetes:batch/v1:CronJob": 1,
+        "kubernetes:core/v1:ServiceAccount": 1,
+        "kubernetes:rbac.authorization.k8s.io/v1:Role": 1,
+        "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding": 1,
+    }
+
+
 def test_aws_changes_the_password_in_a_known_hour_of_the_week_and_not_at_once(made):
     rotation = made.only("aws:secretsmanager/secretRotation:SecretRotation")
 

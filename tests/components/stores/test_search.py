@@ -45,6 +45,18 @@ def made(declare):
     return declare(lambda: Search("search", args()))
 
 
+def test_what_it_makes(makes):
+    assert makes("Search") == {
+        "alphacar:bucket:Bucket": 1,
+        "alphacar:firewall:Firewall": 1,
+        "aws:cloudwatch/logGroup:LogGroup": 3,
+        "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": 1,
+        "aws:iam/role:Role": 2,
+        "aws:iam/rolePolicy:RolePolicy": 2,
+        "aws:opensearch/domain:Domain": 1,
+    }
+
+
 @given(st.integers(min_value=1, max_value=80), st.integers(min_value=1, max_value=4))
 def test_a_domain_spreads_over_no_more_zones_than_it_has_nodes_subnets_or_aws_allows(instances, zones):
     used = zones_used(instances, zones)

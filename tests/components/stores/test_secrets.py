@@ -42,6 +42,16 @@ def made(declare):
     return declare(lambda: Secrets("secrets", args()))
 
 
+def test_what_it_makes(makes):
+    assert makes("Secrets") == {
+        "alphacar:identity:PodIdentity": 1,
+        "aws:secretsmanager/secret:Secret": 1,
+        "kubernetes:external-secrets.io/v1:ClusterSecretStore": 1,
+        "kubernetes:external-secrets.io/v1:ExternalSecret": 1,
+        "kubernetes:helm.sh/v3:Release": 1,
+    }
+
+
 def test_no_value_ever_passes_through(made):
     secret = made.only(SECRET)
 
