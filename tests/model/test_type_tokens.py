@@ -51,6 +51,7 @@ _MOVED = "names the component that a resource stood in before; landing knows no 
 _RESERVED_TAGS = "not a token: tags whose keys begin so are AWS's own"
 #: Who else writes one, and why.
 WRITTEN_ELSEWHERE = {
+    ("components/arguments.py", type_tokens.AWS_PACKAGE): _RESERVED_TAGS,
     ("components/cluster/control_plane.py", type_tokens.EKS_CLUSTER): "a transform tells the cluster by it; "
     "components know no model",
     ("components/cluster/volumes.py", "kubernetes:snapshot.storage.k8s.io/v1:VolumeSnapshotClass"): "declares one; no "
