@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 import pulumi
 import pulumi_aws as aws
+
+from ..arguments import TAG_KEY, common, matches
+
+MONITOR_ARN: Final = re.compile(r"arn:aws[a-z-]*:ce::\d{12}:anomalymonitor/[A-Za-z0-9-]+")
+MONITOR_ARNS: Final = "an anomaly monitor's ARN, such as arn:aws:ce::ACCOUNT:anomalymonitor/ID"
+MONITOR_NAME: Final = re.compile(r"\S(.{0,1022}\S)?")
 
 
 class Account(pulumi.ComponentResource):
@@ -63,6 +71,9 @@ class TraceEncryptionArgs:
 
     key_arn: pulumi.Input[str]
 
+    def __post_init__(self) -> None:
+        common(self)
+
 
 class TraceEncryption(pulumi.ComponentResource):
     """X-Ray keeps every trace under a key of one's own. Once an account and region."""
@@ -78,6 +89,9 @@ class SearchLinkedRoleArgs:
     """Tags alone: the role's name and rights are AWS's."""
 
     tags: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        common(self)
 
 
 class SearchLinkedRole(pulumi.ComponentResource):
@@ -108,6 +122,12 @@ class CostExplorerArgs:
     #: By default the component's name.
     monitor_name: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        common(self)
+        matches(self, "tag_key", TAG_KEY, "a tag's key")
+        matches(self, "monitor_arn", MONITOR_ARN, MONITOR_ARNS)
+        matches(self, "monitor_name", MONITOR_NAME, "1 to 1024 characters")
 
 
 class CostExplorer(pulumi.ComponentResource):
