@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import ClusterAccess, Namespace, require, within
+from ..arguments import ClusterAccess, LogClass, Namespace, require, within
 from ..bucket import Bucket, BucketArgs, read_write
 from ..charts import FLUENT_BIT, LOKI
 from ..identity import PodIdentity, PodIdentityArgs
@@ -33,6 +33,9 @@ class LogsArgs:
     key_arn: pulumi.Input[str]
     store: Store = "cloudwatch-logs"
     retention_days: int = 30
+    #: Of CloudWatch Logs alone, which keeps a group's class for life; the cheaper one gives up metric filters, live tail
+    #: and subscriptions.
+    log_class: LogClass = "STANDARD"
     #: By default ``/NAME/pods``; of CloudWatch Logs alone.
     log_group_name: str | None = None
     #: Of Loki alone: its namespace, its disk, and its bucket, by default the component's name with the account and the
@@ -85,7 +88,7 @@ class Logs(pulumi.ComponentResource):
             self._name,
             name=self.log_group,
             retention_in_days=args.retention_days,
-            log_group_class="STANDARD",
+            log_group_class=args.log_class,
             kms_key_id=args.key_arn,
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self),
