@@ -9,6 +9,7 @@ from functools import cached_property
 
 from policy.capacity import USABLE_PERCENT, Capacity, capacity
 from policy.capacity.amount import Amount
+from policy.economics.recommendations import Recommendation
 from policy.ledger.decide import Decision
 from preview.packs.finding import Finding
 from preview.simulate.registration import Recording
@@ -28,6 +29,8 @@ class Preview:
     #: Value added tax, a fraction; every amount is shown without it unless it says so.
     vat: Decimal
     findings: tuple[Finding, ...]
+    #: What would be cheaper, the largest first; nothing where nobody asked.
+    recommendations: tuple[Recommendation, ...] = ()
 
     @cached_property
     def capacity(self) -> Capacity:

@@ -12,6 +12,7 @@ from preview.charts.report import bill_chart, budget_gauge, capacity_chart, near
 from preview.money import cents, percent
 from preview.packs.finding import Finding
 from preview.report.bill_text import cells, components, footer_cells, headings, notes, tags
+from preview.report.recommendations import prices, saves, steps
 from preview.report.templating import load_templates
 from preview.report.text import summarise
 from preview.result import Preview, capacity_rows, capacity_title
@@ -59,6 +60,7 @@ def render_html(preview: Preview) -> str:
         components=components(preview),
         tags=tags(preview),
         decisions=[(each, nearness_chart(each, preview.settings)) for each in preview.decisions],
+        recommendations=[(each, saves(each), steps(each), prices(each)) for each in preview.recommendations],
         capacity_title=capacity_title(preview.capacity),
         fits=preview.capacity.fits,
         capacity_chart=capacity_chart(preview.capacity),

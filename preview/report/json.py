@@ -13,6 +13,7 @@ from policy.capacity import Capacity
 from policy.capacity.amount import Amount as Room
 from policy.ledger.row import Claim
 from preview.breakdown import NONE, Share, by_component, by_tag
+from preview.report.recommendations import document_of
 from preview.result import Preview
 from preview.simulate.wire import show_to_reader
 from preview.view import BillRow, BillView, Difference, Money, Value, bill_view
@@ -20,7 +21,7 @@ from pricing.bill import Amount, Line, Unpriced
 from pricing.currency import KRW
 from pricing.money import number
 
-SCHEMA_VERSION: Final = "2.0"
+SCHEMA_VERSION: Final = "2.1"
 
 
 def build_document(preview: Preview) -> dict[str, Any]:
@@ -60,6 +61,7 @@ def build_document(preview: Preview) -> dict[str, Any]:
         "decisions": [_decision(view, row) for row in view.rows],
         "cost": _cost(preview, view),
         "capacity": _capacity(preview.capacity),
+        "recommendations": [document_of(each) for each in preview.recommendations],
     }
 
 

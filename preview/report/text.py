@@ -13,6 +13,7 @@ from rich.tree import Tree
 from model.urn import name_of
 from preview.money import cents
 from preview.report.bill_text import render_bill
+from preview.report.recommendations import short_lines
 from preview.result import Preview, capacity_rows, capacity_title
 from preview.tree import Branch, roots, short_type
 
@@ -37,6 +38,11 @@ def render_text(preview: Preview, *, colour: bool = False, width: int = WIDTH) -
     console.print(f"[italic]Capacity, {escape(capacity_title(preview.capacity))}[/]")
     console.print(_capacity(preview))
     console.print()
+    if preview.recommendations:
+        console.print("What would be cheaper, USD a month, each alone")
+        for line in short_lines(preview.recommendations):
+            console.print(escape(line))
+        console.print()
     for line in _findings(preview):
         console.print(line)
     console.print()
