@@ -33,8 +33,8 @@ class LogsArgs:
     key_arn: pulumi.Input[str]
     store: Store = "cloudwatch-logs"
     retention_days: int = 30
-    #: Of CloudWatch Logs alone, which keeps a group's class for life; the cheaper one gives up metric filters, live tail
-    #: and subscriptions.
+    #: Of CloudWatch Logs alone, which keeps a group's class for life; the cheaper one gives up metric filters, live
+    #: tail and subscriptions.
     log_class: LogClass = "STANDARD"
     #: By default ``/NAME/pods``; of CloudWatch Logs alone.
     log_group_name: str | None = None
