@@ -24,7 +24,7 @@ PACKS: Final = ("decisions", "cost", "guardrails")
 
 
 def preview_stack(stack: str, file: StackFile, today: date, *, advised: bool = True) -> Preview:
-    """The preview of ``stack`` as ``file`` describes it, as of ``today``, judged, and ``advised`` of what is cheaper."""
+    """The preview of ``stack`` as ``file`` describes it, judged as of ``today``; what is cheaper where ``advised``."""
     folders = [ROOT / "policy" / name for name in PACKS]
     with Packs(
         folders, project=PROJECT, stack=stack, config=file.config, secret_keys=file.secret_keys, today=today

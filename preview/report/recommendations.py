@@ -34,8 +34,8 @@ def short_lines(found: Sequence[Recommendation]) -> Iterator[str]:
     """The largest, in short, and where the others are told."""
     for each in found[:SHORT]:
         yield f"  {saves(each)} USD: {each.title}; {each.risk}"
-    more = f", {len(found) - SHORT} more of them," if len(found) > SHORT else ""
-    yield f"  with settings{more} and each previewed: --recommend"
+    more = f" and {len(found) - SHORT} more" if len(found) > SHORT else ""
+    yield f"  their settings{more}, each tried by a preview: --recommend"
 
 
 def document_of(each: Recommendation) -> dict[str, Any]:

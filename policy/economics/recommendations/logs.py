@@ -20,7 +20,7 @@ SAMPLED_PERCENT: Final = 5
 FEWER_FEATURES: Final = (
     "the cheaper class has no metric filters, no subscriptions and no live tail, and a group keeps its class for life"
 )
-REPLACED: Final = "the group is made anew: export what it holds, or let it expire first"
+REPLACED: Final = "the group is deleted and made anew: export what it holds before the deployment"
 
 
 def log_candidates(stack: Stack) -> Iterator[Candidate]:
