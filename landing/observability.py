@@ -21,7 +21,7 @@ from components.observability.traces import Store as TraceStore
 from components.table import table
 from landing import names
 from landing.environment import Environment
-from landing.platform import Platform
+from landing.platform import LOG_CLASSES, Platform
 from landing.stores import Stores
 from policy.ledger.decide import TRACES_PER_MONTH
 
@@ -76,6 +76,7 @@ def build(zone: Environment, platform: Platform, stores: Stores) -> Mapping[str,
             LogsArgs(
                 store=cast("LogStore", logs),
                 retention_days=settings.log_retention_days,
+                log_class=LOG_CLASSES[settings.log_class],
                 storage_class=names.STORAGE_CLASS,
                 cluster=platform.cluster.access,
                 log_group_name=names.LOG_GROUP,

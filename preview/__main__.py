@@ -29,7 +29,7 @@ STACK = "dev"
 NAME = r"[A-Za-z0-9_.-]{1,100}"
 #: An answer to a question is no report: it has neither markdown nor a page.
 ANSWERS: tuple[Format, ...] = ("text", "json")
-#: A difference is what a reviewer reads beside the change.
+#: A difference, or what would be cheaper, is what a reviewer reads beside a change.
 DIFFERENCES: tuple[Format, ...] = ("text", "markdown", "json")
 
 
@@ -67,6 +67,9 @@ def main(
         str | None,
         typer.Option("--against", help="What changed since a file of --format json, or a git revision"),
     ] = None,
+    recommend: Annotated[
+        bool, typer.Option("--recommend", help="What would be cheaper: at most ten changes, each tried by a preview")
+    ] = False,
     actual: Annotated[
         bool, typer.Option("--actual", help="Last full month in Cost Explorer beside the estimate, tag by tag")
     ] = False,
@@ -80,14 +83,15 @@ def main(
             "--what-if": bool(changes),
             "--against": against is not None,
             "--actual": actual,
+            "--recommend": recommend,
         },
         {"--stack": program_stack is not None, "--look-ups": look_ups is not None, "--python": python is not None},
         program=program is not None,
     )
-    if sum((what is not None, bool(changes), against is not None, actual)) > 1:
-        refuse("--explain, --what-if, --against and --actual answer different questions; ask one of them")
-    asked = what is not None or changes
-    allowed = ("text",) if actual else ANSWERS if asked else DIFFERENCES if against is not None else FORMATS
+    if sum((what is not None, bool(changes), against is not None, actual, recommend)) > 1:
+        refuse("--explain, --what-if, --against, --actual and --recommend answer different questions; ask one of them")
+    asked, compared = what is not None or changes, against is not None or recommend
+    allowed = ("text",) if actual else ANSWERS if asked else DIFFERENCES if compared else FORMATS
     if form not in allowed:
         refuse(f"--format: {form!r} is refused; allowed are {', '.join(allowed)}")
     judged = day(today)
@@ -127,6 +131,7 @@ def main(
             changes=tuple(changes or ()),
             against=against,
             actual=actual,
+            recommend=recommend,
         )
         try:
             blocked, content = answer_question(question, stack, file, judged)

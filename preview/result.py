@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from policy.capacity import USABLE_PERCENT, Capacity, capacity
 from policy.capacity.amount import Amount
+from policy.economics.recommendations import Recommendation
 from policy.ledger.decide import Decision
 from preview.packs.finding import Finding
 from preview.simulate.registration import Recording, Registration
@@ -65,6 +66,8 @@ class Result:
     decisions: tuple[Decision, ...] = ()
     #: What only anybody else's program has.
     asked: Asked | None = None
+    #: What would be cheaper, the largest first; nothing where nobody asked.
+    recommendations: tuple[Recommendation, ...] = ()
 
     @cached_property
     def capacity(self) -> Capacity:

@@ -14,6 +14,7 @@ from ..arguments import (
     RELEASE_NAME,
     SUBDOMAIN,
     ClusterAccess,
+    LogClass,
     Namespace,
     common,
     log_days,
@@ -48,6 +49,9 @@ class LogsArgs:
     key_arn: pulumi.Input[str]
     store: Store = "cloudwatch-logs"
     retention_days: int = 30
+    #: Of CloudWatch Logs alone, which keeps a group's class for life; the cheaper one gives up metric filters, live
+    #: tail and subscriptions.
+    log_class: LogClass = "STANDARD"
     #: By default ``/NAME/pods``; of CloudWatch Logs alone.
     log_group_name: str | None = None
     #: Of Loki alone: its namespace.
@@ -112,7 +116,7 @@ class Logs(pulumi.ComponentResource):
             self._name,
             name=self.log_group,
             retention_in_days=args.retention_days,
-            log_group_class="STANDARD",
+            log_group_class=args.log_class,
             kms_key_id=args.key_arn,
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self),

@@ -13,6 +13,7 @@ from preview.charts.report import bill_chart, budget_gauge, capacity_chart, near
 from preview.money import cents, percent
 from preview.packs.finding import Finding
 from preview.report.bill_text import cells, components, footer_cells, headings, notes, tags, type_footer, types
+from preview.report.recommendations import prices, saves, steps
 from preview.report.templating import load_templates
 from preview.report.text import asked, asks_for_room, phases, summarise, title
 from preview.result import Result, capacity_rows, capacity_title
@@ -67,6 +68,7 @@ def render_html(preview: Result) -> str:
             (each, nearness_chart(each, preview.settings) if preview.settings else "") for each in preview.decisions
         ],
         asks_for_room=asks_for_room(preview),
+        recommendations=[(each, saves(each), steps(each), prices(each)) for each in preview.recommendations],
         capacity_title=capacity_title(preview.capacity),
         fits=preview.capacity.fits,
         capacity_chart=capacity_chart(preview.capacity),

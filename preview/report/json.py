@@ -13,6 +13,7 @@ from policy.capacity import Capacity
 from policy.capacity.amount import Amount as Room
 from policy.ledger.row import Claim
 from preview.breakdown import NONE, Share, by_component, by_tag
+from preview.report.recommendations import document_of
 from preview.result import Asked, Result
 from preview.simulate.wire import show_to_reader
 from preview.view import BillRow, BillView, Difference, Money, Value, bill_view
@@ -62,6 +63,7 @@ def build_document(preview: Result) -> dict[str, Any]:
         "cost": _cost(preview, view),
         "capacity": _capacity(preview.capacity),
         **({"program": _program(preview.asked)} if preview.asked else {}),
+        "recommendations": [document_of(each) for each in preview.recommendations],
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from model.urn import name_of
 from preview.money import percent
 from preview.report.bill_text import cells, components, footer_cells, headings, notes, tags, type_footer, types
+from preview.report.recommendations import SHORT, saves, steps
 from preview.report.templating import load_templates
 from preview.report.text import asked, asks_for_room, phases, summarise, title, total
 from preview.result import Result, capacity_rows, capacity_title
@@ -64,6 +65,11 @@ def render_markdown(preview: Result) -> str:
                 }
                 for decision in preview.decisions
             ],
+            recommendations=[
+                {"saves": saves(each), "title": each.title, "steps": steps(each), "risk": each.risk}
+                for each in preview.recommendations[:SHORT]
+            ],
+            more=max(len(preview.recommendations) - SHORT, 0),
             capacity_title=capacity_title(preview.capacity) if asks_for_room(preview) else None,
             capacity=[
                 {"name": name, "cpu": amount.cpu_millis, "memory": amount.memory_mib, "pods": amount.pods}

@@ -15,6 +15,7 @@ from rich.tree import Tree
 from model.urn import name_of
 from preview.money import cents
 from preview.report.bill_text import render_bill
+from preview.report.recommendations import short_lines
 from preview.result import Result, capacity_rows, capacity_title
 from preview.tree import Branch, roots, short_type
 
@@ -47,6 +48,11 @@ def render_text(preview: Result, *, colour: bool = False, width: int = WIDTH) ->
         # A table's own title would be wrapped at its width.
         console.print(f"[italic]Capacity, {escape(capacity_title(preview.capacity))}[/]")
         console.print(_capacity(preview))
+        console.print()
+    if preview.recommendations:
+        console.print("What would be cheaper, USD a month, each alone")
+        for line in short_lines(preview.recommendations):
+            console.print(escape(line))
         console.print()
     for line in asked(preview):
         console.print(escape(line))

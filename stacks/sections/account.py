@@ -1,4 +1,4 @@
-"""What the account adds to or takes off a stack's bill: support, discounts, commitments, free tiers, another currency."""
+"""What the account adds to a stack's bill, or takes off: support, discounts, commitments, free tiers, a currency."""
 
 from __future__ import annotations
 
