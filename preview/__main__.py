@@ -1,6 +1,6 @@
 """``python -m preview STACK``: what a deployment would do, cost and break, with no account, no cluster and no CLI.
 
-Exit code 0 without a mandatory finding, 1 with one, 2 on bad input.
+Exit code 0 without a mandatory finding, 1 with one, 2 on bad input; with ``--reconcile`` 1 for too large an error.
 """
 
 from __future__ import annotations
@@ -54,12 +54,29 @@ def main(
     actual: Annotated[
         bool, typer.Option("--actual", help="Last full month in Cost Explorer beside the estimate, tag by tag")
     ] = False,
+    reconcile: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--reconcile", help="An export or invoice of AWS beside the bill, offline; repeatable for its parts"
+        ),
+    ] = None,
+    month: Annotated[str | None, typer.Option(help="YYYY-MM of --reconcile, where the export holds several")] = None,
+    within: Annotated[
+        str | None, typer.Option(help="Error of --reconcile above which it ends with 1; 10% by default")
+    ] = None,
+    write: Annotated[bool, typer.Option("--write", help="Keep the month of --reconcile for the error band")] = False,
 ) -> int:
     """Preview STACK offline: plan, decisions, bill and findings."""
-    if sum((what is not None, bool(changes), against is not None, actual)) > 1:
-        refuse("--explain, --what-if, --against and --actual answer different questions; ask one of them")
+    if sum((what is not None, bool(changes), against is not None, actual, bool(reconcile))) > 1:
+        refuse("--explain, --what-if, --against, --actual and --reconcile answer different questions; ask one of them")
+    _of_reconcile(
+        {"--month": month is not None, "--within": within is not None, "--write": write}, asked=bool(reconcile)
+    )
+    if write and stack_path is not None:
+        refuse("--write and --stack-file exclude each other: kept is what the stack's own file foresees")
     asked = what is not None or changes
-    allowed = ("text",) if actual else ANSWERS if asked else DIFFERENCES if against is not None else FORMATS
+    differs = against is not None or reconcile
+    allowed = ("text",) if actual else ANSWERS if asked else DIFFERENCES if differs else FORMATS
     if form not in allowed:
         refuse(f"--format: {form!r} is refused; allowed are {', '.join(allowed)}")
     judged = day(today)
@@ -76,6 +93,10 @@ def main(
         # The libraries take half a second to import; bad input should not have to wait for them.
         from preview.questions.answer import Question, RefusedError, answer_question
 
+        if reconcile:
+            from preview.questions.reconcile import WITHIN, Asked, answer_reconcile
+
+            compared = Asked(files=reconcile, form=form, month=month or "", within=within or WITHIN, write=write)
         question = Question(
             form=form,
             width=console.width if terminal else None,
@@ -85,11 +106,19 @@ def main(
             actual=actual,
         )
         try:
-            blocked, content = answer_question(question, stack, file, judged)
+            if reconcile:
+                blocked, content = answer_reconcile(compared, stack, file, judged)
+            else:
+                blocked, content = answer_question(question, stack, file, judged)
         except (SettingsError, RefusedError) as error:
             refuse(str(error))
     put_out(content, output)
     return BLOCKED if blocked else 0
+
+
+def _of_reconcile(given: dict[str, bool], *, asked: bool) -> None:
+    if not asked and (alone := [name for name, is_given in given.items() if is_given]):
+        refuse(f"{alone[0]} belongs to --reconcile, which is not given")
 
 
 def _named(stack: str, stack_path: Path | None) -> None:

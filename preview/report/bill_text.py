@@ -17,6 +17,7 @@ from preview.money import adding_up_pairs, cents, percent
 from preview.result import Preview
 from preview.view import BillRow, BillView, Difference, Footer, Money, Value, bill_view, claimed
 from pricing.currency import KRW
+from pricing.reconcile.history import error_band
 
 #: A name, what it costs, and what it may cost at worst.
 Part = tuple[str, Decimal, Decimal]
@@ -78,7 +79,7 @@ def reasons(view: BillView) -> Iterator[str]:
 
 
 def notes(preview: Preview) -> Iterator[str]:
-    """The total with tax and in won, and what it is when usage is at either end of its range."""
+    """The total with tax and in won, what it is at either end of the usage's range, and how far bills lay from it."""
     total, vat = preview.bill.usd_per_month, 1 + preview.vat
     yield (
         f"with {preview.vat:.0%} VAT {cents(total * vat)} USD, or {KRW.of(total * vat):,} {KRW.currency} at "
@@ -89,6 +90,7 @@ def notes(preview: Preview) -> Iterator[str]:
             f"usage is given as a range: {cents(preview.bill.usd_per_month_low)} USD at its low end, "
             f"{cents(total)} at its base; the high bound holds its high end"
         )
+    yield error_band(preview.recording.stack).sentence
 
 
 def _by_capability(view: BillView) -> Table:

@@ -19,8 +19,9 @@ from preview.view import BillRow, BillView, Difference, Money, Value, bill_view
 from pricing.bill import Amount, Line, Unpriced
 from pricing.currency import KRW
 from pricing.money import number
+from pricing.reconcile.history import error_band
 
-SCHEMA_VERSION: Final = "2.0"
+SCHEMA_VERSION: Final = "2.1"
 
 
 def build_document(preview: Preview) -> dict[str, Any]:
@@ -128,6 +129,7 @@ def _cost(preview: Preview, view: BillView) -> dict[str, Any]:
         "totalHigh": bill.usd_per_month_high,
         "budget": preview.settings.budget.usd_per_month,
         "atLeast": bill.at_least,
+        "errorBand": error_band(preview.recording.stack).document(),
         "vat": {"rate": preview.vat, "total": bill.usd_per_month * vat},
         "exchangeRate": {
             "currency": KRW.currency,

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from pricing.bill import EXACT
 from pricing.reconcile.charge import CellError, Charge, ExportError, Kind
-from pricing.reconcile.formats.detect import ALLOWED, reader_of
+from pricing.reconcile.formats.detect import reader_of
 from pricing.reconcile.formats.header import Reader, Spans
 from pricing.reconcile.lines import digest, read_lines
 
@@ -85,7 +85,9 @@ def read_export(paths: Sequence[Path], month: str = "", today: date | None = Non
         reader, covered = _read(path, found)
         forms.append(reader.name)
         if reader.name != forms[0]:
-            raise ExportError(f"{path}: is {reader.name}, and {paths[0]} is {forms[0]}; allowed are parts of one export")
+            raise ExportError(
+                f"{path}: is {reader.name}, and {paths[0]} is {forms[0]}; allowed are parts of one export"
+            )
         for name, (start, end) in covered.items():
             first, last = spans.get(name, (start, end))
             spans[name] = (min(first, start), max(last, end))
@@ -107,20 +109,22 @@ def _read(path: Path, found: dict[str, dict[Key, Sum]]) -> tuple[Reader, Spans]:
     number, header = next(lines, (1, [""]))
     where = f"line {number}"
     try:
-        if not any(header):
-            raise CellError(f"is empty; {ALLOWED}")
         reader = reader_of(header)
         with localcontext(EXACT):
             for number, cells in lines:
                 where = f"line {number}"
-                if len(cells) != len(header):
-                    raise CellError(f"has {len(cells)} cells, and the header {len(header)}; the file is cut or edited")
-                for charge in reader.charges(cells):
+                for charge in reader.charges(_as_wide(cells, header)):
                     _add(found.setdefault(charge.month, {}), charge)
             where = "at its end"
             return reader, reader.end()
     except CellError as error:
         raise ExportError(f"{path}: {where}: {error}") from None
+
+
+def _as_wide(cells: Sequence[str], header: Sequence[str]) -> Sequence[str]:
+    if len(cells) != len(header):
+        raise CellError(f"has {len(cells)} cells, and the header {len(header)}; the file is cut or edited")
+    return cells
 
 
 def _add(sums: dict[Key, Sum], charge: Charge) -> None:

@@ -1,8 +1,8 @@
 """The bill of a stack beside what was billed: usage type by usage type, and by capability. USD before VAT.
 
-Hours of the bill are brought from its month of 730 hours to those that the export covers; everything else is a month's, or a
-part's where the export covers a part. Quantities are in the book's units. What is billed to an account and no usage - tax,
-support, credits, refunds, fees for commitments - stands apart, and is in no error.
+Hours of the bill are brought from its month of 730 hours to those that the export covers; everything else is a
+month's, or a part's where the export covers a part. Quantities are in the book's units. What is billed to an account
+and is no usage (tax, support, credits, refunds, fees for commitments) stands apart, and is in no error.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pricing.context import CAPABILITIES
 from pricing.reconcile.billed import ZERO, Billed, Key, Sum, lines_of
 from pricing.reconcile.charge import ACCOUNT_LEVEL, Kind
 from pricing.reconcile.usage_types import (
-    QUERIES,
+    comes_free,
     is_billed_by,
     is_hourly,
     per_unit,
@@ -185,7 +185,7 @@ def compare(stack: str, bill: Bill, billed: Billed, book: Book, scope: Scope) ->
             billed_month=billed,
             rows=tuple(sorted((row for row in rows if row.foreseen or row.billed), key=_largest_first)),
             account_level={
-                kind: found for kind in ACCOUNT_LEVEL if (found := _sum(each.usd for _, each in lines_of(billed, kind)))
+                kind: usd for kind in ACCOUNT_LEVEL if (usd := _sum(each.usd for _, each in lines_of(billed, kind)))
             },
             others=_sum(each.usd for key, each in usage if not scope.holds(key)),
             untagged=_sum(each.usd for key, each in ours if not key.environment),
@@ -253,15 +253,10 @@ def _foreseen_quantity(
     scaled: Sequence[tuple[Line, tuple[Decimal, Decimal]]], prices: Sequence[Price], foreseen: Decimal
 ) -> Decimal:
     quantity = _sum(amount for _, (_, amount) in scaled)
-    if len(prices) == 1 and _comes_free(prices[0]) and prices[0].usd:
+    if len(prices) == 1 and comes_free(prices[0]) and prices[0].usd:
         # A bill has only what lies beyond the part that comes with each volume.
         return min(quantity, (foreseen / prices[0].usd).quantize(FINE))
     return quantity
-
-
-def _comes_free(price: Price) -> bool:
-    query = QUERIES.get(price.key)
-    return query is not None and query.included is not None
 
 
 def _at_our_price(
@@ -270,9 +265,9 @@ def _at_our_price(
     if billed is None or billed < 0 or not prices:
         return None
     whole = not any(line.fraction for line in lines)
-    if whole and len({(price.usd, price.tiers) for price in prices}) == 1 and prices[0].usd is not None:
-        price = prices[0]
-        return billed * price.usd if _comes_free(price) else cost(price, billed)
+    price, usd = prices[0], prices[0].usd
+    if whole and usd is not None and all((each.usd, each.tiers) == (usd, price.tiers) for each in prices):
+        return billed * usd if comes_free(price) else cost(price, billed)
     return (foreseen / quantity * billed).quantize(FINE) if quantity else None
 
 

@@ -39,10 +39,14 @@ class Measured:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shared:
-    """Figures that one usage type is billed by together, so that a bill tells none of them."""
+    """Figures that one usage type is billed by together, so that a bill tells none of them.
+
+    ``factor`` is what they were together, as a multiple of what stands there; ``None`` where the export tells none.
+    """
 
     keys: tuple[str, ...]
     usage_type: str
+    factor: Decimal | None
 
 
 def measure(
@@ -50,31 +54,36 @@ def measure(
 ) -> tuple[tuple[Measured, ...], tuple[Shared, ...]]:
     """The figures that the export tells, and those it does not tell apart.
 
-    What a figure bills is found by moving it: whatever formula lies between, the bill without and with a change says how
-    many units of a price one unit of the figure is.
+    What a figure bills is found by moving it: whatever formula lies between, the bill without and with a change says
+    how many units of a price one unit of the figure is.
     """
     slopes = _slopes(tuple(resources), usage, book, today)
     measured: dict[str, Measured] = {}
     shared: list[Shared] = []
     with localcontext(EXACT):
         for row in sorted(found.rows, key=lambda row: (-row.foreseen, row.name)):
-            moved = {key: each for key, each in slopes.items() if any(price in each.units for price in row.prices)}
+            moved = {key: each for key, each in slopes.items() if each.of(row)}
             if len(moved) > 1:
-                shared.append(Shared(keys=tuple(sorted(moved)), usage_type=row.name))
+                factor = _factor(row, tuple(moved.values()), found)
+                shared.append(Shared(keys=tuple(sorted(moved)), usage_type=row.name, factor=factor))
             for key, slope in moved.items() if len(moved) == 1 else ():
                 amount = _amount(row, slope, found)
                 if amount is not None and key not in measured:
-                    measured[key] = Measured(
-                        key=key, foreseen=slope.base, measured=amount, usage_type=row.name
-                    )
+                    measured[key] = Measured(key=key, foreseen=slope.base, measured=amount, usage_type=row.name)
     told = [each for each in shared if not set(each.keys) <= measured.keys()]
     return tuple(measured[key] for key in sorted(measured)), tuple(told)
 
 
 @dataclass(frozen=True, slots=True)
 class _Slope:
+    """A figure, and how many units of each price one unit of it is."""
+
     base: Decimal
     units: Mapping[str, Decimal]
+
+    def of(self, row: Row) -> Decimal:
+        """Units of what a row is about."""
+        return sum((self.units.get(price, ZERO) for price in row.prices), ZERO)
 
 
 def _slopes(resources: tuple[Resource, ...], usage: Usage | None, book: Book, today: date) -> dict[str, _Slope]:
@@ -106,13 +115,28 @@ def _quantities(bill: Bill) -> dict[str, Decimal]:
 
 def _amount(row: Row, slope: _Slope, found: Reconciliation) -> Decimal | None:
     """What the figure must have been for the bill to have this quantity; ``None`` where it tells none."""
+    units = slope.of(row) * _share(row, found)
+    beyond = _beyond(row)
+    if beyond is None or not units:
+        return None
+    rounded = max(slope.base + beyond / units, ZERO).quantize(THOUSANDTH)
+    return rounded if rounded <= MOST else None
+
+
+def _factor(row: Row, slopes: tuple[_Slope, ...], found: Reconciliation) -> Decimal | None:
+    foreseen = sum((slope.base * slope.of(row) for slope in slopes), ZERO) * _share(row, found)
+    beyond = _beyond(row)
+    if beyond is None or foreseen <= 0:
+        return None
+    return max(ONE + beyond / foreseen, ZERO).quantize(THOUSANDTH)
+
+
+def _beyond(row: Row) -> Decimal | None:
     if row.status != "matched" or row.billed_quantity is None or row.foreseen_quantity is None:
         return None
-    units = sum((slope.units.get(price, ZERO) for price in row.prices), ZERO)
-    covered, whole = found.billed_month.hours, found.billed_month.whole
-    if not covered or not units:
-        return None
-    share = Decimal(covered) / (HOURS if is_hourly(row.unit) else Decimal(whole))
-    amount = slope.base + (row.billed_quantity - row.foreseen_quantity) / share / units
-    rounded = max(amount, ZERO).quantize(THOUSANDTH)
-    return rounded if rounded <= MOST else None
+    return row.billed_quantity - row.foreseen_quantity
+
+
+def _share(row: Row, found: Reconciliation) -> Decimal:
+    month = found.billed_month
+    return Decimal(month.hours) / (HOURS if is_hourly(row.unit) else Decimal(month.whole))

@@ -1,6 +1,7 @@
 """Months that were reconciled, kept beside the stack files, and the error band that they make.
 
-The file is written by ``--reconcile FILE --write`` alone, a month a stack once; amounts are decimals in texts, USD before VAT.
+The file is written by ``--reconcile FILE --write`` alone, a month of a stack once; amounts are decimals in texts, USD
+before VAT.
 """
 
 from __future__ import annotations
@@ -55,6 +56,16 @@ class ErrorBand:
         if self.low is None:
             return "error band: not measured; no month of this stack is reconciled (--reconcile FILE --write)"
         return f"error band: billed {self}, against what was foreseen"
+
+    def document(self) -> dict[str, Any]:
+        """The same as the JSON of every report has it; ends are shares, null while nothing is measured."""
+        return {
+            "measured": self.low is not None,
+            "months": list(self.months),
+            "low": None if self.low is None else round(self.low, 6),
+            "high": None if self.high is None else round(self.high, 6),
+            "text": str(self),
+        }
 
 
 def error_band(stack: str, path: Path = DEFAULT) -> ErrorBand:
@@ -171,4 +182,5 @@ def _entries(path: Path) -> list[dict[str, Any]]:
 
 
 def _is_one(entry: Mapping[str, Any]) -> bool:
-    return isinstance(entry["stack"], str) and isinstance(entry["month"], str) and bool(_MONTH.fullmatch(entry["month"]))
+    stack, month = entry["stack"], entry["month"]
+    return isinstance(stack, str) and isinstance(month, str) and _MONTH.fullmatch(month) is not None

@@ -49,7 +49,9 @@ def read_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
     except UnicodeDecodeError as error:
         raise ExportError(f"{path}: after line {number}: is not {error.encoding.upper()} text") from None
     except (EOFError, gzip.BadGzipFile, zlib.error):
-        raise ExportError(f"{path}: after line {number}: the gzip data is cut short or broken; fetch it again") from None
+        raise ExportError(
+            f"{path}: after line {number}: the gzip data is cut short or broken; fetch it again"
+        ) from None
     except OSError as error:
         raise ExportError(f"{path}: cannot be read ({error.strerror or error})") from None
 
@@ -77,5 +79,7 @@ def _lines(path: Path, stream: IO[str]) -> Iterator[str]:
         if len(line) == LONGEST_LINE:
             raise ExportError(f"{path}: line {number}: is longer than {LONGEST_LINE} characters; no export has such")
         if "\0" in line:
-            raise ExportError(f"{path}: line {number}: holds a NUL character; allowed is UTF-8, or UTF-16 with its mark")
+            raise ExportError(
+                f"{path}: line {number}: holds a NUL character; allowed is UTF-8, or UTF-16 with its mark"
+            )
         yield line

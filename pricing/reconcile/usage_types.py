@@ -18,8 +18,8 @@ RENAMED: Final = {
 }
 #: Two services' usage types in one price.
 BOTH: Final = " / "
-#: Under which product codes a bill has a service's lines, where not under the book's alone: transfer is billed to whichever
-#: service the data comes from (source: AWS Data Exports user guide, line_item_product_code).
+#: Under which product codes a bill has a service's lines, where not under the book's alone: transfer is billed to
+#: whichever service the data comes from (source: AWS Data Exports user guide, line_item_product_code).
 ANY: Final = "*"
 CODES: Final = {"transfer": (ANY,), "ec2": ("AmazonEC2", "AmazonVPC"), "vpc": ("AmazonVPC", "AmazonEC2")}
 _UNIT: Final = re.compile(r"(\d+)([kMB])-")
@@ -59,6 +59,12 @@ def per_unit(price: Price) -> Decimal:
 def is_hourly(unit: str) -> bool:
     """Whether a longer month has more of a unit."""
     return unit.lower().endswith(("hrs", "hours"))
+
+
+def comes_free(price: Price) -> bool:
+    """Whether a part comes with every resource, which no bill has a line of."""
+    query = QUERIES.get(price.key)
+    return query is not None and query.included is not None
 
 
 @cache

@@ -1,9 +1,9 @@
-"""What Cost Explorer's button "Download as CSV" gives, grouped by usage type: a column a usage type, a row a month or a day.
+"""What Cost Explorer's "Download as CSV" gives by usage type: a column a usage type, a row a month or a day.
 
-The header is ``Usage type``, a column ``NAME($)`` each, ``Total costs($)``; the first row is ``Usage type total``. Quantities
-stand in columns ``NAME(UNIT)`` where the page shows usage beside costs. There are no services and no tags. Taxes and fees have no
-usage type, and support is called ``Dollar`` there. Sources: AWS Cost Management user guide, "Downloading the cost data CSV file"; public
-readers of such files, which agree on this layout.
+The header is ``Usage type``, a column ``NAME($)`` each, ``Total costs($)``; the first row is ``Usage type total``. A
+column ``NAME(UNIT)`` is a quantity. There are no services and no tags. Taxes and fees have no usage type, and support
+is called ``Dollar`` there. Sources: AWS Cost Management user guide, "Downloading the cost data CSV file"; public
+readers of such files, which agree on this layout. None of them has quantities beside usage types.
 """
 
 from __future__ import annotations
@@ -76,7 +76,9 @@ class CostExplorer:
     def end(self) -> Spans:
         """A month with a row for its first day alone is a row a month; else its rows are days."""
         if self._total is not None and abs(self._total - self._sum) > ROUNDING:
-            raise CellError(f"its rows add up to {self._sum} USD, and 'Usage type total' is {self._total}: rows are missing")
+            raise CellError(
+                f"its rows add up to {self._sum} USD, and 'Usage type total' is {self._total}: rows are missing"
+            )
         spans = {}
         for month, days in self._days.items():
             first, last = min(days), max(days)

@@ -1,8 +1,8 @@
-"""AWS's Cost and Usage Report, legacy (``lineItem/UsageType``) and 2.0 (``line_item_usage_type``): one schema, two spellings.
+"""AWS's Cost and Usage Report, legacy (``lineItem/UsageType``) and 2.0 (``line_item_usage_type``): two spellings.
 
-Sources: AWS Data Exports user guide, "Data dictionary" of legacy CUR and "Cost and Usage Report (CUR) 2.0": columns, line item
-types, and that 2.0 holds tags in one map ``resource_tags``; "Migrating from CUR to Data Exports CUR 2.0": names in snake case, keys
-of a map as columns of their own.
+Sources: AWS Data Exports user guide, "Data dictionary" of legacy CUR and "Cost and Usage Report (CUR) 2.0": columns,
+line item types, and that 2.0 holds tags in one map ``resource_tags``; "Migrating from CUR to Data Exports CUR 2.0":
+names in snake case, keys of a map as columns of their own.
 """
 
 from __future__ import annotations

@@ -23,6 +23,8 @@ def reader_of(header: Sequence[str]) -> Reader:
     """The reader of what follows ``header``. Raises :class:`CellError`."""
     names = [name.strip() for name in header]
     first = names[0].lower()
+    if not any(names):
+        raise CellError(f"is empty; {ALLOWED}")
     if COST in map(snake, names):
         return CostAndUsage(names)
     if BILLED in names:
@@ -32,5 +34,7 @@ def reader_of(header: Sequence[str]) -> Reader:
     if {"RecordType", "CostBeforeTax", "TotalCost"} <= set(names):
         return MonthlyBill(names)
     if any(name.endswith("($)") for name in names):
-        raise CellError(f"is a Cost Explorer CSV grouped by {names[0]!r}; group it by usage type, and download it again")
+        raise CellError(
+            f"is a Cost Explorer CSV grouped by {names[0]!r}; group it by usage type, and download it again"
+        )
     raise CellError(f"the header is of no form that is read here; {ALLOWED}")

@@ -1,7 +1,7 @@
 """FOCUS 1.x as AWS exports it: its own columns beside the specification's (``x_UsageType``, ``x_ServiceCode``).
 
-Sources: FinOps Open Cost and Usage Specification 1.0 to 1.2 (columns, charge categories and classes); AWS Data Exports user guide,
-"FOCUS 1.0 with AWS columns" and "FOCUS 1.2 with AWS columns".
+Sources: FinOps Open Cost and Usage Specification 1.0 to 1.2 (columns, charge categories and classes); AWS Data Exports
+user guide, "FOCUS 1.0 with AWS columns" and "FOCUS 1.2 with AWS columns".
 """
 
 from __future__ import annotations

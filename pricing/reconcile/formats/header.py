@@ -78,7 +78,9 @@ def tags_of(column: str, cell: str) -> dict[str, str]:
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        raise CellError(f'{column}: {quoted(cell)} is refused; allowed is a JSON object such as {{"user_project": "x"}}')
+        raise CellError(
+            f'{column}: {quoted(cell)} is refused; allowed is a JSON object such as {{"user_project": "x"}}'
+        )
     return {
         name: value
         for key, value in found.items()

@@ -1,7 +1,8 @@
-"""The monthly report of an account's bill (``ACCOUNT-aws-billing-csv-2026-10.csv``): lines with tax and credits beside their cost.
+"""The monthly report of a bill (``ACCOUNT-aws-billing-csv-2026-10.csv``): lines with tax and credits beside their cost.
 
-Source: AWS Billing user guide, "Detailed billing reports", monthly report, and public readers of it: its columns, its record types
-(``PayerLineItem``, ``LinkedLineItem``, ``Rounding``, totals). What the lines come to is held against the file's own total.
+Source: AWS Billing user guide, "Detailed billing reports", monthly report, and public readers of it: its columns, its
+record types (``PayerLineItem``, ``LinkedLineItem``, ``Rounding``, totals). What the lines come to is held against the
+file's own total.
 """
 
 from __future__ import annotations
