@@ -31,14 +31,13 @@ _PERCENT: Final = re.compile(r"(\d{1,3}(?:\.\d{1,3})?) ?%?", re.ASCII)
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What to compare with, and how; ``write`` keeps the month in the file ``kept``."""
+    """What to compare with, and how; ``write`` keeps the month."""
 
     files: Sequence[Path]
     form: str
     month: str = ""
     within: str = WITHIN
     write: bool = False
-    kept: Path = history.DEFAULT
 
 
 def answer_reconcile(asked: Asked, stack: str, file: StackFile, day: date) -> tuple[bool, str]:
@@ -47,23 +46,23 @@ def answer_reconcile(asked: Asked, stack: str, file: StackFile, day: date) -> tu
     try:
         # Before the seconds that a recording takes: bad input should not have to wait for it.
         billed = read_export(asked.files, asked.month, day)
-        history.error_band(stack, asked.kept)
+        history.error_band(stack)
         plan = run.plan_stack(stack, file, day)
         book = Book.load()
         scope = Scope(environment=file.settings.environment, project=PROJECT)
         found = compare(stack, plan.bill, billed, book, scope)
         resources = [made.resource() for made in plan.recording.registrations]
         figures, shared = measure(found, resources, file.settings.usage, book, today=day)
-        ranges = history.ranges(stack, figures, billed.month, asked.kept)
+        ranges = history.ranges(stack, figures, billed.month, history.DEFAULT)
         if asked.write:
-            history.append(found, figures, today=day, path=asked.kept)
+            history.append(found, figures, today=day, path=history.DEFAULT)
         answer = Answer(
             found=found,
             within=within,
             figures=figures,
             shared=shared,
             ranges=ranges,
-            band=history.error_band(stack, asked.kept),
+            band=history.error_band(stack),
             written=asked.write,
         )
     except (ExportError, HistoryError, PriceBookError, RecordingError) as error:

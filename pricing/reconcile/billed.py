@@ -80,8 +80,9 @@ def read_export(paths: Sequence[Path], month: str = "", today: date | None = Non
     forms: list[str] = []
     seen: dict[str, Path] = {}
     for path in paths:
-        if (same := seen.setdefault(digest(path), path)) is not path:
+        if (same := seen.get(sha256 := digest(path))) is not None:
             raise ExportError(f"{path}: is the same as {same}; each part of an export is to be given once")
+        seen[sha256] = path
         reader, covered = _read(path, found)
         forms.append(reader.name)
         if reader.name != forms[0]:

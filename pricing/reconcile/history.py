@@ -68,9 +68,9 @@ class ErrorBand:
         }
 
 
-def error_band(stack: str, path: Path = DEFAULT) -> ErrorBand:
+def error_band(stack: str, path: Path | None = None) -> ErrorBand:
     """The band of ``stack``. Raises :class:`HistoryError`."""
-    months = _months(path, stack)
+    months = _months(path or DEFAULT, stack)
     errors = [
         error
         for entry in months
@@ -84,7 +84,7 @@ def error_band(stack: str, path: Path = DEFAULT) -> ErrorBand:
     )
 
 
-def ranges(stack: str, new: Iterable[Measured], month: str, path: Path = DEFAULT) -> dict[str, dict[str, Any]]:
+def ranges(stack: str, new: Iterable[Measured], month: str, path: Path) -> dict[str, dict[str, Any]]:
     """Each measured figure in the form of ``landing:usage``, over the reconciled months and ``month``.
 
     ``base`` is the mean. Raises :class:`HistoryError`.
@@ -106,7 +106,7 @@ def _range(values: Mapping[str, Decimal]) -> dict[str, Any]:
     return {"low": amounts[0], "base": base, "high": amounts[-1], "source": f"measured: reconciled {when}"}
 
 
-def append(found: Reconciliation, figures: Iterable[Measured], *, today: date, path: Path = DEFAULT) -> None:
+def append(found: Reconciliation, figures: Iterable[Measured], *, today: date, path: Path) -> None:
     """Keep a month. Raises :class:`HistoryError` for a part of one, and for one that is kept already."""
     month = found.billed_month
     if not month.complete:

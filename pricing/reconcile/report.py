@@ -133,7 +133,8 @@ def _text(answer: Answer) -> str:
         console.print(table)
     console.print()
     for note in _conclusion(answer):
-        console.print(escape(note))
+        # Whoever takes the figures over takes whole lines.
+        console.print(escape(note), soft_wrap=True)
     return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()) + "\n"
 
 
@@ -242,12 +243,13 @@ def _notes(answer: Answer) -> Iterator[str]:
     total = answer.found.total
     told = "nothing was foreseen" if total.error is None else f"error {_share(total.error)}"
     side = "outside" if answer.outside else "within"
-    allowed = f"{side} {answer.within * 100:f} %"
+    allowed = f"{side} {(answer.within * 100).normalize():f} %"
     yield f"billed {cents(total.billed)} of {cents(total.foreseen)} USD foreseen: {told}, {allowed}"
     yield answer.band.sentence
     for each in answer.shared:
         times = "" if each.factor is None else f", {each.factor:f} times what is foreseen"
-        yield f"{shortened(each.usage_type)} bills figures together, which it does not tell apart{times}: {', '.join(each.keys)}"
+        keys = ", ".join(each.keys)
+        yield f"{shortened(each.usage_type)} bills figures together, which it does not tell apart{times}: {keys}"
     if answer.written:
         yield "the month is kept among the reconciled ones"
 
