@@ -58,6 +58,7 @@ def answer_reconcile(asked: Asked, stack: str, file: StackFile, day: date) -> tu
             history.append(found, figures, today=day, path=history.DEFAULT)
         answer = Answer(
             found=found,
+            today=day,
             within=within,
             figures=figures,
             shared=shared,

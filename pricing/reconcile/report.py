@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
@@ -39,6 +40,7 @@ class Answer:
     """Everything that a report says. ``within`` is the largest error that passes, a share."""
 
     found: Reconciliation
+    today: date
     within: Decimal
     figures: tuple[Measured, ...]
     shared: tuple[Shared, ...]
@@ -66,6 +68,7 @@ def document(answer: Answer) -> dict[str, Any]:
     return {
         "schemaVersion": SCHEMA_VERSION,
         "stack": found.stack,
+        "today": answer.today.isoformat(),
         "month": month.month,
         "export": {"form": month.form, "files": list(month.files), "sha256": list(month.digests)},
         "hours": {"covered": month.hours, "month": month.whole},

@@ -42,8 +42,8 @@ def ask(*arguments, **more):
 
 def as_foreseen():
     """An export that bills each usage type of dev at what is foreseen, with quantities in AWS's units."""
-    from pricing.reconcile.compare import Scope, compare
     from pricing.reconcile.billed import Billed
+    from pricing.reconcile.compare import Scope, compare
     from tests.pricing.reconcile.exports import BOOK
 
     month = Billed(form="", files=(), digests=(), month="2026-10", hours=744, whole=744, sums={})
