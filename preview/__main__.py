@@ -2,7 +2,7 @@
 
 ``python -m preview --program PATH`` says the same of any Pulumi program in Python.
 
-Exit code 0 without a mandatory finding, 1 with one, 2 on bad input.
+Exit code 0 without a mandatory finding, 1 with one, 2 on bad input; with ``--reconcile`` 1 for too large an error.
 """
 
 from __future__ import annotations
@@ -73,6 +73,17 @@ def main(
     actual: Annotated[
         bool, typer.Option("--actual", help="Last full month in Cost Explorer beside the estimate, tag by tag")
     ] = False,
+    reconcile: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--reconcile", help="An export or invoice of AWS beside the bill, offline; repeatable for its parts"
+        ),
+    ] = None,
+    month: Annotated[str | None, typer.Option(help="YYYY-MM of --reconcile, where the export holds several")] = None,
+    within: Annotated[
+        str | None, typer.Option(help="Error of --reconcile above which it ends with 1; 10% by default")
+    ] = None,
+    write: Annotated[bool, typer.Option("--write", help="Keep the month of --reconcile for the error band")] = False,
 ) -> int:
     """Preview STACK, or any program, offline: plan, decisions, bill and findings."""
     _together(
@@ -84,14 +95,24 @@ def main(
             "--against": against is not None,
             "--actual": actual,
             "--recommend": recommend,
+            "--reconcile": bool(reconcile),
         },
         {"--stack": program_stack is not None, "--look-ups": look_ups is not None, "--python": python is not None},
         program=program is not None,
     )
-    if sum((what is not None, bool(changes), against is not None, actual, recommend)) > 1:
-        refuse("--explain, --what-if, --against, --actual and --recommend answer different questions; ask one of them")
-    asked, compared = what is not None or changes, against is not None or recommend
-    allowed = ("text",) if actual else ANSWERS if asked else DIFFERENCES if compared else FORMATS
+    questions = (what is not None, bool(changes), against is not None, actual, recommend, bool(reconcile))
+    if sum(questions) > 1:
+        refuse(
+            "--explain, --what-if, --against, --actual, --recommend and --reconcile answer different questions; "
+            "ask one of them"
+        )
+    _of_reconcile(
+        {"--month": month is not None, "--within": within is not None, "--write": write}, asked=bool(reconcile)
+    )
+    if write and stack_path is not None:
+        refuse("--write and --stack-file exclude each other: kept is what the stack's own file foresees")
+    asked, differs = what is not None or changes, against is not None or recommend or reconcile
+    allowed = ("text",) if actual else ANSWERS if asked else DIFFERENCES if differs else FORMATS
     if form not in allowed:
         refuse(f"--format: {form!r} is refused; allowed are {', '.join(allowed)}")
     judged = day(today)
@@ -124,6 +145,10 @@ def main(
         # The libraries take half a second to import; bad input should not have to wait for them.
         from preview.questions.answer import Question, RefusedError, answer_question
 
+        if reconcile:
+            from preview.questions.reconcile import WITHIN, Asked, answer_reconcile
+
+            compared = Asked(files=reconcile, form=form, month=month or "", within=within or WITHIN, write=write)
         question = Question(
             form=form,
             width=console.width if terminal else None,
@@ -134,7 +159,10 @@ def main(
             recommend=recommend,
         )
         try:
-            blocked, content = answer_question(question, stack, file, judged)
+            if reconcile:
+                blocked, content = answer_reconcile(compared, stack, file, judged)
+            else:
+                blocked, content = answer_question(question, stack, file, judged)
         except (SettingsError, RefusedError) as error:
             refuse(str(error))
     put_out(content, output)
@@ -177,6 +205,11 @@ def _program(
 def _well_named(option: str, stack: str) -> None:
     if re.fullmatch(NAME, stack) is None:
         refuse(f"{option}: {stack!r} is refused; allowed are letters, digits, hyphens, underscores and periods")
+
+
+def _of_reconcile(given: dict[str, bool], *, asked: bool) -> None:
+    if not asked and (alone := [name for name, is_given in given.items() if is_given]):
+        refuse(f"{alone[0]} belongs to --reconcile, which is not given")
 
 
 def _named(stack: str, stack_path: Path | None) -> None:

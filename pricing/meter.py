@@ -186,4 +186,6 @@ def _priced(resource: Resource, charge: CostComponent, prices: Sequence[Price]) 
         confidence=max((item.confidence for item in prices), key=tuple(FACTORS).index),
         source="; ".join([*(item.source for item in prices), *bound]),
         as_of=price.as_of,
+        price=price.key,
+        fraction=charge.fraction or "",
     )

@@ -20,6 +20,7 @@ from preview.result import Preview
 from preview.simulate.registration import RecordingError
 from preview.view import bill_view
 from pricing.book import PriceBookError
+from pricing.reconcile.history import HistoryError
 from stacks.load import StackFile
 
 
@@ -59,7 +60,7 @@ def answer_question(question: Question, stack: str, file: StackFile, day: date) 
         if question.recommend:
             return result.blocked, _cheaper(question, result, stack, file)
         return result.blocked, _told(question, result, before, moved_along(question.changes, file, then))
-    except (ActualError, PriceBookError, PackError, RecordingError, UnknownSubjectError) as error:
+    except (ActualError, HistoryError, PriceBookError, PackError, RecordingError, UnknownSubjectError) as error:
         raise RefusedError(str(error)) from None
     except ValueError as error:
         # A component refuses what AWS would refuse; which value it was stands in its words.

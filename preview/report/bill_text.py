@@ -17,6 +17,7 @@ from preview.money import adding_up_pairs, cents, percent
 from preview.result import Result
 from preview.view import BillRow, BillView, Difference, Footer, Money, Value, bill_view, claimed
 from pricing.currency import KRW
+from pricing.reconcile.history import error_band
 
 #: A name, what it costs, and what it may cost at worst.
 Part = tuple[str, Decimal, Decimal]
@@ -79,7 +80,7 @@ def reasons(view: BillView) -> Iterator[str]:
 
 
 def notes(preview: Result) -> Iterator[str]:
-    """The total with tax and in won, and what it is when usage is at either end of its range."""
+    """The total with tax and in won, what it is at either end of the usage's range, and how far bills lay from it."""
     total, vat = preview.bill.usd_per_month, 1 + preview.vat
     yield (
         f"with {preview.vat:.0%} VAT {cents(total * vat)} USD, or {KRW.of(total * vat):,} {KRW.currency} at "
@@ -90,6 +91,8 @@ def notes(preview: Result) -> Iterator[str]:
             f"usage is given as a range: {cents(preview.bill.usd_per_month_low)} USD at its low end, "
             f"{cents(total)} at its base; the high bound holds its high end"
         )
+    if preview.settings:
+        yield error_band(preview.recording.stack).sentence
 
 
 def _by_capability(view: BillView) -> Table:

@@ -20,6 +20,7 @@ from preview.view import BillRow, BillView, Difference, Money, Value, bill_view
 from pricing.bill import Amount, Line, Unpriced
 from pricing.currency import KRW
 from pricing.money import number
+from pricing.reconcile.history import error_band
 
 SCHEMA_VERSION: Final = "2.1"
 
@@ -132,6 +133,7 @@ def _cost(preview: Result, view: BillView) -> dict[str, Any]:
         "totalHigh": bill.usd_per_month_high,
         "budget": preview.settings.budget.usd_per_month if preview.settings else None,
         "atLeast": bill.at_least,
+        **({"errorBand": error_band(preview.recording.stack).document()} if preview.settings else {}),
         "vat": {"rate": preview.vat, "total": bill.usd_per_month * vat},
         "exchangeRate": {
             "currency": KRW.currency,
