@@ -52,19 +52,22 @@ def readable(resources: Sequence[Resource]) -> frozenset[str]:
     return frozenset(BILLED | named | volumes | {TRACES})
 
 
+def caller_account(make_client: MakeClient = aws_client.make_client, pause: aws_client.Pause = time.sleep) -> str:
+    """The number of the account whose credentials are used, which needs no permission.
+
+    Raises :class:`aws_client.AskingError` where there are none, or none that AWS takes.
+    """
+    caller = aws_client.asked("credentials", make_client("sts", REGION).get_caller_identity, pause=pause)
+    return str(caller["Account"])
+
+
 def read_account(
     question: Question,
+    account: str,
     make_client: MakeClient = aws_client.make_client,
     pause: aws_client.Pause = time.sleep,
 ) -> Readings:
-    """Everything asked for that the account tells; the rest is unread, with the permission that it needs.
-
-    Raises :class:`aws_client.AccessError` where there are no credentials, or none that AWS takes.
-    """
-    caller = aws_client.asked(
-        "caller identity", make_client("sts", REGION).get_caller_identity, pause=pause
-    )
-    account = str(caller["Account"])
+    """Everything asked for that ``account`` tells; the rest is unread, with the permission that it needs."""
     found = Readings()
     _read_bill(found, question, account, make_client, pause)
     _read_metrics(found, question, account, make_client, pause)
@@ -112,8 +115,8 @@ def _read_bill(
 
 def _notes(billed: cost_explorer.Billed, question: Question) -> Iterable[str]:
     yield (
-        "Cost Explorer's figures are of this environment's tag and of what carries none, which in an account of several "
-        "environments is all of theirs."
+        "Cost Explorer's figures are of this environment's tag and of what carries none, which in an account of "
+        "several environments is all of theirs."
     )
     if estimated := billed.estimated.intersection(question.months):
         yield f"AWS still calls {', '.join(f'{month:%Y-%m}' for month in sorted(estimated))} estimated."
@@ -131,9 +134,7 @@ def _read_metrics(
     if not series:
         return
     try:
-        metered = cloudwatch.fetch_metered(
-            make_client("cloudwatch", REGION), series, question.months, pause=pause
-        )
+        metered = cloudwatch.fetch_metered(make_client("cloudwatch", REGION), series, question.months, pause=pause)
     except aws_client.AskingError as error:
         lost = {name for name in question.asked if names.get(name, name) in {each.figure for each in series}}
         found.unread = {**dict.fromkeys(lost, _why(error, cloudwatch.PERMISSION)), **found.unread}

@@ -120,7 +120,7 @@ def _add(found: Billed, entry: Mapped, row: _Row) -> None:
     if row.unit.lower() not in entry.units | UNTOLD:
         allowed = ", ".join(sorted(entry.units))
         found.doubts[entry.figure] = (
-            f"{row.usage_type} is in {row.unit}, and known units are {allowed}: what a figure of it is, nobody here knows"
+            f"{row.usage_type} is told in {row.unit!r}; units that can be counted are {allowed}"
         )
         return
     if row.quantity < 0:

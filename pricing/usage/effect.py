@@ -30,6 +30,7 @@ from pricing.usage.formulas import FORMULAS
 from pricing.usage.reading import FIGURES
 from stacks.command import ROOT
 from stacks.document import read_document
+from stacks.load import StackFile
 from stacks.sections.measures import Spread, Usage
 
 #: The text of ``python -m preview STACK --format json`` for the stack file at a path.
@@ -52,6 +53,26 @@ class Cost:
 
     def __sub__(self, other: Cost) -> Cost:
         return Cost(self.low - other.low, self.base - other.base, self.high - other.high)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stack:
+    """A stack, the file it is described by, the day it is judged as of, and what it is priced by."""
+
+    name: str
+    file: StackFile
+    today: date
+    book: Book
+    preview: Preview
+
+    @property
+    def usage(self) -> Usage:
+        """What the stack file says."""
+        return self.file.settings.usage
+
+    def bill(self, resources: Sequence[Resource], usage: Usage | None = None) -> Bill:
+        """The month's bill of ``resources``, by the stack file's usage or another."""
+        return meter.compute_bill(resources, self.usage if usage is None else usage, self.book, today=self.today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +115,9 @@ def run_preview(stack: str, path: Path, today: date) -> str:
     return done.stdout.decode()
 
 
-def standing(stack: str, path: Path, today: date, preview: Preview = run_preview) -> Standing:
-    """How the stack file at ``path`` stands. Raises :class:`PreviewError`."""
-    text = preview(stack, path.absolute(), today)
+def standing(stack: Stack, path: Path | None = None) -> Standing:
+    """How the stack stands, by its own file or by the one at ``path``. Raises :class:`PreviewError`."""
+    text = stack.preview(stack.name, (path or stack.file.path).absolute(), stack.today)
     try:
         resources = [entry.resource for entry in inventory_of(text).entries]
         told = json.loads(text, parse_float=Decimal, parse_int=Decimal)
@@ -111,46 +132,37 @@ def _choice(told: Mapping[str, Any]) -> Choice:
     return Choice(told["capability"], told["choice"], told["undecided"], "; ".join(told["reason"]))
 
 
-def billed_figures(resources: Sequence[Resource], usage: Usage, book: Book, today: date) -> frozenset[str]:
+def billed_figures(stack: Stack, resources: Sequence[Resource]) -> frozenset[str]:
     """Keys of the figures that some line of the bill hangs on, whether or not they are set."""
-    nothing = Usage.model_construct(**{name: Spread.of(Decimal(0)) for name in FIGURES.values()})
-    without = _lines(resources, nothing, book, today)
+    nothing = Usage().model_copy(update={name: Spread.of(Decimal(0)) for name in FIGURES.values()})
+    without = _lines(stack.bill(resources, nothing))
     return frozenset(
         key
         for key, name in FIGURES.items()
-        if _lines(resources, nothing.model_copy(update={name: Spread.of(_PROBE)}), book, today) != without
-        or (getattr(usage, name) is None and name in FORMULAS)
+        if _lines(stack.bill(resources, nothing.model_copy(update={name: Spread.of(_PROBE)}))) != without
     )
 
 
-def _lines(resources: Sequence[Resource], usage: Usage, book: Book, today: date) -> list[tuple[str, str, Decimal]]:
-    bill = meter.compute_bill(resources, usage, book, today=today)
+def _lines(bill: Bill) -> list[tuple[str, str, Decimal]]:
     return [(line.urn, line.item, line.quantity) for line in bill.lines]
 
 
-def pulled_gb(resources: Sequence[Resource], usage: Usage, book: Book, today: date) -> Decimal:
+def pulled_gb(stack: Stack, resources: Sequence[Resource]) -> Decimal:
     """GB a month of images through NAT: as the stack file says, else by what is declared."""
-    context = PricingContext(of=by_kind(resources), usage=usage, book=book, today=today, formulas=FORMULAS)
+    context = PricingContext(
+        of=by_kind(resources), usage=stack.usage, book=stack.book, today=stack.today, formulas=FORMULAS
+    )
     return context.figure("image_pull_gb")
 
 
-def effect(
-    stack: str,
-    path: Path,
-    today: date,
-    before: Standing,
-    changes: Changes,
-    usage: Usage,
-    book: Book,
-    preview: Preview = run_preview,
-) -> Effect:
-    """What ``changes`` of the stack file at ``path`` come to. Raises :class:`PreviewError`."""
-    bill = _cost(meter.compute_bill(before.resources, usage, book, today=today))
+def effect(stack: Stack, before: Standing, changes: Changes) -> Effect:
+    """What ``changes`` of the stack's file come to. Raises :class:`PreviewError`."""
+    bill = _cost(stack.bill(before.resources))
     by_figure = {}
     for figure in changes.changed_figures:
-        moved = usage.model_copy(update={FIGURES[figure.key]: figure.now})
-        by_figure[figure.key] = _cost(meter.compute_bill(before.resources, moved, book, today=today)) - bill
-    after = before if not changes else _after(stack, path, today, changes, preview)
+        moved = stack.usage.model_copy(update={FIGURES[figure.key]: figure.now})
+        by_figure[figure.key] = _cost(stack.bill(before.resources, moved)) - bill
+    after = _after(stack, changes) if changes else before
     turned = [
         (was, after.choices[name])
         for name, was in before.choices.items()
@@ -159,13 +171,13 @@ def effect(
     return Effect(before=before.cost, after=after.cost, by_figure=by_figure, turned=turned)
 
 
-def _after(stack: str, path: Path, today: date, changes: Changes, preview: Preview) -> Standing:
-    document = changed_document(read_document(path), changes)
+def _after(stack: Stack, changes: Changes) -> Standing:
+    document = changed_document(read_document(stack.file.path), changes)
     with tempfile.TemporaryDirectory() as folder:
         # Each document of JSON is one of YAML.
-        file = Path(folder) / path.name
+        file = Path(folder) / stack.file.path.name
         file.write_text(json.dumps(document), encoding="utf-8")
-        return standing(stack, file, today, preview)
+        return standing(stack, file)
 
 
 def _cost(bill: Bill) -> Cost:

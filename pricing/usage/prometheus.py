@@ -32,6 +32,9 @@ DAY_SECONDS: Final = 86_400
 LEAST_DAYS: Final = 7
 #: Prometheus or what stands before it is busy.
 PASSING: Final = frozenset({429, 502, 503, 504})
+#: No other query would be answered either.
+FINAL: Final = frozenset({301, 302, 303, 307, 308, 401, 403, 404})
+STRANGE: Final = "answers with something else than Prometheus does"
 ZERO: Final = Decimal(0)
 
 
@@ -103,6 +106,17 @@ class _NoRedirects(HTTPRedirectHandler):
         return None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Server:
+    """Where to ask, with which headers, and the URL as it may be shown: without who asks."""
+
+    address: str
+    headers: Mapping[str, str]
+    shown: str
+    pause: Pause
+    timeout: float
+
+
 def read_prometheus(
     url: str,
     asked: frozenset[str],
@@ -113,27 +127,36 @@ def read_prometheus(
     timeout: float = TIMEOUT_SECONDS,
 ) -> Readings:
     """What the Prometheus at ``url`` has of ``asked`` in ``months``. Raises :class:`PrometheusError` for a bad URL."""
-    address, headers, shown = _address(url)
+    server = _server(url, pause, timeout)
     found = Readings()
     dead = ""
     for expression in EXPRESSIONS:
         wanted = [name for name in expression.names if name in asked]
         if not wanted:
             continue
+        if dead:
+            found.unread |= dict.fromkeys(wanted, dead)
+            continue
         try:
-            if dead:
-                raise PrometheusError(dead)
-            days = dict(_days(_asked(address, headers, shown, expression.query, months, pause, timeout), shown))
+            days = dict(_days(_asked(server, expression.query, months), server.shown))
         except PrometheusError as error:
             dead = str(error) if error.everything else ""
             found.unread |= dict.fromkeys(wanted, str(error))
             continue
-        _put(found, expression, wanted, days, months, today)
+        whole, where, doubt = _whole(expression, days, months)
+        if doubt:
+            found.unread |= dict.fromkeys(wanted, doubt)
+            continue
+        partial = ", from part of the days" if any(" of " in text for text in where.values()) else ""
+        for name in wanted:
+            if name in VOLUMES:
+                found.windows[name] = windows(whole, where, today)
+            else:
+                found.figures[name] = measured(whole, f"Prometheus, {expression.what}{partial}")
     return found
 
 
-def _address(url: str) -> tuple[str, dict[str, str], str]:
-    """Where to ask, with which headers, and the URL as it may be shown: without who asks."""
+def _server(url: str, pause: Pause, timeout: float) -> _Server:
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -148,44 +171,38 @@ def _address(url: str) -> tuple[str, dict[str, str], str]:
     if parts.username is not None:
         user = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
         headers["Authorization"] = f"Basic {base64.b64encode(user.encode()).decode()}"
-    return f"{shown}/api/v1/query_range", headers, shown
+    return _Server(address=f"{shown}/api/v1/query_range", headers=headers, shown=shown, pause=pause, timeout=timeout)
 
 
-def _asked(
-    address: str,
-    headers: Mapping[str, str],
-    shown: str,
-    query: str,
-    months: Sequence[date],
-    pause: Pause,
-    timeout: float,
-) -> Any:
+def _asked(server: _Server, query: str, months: Sequence[date]) -> Any:
     first, end = months[0] + timedelta(days=1), after(months[-1])
     form = urlencode({"query": query, "start": _seconds(first), "end": _seconds(end), "step": DAY_SECONDS})
-    request = Request(f"{address}?{form}", headers=dict(headers))  # noqa: S310 - only http and https come here
+    request = Request(f"{server.address}?{form}", headers=dict(server.headers))  # noqa: S310 - http and https alone
     opener = build_opener(_NoRedirects)
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            with opener.open(request, timeout=timeout) as answer:
-                content = answer.read(MOST_BYTES + 1)
-            break
+            with opener.open(request, timeout=server.timeout) as answer:
+                return _decoded(answer.read(MOST_BYTES + 1), server)
         except HTTPError as error:
-            line = f"{shown} answers with {error.code}{_told(error)}"
+            line = f"{server.shown} answers with {error.code}{_told(error)}"
             if error.code not in PASSING:
-                raise PrometheusError(line, everything=error.code in (301, 302, 303, 307, 308, 401, 403, 404)) from None
+                raise PrometheusError(line, everything=error.code in FINAL) from None
         except TimeoutError:
-            line = f"{shown} did not answer within {timeout:g} seconds"
+            line = f"{server.shown} did not answer within {server.timeout:g} seconds"
         except (OSError, HTTPException) as error:
-            line = f"{shown} cannot be reached ({_one_line(getattr(error, 'reason', error))})"
-        if attempt == ATTEMPTS:
-            raise PrometheusError(f"{line}; gave up after {ATTEMPTS} attempts", everything=True) from None
-        pause(FIRST_PAUSE_SECONDS * 2 ** (attempt - 1))
+            line = f"{server.shown} cannot be reached ({_one_line(getattr(error, 'reason', error))})"
+        if attempt < ATTEMPTS:
+            server.pause(FIRST_PAUSE_SECONDS * 2 ** (attempt - 1))
+    raise PrometheusError(f"{line}; gave up after {ATTEMPTS} attempts", everything=True)
+
+
+def _decoded(content: bytes, server: _Server) -> Any:
     try:
         if len(content) <= MOST_BYTES:
             return json.loads(content)
     except (ValueError, RecursionError):
         pass
-    raise PrometheusError(f"{shown} answers with something else than Prometheus does", everything=True)
+    raise PrometheusError(f"{server.shown} {STRANGE}", everything=True)
 
 
 def _seconds(day: date) -> int:
@@ -203,57 +220,45 @@ def _told(error: HTTPError) -> str:
 
 def _days(answer: Any, shown: str) -> Iterator[tuple[date, Decimal]]:
     """The day that each sample is about, and its value; what is no number is no sample."""
+    for moment, value in _samples(answer, shown):
+        if value.is_finite() and value >= 0:
+            yield datetime.fromtimestamp(moment, tz=UTC).date() - timedelta(days=1), value
+
+
+def _samples(answer: Any, shown: str) -> list[tuple[float, Decimal]]:
     try:
         if answer["status"] != "success":
             raise PrometheusError(f"{shown} refuses the query ({_one_line(answer.get('error', 'no reason'))})")
-        if answer["data"]["resultType"] != "matrix":
-            raise TypeError
-        series = answer["data"]["result"]
-        if len(series) > 1:
+        series = answer["data"]["result"] if answer["data"]["resultType"] == "matrix" else None
+        if series is not None and len(series) > 1:
             raise PrometheusError(f"{shown} answers a sum with {len(series)} series")
-        samples = [(float(moment), Decimal(value)) for each in series for moment, value in each["values"]]
-        days = [(datetime.fromtimestamp(moment, tz=UTC).date(), value) for moment, value in samples]
+        if series is not None:
+            return [(float(moment), Decimal(value)) for each in series for moment, value in each["values"]]
     except (KeyError, TypeError, AttributeError, ValueError, OverflowError, InvalidOperation):
-        raise PrometheusError(f"{shown} answers with something else than Prometheus does", everything=True) from None
-    for day, value in days:
-        if value.is_finite() and value >= 0:
-            yield day - timedelta(days=1), value
+        pass
+    raise PrometheusError(f"{shown} {STRANGE}", everything=True)
 
 
-def _put(
-    found: Readings,
-    expression: Expression,
-    wanted: Sequence[str],
-    days: Mapping[date, Decimal],
-    months: Sequence[date],
-    today: date,
-) -> None:
+def _whole(
+    expression: Expression, days: Mapping[date, Decimal], months: Sequence[date]
+) -> tuple[Monthly, dict[date, str], str]:
+    """Months of enough days, each brought to its whole length, what each was read of, and why there is none."""
     whole: Monthly = {}
     where: dict[date, str] = {}
+    most = 0
     for month in months:
         values = [value for day, value in days.items() if day.replace(day=1) == month]
         length = (after(month) - month).days
-        if len(values) < LEAST_DAYS:
-            continue
-        whole[month] = sum(values, ZERO) * length / len(values) / expression.per
-        part = f", from {len(values)} of {length} days" if len(values) < length else ""
-        where[month] = f"Prometheus, {expression.what}{part}"
-    if not whole:
-        most = max((sum(day.replace(day=1) == month for day in days) for month in months), default=0)
-        reason = (
-            f"{expression.what} has {most} days of a full month at most, and {LEAST_DAYS} are needed"
-            if most
-            else f"no sample of {expression.what}"
-        )
-        found.unread |= dict.fromkeys(wanted, reason)
-        return
-    partial = any(" of " in text for text in where.values())
-    for name in wanted:
-        if name in VOLUMES:
-            found.windows[name] = windows(whole, where, today)
-        else:
-            text = f"Prometheus, {expression.what}{', from part of the days' if partial else ''}"
-            found.figures[name] = measured(whole, text)
+        most = max(most, len(values))
+        if len(values) >= LEAST_DAYS:
+            whole[month] = sum(values, ZERO) * length / len(values) / expression.per
+            part = f", from {len(values)} of {length} days" if len(values) < length else ""
+            where[month] = f"Prometheus, {expression.what}{part}"
+    if whole:
+        return whole, where, ""
+    if most:
+        return whole, where, f"{expression.what} has {most} days of a full month at most, and {LEAST_DAYS} are needed"
+    return whole, where, f"no sample of {expression.what}"
 
 
 def _one_line(text: object) -> str:

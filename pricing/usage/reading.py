@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 
 from pydantic.alias_generators import to_camel
@@ -59,9 +60,9 @@ class Readings:
     def keep(self, asked: Iterable[str]) -> None:
         """Forget every figure and volume that was not asked for."""
         names = set(asked)
-        for found in (self.figures, self.windows, self.unread):
-            for name in [name for name in found if name not in names]:
-                del found[name]  # type: ignore[attr-defined]
+        self.figures = {name: each for name, each in self.figures.items() if name in names}
+        self.windows = {name: each for name, each in self.windows.items() if name in names}
+        self.unread = {name: why for name, why in self.unread.items() if name in names}
 
 
 def full_months(today: date, count: int) -> tuple[date, ...]:
@@ -108,7 +109,7 @@ def windows(found: Mapping[date, Decimal], where: Mapping[date, str], today: dat
 def spanned(months: Iterable[date]) -> str:
     """Months in words: one, a run from one to another, or each."""
     ordered = sorted(months)
-    if len(ordered) > 1 and all(after(one) == other for one, other in zip(ordered, ordered[1:], strict=False)):
+    if len(ordered) > 1 and all(after(one) == other for one, other in pairwise(ordered)):
         return f"{ordered[0]:%Y-%m} to {ordered[-1]:%Y-%m}"
     return ", ".join(f"{month:%Y-%m}" for month in ordered)
 

@@ -1,7 +1,7 @@
 """Writes figures and windows into a stack file where they stand: every comment, order and space else stays.
 
-Where values begin and end is what the YAML parser says. The new text is read again before it takes the file's place, and
-must hold exactly the changes that were meant; a layout in which that cannot be done is refused, and nothing is changed.
+Where values begin and end is what the YAML parser says. The new text is read again before it takes the file's place,
+and must hold exactly the changes that were meant; a layout in which that cannot be done is refused.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from stacks.messages import SettingsError
 
 #: A deeper level of a block.
 STEP: Final = 2
+UNKNOWN: Final = "its layout is not understood"
 
 
 class LayoutError(Exception):
@@ -51,7 +52,9 @@ class _Edit:
     def replace(self, node: yaml.Node, new: str) -> None:
         if isinstance(node, yaml.ScalarNode) and node.style in ("|", ">"):
             raise LayoutError(f"line {node.start_mark.line + 1}: a text of several lines stands there")
-        self.puts.append((node.start_mark.index, node.end_mark.index, new))
+        start, end = node.start_mark.index, node.end_mark.index
+        # Where nothing is written, a key's colon stands right before it.
+        self.puts.append((start, end, new if end > start else f" {new}"))
 
     def insert(self, place: int, new: str) -> None:
         self.puts.append((place, place, new))
@@ -102,15 +105,35 @@ def write_changes(stack: str, path: Path, changes: Changes) -> bool:
     def check(new: Path) -> None:
         try:
             found = read_document(new)
-            if found != expected:
-                raise LayoutError("its layout is not understood: the edit would have changed something else")
+        except SettingsError as error:
+            told = str(error).replace(str(new), "").strip(": ")
+            raise LayoutError(f"{UNKNOWN}: what was written cannot be read again ({told})") from None
+        if _counting(found) != _counting(expected):
+            raise LayoutError(f"{UNKNOWN}: the edit would have changed something else")
+        try:
             stack_file(stack, new)
         except SettingsError as error:
-            told = str(error).replace(str(new), "").strip(": ").splitlines()[0]
-            raise LayoutError(f"its layout is not understood: what was written cannot be read again ({told})") from None
+            raise LayoutError(f"what was read is refused: {str(error).splitlines()[0]}") from None
 
     write_atomically(path, edited(text, changes), check=check)
     return True
+
+
+def _counting(document: dict[str, Any]) -> dict[str, Any]:
+    """``document`` with windows that are said to be no example like those of which nothing is said."""
+    config = dict(document["config"])
+    volumes = config.get(VOLUMES_KEY)
+    if isinstance(volumes, dict):
+        config[VOLUMES_KEY] = {
+            key: [_real(each) for each in value] if isinstance(value, list) else value for key, value in volumes.items()
+        }
+    return {**document, "config": config}
+
+
+def _real(window: Any) -> Any:
+    if isinstance(window, dict) and window.get("example") is False:
+        return {key: value for key, value in window.items() if key != "example"}
+    return window
 
 
 def _put_figures(edit: _Edit, config: yaml.MappingNode, figures: list[Figure]) -> None:
@@ -156,8 +179,8 @@ def _put_items(edit: _Edit, sequence: yaml.SequenceNode, windows: list[Window]) 
             if item.flow_style and item.start_mark.line == item.end_mark.line:
                 edit.replace(item, _flow(counted(window.now)))
             else:
-                _drop(edit, item, "example")
-                _put_values(edit, item, counted(window.now))
+                stays = {"example": False} if _value(item, "example") is not None else {}
+                _put_values(edit, item, {**counted(window.now), **stays})
             continue
         earlier = [node for month, node in there.items() if month < window.now.window]
         line = _flow(counted(window.now))
@@ -173,15 +196,6 @@ def _put_items(edit: _Edit, sequence: yaml.SequenceNode, windows: list[Window]) 
         else:
             # Behind the first item's own indentation, which the new one takes over.
             edit.insert(sequence.start_mark.index, f"- {line}{edit.newline}{' ' * sequence.start_mark.column}")
-
-
-def _drop(edit: _Edit, item: yaml.MappingNode, key: str) -> None:
-    """Take a key out of a mapping that has others before it."""
-    for place, (name, value) in enumerate(item.value):
-        if name.value == key:
-            if place == 0:
-                raise LayoutError(f"line {name.start_mark.line + 1}: {key} stands first")
-            edit.puts.append((item.value[place - 1][1].end_mark.index, value.end_mark.index, ""))
 
 
 def _put_values(edit: _Edit, node: yaml.MappingNode, values: Mapping[str, Any]) -> None:
@@ -245,6 +259,8 @@ def _flow(values: Mapping[str, Any]) -> str:
 
 
 def _scalar(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, float):
         # Never with an exponent, which not every reader of YAML takes for a number.
         text = f"{value:.12f}".rstrip("0")

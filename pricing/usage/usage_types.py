@@ -222,7 +222,11 @@ MAPPED: Final = (
 
 #: A bill tells these for all log groups, or all buckets, together: what each figure has is asked of CloudWatch.
 BY_NAME: Final = (
-    (CLOUDWATCH, r"(VendedLog|VendedLogIA|DataProcessing|DataProcessingIA)-Bytes\S*", "read by log group in CloudWatch"),
+    (
+        CLOUDWATCH,
+        r"(VendedLog|VendedLogIA|DataProcessing|DataProcessingIA)-Bytes\S*",
+        "read by log group in CloudWatch",
+    ),
     (STORAGE, r"TimedStorage-\S*ByteHrs", "read by bucket in CloudWatch"),
 )
 #: What a stack declares the size or number of: the bill has it without a figure.
