@@ -13,7 +13,7 @@ from botocore.stub import Stubber
 
 from model.resource import Resource
 from pricing.aws_client import AskingError
-from pricing.usage.account import Question, caller_account, readable, read_account
+from pricing.usage.account import Question, caller_account, read_account, readable
 from pricing.usage.reading import LOGS, TRACES
 
 D = Decimal
@@ -139,7 +139,11 @@ def test_a_bucket_is_asked_for_by_the_account_s_own_name():
         stubs["cloudwatch"].add_response("get_metric_data", metered({0: 40}))
         found = read(question("backupGb"))
 
-    assert shown(found.figures["backupGb"])[1:] == (D(40), D(40), "measured: CloudWatch, alphacar-444455556666-velero, 2026-10")
+    assert shown(found.figures["backupGb"])[1:] == (
+        D(40),
+        D(40),
+        "measured: CloudWatch, alphacar-444455556666-velero, 2026-10",
+    )
 
 
 def test_what_no_month_has_is_unread_and_never_zero():
@@ -219,7 +223,9 @@ def test_the_account_is_the_caller_s():
 def test_no_credentials_and_expired_ones_are_one_line(monkeypatch):
     with stubbed("sts") as stubs:
         stubs["sts"].add_client_error("get_caller_identity", "ExpiredToken", "The token\nis expired")
-        with pytest.raises(AskingError, match=r"^credentials: AWS refuses access \(ExpiredToken: The token is expired\)"):
+        with pytest.raises(
+            AskingError, match=r"^credentials: AWS refuses access \(ExpiredToken: The token is expired\)"
+        ):
             caller_account(make_client)
 
     class Without:

@@ -116,7 +116,9 @@ def test_a_bucket_is_the_mean_of_its_days_over_all_classes(stub):
 
 
 def test_groups_of_one_figure_are_added_up(stub):
-    audit, profiler = (log_group("documentsLogGb", f"/aws/docdb/alphacar-docdb/{name}") for name in ("audit", "profiler"))
+    audit, profiler = (
+        log_group("documentsLogGb", f"/aws/docdb/alphacar-docdb/{name}") for name in ("audit", "profiler")
+    )
     stub.add_response("get_metric_data", answer(("q0", days(OCTOBER, 1)), ("q1", days(OCTOBER, 0.25))))
 
     assert fetch_metered(client(), [audit, profiler], (OCTOBER,)).figures == {"documentsLogGb": {OCTOBER: D("1.25")}}
@@ -157,8 +159,12 @@ def test_throttling_passes_and_a_refusal_does_not(stub):
 def test_gateways_are_found_by_the_environment_s_tag():
     with Stubber(client("ec2")) as stubbed:
         wanted = {"Filter": [{"Name": "tag:environment", "Values": ["prod"]}]}
-        stubbed.add_response("describe_nat_gateways", {"NatGateways": [{"NatGatewayId": "nat-2"}], "NextToken": "m"}, wanted)
-        stubbed.add_response("describe_nat_gateways", {"NatGateways": [{"NatGatewayId": "nat-1"}]}, {**wanted, "NextToken": ANY})
+        stubbed.add_response(
+            "describe_nat_gateways", {"NatGateways": [{"NatGatewayId": "nat-2"}], "NextToken": "m"}, wanted
+        )
+        stubbed.add_response(
+            "describe_nat_gateways", {"NatGateways": [{"NatGatewayId": "nat-1"}]}, {**wanted, "NextToken": ANY}
+        )
 
         assert fetch_gateways(client("ec2"), "prod") == ["nat-1", "nat-2"]
 

@@ -111,11 +111,18 @@ def test_months_are_added_up_over_pages_and_a_month_without_the_type_is_no_zero(
 
 
 @pytest.mark.parametrize(
-    ("service", "usage_type", "amount", "unit", "figure", "value"),
+    "row",
     [
         # Each end of a transfer is on the bill: 500 GB there are 250 GB that crossed.
         (EC2_OTHER, "APN2-DataTransfer-Regional-Bytes", "500", "GB", "crossZoneGb", D(250)),
-        ("Amazon DocumentDB (with MongoDB compatibility)", "APN2-StorageUsage", "51", "GB-Mo", "documentsStorageGb", D(51)),
+        (
+            "Amazon DocumentDB (with MongoDB compatibility)",
+            "APN2-StorageUsage",
+            "51",
+            "GB-Mo",
+            "documentsStorageGb",
+            D(51),
+        ),
         (
             "Amazon DocumentDB (with MongoDB compatibility)",
             "APN2-StorageIOUsage",
@@ -124,9 +131,23 @@ def test_months_are_added_up_over_pages_and_a_month_without_the_type_is_no_zero(
             "documentsMillionIo",
             D(87),
         ),
-        ("Amazon DocumentDB (with MongoDB compatibility)", "APN2-BackupUsage", "12", "GB-Mo", "documentsBackupGb", D(12)),
+        (
+            "Amazon DocumentDB (with MongoDB compatibility)",
+            "APN2-BackupUsage",
+            "12",
+            "GB-Mo",
+            "documentsBackupGb",
+            D(12),
+        ),
         ("Amazon ElastiCache", "APN2-BackupUsage", "9", "GB-Mo", "cacheBackupGb", D(9)),
-        ("Amazon Relational Database Service", "APN2-CPUCredits:db.t4g", "3", "vCPU-Hours", "databaseCreditHours", D(3)),
+        (
+            "Amazon Relational Database Service",
+            "APN2-CPUCredits:db.t4g",
+            "3",
+            "vCPU-Hours",
+            "databaseCreditHours",
+            D(3),
+        ),
         ("Amazon ElastiCache", "APN2-CachedData:Valkey", "1460", "GB-Hours", "cacheServerlessGb", D(2)),
         ("AWS Key Management Service", "ap-northeast-2-KMS-Requests", "61000", "Requests", "kmsRequests", D(61000)),
         ("Amazon EC2 Container Registry (ECR)", "APN2-TimedStorage-ByteHrs", "40", "GB-Mo", "registryGb", D(40)),
@@ -134,8 +155,9 @@ def test_months_are_added_up_over_pages_and_a_month_without_the_type_is_no_zero(
         ("AWS X-Ray", "APN2-XRay-TracesStored", "98000", "Traces", "tracesRecorded", D(98000)),
     ],
 )
-def test_a_usage_type_is_a_figure_in_the_figure_s_own_unit(stub, service, usage_type, amount, unit, figure, value):
-    found = billed(stub, page({OCTOBER: [group(service, usage_type, amount, unit)]}))
+def test_a_usage_type_is_a_figure_in_the_figure_s_own_unit(stub, row):
+    *told, figure, value = row
+    found = billed(stub, page({OCTOBER: [group(*told)]}))
 
     assert found.figures == {figure: {OCTOBER: value}}
     assert [(each.what, each.mapped) for each in found.seen] == [(figure, True)]
@@ -162,7 +184,12 @@ def test_a_usage_type_is_a_figure_in_the_figure_s_own_unit(stub, service, usage_
 def test_what_is_no_figure_is_named_with_its_dollars(stub, service, usage_type, what):
     found = billed(
         stub,
-        page({SEPTEMBER: [group(service, usage_type, "1", "GB", "2.25")], OCTOBER: [group(service, usage_type, "2", "GB", "4")]}),
+        page(
+            {
+                SEPTEMBER: [group(service, usage_type, "1", "GB", "2.25")],
+                OCTOBER: [group(service, usage_type, "2", "GB", "4")],
+            }
+        ),
     )
 
     assert found.figures == {}

@@ -2,56 +2,27 @@
 
 import base64
 import contextlib
-import json
 import shutil
 import socket
 import subprocess
 import time
 import urllib.request
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from decimal import Decimal
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
+from threading import Thread
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from pricing.usage.prometheus import EXPRESSIONS, PrometheusError, read_prometheus
 from pricing.usage.reading import LOGS, TRACES
+from tests.pricing.usage.prometheus_server import Server, matrix, midnight, whole
 
 D = Decimal
 TODAY = date(2026, 11, 23)
 SEPTEMBER, OCTOBER = date(2026, 9, 1), date(2026, 10, 1)
 GIB = 2**30
 TEMPO = "tempo_ingester_traces_created_total"
-
-
-class Server(ThreadingHTTPServer):
-    """Answers each query with the first of ``answers`` that is left, and keeps what it was asked."""
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.answers, self.asked, self.stuck = [], [], Event()
-        self.url = f"http://127.0.0.1:{self.server_port}"
-
-
-class Handler(BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.server.asked.append((self.path, dict(self.headers)))
-        code, content = self.server.answers.pop(0)
-        if code == 0:
-            self.server.stuck.wait(10)
-            return
-        body = content if isinstance(content, bytes) else json.dumps(content).encode()
-        self.send_response(code)
-        if code == 302:
-            self.send_header("Location", "http://127.0.0.1:1/login")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_arguments):
-        pass
 
 
 @pytest.fixture
@@ -64,21 +35,6 @@ def server():
     found.shutdown()
     thread.join()
     found.server_close()
-
-
-def midnight(day):
-    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
-
-
-def matrix(*samples):
-    """Prometheus' answer: a sample is the day that it is about, and its value."""
-    values = [[midnight(day + timedelta(days=1)), value] for day, value in samples]
-    return {"status": "success", "data": {"resultType": "matrix", "result": [{"metric": {}, "values": values}]}}
-
-
-def whole(month, value, days=None):
-    length = (month.replace(month=month.month + 1) - month).days
-    return [(month + timedelta(days=day), value) for day in range(length)[slice(None, days)]]
 
 
 def read(server, *names, months=(OCTOBER,), **more):
@@ -241,15 +197,15 @@ PATIENCE_SECONDS = 60
     reason="needs prometheus and promtool on PATH, as Debian's package prometheus installs them",
 )
 def test_a_real_prometheus_answers_every_expression_and_makes_up_for_a_counter_that_begins_anew(tmp_path):
-    # Each hour of October adds 1,000; on the fifteenth, at noon, the counter begins anew.
+    # Each hour of ten days adds 1,000; on the fifteenth, at noon, the counter begins anew.
     names = {
         "fluentbit_output_proc_bytes_total": 'name="cloudwatch_logs.0"',
         TEMPO: 'pod="tempo-0"',
         "prometheus_tsdb_head_samples_appended_total": 'type="float"',
         "crio_image_pulls_bytes_total": 'size="1"',
     }
-    start, reset = midnight(date(2026, 9, 30)), midnight(date(2026, 10, 15)) + 12 * 3600
-    moments = range(start, midnight(date(2026, 11, 1)) + 3600, 3600)
+    start, reset = midnight(date(2026, 10, 10)) - 3600, midnight(date(2026, 10, 15)) + 12 * 3600
+    moments = range(start, midnight(date(2026, 10, 20)) + 3600, 3600)
     lines = []
     for name, label in names.items():
         lines.append(f"# TYPE {name.removesuffix('_total')} counter")
@@ -261,14 +217,14 @@ def test_a_real_prometheus_answers_every_expression_and_makes_up_for_a_counter_t
     (tmp_path / "prometheus.yml").write_text("{}\n")
     data = tmp_path / "data"
     subprocess.run(
-        ["promtool", "tsdb", "create-blocks-from", "openmetrics", tmp_path / "samples", data],
+        [shutil.which("promtool"), "tsdb", "create-blocks-from", "openmetrics", tmp_path / "samples", data],
         check=True,
         capture_output=True,
     )
     with contextlib.closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
-    words = ["prometheus", f"--config.file={tmp_path / 'prometheus.yml'}", f"--storage.tsdb.path={data}"]
+    words = [shutil.which("prometheus"), f"--config.file={tmp_path / 'prometheus.yml'}", f"--storage.tsdb.path={data}"]
     words += ["--storage.tsdb.retention.time=100y", f"--web.listen-address={address}"]
     with (tmp_path / "log").open("w") as log, subprocess.Popen(words, stdout=log, stderr=log) as running:
         try:
@@ -284,14 +240,14 @@ def test_a_real_prometheus_answers_every_expression_and_makes_up_for_a_counter_t
     assert found.unread == {}
     assert found.windows.keys() | found.figures.keys() == asked
     [window] = found.windows[TRACES]
-    # increase() extends each day to its whole length, and so a day of 24 steps is 24,000 within a thousandth or so.
-    assert window.window == "2026-10"
-    assert window.value == pytest.approx(D(31 * 24_000), rel=D("0.01"))
+    assert (window.window, window.source) == ("2026-10", f"measured: Prometheus, {TEMPO}, from 10 of 31 days")
+    # increase() extends what lies between a day's first and last sample to the whole day.
+    assert window.value == pytest.approx(D(31 * 24_000), rel=D("0.02"))
 
 
 def ready(url):
     try:
-        with urllib.request.urlopen(url, timeout=0.2) as answer:
+        with urllib.request.urlopen(url, timeout=0.2) as answer:  # noqa: S310 - of this machine
             return answer.status == 200
     except OSError:
         return False
