@@ -6,6 +6,7 @@ Exit code 0 when everything asked for was read, 1 when something could not be (i
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -21,8 +22,8 @@ from pricing.usage.effect import (
     Stack,
     Standing,
     billed_figures,
+    computed_figures,
     effect,
-    pulled_gb,
     run_preview,
     standing,
 )
@@ -123,6 +124,7 @@ def _report(stack: Stack, asked: _Asked) -> Report:
     account = caller_account() if asked.source == "account" else ""
     given = read_given(asked.place) if asked.source == "file" else None
     before = standing(stack)
+    computed = computed_figures(stack, before.resources)
     if given is not None:
         readings = _of_file(given, asked.named)
     else:
@@ -136,10 +138,10 @@ def _report(stack: Stack, asked: _Asked) -> Report:
                 resources=before.resources,
                 months=months,
                 today=stack.today,
-                pulled_gb=pulled_gb(stack, before.resources),
+                pulled_gb=computed["imagePullGb"].base if "imagePullGb" in computed else Decimal(0),
             )
             readings = read_account(question, account)
-    changes = compared(readings, stack.file.settings)
+    changes = compared(readings, stack.file.settings, computed)
     return Report(
         stack=stack.name,
         source=asked.source,

@@ -19,11 +19,20 @@ VOLUMES_KEY: Final = "landing:volumes"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A figure below ``landing:usage`` that was read; ``was`` is ``None`` where the file has none."""
+    """A figure below ``landing:usage`` that was read; ``was`` is ``None`` where the file has none.
+
+    ``computed`` is then what the bill was made with, if a formula had it.
+    """
 
     key: str
     was: Spread | None
     now: Spread
+    computed: Spread | None = None
+
+    @property
+    def stood(self) -> Spread | None:
+        """What the bill was made with until now."""
+        return self.computed if self.was is None else self.was
 
     @property
     def changes(self) -> bool:
@@ -70,10 +79,12 @@ class Changes:
         return bool(self.changed_figures or self.changed_windows)
 
 
-def compared(readings: Readings, settings: Settings) -> Changes:
-    """What was read beside what the stack file says, in the order of its keys."""
+def compared(readings: Readings, settings: Settings, computed: Mapping[str, Spread] | None = None) -> Changes:
+    """What was read beside what the stack file says, or what is ``computed`` instead, in the order of its keys."""
     figures = [
-        Figure(key=key, was=getattr(settings.usage, name), now=readings.figures[key])
+        Figure(
+            key=key, was=getattr(settings.usage, name), now=readings.figures[key], computed=(computed or {}).get(key)
+        )
         for key, name in FIGURES.items()
         if key in readings.figures
     ]

@@ -147,12 +147,13 @@ def _lines(bill: Bill) -> list[tuple[str, str, Decimal]]:
     return [(line.urn, line.item, line.quantity) for line in bill.lines]
 
 
-def pulled_gb(stack: Stack, resources: Sequence[Resource]) -> Decimal:
-    """GB a month of images through NAT: as the stack file says, else by what is declared."""
+def computed_figures(stack: Stack, resources: Sequence[Resource]) -> dict[str, Spread]:
+    """Figures that a formula works out, set or not, as the bill has them, by key."""
     context = PricingContext(
         of=by_kind(resources), usage=stack.usage, book=stack.book, today=stack.today, formulas=FORMULAS
     )
-    return context.figure("image_pull_gb")
+    found = {key: context.spread(name) for key, name in FIGURES.items() if name in FORMULAS}
+    return {key: spread for key, spread in found.items() if spread is not None}
 
 
 def effect(stack: Stack, before: Standing, changes: Changes) -> Effect:

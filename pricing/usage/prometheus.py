@@ -175,7 +175,8 @@ def _server(url: str, pause: Pause, timeout: float) -> _Server:
 
 
 def _asked(server: _Server, query: str, months: Sequence[date]) -> Any:
-    first, end = months[0] + timedelta(days=1), after(months[-1])
+    # A sample is about the day before it; a day more at both ends tells whether the first and the last are whole.
+    first, end = months[0], after(months[-1]) + timedelta(days=1)
     form = urlencode({"query": query, "start": _seconds(first), "end": _seconds(end), "step": DAY_SECONDS})
     request = Request(f"{server.address}?{form}", headers=dict(server.headers))  # noqa: S310 - http and https alone
     opener = build_opener(_NoRedirects)
@@ -242,12 +243,18 @@ def _samples(answer: Any, shown: str) -> list[tuple[float, Decimal]]:
 def _whole(
     expression: Expression, days: Mapping[date, Decimal], months: Sequence[date]
 ) -> tuple[Monthly, dict[date, str], str]:
-    """Months of enough days, each brought to its whole length, what each was read of, and why there is none."""
+    """Months of enough days, each brought to its whole length, what each was read of, and why there is none.
+
+    A day beside a gap may be a part of a day: Prometheus began or ended in it. It does not count.
+    """
+    sure = {
+        day: value for day, value in days.items() if {day - timedelta(days=1), day + timedelta(days=1)} <= days.keys()
+    }
     whole: Monthly = {}
     where: dict[date, str] = {}
     most = 0
     for month in months:
-        values = [value for day, value in days.items() if day.replace(day=1) == month]
+        values = [value for day, value in sure.items() if day.replace(day=1) == month]
         length = (after(month) - month).days
         most = max(most, len(values))
         if len(values) >= LEAST_DAYS:
@@ -256,8 +263,8 @@ def _whole(
             where[month] = f"Prometheus, {expression.what}{part}"
     if whole:
         return whole, where, ""
-    if most:
-        return whole, where, f"{expression.what} has {most} days of a full month at most, and {LEAST_DAYS} are needed"
+    if days:
+        return whole, where, f"{expression.what} has {most} whole days of a month at most, and {LEAST_DAYS} are needed"
     return whole, where, f"no sample of {expression.what}"
 
 

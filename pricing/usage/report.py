@@ -78,7 +78,7 @@ def _figures(report: Report) -> Table:
     for figure in report.changes.changed_figures:
         part = report.effect.by_figure[figure.key]
         costs = [f"{cents(amount):+}" for amount in (part.base, part.low, part.high)]
-        table.add_row(figure.key, _shown(figure.was), _shown(figure.now), *costs)
+        table.add_row(figure.key, _shown(figure.stood), _shown(figure.now), *costs)
     return table
 
 
@@ -147,7 +147,8 @@ def _json(report: Report) -> dict[str, Any]:
         "figures": [
             {
                 "figure": figure.key,
-                "was": None if figure.was is None else written(figure.was),
+                "was": None if figure.stood is None else written(figure.stood),
+                "set": figure.was is not None,
                 "now": written(figure.now),
                 "changes": figure.changes,
                 "usdPerMonth": _cost(effect.by_figure[figure.key]) if figure.changes else None,

@@ -39,8 +39,10 @@ def midnight(day):
 
 
 def matrix(*samples):
-    """Prometheus' answer: a sample is the day that it is about, and its value."""
-    values = [[midnight(day + timedelta(days=1)), value] for day, value in samples]
+    """Prometheus' answer: a sample is the day that it is about, and its value; with a day before and one after."""
+    day = timedelta(days=1)
+    samples = [(samples[0][0] - day, "1"), *samples, (samples[-1][0] + day, "1")]
+    values = [[midnight(about + day), value] for about, value in samples]
     return {"status": "success", "data": {"resultType": "matrix", "result": [{"metric": {}, "values": values}]}}
 
 

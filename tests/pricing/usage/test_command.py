@@ -68,6 +68,7 @@ def test_a_figure_s_part_of_the_bill_is_worked_out_and_written_only_when_asked(s
 
     assert (code, err, stack_path.read_bytes()) == (0, "", before)
     assert [(each["figure"], each["changes"]) for each in told["figures"]] == [("natGb", True), ("egressGb", False)]
+    assert told["figures"][0]["was"]["base"] == 200
     # 100 GB more at 0.059 USD; ten less at the low end, ten more at the high one.
     assert told["figures"][0]["usdPerMonth"] == {"low": -0.59, "base": 5.9, "high": 0.59}
     assert told["bill"]["difference"] == {"low": -0.59, "base": 5.9, "high": 0.59}
@@ -181,6 +182,8 @@ def test_an_account_is_read_for_what_the_bill_hangs_on(stack_path, monkeypatch):
     assert "APN2-Unheard-Of" in out
     assert "no figure is read from it" in out
     assert "all of them" in out
+    # What nobody had set is shown as it was worked out.
+    assert "51.5 (25.75 to 103.0), computed: 51.5 GB" in " ".join(out.replace("│", " ").split())
     assert "  kmsRequests: no such usage on the bill of 2026-10\n" in out
     assert "  volumes.logGbPerMonth: CloudWatch has no data point of 2026-10\n" in out
     # Nothing of this stack hangs on these, and nothing tells these.
