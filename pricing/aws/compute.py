@@ -82,7 +82,7 @@ def _instances(types: Sequence[str], count: Decimal, capacity: str, context: Pri
 
 def _dearest(types: Sequence[str], context: PricingContext) -> str:
     keys = [f"ec2/{name}" for name in types]
-    rates = {key: price.rate for key in keys if (price := context.book.price(key))}
+    rates = {key: price.usd for key in keys if (price := context.book.price(key))}
     unknown = [key for key in keys if rates.get(key) is None]
     # With one price unknown nobody can say which is the dearest: the unknown one is what the bill must show.
     return unknown[0] if unknown else max(keys, key=lambda key: (rates[key] or Decimal(0), key))

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final, get_args
 
 from model.confidence import Confidence
-from pricing.book.price import Price, Tier
+from pricing.book.price import Price, Tier, TiersPer
 from stacks.offered import REGION
 
 FORMAT: Final = 1
@@ -26,7 +26,7 @@ DEFAULT: Final = Path(__file__).with_name(f"{REGION}.json")
 TOP_KEYS: Final = frozenset({"format", "region", "currency", "published", "vat", "services", "prices"})
 NEEDED: Final = frozenset({"usd", "unit", "confidence", "as_of", "source"})
 OPTIONAL_TEXTS: Final = ("usagetype", "free_tier", "note", "high_reason")
-ENTRY_KEYS: Final = NEEDED | {*OPTIONAL_TEXTS, "usagetype_seen", "tiers", "high_usd"}
+ENTRY_KEYS: Final = NEEDED | {*OPTIONAL_TEXTS, "usagetype_seen", "tiers", "tiers_per", "high_usd"}
 TIER_KEYS: Final = frozenset({"upTo", "usd", "confidence"})
 _DAY: Final = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 
@@ -123,12 +123,20 @@ def _price(key: str, entry: Any, services: Mapping[str, str]) -> Price:
         confidence=confidence,
         as_of=entry["as_of"],
         tiers=tuple(_tiers(key, entry.get("tiers", []), confidence)),
+        tiers_per=_tiers_per(key, entry.get("tiers_per", "account")),
         usagetype_seen=entry.get("usagetype_seen", False) is True,
         high_usd=high,
         unit=_text(f"{key}: unit", entry["unit"]),
         source=_text(f"{key}: source", entry["source"]),
         **{name: _text(f"{key}: {name}", entry[name]) for name in OPTIONAL_TEXTS if name in entry},
     )
+
+
+def _tiers_per(key: str, value: Any) -> TiersPer:
+    for known in get_args(TiersPer):
+        if value == known:
+            return known  # type: ignore[no-any-return]
+    raise _FaultError(f"{key}: tiers_per: {_shown(value)} is refused; allowed are {', '.join(get_args(TiersPer))}")
 
 
 def _tiers(key: str, entries: Any, confidence: Confidence) -> Iterator[Tier]:
