@@ -42,7 +42,9 @@ _INSTANCES: Final = (
     *(f"{family}.{size}" for family in ("t3", "t3a", "t4g") for size in ("small", "medium", *_SIZES)),
     *(f"{family}.{size}" for family in ("m5", "m6i", "m7i", "m7g", "c7g", "r7g", "r5") for size in _SIZES),
     *(f"{family}.{size}" for family in ("m6g", "c6g", "r6g") for size in ("medium", *_SIZES)),
-    *("t3.micro", "t4g.micro"),
+    *(f"{family}.{size}" for family in ("t3", "t4g") for size in ("nano", "micro")),
+    *(f"t2.{size}" for size in ("nano", "micro", "small", "medium", *_SIZES)),
+    *(f"{family}.medium" for family in ("m7g", "c7g", "r7g")),
 )
 _DOCUMENT_CLASSES: Final = ("t3.medium", "t4g.medium", "r5.large", "r5.xlarge", "r6g.large", "r6g.xlarge")
 _CACHE_NODES: Final = (
@@ -58,6 +60,12 @@ QUERIES: Final[Mapping[str, Query]] = {
     **{f"ec2/ebs-{kind}": ebs(kind, kind) for kind in ("gp2", "gp3", "io2", "st1", "sc1")},
     "ec2/ebs-io1": ebs("io1", "piops"),
     "ec2/ebs-gp3-iops": iops("gp3", included=3000),
+    "ec2/ebs-io1-iops": seoul(
+        "AmazonEC2",
+        "EBS:VolumeP-IOPS.piops",
+        ("iops-mo",),
+        {"productFamily": "System Operation", "volumeApiName": "io1", "group": "EBS IOPS"},
+    ),
     "ec2/ebs-io2-iops": iops("io2"),
     "ec2/ebs-gp3-throughput": seoul(
         "AmazonEC2",
@@ -111,6 +119,8 @@ QUERIES: Final[Mapping[str, Query]] = {
     "mwaa/worker-small-additional": by_usage("AmazonMWAA", "Airflow-SmallWorker", HOUR),
     "cloudwatch/logs-ingest-standard": by_usage("AmazonCloudWatch", "DataProcessing-Bytes", GB),
     "cloudwatch/logs-ingest-infrequent-access": by_usage("AmazonCloudWatch", "DataProcessingIA-Bytes", GB),
+    "cloudwatch/logs-vended-ingest": by_usage("AmazonCloudWatch", "VendedLog-Bytes", GB),
+    "cloudwatch/logs-vended-ingest-infrequent-access": by_usage("AmazonCloudWatch", "VendedLogIA-Bytes", GB),
     "cloudwatch/logs-storage": by_usage("AmazonCloudWatch", "TimedStorage-ByteHrs", GB_MONTH),
     "cloudwatch/metric-custom": by_usage("AmazonCloudWatch", "CW:MetricMonitorUsage", ("metrics",)),
     "cloudwatch/alarm-standard": by_usage("AmazonCloudWatch", "CW:AlarmMonitorUsage", ("alarms",)),

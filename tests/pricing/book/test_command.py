@@ -136,4 +136,4 @@ def test_the_coverage_counts_every_price_once():
 
     assert sum(sum(counts.values()) for counts in found.values()) == len(Book.load().prices)
     assert found["mwaa"] == {"null": 5}
-    assert (found["docdb"]["null, bounded"], found["docdb"]["null"]) == (1, 1)
+    assert (found["opensearch"]["null, bounded"], found["opensearch"]["null"]) == (1, 1)
