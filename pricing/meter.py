@@ -19,6 +19,7 @@ from pricing.aws import (
     cache,
     cloudwatch_agent,
     compute,
+    cpu_credits,
     databases,
     load_balancers,
     logs,
@@ -36,7 +37,7 @@ from pricing.coverage import custom_resources, unpriced_types
 from pricing.coverage.free_types import FREE, FREE_PREFIXES
 from pricing.coverage.unpriced_properties import EXTRAS, unmetered
 from pricing.coverage.unpriced_types import KNOWN_UNPRICED
-from pricing.kubernetes import objects
+from pricing.kubernetes import objects, pushed_secrets
 from pricing.properties import UnreadableError
 from pricing.redaction import redact
 from stacks.sections.measures import Usage
@@ -61,9 +62,11 @@ PRICED: Final = {
     **observability.PRICED,
     **account.PRICED,
     **objects.PRICED,
+    **pushed_secrets.PRICED,
 }
 #: Types that cost only what ``landing:usage`` says is put into them.
 USAGE: Final = {
+    **cpu_credits.USAGE,
     **volumes.USAGE,
     **network.USAGE,
     **databases.USAGE,

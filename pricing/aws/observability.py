@@ -66,9 +66,15 @@ def prometheus(resource: Resource, context: PricingContext) -> Iterator[CostComp
 
 
 def grafana(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
-    """Managed Grafana by active users."""
+    """Managed Grafana by active users; each workspace pays for an editor though nobody logs in."""
     if context.carries(resource, "managed Grafana", type_tokens.GRAFANA_WORKSPACE):
-        yield context.used("editors", "grafana/editor-user", "grafana_editors")
+        least = Decimal(len(context.of[type_tokens.GRAFANA_WORKSPACE]))
+        editors = context.used("editors", "grafana/editor-user", "grafana_editors")
+        if isinstance(editors, UnpricedReason):
+            yield editors
+            yield CostComponent("editors", "grafana/editor-user", least)
+        else:
+            yield editors.at_least(least)
         yield context.used("viewers", "grafana/viewer-user", "grafana_viewers")
     yield from metric_data(resource, context)
 

@@ -51,6 +51,7 @@ _CACHE_NODES: Final = (
     *("t3.micro", "t3.small", "t3.medium", "t4g.micro", "t4g.small", "t4g.medium"),
     *("m6g.large", "m7g.large", "r6g.large", "r7g.large"),
 )
+_SERVERLESS: Final = ("Redis", "Valkey", "Memcached")
 _SEARCH_CLASSES: Final = ("t3.small", "t3.medium", "m6g.large", "r6g.large", "or1.large")
 
 QUERIES: Final[Mapping[str, Query]] = {
@@ -101,7 +102,7 @@ QUERIES: Final[Mapping[str, Query]] = {
     },
     **{
         f"elasticache/serverless-data:{engine}": by_usage("AmazonElastiCache", f"CachedData:{engine}", ("gb-hours",))
-        for engine in ("Redis", "Valkey")
+        for engine in _SERVERLESS
     },
     **{
         f"elasticache/serverless-ecpu:{engine}": by_usage(
@@ -110,7 +111,7 @@ QUERIES: Final[Mapping[str, Query]] = {
             ("elasticacheprocessingunit", "elasticacheprocessingunits"),
             per=MILLION,
         )
-        for engine in ("Redis", "Valkey")
+        for engine in _SERVERLESS
     },
     **{f"opensearch/{name}.search": search(f"{name}.search") for name in _SEARCH_CLASSES},
     "opensearch/ebs-gp3": by_usage("AmazonES", "ES:GP3-Storage", GB_MONTH),

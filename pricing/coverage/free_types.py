@@ -24,7 +24,7 @@ FREE: Final = frozenset(
             "VpcEndpointRouteTableAssociation VpcBlockPublicAccessOptions VpcBlockPublicAccessExclusion "
             "ManagedPrefixList ManagedPrefixListEntry NetworkInterface NetworkInterfaceAttachment KeyPair "
             "PlacementGroup Tag SerialConsoleAccess ImageBlockPublicAccess InstanceMetadataDefaults "
-            "DefaultCreditSpecification AllowedImagesSettings VolumeAttachment EipAssociation "
+            "AllowedImagesSettings VolumeAttachment EipAssociation "
             "NetworkInterfaceSecurityGroupAttachment NetworkInterfacePermission InternetGatewayAttachment "
             "NatGatewayEipAssociation EipDomainName VpcIpv6CidrBlockAssociation SubnetCidrReservation "
             "AmiLaunchPermission SnapshotCreateVolumePermission VpcEndpointConnectionAccepter "

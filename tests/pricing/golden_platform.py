@@ -31,6 +31,7 @@ PLATFORM = [
         "aws:ec2/instance:Instance",
         {
             "instanceType": "t3.medium",
+            "creditSpecification": {"cpuCredits": "standard"},
             "associatePublicIpAddress": True,
             "rootBlockDevice": {"volumeSize": 30, "volumeType": "gp3"},
             "ebsBlockDevices": [{"volumeSize": 10}],

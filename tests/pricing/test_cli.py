@@ -10,12 +10,12 @@ import pytest
 
 from preview.report.render import render
 from tests.commands import give
-from tests.pricing.declared.files import INSTANCE, NAT, SEOUL, UNKNOWN, digest, provider, resource, state, step
+from tests.pricing.declared.files import INSTANCE, NAT, QUIET, SEOUL, UNKNOWN, digest, provider, resource, state, step
 from tests.recordings import previewed
 
 ROOT = Path(__file__).parents[2]
 TODAY = "2026-11-23"
-WEB = resource(INSTANCE, "www", {"instanceType": "t3.micro"})
+WEB = resource(INSTANCE, "www", {"instanceType": "t3.micro", **QUIET})
 PRICED = state(provider(), WEB)
 SHORT = state(provider(), resource(NAT, "nat"))
 
@@ -89,7 +89,7 @@ def test_another_region_is_a_gap_until_it_is_asked_to_be_none():
     ("arguments", "stdin", "line"),
     [
         (("-",), "", "error: standard input: line 1, column 1: is empty; allowed is what pulumi stack export, "),
-        (("-",), PRICED[:-9], "error: standard input: line 24, column 9: is cut or malformed"),
+        (("-",), PRICED[:-9], "error: standard input: line 28, column 9: is cut or malformed"),
         (("nowhere.json",), "", "error: nowhere.json: cannot be read (No such file or directory); allowed is "),
         (("/",), "", "error: /: cannot be read (Is a directory); allowed is "),
         (("\x1b[31m.json",), "", "error: \\x1b[31m.json: cannot be read (No such file or directory); allowed is "),
@@ -135,7 +135,9 @@ def test_a_report_is_written_whole_and_replaces_what_was_there(file, tmp_path):
 
 
 def test_a_name_in_any_script_is_written_whatever_the_locale():
-    code, out, _ = started("-", stdin=state(provider(), resource(INSTANCE, "웹서버", {"instanceType": "t3.micro"})))
+    code, out, _ = started(
+        "-", stdin=state(provider(), resource(INSTANCE, "웹서버", {"instanceType": "t3.micro", **QUIET}))
+    )
 
     assert code == 0
     assert "웹서버 (aws:ec2/instance:Instance)" in out

@@ -65,6 +65,7 @@ NOT_ALONE = {
     "metrics asked for": "wants a Grafana whose values name CloudWatch; in the whole bills (tests/preview)",
     "recovery points of PostgreSQL": "wants a database beside it; in test_shared_prices.py",
     "capacity units, at least": "a gap stands beside it: the price of what is stored is only bounded",
+    "secrets pushed": "wants a store beside it; in kubernetes/test_pushed_secrets.py",
     "stored data": "its price is unknown, and only bounded",
 }
 
