@@ -21,7 +21,9 @@ from pricing.aws import (
     compute,
     cpu_credits,
     databases,
+    events,
     load_balancers,
+    log_delivery,
     logs,
     network,
     observability,
@@ -72,6 +74,8 @@ USAGE: Final = {
     **databases.USAGE,
     **storage.USAGE,
     **logs.USAGE,
+    **log_delivery.USAGE,
+    **events.USAGE,
     **observability.USAGE,
     **account.USAGE,
 }

@@ -225,6 +225,20 @@ EXTRAS: Final[Mapping[str, tuple[Extra, ...]]] = {
         _extra("latencyRoutingPolicies", _LATENCY),
         _extra("geolocationRoutingPolicies", _LATENCY),
         _extra("geoproximityRoutingPolicy", _LATENCY),
+        _extra("cidrRoutingPolicy", _LATENCY),
+    ),
+    type_tokens.CLOUDWATCH_LOG_ACCOUNT_POLICY: (
+        _extra("policyType", "data protection bills each gigabyte it scans, in every group", holds("DATA_PROTECTION")),
+    ),
+    type_tokens.SSM_SERVICE_SETTING: (
+        _extra(
+            "settingValue",
+            "a higher tier bills each parameter, request or managed instance",
+            lambda found: str(found).lower() in {"true", "advanced", "intelligent-tiering"},
+        ),
+    ),
+    type_tokens.EFS_BACKUP_POLICY: (
+        _extra("backupPolicy.status", "AWS Backup bills each gigabyte it keeps", other_than("DISABLED", "DISABLING")),
     ),
     type_tokens.LAMBDA_EVENT_SOURCE_MAPPING: (
         _extra("provisionedPollerConfig", "provisioned pollers are billed by the hour"),

@@ -107,6 +107,12 @@ SERVICES = [
         2 * D("0.1"),
     ),
     ("a fast alarm pays more", "aws:cloudwatch/metricAlarm:MetricAlarm", {"period": 10}, D("0.3")),
+    (
+        "target tracking makes two alarms",
+        "aws:autoscaling/policy:Policy",
+        {"policyType": "TargetTrackingScaling"},
+        2 * D("0.1"),
+    ),
     ("a dashboard pays", "aws:cloudwatch/dashboard:Dashboard", {}, D(3)),
     (
         "the agent pays only for what it is allowed to publish",

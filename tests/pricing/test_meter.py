@@ -148,6 +148,12 @@ QUIET = {RELEASE, ADDON, SERVICE, READS, CLAIM, "kubernetes:apps/v1:StatefulSet"
     "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration",
     "aws:sns/topicSubscription:TopicSubscription",
     "aws:guardduty/detector:Detector",
+    "aws:autoscaling/policy:Policy",
+    "aws:appautoscaling/policy:Policy",
+    "aws:cloudwatch/eventTarget:EventTarget",
+    "aws:ecs/accountSettingDefault:AccountSettingDefault",
+    "kubernetes:external-secrets.io:PushSecret",
+    "kubernetes:external-secrets.io:ClusterPushSecret",
 }
 
 
