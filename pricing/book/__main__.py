@@ -1,5 +1,7 @@
 """``python -m pricing.book refresh`` reads the book anew from AWS, ``check`` says how far it can be trusted.
 
+``compare`` holds it against a second source.
+
 Exit code 0 when all is well, 1 when AWS's answers make no book or the check fails, 2 on bad input or without access.
 """
 
@@ -95,6 +97,34 @@ def check(
     for finding in findings:
         typer.echo(f"{'FAILED: ' if finding.grave else ''}{finding.text}")
     raise typer.Exit(FAILED if any(finding.grave for finding in findings) else 0)
+
+
+@app.command()
+def compare(
+    *,
+    renew: Annotated[
+        Path | None, typer.Option(metavar="WHEEL", help="Read the second source anew from a wheel of apache-libcloud")
+    ] = None,
+) -> None:
+    """Hold the book's EC2 prices against a second source; fail where they differ for no known reason."""
+    from pricing.book import second_source
+
+    book = _book()
+    try:
+        extract = second_source.load() if renew is None else second_source.read_wheel(renew, book)
+        if renew is not None:
+            second_source.write(extract)
+    except second_source.SecondSourceError as error:
+        command.refuse(str(error))
+    found = list(second_source.differences(book, extract))
+    for difference in found:
+        typer.echo(f"{'' if difference.why else 'FAILED: '}{difference}")
+    agree = second_source.agreeing(book, extract)
+    typer.echo(
+        f"{agree} of {len(extract.prices)} EC2 prices agree with {second_source.PACKAGE} {extract.version} "
+        f"of {extract.updated}, {len(found)} differ"
+    )
+    raise typer.Exit(FAILED if any(not difference.why for difference in found) else 0)
 
 
 def _bill(stack: str, day: date) -> Any:
