@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final, get_args
 
 from model.confidence import Confidence
+from pricing.book.prefixes import PREFIXES
 from pricing.book.price import Price, Tier, TiersPer
 from stacks.offered import REGION
 
@@ -48,8 +49,8 @@ class Book:
 
     @classmethod
     def load(cls, path: Path | None = None) -> Book:
-        """The book at ``path``, or Seoul's. Raises :class:`PriceBookError`."""
-        path = path or DEFAULT
+        """The book at ``path``, of whatever region it is, or Seoul's. Raises :class:`PriceBookError`."""
+        own, path = path is None, path or DEFAULT
         try:
             document = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_once)
         except (OSError, UnicodeDecodeError) as error:
@@ -58,7 +59,7 @@ class Book:
         except (ValueError, RecursionError) as error:
             raise PriceBookError(f"{path}: is not JSON ({error}); restore it from version control") from None
         try:
-            return _book(path, document)
+            return _book(path, document, (REGION,) if own else tuple(PREFIXES))
         except _FaultError as fault:
             raise PriceBookError(f"{path}: {fault}") from None
 
@@ -79,11 +80,12 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _book(path: Path, document: Any) -> Book:
+def _book(path: Path, document: Any, regions: tuple[str, ...]) -> Book:
     _keys("the book", document, TOP_KEYS, needed=TOP_KEYS)
-    for name, allowed in (("format", FORMAT), ("region", REGION), ("currency", "USD")):
-        if document[name] != allowed:
-            raise _FaultError(f"{name}: {_shown(document[name])} is refused; allowed is {allowed}")
+    for name, allowed in (("format", (FORMAT,)), ("region", regions), ("currency", ("USD",))):
+        if document[name] not in allowed:
+            are = "allowed is" if len(allowed) == 1 else "allowed are"
+            raise _FaultError(f"{name}: {_shown(document[name])} is refused; {are} {', '.join(map(str, allowed))}")
     for name in ("services", "prices"):
         if not isinstance(document[name], dict):
             raise _FaultError(f"{name}: {_shown(document[name])} is refused; it must be a mapping")
@@ -94,7 +96,7 @@ def _book(path: Path, document: Any) -> Book:
     services = {name: _text(f"services.{name}", code) for name, code in document["services"].items()}
     return Book(
         path=path,
-        region=REGION,
+        region=document["region"],
         published=published,
         vat=_money("vat", document["vat"]),
         services=services,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from preview.report.render import render
+from pricing.book import Book
 from tests.commands import give
 from tests.pricing.declared.files import INSTANCE, NAT, QUIET, SEOUL, UNKNOWN, digest, provider, resource, state, step
 from tests.recordings import previewed
@@ -168,3 +169,19 @@ def test_what_is_read_is_not_written_over(file):
 
     assert (code, Path(read).read_text()) == (2, before)
     assert err.startswith("error: --output: ")
+
+
+def test_a_book_of_another_region_prices_what_stands_there(tmp_path):
+    book = tmp_path / "us-east-1.json"
+    written = (
+        Book.load().path.read_text(encoding="utf-8").replace('"region": "ap-northeast-2"', '"region": "us-east-1"')
+    )
+    book.write_text(written, encoding="utf-8")
+    there = state(provider(region="us-east-1"), WEB)
+
+    code, out, _ = run("-", "--book", str(book), stdin=there)
+    seoul = run("-", stdin=there)
+
+    assert (code, "prices of us-east-1" in out) == (0, True)
+    assert "is in us-east-1, and the price book is of ap-northeast-2" in seoul[1]
+    assert run("-", "--book", str(tmp_path / "none.json"), stdin=there)[0] == 2
