@@ -29,7 +29,7 @@ NEEDED: Final = frozenset({"usd", "unit", "confidence", "as_of", "source"})
 OPTIONAL_TEXTS: Final = ("usagetype", "free_tier", "note", "high_reason")
 ENTRY_KEYS: Final = NEEDED | {*OPTIONAL_TEXTS, "usagetype_seen", "tiers", "tiers_per", "high_usd"}
 TIER_KEYS: Final = frozenset({"upTo", "usd", "confidence"})
-_DAY: Final = re.compile(r"\d{4}-\d{2}(-\d{2})?")
+AS_OF: Final = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 
 
 class PriceBookError(ValueError):
@@ -112,7 +112,7 @@ def _price(key: str, entry: Any, services: Mapping[str, str]) -> Price:
     high = _money(f"{key}: high_usd", entry["high_usd"]) if "high_usd" in entry else None
     if high is not None and (not entry.get("high_reason") or high < (usd or 0)):
         raise _FaultError(f"{key}: high_usd: {high} is refused; allowed is usd or more, with a high_reason")
-    if entry["as_of"] is not None and not _DAY.fullmatch(_text(f"{key}: as_of", entry["as_of"])):
+    if entry["as_of"] is not None and not AS_OF.fullmatch(_text(f"{key}: as_of", entry["as_of"])):
         raise _FaultError(
             f"{key}: as_of: {_shown(entry['as_of'])} is refused; allowed are YYYY-MM, YYYY-MM-DD and null"
         )
