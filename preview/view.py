@@ -15,7 +15,7 @@ from policy.guide import variance
 from policy.guide.variance import TOLERATED
 from policy.ledger.decide import Decision
 from policy.ledger.row import Claim
-from preview.money import adding_up_pairs, cents
+from preview.money import cents
 from preview.result import Result
 from pricing.bill import Amount, Line, group_lines
 from stacks.section import Capability
@@ -23,7 +23,7 @@ from stacks.section import Capability
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """An amount as it is, and to the cent in such a way that its column adds up to the sum below it."""
+    """An amount as it is, and to the cent: rounded by itself, as everywhere."""
 
     exact: Decimal
     cents: Decimal
@@ -175,13 +175,13 @@ def _rows(preview: Result) -> Iterator[BillRow]:
 
 
 def _cents(preview: Result, amounts: Mapping[Capability, Amount]) -> dict[Capability, tuple[Money, Money]]:
-    """Price and high bound of each capability that has a line; cents add up in the rows' order."""
-    names = [decision.row.capability for decision in preview.decisions if decision.row.capability in amounts]
-    exact = [(amounts[name].usd_per_month, amounts[name].usd_per_month_high) for name in names]
-    return {
-        name: (Money(usd, usd_cents), Money(high, high_cents))
-        for name, (usd, high), (usd_cents, high_cents) in zip(names, exact, adding_up_pairs(exact), strict=True)
-    }
+    """Price and high bound of each capability that has a line."""
+    names = (decision.row.capability for decision in preview.decisions if decision.row.capability in amounts)
+    return {name: (_money(amounts[name].usd_per_month), _money(amounts[name].usd_per_month_high)) for name in names}
+
+
+def _money(usd: Decimal) -> Money:
+    return Money(usd, cents(usd))
 
 
 def _difference(

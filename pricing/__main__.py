@@ -35,6 +35,14 @@ def main(
     usage: Annotated[
         str | None, typer.Option(metavar="FILE", help="YAML or JSON with keys of landing:usage; a stack file will do")
     ] = None,
+    book: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Price book of another region, as python -m pricing.book refresh --region REGION writes it; Seoul's "
+            "by default",
+        ),
+    ] = None,
     form: Annotated[str, typer.Option("--format", help="One of " + ", ".join(FORMATS))] = "text",
     output: Annotated[Path | None, typer.Option(help="File to write instead of standard output")] = None,
     today: Annotated[str, typer.Option(help="Day to judge as of, YYYY-MM-DD; the present one by default")] = "",
@@ -51,13 +59,15 @@ def main(
     judged = day(today)
     if output is not None and not output.absolute().parent.is_dir():
         refuse(f"--output: {output} cannot be written; its folder does not exist")
-    if output is not None and (str(output) == STDIN or any(_is(output, given) for given in (file, usage) if given)):
+    if output is not None and (
+        str(output) == STDIN or any(_is(output, given) for given in (file, usage, book and str(book)) if given)
+    ):
         refuse(
             f"--output: {output} is refused; allowed is a file that is not read, and without the option standard output"
         )
     try:
         figures = read_usage(usage) if usage is not None else None
-        found = estimate(read_inventory(file), figures, Book.load(), today=judged, anywhere=any_region)
+        found = estimate(read_inventory(file), figures, Book.load(book), today=judged, anywhere=any_region)
     except UsageError as error:
         refuse(f"--usage: {error}")
     except (UnreadableFileError, PriceBookError) as error:

@@ -31,6 +31,8 @@ class Line:
     is; ``usd_per_month_low`` is the listed price at the low end. The basis says where the quantity comes from: the
     declaration, ``landing:usage``, or an assumption. ``price`` is the key of the price book's entry, ``fraction`` that
     of what it is multiplied by.
+
+    What nobody knows the price of, but a bound, costs nothing but at worst, and leaves a gap besides.
     """
 
     urn: str

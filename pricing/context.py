@@ -85,7 +85,7 @@ class PricingContext:
     def rate(self, key: str) -> Decimal:
         """The usual price of a unit, to compare by; 0 where the book has none."""
         price = self.book.price(key)
-        return price.rate or ZERO if price else ZERO
+        return price.usd or ZERO if price else ZERO
 
     def figure(self, name: str) -> Decimal:
         """A usage figure at its base, to compare by; 0 where it is not set."""

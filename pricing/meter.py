@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal, localcontext
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 from model.kubernetes import kind_of
 from model.resource import Resource
@@ -19,8 +19,11 @@ from pricing.aws import (
     cache,
     cloudwatch_agent,
     compute,
+    cpu_credits,
     databases,
+    events,
     load_balancers,
+    log_delivery,
     logs,
     network,
     observability,
@@ -36,7 +39,7 @@ from pricing.coverage import custom_resources, unpriced_types
 from pricing.coverage.free_types import FREE, FREE_PREFIXES
 from pricing.coverage.unpriced_properties import EXTRAS, unmetered
 from pricing.coverage.unpriced_types import KNOWN_UNPRICED
-from pricing.kubernetes import objects
+from pricing.kubernetes import objects, pushed_secrets
 from pricing.properties import UnreadableError
 from pricing.redaction import redact
 from pricing.usage.formulas import FORMULAS
@@ -44,6 +47,8 @@ from stacks.sections.measures import Usage
 
 __all__ = ["Bill", "Line", "Unpriced", "bill_alone", "compute_bill", "price_status", "worst_case"]
 
+#: How much of a price the lines so far have used, at each end: tiers of an account count on from resource to resource.
+Counters: TypeAlias = dict[str, tuple[Decimal, Decimal, Decimal]]
 PriceStatus = Literal["priced", "free", "usage", "unpriced"]
 
 #: Types with a price of their own, whatever the usage.
@@ -60,14 +65,18 @@ PRICED: Final = {
     **observability.PRICED,
     **account.PRICED,
     **objects.PRICED,
+    **pushed_secrets.PRICED,
 }
 #: Types that cost only what ``landing:usage`` says is put into them.
 USAGE: Final = {
+    **cpu_credits.USAGE,
     **volumes.USAGE,
     **network.USAGE,
     **databases.USAGE,
     **storage.USAGE,
     **logs.USAGE,
+    **log_delivery.USAGE,
+    **events.USAGE,
     **observability.USAGE,
     **account.USAGE,
 }
@@ -113,11 +122,12 @@ def price_status(token: str) -> PriceStatus:
 def _billed(context: PricingContext) -> Bill:
     lines: list[Line] = []
     unpriced: list[Unpriced] = []
+    counters: Counters = {}
     with localcontext(EXACT):
         for kind, resources in context.of.items():
             meter, extras = METERS.get(kind) or custom_resources.meter_of(kind), EXTRAS.get(kind, ())
             for resource in resources:
-                for found in _metered(resource, meter, context) if meter else _unmetered(resource):
+                for found in _metered(resource, meter, context, counters) if meter else _unmetered(resource):
                     if isinstance(found, Line):
                         lines.append(found)
                     else:
@@ -129,12 +139,15 @@ def _billed(context: PricingContext) -> Bill:
     )
 
 
-def _metered(resource: Resource, meter: Meter, context: PricingContext) -> Iterator[Line | Unpriced]:
+def _metered(
+    resource: Resource, meter: Meter, context: PricingContext, counters: Counters
+) -> Iterator[Line | Unpriced]:
     try:
         for found in meter(resource, context):
-            yield (
-                _line(resource, found, context.book) if isinstance(found, CostComponent) else _unpriced(resource, found)
-            )
+            if isinstance(found, CostComponent):
+                yield from _lines(resource, found, context.book, counters)
+            else:
+                yield _unpriced(resource, found)
     except UnreadableError as unreadable:
         yield _unpriced(resource, UnpricedReason(unreadable.reason, unreadable.kind))
 
@@ -153,25 +166,47 @@ def _unpriced(resource: Resource, gap: UnpricedReason) -> Unpriced:
     return Unpriced(resource.urn, resource.type, capability_of(resource), gap.reason, gap.kind)
 
 
-def _line(resource: Resource, charge: CostComponent, book: Book) -> Line | Unpriced:
+def _lines(resource: Resource, charge: CostComponent, book: Book, counters: Counters) -> Iterator[Line | Unpriced]:
     keys = [charge.price, *([charge.fraction] if charge.fraction else [])]
     prices = [book.price(key) for key in keys]
     for key, price in zip(keys, prices, strict=True):
-        if price is None or price.rate is None:
+        if price is None or price.usd is None:
             why = "the price book has no" if price is None else "nobody has found the price of"
-            return _unpriced(resource, UnpricedReason(f"{charge.item}: {why} {redact(key, book)}", "price"))
-    return _priced(resource, charge, [price for price in prices if price])
+            yield _unpriced(resource, UnpricedReason(f"{charge.item}: {why} {redact(key, book)}", "price"))
+            if price is not None and price.high_usd is not None and len(keys) == 1:
+                yield _bounded(resource, charge, price)
+            return
+    yield _priced(resource, charge, [price for price in prices if price], counters)
 
 
-def _priced(resource: Resource, charge: CostComponent, prices: Sequence[Price]) -> Line:
+def _bounded(resource: Resource, charge: CostComponent, price: Price) -> Line:
+    """What an unknown price may come to at worst: nothing that is expected, and a gap stands beside it."""
+    most = charge.quantity if charge.high is None else charge.high
+    return Line(
+        urn=resource.urn,
+        capability=capability_of(resource),
+        item=f"{charge.item}, price unknown",
+        quantity=charge.quantity * charge.times,
+        unit=price.unit,
+        usd_per_unit=Decimal(0),
+        usd_per_month=Decimal(0),
+        usd_per_month_low=Decimal(0),
+        usd_per_month_high=cost_high(price, most) * charge.times,
+        basis=charge.basis,
+        confidence=price.confidence,
+        source=f"{price.source}; upper bound: {price.high_reason}",
+        as_of=price.as_of,
+        price=price.key,
+    )
+
+
+def _priced(resource: Resource, charge: CostComponent, prices: Sequence[Price], counters: Counters) -> Line:
     price, *fractions = prices
-    least, most = (charge.quantity if end is None else end for end in (charge.low, charge.high))
-    low, usd, high = cost(price, least), cost(price, charge.quantity), cost_high(price, most)
-    rate = price.rate or Decimal(0)
+    low, usd, high = _amounts(charge, price, counters)
+    rate = price.usd or Decimal(0)
     for fraction in fractions:
-        share = fraction.rate or Decimal(0)
+        share = fraction.usd or Decimal(0)
         low, usd, high, rate = low * share, usd * share, high * (fraction.high or 0), rate * share
-    bound = [f"upper bound: {item.high_reason}" for item in prices if item.usd is None]
     return Line(
         urn=resource.urn,
         capability=capability_of(resource),
@@ -179,13 +214,28 @@ def _priced(resource: Resource, charge: CostComponent, prices: Sequence[Price]) 
         quantity=charge.quantity * charge.times,
         unit=price.unit,
         usd_per_unit=rate,
-        usd_per_month=usd * charge.times,
-        usd_per_month_low=low * charge.times,
-        usd_per_month_high=high * charge.times,
+        usd_per_month=usd,
+        usd_per_month_low=low,
+        usd_per_month_high=high,
         basis=charge.basis,
         confidence=max((item.confidence for item in prices), key=tuple(FACTORS).index),
-        source="; ".join([*(item.source for item in prices), *bound]),
+        source="; ".join(item.source for item in prices),
         as_of=price.as_of,
         price=price.key,
         fraction=charge.fraction or "",
     )
+
+
+def _amounts(charge: CostComponent, price: Price, counters: Counters) -> tuple[Decimal, Decimal, Decimal]:
+    """USD at the low end of the quantity, at its base, and at worst."""
+    ends = [charge.quantity if end is None else end for end in (charge.low, charge.quantity, charge.high)]
+    if not price.tiers or price.tiers_per == "resource":
+        low, usd, high = cost(price, ends[0]), cost(price, ends[1]), cost_high(price, ends[2])
+        return low * charge.times, usd * charge.times, high * charge.times
+    before = counters.get(price.key, (Decimal(0),) * 3)
+    after = [begun + end * charge.times for begun, end in zip(before, ends, strict=True)]
+    counters[price.key] = (after[0], after[1], after[2])
+    low, usd = (cost(price, after[end]) - cost(price, before[end]) for end in (0, 1))
+    high = cost_high(price, after[2]) - cost_high(price, before[2])
+    # Each end counts for itself, and what other lines use at theirs may have filled a dearer or a cheaper tier.
+    return min(low, usd), usd, max(high, usd)

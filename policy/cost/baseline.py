@@ -10,6 +10,7 @@ from typing import Final
 
 from policy.engine.rule import Finding
 from pricing.meter import Bill
+from pricing.money import cents
 from stacks.environments import FOLDER, PRODUCTION
 from stacks.sections.operations import Growth
 
@@ -51,12 +52,12 @@ def growth_since(bill: Bill, growth: Growth, environment: str) -> Iterator[Findi
         return
     blocks = more > growth.block_usd or percent > growth.block_percent
     where = ", ".join(
-        f"{capability} {amount - before.get(capability, Decimal(0)):+.2f}"
+        f"{capability} {cents(amount - before.get(capability, Decimal(0))):+}"
         for capability, amount in sorted(bill.by_capability().items())
         if abs(amount - before.get(capability, Decimal(0))) >= 1
     )
     yield Finding(
-        f"the stack costs {more:.2f} USD a month ({percent:.1f} %) more than agreed on {day}: {where}; "
+        f"the stack costs {cents(more)} USD a month ({percent:.1f} %) more than agreed on {day}: {where}; "
         "if that is meant, write the baseline anew with .venv/bin/python -m preview.baseline and have it reviewed",
         kind="violation" if blocks else "advisory",
     )

@@ -23,6 +23,7 @@ from pricing.coverage.unpriced_types import PACKAGES
 from pricing.declared.inventory import declared
 from pricing.estimate import estimate
 from pricing.meter import Bill, Unpriced
+from pricing.money import cents
 from pricing.month import longest_month
 from stacks.settings import Settings
 
@@ -49,7 +50,7 @@ def resource_within_ceiling(resource: Resource, context: Context) -> Iterator[Fi
     if alone.usd_per_month > ceiling:
         least = "at least " if alone.at_least else ""
         over = f"over landing:budget.usdPerResource {ceiling}"
-        yield Finding(f"costs {least}{alone.usd_per_month:.2f} USD a month, {over}")
+        yield Finding(f"costs {least}{cents(alone.usd_per_month)} USD a month, {over}")
 
 
 def stack_within_budget(resources: Sequence[Resource], context: Context) -> Iterator[Finding]:
@@ -61,13 +62,13 @@ def stack_within_budget(resources: Sequence[Resource], context: Context) -> Iter
     yield from _book_age(bill, context)
     least = "at least " if bill.at_least else ""
     if context.settings is None:
-        total = f"the stack costs {least}{bill.usd_per_month:.2f} USD a month"
+        total = f"the stack costs {least}{cents(bill.usd_per_month)} USD a month"
         yield Finding(f"{total}; no budget is known", kind="undetermined")
         return
     budget = context.settings.budget
     if bill.at_least and bill.usd_per_month <= budget.usd_per_month:
         # Over its budget the total is told anyway; within it, nobody may take a lower bound for the total.
-        total = f"the stack costs at least {bill.usd_per_month:.2f} USD a month"
+        total = f"the stack costs at least {cents(bill.usd_per_month)} USD a month"
         yield Finding(f"{total}: what it is short of has no price ({len(bill.unpriced)})", kind="advisory")
     yield from _over("the stack costs", least, bill.usd_per_month, budget.usd_per_month, "usdPerMonth")
     yield from _around_budget(bill, budget.usd_per_month)
@@ -112,8 +113,8 @@ def _worst_case(resources: Sequence[Resource], bill: Bill, settings: Settings, c
 
 def _over(what: str, least: str, amount: Decimal, ceiling: Decimal, key: str) -> Iterator[Finding]:
     if amount > ceiling:
-        over = f"{amount - ceiling:.2f} over landing:budget.{key} {ceiling}"
-        yield Finding(f"{what} {least}{amount:.2f} USD a month, {over}")
+        over = f"{cents(amount - ceiling)} over landing:budget.{key} {ceiling}"
+        yield Finding(f"{what} {least}{cents(amount)} USD a month, {over}")
 
 
 def _book_age(bill: Bill, context: Context) -> Iterator[Finding]:

@@ -15,6 +15,8 @@ REQUIRED_TAGS: Final = ("project", "environment", "owner", "decision")
 #: Types that carry tags and that the bill or an audit must be able to attribute.
 TAGGED: Final = frozenset(
     {
+        type_tokens.EC2TRANSITGATEWAY_PEERING_ATTACHMENT_ACCEPTER,
+        type_tokens.ROUTE53_RESOLVER_QUERY_LOG_CONFIG,
         type_tokens.S3_BUCKET,
         type_tokens.S3_BUCKET_V2,
         type_tokens.ELASTICACHE_CLUSTER,

@@ -13,7 +13,7 @@ from model import type_tokens
 from policy.guide import variance
 from policy.ledger.row import Claim
 from preview.breakdown import Share, by_component, by_tag, by_type
-from preview.money import adding_up_pairs, cents, percent
+from preview.money import cents, percent
 from preview.result import Result
 from preview.view import BillRow, BillView, Difference, Footer, Money, Value, bill_view, claimed
 from pricing.currency import KRW
@@ -127,7 +127,7 @@ def _shares(title: str, heading: str, groups: Iterable[Sequence[Part]]) -> Table
 
 
 def components(preview: Result) -> list[Part]:
-    """Each component, its price and high bound, to the cent and adding up."""
+    """Each component, its price and high bound, to the cent."""
     shares = by_component(preview)
     return _rows([share.name.removeprefix(type_tokens.ALPHACAR_PACKAGE) or "no component" for share in shares], shares)
 
@@ -153,5 +153,5 @@ def tags(preview: Result) -> list[list[Part]]:
 
 
 def _rows(names: Sequence[str], shares: Sequence[Share]) -> list[Part]:
-    amounts = [(share.amount.usd_per_month, share.amount.usd_per_month_high) for share in shares]
-    return [(name, usd, high) for name, (usd, high) in zip(names, adding_up_pairs(amounts), strict=True)]
+    amounts = ((share.amount.usd_per_month, share.amount.usd_per_month_high) for share in shares)
+    return [(name, cents(usd), cents(high)) for name, (usd, high) in zip(names, amounts, strict=True)]

@@ -112,6 +112,14 @@ def analyzer(resource: Resource, _scene: PricingContext) -> Iterator[CostCompone
         yield UnpricedReason("the price book has no analysis of unused or internal access", "price")
 
 
+def account_setting(resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
+    """Settings of ECS are free, but for the one that switches Container Insights on in every new cluster."""
+    if word(resource.props, "name") == "containerInsights" and word(resource.props, "value") != "disabled":
+        yield UnpricedReason(
+            "value: Container Insights bills each observation, and no landing:usage figure says how many", "usage"
+        )
+
+
 def airflow(resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """Managed Airflow, for which Seoul's prices are unknown."""
     name = word(resource.props, "environmentClass", default="mw1.small")
@@ -131,5 +139,6 @@ USAGE: Final[Meters] = {
     type_tokens.SNS_TOPIC_SUBSCRIPTION: subscription,
     type_tokens.CFG_RECORDER: recorder,
     type_tokens.CFG_RULE: config_rule,
+    type_tokens.ECS_ACCOUNT_SETTING_DEFAULT: account_setting,
 }
 UNPRICED: Final[Meters] = {type_tokens.GUARDDUTY_DETECTOR: detector, type_tokens.MWAA_ENVIRONMENT: airflow}

@@ -11,11 +11,11 @@ from model.resource import MISSING, Resource
 from pricing.bill import HOURS
 from pricing.book import Book, cost, priced
 from pricing.context import CostComponent, Meters, PricingContext, UnpricedReason
-from pricing.properties import UnreadableError, entries, whole, word
+from pricing.properties import UnreadableError, entries, section, whole, word
 
 ENGINES: Final = {"valkey": "Valkey", "redis": "Redis", "memcached": "Memcached"}
 #: The least data that a serverless cache is charged for (source: the price book's notes).
-SERVERLESS_LEAST_GB: Final = {"Valkey": Decimal("0.1"), "Redis": Decimal(1)}
+SERVERLESS_LEAST_GB: Final = {"Valkey": Decimal("0.1"), "Redis": Decimal(1), "Memcached": Decimal(1)}
 
 
 def replication_group(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
@@ -75,28 +75,55 @@ def _keeps_backups(resource: Resource) -> bool:
 
 
 def serverless(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
-    """At least the least data, more by usage; requests by usage. Both figures are borne by the dearest cache."""
+    """At least the least data, more by usage; requests by usage. Both figures are borne by the dearest cache.
+
+    A minimum of its own is charged whether it is used or not (source: ElastiCache user guide, pre-scaling).
+    """
     engine = _engine(resource, "redis")
     if engine not in SERVERLESS_LEAST_GB:
         raise UnreadableError(f"the price book has no serverless {engine}", "price")
-    least = CostComponent("data", f"elasticache/serverless-data:{engine}", SERVERLESS_LEAST_GB[engine] * HOURS)
-    if context.carries(
+    data, requests = f"elasticache/serverless-data:{engine}", f"elasticache/serverless-ecpu:{engine}"
+    kept = CostComponent("data", data, max(SERVERLESS_LEAST_GB[engine], _least_gb(resource)) * HOURS)
+    done = CostComponent("requests", requests, _least_ecpu(resource) * HOURS * 3600 / 10**6)
+    bears = context.carries(
         resource,
         "serverless cache",
         type_tokens.ELASTICACHE_SERVERLESS_CACHE,
         worth=lambda item: _data_rate(item, context),
-    ):
-        stored = context.used("data", least.price, "cache_serverless_gb", each=HOURS)
-        if isinstance(stored, UnpricedReason):
-            yield from (stored, least)
-        else:
-            most = stored.at_least(least.quantity)
-            yield least if most.high == least.quantity else most
-        yield context.used("requests", f"elasticache/serverless-ecpu:{engine}", "cache_serverless_million_ecpu")
+    )
+    if bears:
+        yield from _above(kept, context.used("data", data, "cache_serverless_gb", each=HOURS))
+        yield from _above(done, context.used("requests", requests, "cache_serverless_million_ecpu"))
     else:
-        yield least
+        yield kept
+        if done.quantity:
+            yield done
     if whole(resource.props, "snapshotRetentionLimit", default=0):
         yield from _backup(resource, context)
+
+
+def _above(least: CostComponent, used: CostComponent | UnpricedReason) -> Iterator[CostComponent | UnpricedReason]:
+    """What is used, but no less than the least; without a figure the least, and the gap."""
+    if isinstance(used, UnpricedReason):
+        yield used
+        if least.quantity:
+            yield least
+    elif least.quantity and used.at_least(least.quantity).high == least.quantity:
+        yield least
+    else:
+        yield used.at_least(least.quantity)
+
+
+def _least_gb(resource: Resource) -> Decimal:
+    unit = word(resource.props, "cacheUsageLimits", "dataStorage", "unit", default="GB")
+    if unit != "GB":
+        raise UnreadableError("cacheUsageLimits.dataStorage.unit is not GB")
+    return whole(resource.props, "cacheUsageLimits", "dataStorage", "minimum", default=0)
+
+
+def _least_ecpu(resource: Resource) -> Decimal:
+    limits = entries(section(resource.props, "cacheUsageLimits"), "ecpuPerSeconds")
+    return max((whole(limit, "minimum", default=0) for limit in limits), default=Decimal(0))
 
 
 def serverless_least(engine: str, book: Book) -> Decimal:

@@ -10,13 +10,14 @@ from typing import Any, Final
 from model import type_tokens
 from model.lifecycle.services import extended_versions
 from model.resource import MISSING, Resource, peek
+from pricing.aws import cpu_credits, public_addresses
 from pricing.aws.launch_templates import template_of
 from pricing.aws.logs import undeclared
 from pricing.aws.node_schedule import nodes
 from pricing.aws.volumes import mapped, volume
 from pricing.bill import HOURS, Basis
 from pricing.context import CostComponent, Meters, PricingContext, UnpricedReason
-from pricing.properties import UnreadableError, entries, switch, whole, word
+from pricing.properties import UnreadableError, entries, whole, word
 
 #: What EKS starts, and the disk it gives, when nobody says (source: EKS API, CreateNodegroup).
 DEFAULT_TYPE: Final = "t3.medium"
@@ -41,8 +42,10 @@ def node_group(resource: Resource, context: PricingContext) -> Iterator[CostComp
     template = template_of(resource, context)
     if not types:
         named = template.props if template else {}
-        yield _instances([word(named, "instanceType", default=DEFAULT_TYPE)], count, capacity, context)
-    if _public(resource, template, context):
+        types = [word(named, "instanceType", default=DEFAULT_TYPE)]
+        yield _instances(types, count, capacity, context)
+    yield from cpu_credits.surplus(types, template.props if template else {}, context)
+    if public_addresses.of_nodes(resource, template, context):
         yield CostComponent("public IPv4", "vpc/public-ipv4-in-use", count * HOURS, "assumption")
     if template is not None:
         yield from _disks(template.props, count)
@@ -50,23 +53,6 @@ def node_group(resource: Resource, context: PricingContext) -> Iterator[CostComp
         size = whole(resource.props, "diskSize", default=DEFAULT_DISK_GIB)
         # EKS does not say which kind it makes; gp2 is the dearer of the two.
         yield from volume("disk", size, "gp2", times=count, basis="assumption")
-
-
-def _public(group: Resource, template: Resource | None, context: PricingContext) -> bool:
-    """Whether each node has a public address: the template says so, or a subnet of the group gives one to all."""
-    cards = peek(template.props, "networkInterfaces") if template else MISSING
-    said = [peek(card, "associatePublicIpAddress") for card in cards] if isinstance(cards, list) else []
-    if any(value is not MISSING for value in said):
-        return any(str(value).lower() != "false" for value in said if value is not MISSING)
-    behind = set(group.references.get("subnetIds", group.dependencies))
-    giving = context.once("subnets with public addresses", lambda: set(_giving(context)))
-    return not behind.isdisjoint(giving)
-
-
-def _giving(context: PricingContext) -> Iterator[str]:
-    for subnet in context.of.get(type_tokens.EC2_SUBNET, ()):
-        if subnet.get("mapPublicIpOnLaunch") not in (MISSING, False):
-            yield subnet.urn
 
 
 def _instances(types: Sequence[str], count: Decimal, capacity: str, context: PricingContext) -> CostComponent:
@@ -82,7 +68,7 @@ def _instances(types: Sequence[str], count: Decimal, capacity: str, context: Pri
 
 def _dearest(types: Sequence[str], context: PricingContext) -> str:
     keys = [f"ec2/{name}" for name in types]
-    rates = {key: price.rate for key in keys if (price := context.book.price(key))}
+    rates = {key: price.usd for key in keys if (price := context.book.price(key))}
     unknown = [key for key in keys if rates.get(key) is None]
     # With one price unknown nobody can say which is the dearest: the unknown one is what the bill must show.
     return unknown[0] if unknown else max(keys, key=lambda key: (rates[key] or Decimal(0), key))
@@ -109,11 +95,13 @@ def cluster(resource: Resource, context: PricingContext) -> Iterator[CostCompone
         yield CostComponent("extended support", "eks/cluster-extended-support-surcharge", HOURS)
 
 
-def instance(resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
-    """An instance on demand, its disks and its public address."""
-    yield CostComponent("instance", f"ec2/{word(resource.props, 'instanceType')}", HOURS)
-    if switch(resource.props, "associatePublicIpAddress"):
-        yield CostComponent("public IPv4", "vpc/public-ipv4-in-use", HOURS)
+def instance(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
+    """An instance on demand, its credits, its disks and its public address."""
+    name = word(resource.props, "instanceType")
+    yield CostComponent("instance", f"ec2/{name}", HOURS)
+    if resource.get("launchTemplate") is MISSING:
+        yield from cpu_credits.surplus([name], resource.props, context)
+    yield from public_addresses.of_instance(resource, context)
     root = resource.get("rootBlockDevice")
     basis: Basis = "assumption" if root is MISSING else "fixed"
     disk = {"volumeSize": DEFAULT_DISK_GIB, "volumeType": "gp3"} if root is MISSING else root

@@ -19,6 +19,8 @@ from pricing.properties import UnreadableError, whole, word
 
 COMPRESSED: Final = Decimal("0.15")
 APPLICATIONS: Final = "application_log_gb"
+#: What AWS's own services log, as a bill has it: a usage type of its own, whose tiers count nothing else.
+VENDED: Final = frozenset({"flow_log_gb", "control_plane_log_gb"})
 #: The first prefix that fits the name says which figure fills the group.
 BY_NAME: Final = (
     ("/aws/eks/", "control_plane_log_gb"),
@@ -67,13 +69,17 @@ def log_group(resource: Resource, context: PricingContext) -> Iterator[CostCompo
     if sharing[0].urn != resource.urn:
         return
     dearest = "STANDARD" if any(_class(item) == "STANDARD" for item in sharing) else "INFREQUENT_ACCESS"
-    usual = "logs-vended-ingest" if figure == "flow_log_gb" else "logs-ingest-standard"
-    yield context.used(
-        "ingestion", f"cloudwatch/{usual if dearest == 'STANDARD' else 'logs-ingest-infrequent-access'}", figure
-    )
+    yield context.used("ingestion", ingestion(figure, dearest), figure)
     stored = context.used("storage", "cloudwatch/logs-storage", figure, basis="assumption", each=_months(sharing))
     if isinstance(stored, CostComponent):
         yield stored
+
+
+def ingestion(figure: str, log_class: str = "STANDARD") -> str:
+    """The price of a gigabyte that comes in, by the figure that counts it and the class of the group."""
+    if figure in VENDED:
+        return f"cloudwatch/logs-vended-ingest{'' if log_class == 'STANDARD' else '-infrequent-access'}"
+    return f"cloudwatch/logs-ingest-{'standard' if log_class == 'STANDARD' else 'infrequent-access'}"
 
 
 def undeclared(context: PricingContext, prefix: str, figure: str) -> Iterator[CostComponent | UnpricedReason]:
@@ -84,7 +90,7 @@ def undeclared(context: PricingContext, prefix: str, figure: str) -> Iterator[Co
         return any(name is UNKNOWN or (isinstance(name, str) and name.startswith(prefix)) for name in names)
 
     if not context.once(f"log group {prefix}", declared):
-        yield context.used("log ingestion", "cloudwatch/logs-ingest-standard", figure)
+        yield context.used("log ingestion", ingestion(figure), figure)
         yield UnpricedReason(f"AWS makes the log group {prefix}... itself and it never expires; declare it", "value")
 
 

@@ -95,5 +95,7 @@ PRICED: Final[Meters] = {
     type_tokens.EC2_VPC_ENDPOINT_SUBNET_ASSOCIATION: endpoint_subnet,
     type_tokens.EC2_VPN_CONNECTION: vpn_connection,
     type_tokens.EC2TRANSITGATEWAY_VPC_ATTACHMENT: transit_attachment,
+    # Each of two gateways that peer pays for its own end.
+    type_tokens.EC2TRANSITGATEWAY_PEERING_ATTACHMENT_ACCEPTER: transit_attachment,
 }
 USAGE: Final[Meters] = {type_tokens.EC2_VPC: vpc, type_tokens.EC2_FLOW_LOG: flow_log}

@@ -18,6 +18,8 @@ XRAY: Final = (
     type_tokens.XRAY_INDEXING_RULE,
     type_tokens.XRAY_TRACE_SEGMENT_DESTINATION,
 )
+#: Source: Amazon EC2 Auto Scaling user guide, target tracking.
+TRACKING_ALARMS: Final = Decimal(2)
 
 
 def alarm(resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
@@ -27,6 +29,12 @@ def alarm(resource: Resource, _scene: PricingContext) -> Iterator[CostComponent 
     periods = [whole(query, "metric", "period") for query in metrics] or [whole(resource.props, "period", default=300)]
     kind = "alarm-high-resolution" if min(periods) < 60 else "alarm-standard"
     yield CostComponent("alarm", f"cloudwatch/{kind}", Decimal(max(1, len(metrics))))
+
+
+def scaling_policy(resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
+    """Target tracking makes two alarms of its own, to grow and to shrink by; other policies name declared ones."""
+    if word(resource.props, "policyType", default="SimpleScaling") == "TargetTrackingScaling":
+        yield CostComponent("alarms of target tracking", "cloudwatch/alarm-standard", TRACKING_ALARMS, "assumption")
 
 
 def composite_alarm(_resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
@@ -66,9 +74,15 @@ def prometheus(resource: Resource, context: PricingContext) -> Iterator[CostComp
 
 
 def grafana(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
-    """Managed Grafana by active users."""
+    """Managed Grafana by active users; each workspace pays for an editor though nobody logs in."""
     if context.carries(resource, "managed Grafana", type_tokens.GRAFANA_WORKSPACE):
-        yield context.used("editors", "grafana/editor-user", "grafana_editors")
+        least = Decimal(len(context.of[type_tokens.GRAFANA_WORKSPACE]))
+        editors = context.used("editors", "grafana/editor-user", "grafana_editors")
+        if isinstance(editors, UnpricedReason):
+            yield editors
+            yield CostComponent("editors", "grafana/editor-user", least)
+        else:
+            yield editors.at_least(least)
         yield context.used("viewers", "grafana/viewer-user", "grafana_viewers")
     yield from metric_data(resource, context)
 
@@ -96,6 +110,7 @@ PRICED: Final[Meters] = {
     type_tokens.CLOUDWATCH_LOG_METRIC_FILTER: metric_filter,
 }
 USAGE: Final[Meters] = {
+    **dict.fromkeys((type_tokens.AUTOSCALING_POLICY, type_tokens.APPAUTOSCALING_POLICY), scaling_policy),
     **dict.fromkeys(XRAY, traces),
     type_tokens.AMP_WORKSPACE: prometheus,
     type_tokens.GRAFANA_WORKSPACE: grafana,

@@ -7,14 +7,14 @@ from decimal import Decimal
 from typing import Any, Final
 
 from model import type_tokens
-from model.resource import Resource
+from model.resource import MISSING, Resource, peek
 from pricing.bill import HOURS
 from pricing.context import CostComponent, Meters, PricingContext, UnpricedReason
-from pricing.properties import section, switch, whole, word
+from pricing.properties import UnreadableError, entries, section, switch, whole, word
 
 #: What AWS takes when a domain names no class (source: OpenSearch API, ClusterConfig).
 DEFAULT_TYPE: Final = "m4.large.search"
-#: The least units of the first collection, indexing and search together; half without standby replicas.
+#: The least units of collections, indexing and search together; half without standby replicas.
 COLLECTION_UNITS: Final = Decimal(2)
 
 
@@ -49,12 +49,48 @@ def _storage(resource: Resource, count: Decimal) -> Iterator[CostComponent | Unp
 
 
 def collection(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
-    """The least units, shared by all collections and borne by the first; what is stored has only a stated bound."""
-    if context.carries(resource, "collections", type_tokens.OPENSEARCH_SERVERLESS_COLLECTION):
-        standby = word(resource.props, "standbyReplicas", default="ENABLED") == "ENABLED"
-        units = COLLECTION_UNITS if standby else COLLECTION_UNITS / 2
-        yield CostComponent("capacity units, at least", "opensearch/serverless-ocu", units * HOURS, "assumption")
+    """The least units, borne by the dearest of those that share them; what is stored has only a stated bound.
+
+    Vector search shares no units with search and time series, nor does a collection with a key or a group of its own
+    (source: OpenSearch Service developer guide, capacity limits of Serverless).
+    """
+    own = _sharing(resource)
+    if context.carries(
+        resource,
+        f"collections {own}",
+        type_tokens.OPENSEARCH_SERVERLESS_COLLECTION,
+        where=lambda item: _readable(item) == own,
+        worth=_units,
+    ):
+        yield CostComponent(
+            "capacity units, at least", "opensearch/serverless-ocu", _units(resource) * HOURS, "assumption"
+        )
+    if context.carries(resource, "stored collections", type_tokens.OPENSEARCH_SERVERLESS_COLLECTION):
         yield context.used("stored data", "opensearch/serverless-storage", "search_serverless_gb")
+
+
+def _sharing(resource: Resource) -> tuple[str, ...]:
+    """What collections that share units have in common: their kind, and their key and group if of their own."""
+    kind = word(resource.props, "type", default="TIMESERIES")
+    configs = entries(resource.props, "encryptionConfigs")
+    keys = [word(config, "kmsKeyArn") for config in configs if peek(config, "kmsKeyArn") is not MISSING]
+    group = word(resource.props, "collectionGroupName", default="none")
+    return "VECTORSEARCH" if kind == "VECTORSEARCH" else "SEARCH", *keys, group
+
+
+def _readable(resource: Resource) -> tuple[str, ...]:
+    try:
+        return _sharing(resource)
+    except UnreadableError:
+        return ()
+
+
+def _units(resource: Resource) -> Decimal:
+    try:
+        standby = word(resource.props, "standbyReplicas", default="ENABLED") == "ENABLED"
+    except UnreadableError:
+        standby = True
+    return COLLECTION_UNITS if standby else COLLECTION_UNITS / 2
 
 
 PRICED: Final[Meters] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from model import type_tokens
@@ -22,6 +23,14 @@ CONTENT: Final = {
     "cache": "export_gb",
 }
 OTHER_CONTENT: Final = "audit_gb"
+RDS_COPIES: Final = "backup/rds-warm-storage"
+#: What AWS Backup can keep copies of, and at which rate, as far as the price book has it.
+KEPT: Final = (
+    (type_tokens.DOCDB_CLUSTER, "backup/documentdb-warm-storage"),
+    (type_tokens.RDS_INSTANCE, RDS_COPIES),
+    (type_tokens.EBS_VOLUME, "backup/ebs-warm-storage"),
+    (type_tokens.EC2_INSTANCE, "backup/ebs-warm-storage"),
+)
 
 
 def bucket(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
@@ -59,21 +68,32 @@ def scanning(resource: Resource, _scene: PricingContext) -> Iterator[CostCompone
 
 
 def vault(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
-    """All recovery points, borne by the first vault, at the rate of what the stack declares for it to hold.
+    """All recovery points, borne by the first vault.
 
-    A preview does not know the ARNs that a selection names. With both stores declared each has a figure of its own,
-    because their rates are far apart.
+    A preview does not know the ARNs that a selection names, so the figure lands at the dearest rate of what is declared
+    for a vault to keep; copies of RDS leave it where ``landing:usage.databaseVaultGb`` says how much they are.
     """
     if not context.carries(resource, "vaults", type_tokens.BACKUP_VAULT):
         return
-    documents, database = type_tokens.DOCDB_CLUSTER in context.of, type_tokens.RDS_INSTANCE in context.of
-    # A vault keeps copies of these where they are declared, and of volumes where neither is.
-    if documents or not database:
-        held = "documentdb-warm-storage" if documents else "ebs-warm-storage"
-        yield context.used("recovery points", f"backup/{held}", "backup_vault_gb")
-    if database:
-        figure = "database_vault_gb" if documents else "backup_vault_gb"
-        yield context.used("recovery points of PostgreSQL", "backup/rds-warm-storage", figure)
+    database = type_tokens.RDS_INSTANCE in context.of
+    divided = database and context.usage is not None and context.usage.database_vault_gb is not None
+    kept = [rate for kind, rate in KEPT if kind in context.of and not (divided and kind == type_tokens.RDS_INSTANCE)]
+    if kept:
+        dearest = max(kept, key=lambda rate: (context.rate(rate), rate))
+        yield context.used("recovery points", dearest, "backup_vault_gb")
+    elif not database:
+        yield _anything(context)
+    if divided:
+        yield context.used("recovery points of PostgreSQL", RDS_COPIES, "database_vault_gb")
+
+
+def _anything(context: PricingContext) -> CostComponent | UnpricedReason:
+    """Copies of nothing that is declared: at least the cheapest rate, and at worst the dearest."""
+    cheapest, *_, dearest = sorted({rate for _, rate in KEPT}, key=lambda rate: (context.rate(rate), rate))
+    found = context.used("recovery points", cheapest, "backup_vault_gb", basis="assumption")
+    if isinstance(found, CostComponent) and found.high is not None and context.rate(cheapest):
+        return replace(found, high=found.high * context.rate(dearest) / context.rate(cheapest))
+    return found
 
 
 USAGE: Final[Meters] = {

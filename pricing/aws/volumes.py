@@ -10,7 +10,7 @@ from model import type_tokens
 from model.resource import MISSING, Resource, peek
 from pricing.bill import Basis
 from pricing.context import ONE, CostComponent, Meters, PricingContext, UnpricedReason
-from pricing.properties import UnreadableError, number, whole, word
+from pricing.properties import UnreadableError, number, section, whole, word
 
 IN_TREE: Final = "kubernetes.io/aws-ebs"
 EBS_DRIVERS: Final = frozenset({"ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com", IN_TREE})
@@ -72,7 +72,8 @@ def claimed(
         kind = EKS_CLASS if class_name == EKS_CLASS else "gp3"
         yield from volume(item, gib, kind, times=times, basis="assumption")
         return
-    parameters = found.get("parameters")
+    # The driver reads its parameters whatever their case (source: aws-ebs-csi-driver, docs/parameters.md).
+    parameters = {key.lower(): value for key, value in section(found.props, "parameters").items()}
     kind = word(parameters, "type", default="gp2" if found.get("provisioner") == IN_TREE else "gp3")
     yield from volume(
         item,

@@ -1,5 +1,7 @@
 """``python -m pricing.book refresh`` reads the book anew from AWS, ``check`` says how far it can be trusted.
 
+``compare`` holds it against a second source.
+
 Exit code 0 when all is well, 1 when AWS's answers make no book or the check fails, 2 on bad input or without access.
 """
 
@@ -8,6 +10,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -19,9 +22,14 @@ from rich.table import Table
 
 from pricing.book.audit import MAX_AGE_DAYS, SURENESS, age, coverage, used
 from pricing.book.book import DEFAULT, Book, PriceBookError
+from pricing.book.prefixes import PREFIXES
+from pricing.book.price_list import Rate
 from pricing.book.queries import QUERIES
+from pricing.book.query import Query
 from stacks import command
 from stacks.environments import stack_names
+from stacks.messages import meant
+from stacks.offered import REGION
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 FAILED: Final = 1
@@ -38,33 +46,39 @@ def refresh(
         bool, typer.Option("--accept-large-changes", help="Take prices that became 0 or changed by more than x3")
     ] = False,
     output: Annotated[Path | None, typer.Option(help="File to write instead of the book itself")] = None,
+    region: Annotated[
+        str, typer.Option(help="Region to read; of another one than Seoul a book of its own is written")
+    ] = REGION,
 ) -> None:
-    """Read prices from the AWS Price List Query API: all that are asked for, or none."""
+    """Read prices from the AWS Price List Query API: all that are asked for, or none; of another region what it has."""
     from pricing import aws_client
     from pricing.book import refresh as refreshing
 
+    if region not in PREFIXES:
+        command.refuse(f"--region: {region!r} is unknown; {meant(region, sorted(PREFIXES))}")
     book = _book()
     queries = {key: query for key, query in QUERIES.items() if key.startswith(only) and key in book.prices}
     if not queries:
         services = ", ".join(sorted({f"{key.partition('/')[0]}/" for key in QUERIES}))
         command.refuse(f"--only: {only!r} begins no price that can be refreshed; keys begin with {services}")
-    target = output or book.path
+    target = output or (book.path if region == book.region else book.path.with_name(f"{region}.json"))
     if not target.absolute().parent.is_dir():
         command.refuse(f"--output: {target} cannot be written; its folder does not exist")
-    kept = [key for key in book.prices if key.startswith(only) and key not in QUERIES]
     try:
         api = aws_client.make_client("pricing", refreshing.ENDPOINT_REGION)
-        console = Console(stderr=True)
-        with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-            task = bar.add_task("asking AWS", total=len(queries))
-            rates = refreshing.fetch_rates(queries, api, step=lambda key: bar.update(task, description=key, advance=1))
-        document = json.loads(book.path.read_text(encoding="utf-8"))
+        document = _document(book, region, target)
+        rates, missing = _fetched(queries, None if region == book.region else region, api)
         renewed, changes = refreshing.apply_rates(document, queries, rates)
-        for change in changes:
-            typer.echo(str(change))
-        for key in kept:
-            typer.echo(f"{key}: kept, no query known")
-        typer.echo(f"{len(rates)} prices read, {len(changes)} entries change, {len(kept)} kept without a query")
+        kept = [key for key in book.prices if key.startswith(only) and key not in QUERIES]
+        for told in (
+            *map(str, changes),
+            *(f"{key}: unknown in {region}: {why}" for key, why in missing.items()),
+            *(f"{key}: kept, no query known" for key in kept),
+        ):
+            typer.echo(told)
+        unknown = f"{len(missing)} unknown in {region}, " if missing else ""
+        counts = f"{len(changes)} entries change, {len(kept)} kept without a query"
+        typer.echo(f"{len(rates)} prices read, {unknown}{counts}")
         if not accept_large_changes:
             refreshing.refuse_large(changes)
         if not dry_run:
@@ -72,10 +86,44 @@ def refresh(
             typer.echo(f"{target}: written")
     except aws_client.AccessError as error:
         command.refuse(f"{error}; the old book is untouched")
-    except (aws_client.AskingError, refreshing.RefreshError) as error:
+    except (aws_client.AskingError, refreshing.RefreshError, PriceBookError) as error:
         command.refuse(f"{error}\nthe old book is untouched", code=FAILED)
     except OSError as error:
         command.refuse(f"{target}: cannot be written ({error.strerror}); the old book is untouched")
+
+
+def _fetched(
+    queries: Mapping[str, Query], elsewhere: str | None, api: Any
+) -> tuple[Mapping[str, Rate], Mapping[str, str]]:
+    """The rates, of Seoul or ``elsewhere``, and what that other region has none of; told while they are asked for."""
+    from pricing.book import refresh as refreshing
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("asking AWS", total=len(queries))
+
+        def step(key: str) -> None:
+            bar.update(task, description=key, advance=1)
+
+        if elsewhere is None:
+            return refreshing.fetch_rates(queries, api, step=step), {}
+        return refreshing.fetch_elsewhere(queries, elsewhere, api, step=step)
+
+
+def _document(book: Book, region: str, target: Path) -> dict[str, Any]:
+    """What is refreshed: Seoul's book, that of another region where there is one, else one that knows nothing.
+
+    Raises :class:`PriceBookError`, also where the target is a book of yet another region.
+    """
+    from pricing.book import refresh as refreshing
+
+    if region != book.region and target.exists():
+        found = Book.load(target)
+        if found.region != region:
+            raise PriceBookError(f"{target}: is the book of {found.region}, and not of {region}; name another --output")
+        book = found
+    document: dict[str, Any] = json.loads(book.path.read_text(encoding="utf-8"))
+    return document if book.region == region else refreshing.blank(document, region)
 
 
 @app.command()
@@ -95,6 +143,34 @@ def check(
     for finding in findings:
         typer.echo(f"{'FAILED: ' if finding.grave else ''}{finding.text}")
     raise typer.Exit(FAILED if any(finding.grave for finding in findings) else 0)
+
+
+@app.command()
+def compare(
+    *,
+    renew: Annotated[
+        Path | None, typer.Option(metavar="WHEEL", help="Read the second source anew from a wheel of apache-libcloud")
+    ] = None,
+) -> None:
+    """Hold the book's EC2 prices against a second source; fail where they differ for no known reason."""
+    from pricing.book import second_source
+
+    book = _book()
+    try:
+        extract = second_source.load() if renew is None else second_source.read_wheel(renew, book)
+        if renew is not None:
+            second_source.write(extract)
+    except second_source.SecondSourceError as error:
+        command.refuse(str(error))
+    found = list(second_source.differences(book, extract))
+    for difference in found:
+        typer.echo(f"{'' if difference.why else 'FAILED: '}{difference}")
+    agree = second_source.agreeing(book, extract)
+    typer.echo(
+        f"{agree} of {len(extract.prices)} EC2 prices agree with {second_source.PACKAGE} {extract.version} "
+        f"of {extract.updated}, {len(found)} differ"
+    )
+    raise typer.Exit(FAILED if any(not difference.why for difference in found) else 0)
 
 
 def _bill(stack: str, day: date) -> Any:

@@ -13,6 +13,7 @@ from model.urn import name_of
 from pricing.book.book import Book
 from pricing.book.price import FACTORS, Price
 from pricing.book.queries import QUERIES
+from pricing.money import cents
 
 BOUNDED: Final = "null, bounded"
 UNKNOWN: Final = "null"
@@ -69,8 +70,8 @@ def used(stack: str, cost: Mapping[str, Any], today: date) -> Iterator[Finding]:
     for line in cost["lines"]:
         usd[line["confidence"]] = usd.get(line["confidence"], Decimal(0)) + Decimal(str(line["usdPerMonth"]))
     total = sum(usd.values(), Decimal(0))
-    parts = ", ".join(f"{share:.2f} {name}" for name in FACTORS if (share := usd.get(name)))
-    yield Finding(f"{stack}: {total:.2f} USD a month, of which {parts or 'nothing'}")
+    parts = ", ".join(f"{cents(share)} {name}" for name in FACTORS if (share := usd.get(name)))
+    yield Finding(f"{stack}: {cents(total)} USD a month, of which {parts or 'nothing'}")
     yield from _old(stack, cost["lines"], today)
     for gap in cost["unpriced"]:
         where = name_of(gap["urn"])
@@ -83,10 +84,14 @@ def _old(stack: str, lines: Sequence[Mapping[str, Any]], today: date) -> Iterato
     undated = [line for line in lines if not line.get("asOf")]
     if late or undated:
         told = (
-            f"{len(part)} lines of {sum(Decimal(str(line['usdPerMonth'])) for line in part):.2f} USD {what}"
+            f"{len(part)} lines of {cents(_usd(part))} USD {what}"
             for part, what in ((late, f"at prices read over {OLD_PRICE_DAYS} days ago"), (undated, "at undated ones"))
         )
         yield Finding(f"{stack}: {', '.join(told)}")
+
+
+def _usd(lines: Sequence[Mapping[str, Any]]) -> Decimal:
+    return sum((Decimal(str(line["usdPerMonth"])) for line in lines), Decimal(0))
 
 
 def day(as_of: str) -> date:

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any, Final, get_args
 
 from model.confidence import Confidence
-from pricing.book.price import Price, Tier
+from pricing.book.prefixes import PREFIXES
+from pricing.book.price import Price, Tier, TiersPer
 from stacks.offered import REGION
 
 FORMAT: Final = 1
@@ -26,9 +27,9 @@ DEFAULT: Final = Path(__file__).with_name(f"{REGION}.json")
 TOP_KEYS: Final = frozenset({"format", "region", "currency", "published", "vat", "services", "prices"})
 NEEDED: Final = frozenset({"usd", "unit", "confidence", "as_of", "source"})
 OPTIONAL_TEXTS: Final = ("usagetype", "free_tier", "note", "high_reason")
-ENTRY_KEYS: Final = NEEDED | {*OPTIONAL_TEXTS, "usagetype_seen", "tiers", "high_usd"}
+ENTRY_KEYS: Final = NEEDED | {*OPTIONAL_TEXTS, "usagetype_seen", "tiers", "tiers_per", "high_usd"}
 TIER_KEYS: Final = frozenset({"upTo", "usd", "confidence"})
-_DAY: Final = re.compile(r"\d{4}-\d{2}(-\d{2})?")
+AS_OF: Final = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 
 
 class PriceBookError(ValueError):
@@ -48,8 +49,8 @@ class Book:
 
     @classmethod
     def load(cls, path: Path | None = None) -> Book:
-        """The book at ``path``, or Seoul's. Raises :class:`PriceBookError`."""
-        path = path or DEFAULT
+        """The book at ``path``, of whatever region it is, or Seoul's. Raises :class:`PriceBookError`."""
+        own, path = path is None, path or DEFAULT
         try:
             document = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_once)
         except (OSError, UnicodeDecodeError) as error:
@@ -58,7 +59,7 @@ class Book:
         except (ValueError, RecursionError) as error:
             raise PriceBookError(f"{path}: is not JSON ({error}); restore it from version control") from None
         try:
-            return _book(path, document)
+            return _book(path, document, (REGION,) if own else tuple(PREFIXES))
         except _FaultError as fault:
             raise PriceBookError(f"{path}: {fault}") from None
 
@@ -79,11 +80,12 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _book(path: Path, document: Any) -> Book:
+def _book(path: Path, document: Any, regions: tuple[str, ...]) -> Book:
     _keys("the book", document, TOP_KEYS, needed=TOP_KEYS)
-    for name, allowed in (("format", FORMAT), ("region", REGION), ("currency", "USD")):
-        if document[name] != allowed:
-            raise _FaultError(f"{name}: {_shown(document[name])} is refused; allowed is {allowed}")
+    for name, allowed in (("format", (FORMAT,)), ("region", regions), ("currency", ("USD",))):
+        if document[name] not in allowed:
+            are = "allowed is" if len(allowed) == 1 else "allowed are"
+            raise _FaultError(f"{name}: {_shown(document[name])} is refused; {are} {', '.join(map(str, allowed))}")
     for name in ("services", "prices"):
         if not isinstance(document[name], dict):
             raise _FaultError(f"{name}: {_shown(document[name])} is refused; it must be a mapping")
@@ -94,7 +96,7 @@ def _book(path: Path, document: Any) -> Book:
     services = {name: _text(f"services.{name}", code) for name, code in document["services"].items()}
     return Book(
         path=path,
-        region=REGION,
+        region=document["region"],
         published=published,
         vat=_money("vat", document["vat"]),
         services=services,
@@ -110,7 +112,7 @@ def _price(key: str, entry: Any, services: Mapping[str, str]) -> Price:
     high = _money(f"{key}: high_usd", entry["high_usd"]) if "high_usd" in entry else None
     if high is not None and (not entry.get("high_reason") or high < (usd or 0)):
         raise _FaultError(f"{key}: high_usd: {high} is refused; allowed is usd or more, with a high_reason")
-    if entry["as_of"] is not None and not _DAY.fullmatch(_text(f"{key}: as_of", entry["as_of"])):
+    if entry["as_of"] is not None and not AS_OF.fullmatch(_text(f"{key}: as_of", entry["as_of"])):
         raise _FaultError(
             f"{key}: as_of: {_shown(entry['as_of'])} is refused; allowed are YYYY-MM, YYYY-MM-DD and null"
         )
@@ -123,12 +125,20 @@ def _price(key: str, entry: Any, services: Mapping[str, str]) -> Price:
         confidence=confidence,
         as_of=entry["as_of"],
         tiers=tuple(_tiers(key, entry.get("tiers", []), confidence)),
+        tiers_per=_tiers_per(key, entry.get("tiers_per", "account")),
         usagetype_seen=entry.get("usagetype_seen", False) is True,
         high_usd=high,
         unit=_text(f"{key}: unit", entry["unit"]),
         source=_text(f"{key}: source", entry["source"]),
         **{name: _text(f"{key}: {name}", entry[name]) for name in OPTIONAL_TEXTS if name in entry},
     )
+
+
+def _tiers_per(key: str, value: Any) -> TiersPer:
+    for known in get_args(TiersPer):
+        if value == known:
+            return known  # type: ignore[no-any-return]
+    raise _FaultError(f"{key}: tiers_per: {_shown(value)} is refused; allowed are {', '.join(get_args(TiersPer))}")
 
 
 def _tiers(key: str, entries: Any, confidence: Confidence) -> Iterator[Tier]:

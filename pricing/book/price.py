@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, Literal
 
 from model.confidence import Confidence
 
@@ -26,6 +26,10 @@ class Tier:
     confidence: Confidence
 
 
+#: What a price's tiers count: all that an account uses in the month, or what each resource has (a volume its IOPS).
+TiersPer = Literal["account", "resource"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Price:
     """One price. ``as_of`` is a day or a month; ``free_tier`` is text, and only an exact one is part of ``tiers``."""
@@ -37,17 +41,13 @@ class Price:
     source: str
     as_of: str | None = None
     tiers: tuple[Tier, ...] = ()
+    tiers_per: TiersPer = "account"
     usagetype: str | None = None
     usagetype_seen: bool = False
     free_tier: str | None = None
     note: str | None = None
     high_usd: Decimal | None = None
     high_reason: str | None = None
-
-    @property
-    def rate(self) -> Decimal | None:
-        """USD a unit: the price, or the stated bound of an unknown one; ``None`` when there is neither."""
-        return self.high_usd if self.usd is None else self.usd
 
     @property
     def high(self) -> Decimal | None:
@@ -58,10 +58,13 @@ class Price:
 
 
 def cost(price: Price, quantity: Decimal) -> Decimal:
-    """USD for ``quantity``, tier by tier. Raises :class:`ValueError` for an unknown price or a quantity below 0."""
-    if price.usd is not None and price.tiers:
+    """USD for ``quantity``, tier by tier; a stated bound is no price.
+
+    Raises :class:`ValueError` for an unknown price or a quantity below 0.
+    """
+    if price.tiers:
         return sum((part * tier.usd for part, tier in _spread(price, quantity)), Decimal(0))
-    return _rate(price, price.rate, quantity) * quantity
+    return _rate(price, price.usd, quantity) * quantity
 
 
 def cost_high(price: Price, quantity: Decimal) -> Decimal:
@@ -84,7 +87,7 @@ def _spread(price: Price, quantity: Decimal) -> Iterator[tuple[Decimal, Tier]]:
 
 def _rate(price: Price, rate: Decimal | None, quantity: Decimal) -> Decimal:
     if rate is None:
-        raise ValueError(f"{price.key} has no price and no stated bound")
+        raise ValueError(f"{price.key} has no price")
     if not quantity.is_finite() or quantity < 0:
         raise ValueError(f"{quantity} {price.unit} of {price.key}: a quantity is 0 or more")
     return rate

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from typing import Any, Final
 
 from pricing.book.query import Query
-from stacks.offered import REGION
 
 ENDLESS: Final = "Inf"
 ZERO: Final = Decimal(0)
@@ -44,6 +43,7 @@ class Rate:
     usd: Decimal
     tiers: tuple[tuple[Decimal | None, Decimal], ...]
     as_of: date
+    usagetype: str
 
 
 def read(text: str) -> Offer:
@@ -65,26 +65,36 @@ def read(text: str) -> Offer:
 def rate(query: Query, offers: Iterable[Offer]) -> Rate:
     """The price of the one SKU that fits. Raises :class:`OfferError` unless there is exactly one, in a known unit."""
     found = list(offers)
-    fitting = [offer for offer in found if _fits(query, offer)]
-    if len(fitting) != 1:
-        raise OfferError(f"{query.usagetype}: exactly one SKU is needed, found are {_named(fitting, found)}")
-    offer = fitting[0]
-    if len(offer.terms) != 1:
-        raise OfferError(f"{query.usagetype}: SKU {offer.sku} has {len(offer.terms)} on-demand terms; one is needed")
+    offer = _single(query, found)
     tiers = sorted(_tiers(query, offer), key=lambda tier: tier[0])
     if not tiers or tiers[0][0] != 0 or tiers[-1][1] is not None or any(a[1] != b[0] for a, b in pairwise(tiers)):
         ranges = ", ".join(f"{begin} to {ENDLESS if end is None else end}" for begin, end, _ in tiers) or "none"
         raise OfferError(f"{query.usagetype}: the tiers of SKU {offer.sku} do not join from 0 to {ENDLESS}: {ranges}")
     usual = next((usd for _, _, usd in tiers if usd), ZERO)
     steps = tuple((end, usd) for _, end, usd in tiers)
+    if query.beyond and len(steps) > 1:
+        raise OfferError(f"{query.usagetype}: SKU {offer.sku} has tiers, which were sold by usage types of their own")
+    for limit, usagetype in query.beyond:
+        above = rate(replace(query, usagetype=usagetype, beyond=(), included=None), found)
+        steps = (*steps[:-1], (limit, steps[-1][1]), (None, above.usd))
     if query.included is not None:
         steps = ((query.included, ZERO), *((None if end is None else end + query.included, usd) for end, usd in steps))
-    return Rate(usd=usual, tiers=steps if len(steps) > 1 else (), as_of=offer.published)
+    return Rate(usd=usual, tiers=steps if len(steps) > 1 else (), as_of=offer.published, usagetype=query.usagetype)
+
+
+def _single(query: Query, found: Sequence[Offer]) -> Offer:
+    fitting = [offer for offer in found if _fits(query, offer)]
+    if len(fitting) != 1:
+        raise OfferError(f"{query.usagetype}: exactly one SKU is needed, found are {_named(fitting, found)}")
+    offer = fitting[0]
+    if len(offer.terms) != 1:
+        raise OfferError(f"{query.usagetype}: SKU {offer.sku} has {len(offer.terms)} on-demand terms; one is needed")
+    return offer
 
 
 def _fits(query: Query, offer: Offer) -> bool:
     attributes = offer.attributes
-    elsewhere = any(attributes.get(place) not in {None, "", REGION} for place in PLACES)
+    elsewhere = any(attributes.get(place) not in {None, "", query.region} for place in PLACES)
     operation = query.operation is None or attributes.get("operation") == query.operation
     return attributes.get("usagetype") == query.usagetype and operation and not elsewhere
 

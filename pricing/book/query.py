@@ -42,6 +42,9 @@ class Query:
     per: Decimal = ONE
     operation: str | None = None
     included: Decimal | None = None
+    #: Usage types that AWS sells what lies above a limit as, instead of a tier; limits in the book's units, rising.
+    beyond: tuple[tuple[Decimal, str], ...] = ()
+    region: str = REGION
 
 
 def seoul(service: str, usagetype: str, units: tuple[str, ...], filters: Mapping[str, str], **more: Any) -> Query:
@@ -81,11 +84,19 @@ def ebs(kind: str, usagetype: str) -> Query:
     return seoul("AmazonEC2", f"EBS:VolumeUsage.{usagetype}", GB_MONTH, filters)
 
 
-def iops(kind: str, included: int | None = None) -> Query:
+def iops(
+    kind: str, usagetype: str = "", *, included: int | None = None, beyond: Mapping[int, str] | None = None
+) -> Query:
     """Provisioned IOPS of a kind of volume; the cheaper tiers of io2 are SKUs of their own."""
-    filters = {"productFamily": "System Operation", "volumeApiName": kind, "group": "EBS IOPS"}
-    free = None if included is None else Decimal(included)
-    return seoul("AmazonEC2", f"EBS:VolumeP-IOPS.{kind}", ("iops-mo",), filters, included=free)
+    name = f"EBS:VolumeP-IOPS.{usagetype or kind}"
+    return seoul(
+        "AmazonEC2",
+        name,
+        ("iops-mo",),
+        {"productFamily": "System Operation", "volumeApiName": kind},
+        included=None if included is None else Decimal(included),
+        beyond=tuple((Decimal(limit), f"{SHORT}-{name}.{tier}") for limit, tier in (beyond or {}).items()),
+    )
 
 
 def nat(what: str, units: tuple[str, ...]) -> Query:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from pricing.book.book import Book
+from pricing.money import cents
 
 
 def hourly(book: Book, keys: tuple[str, str]) -> tuple[Decimal, Decimal] | None:
@@ -19,4 +20,6 @@ def hourly(book: Book, keys: tuple[str, str]) -> tuple[Decimal, Decimal] | None:
 def extended_support(book: Book, keys: tuple[str, str]) -> str:
     """``0.60 USD an hour instead of 0.10``, or that nobody knows."""
     found = hourly(book, keys)
-    return f"{found[1]:.2f} USD an hour instead of {found[0]:.2f}" if found else "more an hour, which has no price here"
+    if found is None:
+        return "more an hour, which has no price here"
+    return f"{cents(found[1])} USD an hour instead of {cents(found[0])}"

@@ -18,7 +18,9 @@ from typing import Any, Final
 from pricing.aws_client import Pause, pages
 from pricing.book.book import Book, PriceBookError
 from pricing.book.price_list import Offer, OfferError, Rate, rate, read
+from pricing.book.queries import UNASKED
 from pricing.book.query import Query
+from pricing.book.regions import SEOUL_ONLY, relocated
 from stacks.command import write_atomically
 
 #: The Price List Query API answers in three regions, Seoul not among them.
@@ -27,6 +29,8 @@ SOURCE: Final = "AWS Price List Query API"
 #: A price that changes by more than this factor is more often another SKU than another price.
 LARGEST_CHANGE: Final = Decimal(3)
 SAID: Final = "said of "
+#: The day of a book that nothing was read into: older than any.
+NOTHING_READ: Final = "1970-01-01"
 PAGE_SIZE: Final = 100
 Step = Callable[[str], object]
 
@@ -59,16 +63,13 @@ def fetch_rates(
     Raises :class:`RefreshError` with every price that AWS's answers do not give, and
     :class:`pricing.aws_client.AskingError` as soon as AWS does not answer.
     """
-    answers: dict[tuple[str, tuple[tuple[str, str], ...]], list[Offer]] = {}
+    asking = _Asking(api, pause)
     rates: dict[str, Rate] = {}
     faults = []
     for key, query in queries.items():
         step(key)
-        asked = (query.service, query.filters)
         try:
-            if asked not in answers:
-                answers[asked] = _offers(key, query, api, pause)
-            rates[key] = rate(query, answers[asked])
+            rates[key] = asking.rate(key, query)
         except OfferError as fault:
             faults.append(f"{key}: {fault}")
     if faults:
@@ -76,15 +77,69 @@ def fetch_rates(
     return rates
 
 
-def _offers(key: str, query: Query, api: Any, pause: Pause) -> list[Offer]:
-    request = {
-        "ServiceCode": query.service,
-        "FormatVersion": "aws_v1",
-        "Filters": [{"Type": "TERM_MATCH", "Field": field, "Value": value} for field, value in query.filters],
-        "MaxResults": PAGE_SIZE,
+def fetch_elsewhere(
+    queries: Mapping[str, Query], region: str, api: Any, *, pause: Pause = time.sleep, step: Step = str
+) -> tuple[dict[str, Rate], dict[str, str]]:
+    """The rates of ``queries`` in another region, and why there is none of the others: not everything is sold there.
+
+    Raises :class:`RefreshError` where there is none at all, and :class:`pricing.aws_client.AskingError`.
+    """
+    asking = _Asking(api, pause)
+    rates: dict[str, Rate] = {}
+    missing: dict[str, str] = {}
+    for key, query in queries.items():
+        step(key)
+        faults = []
+        for asked in () if key in SEOUL_ONLY else relocated(query, region):
+            try:
+                rates[key] = asking.rate(key, asked)
+                break
+            except OfferError as fault:
+                faults.append(str(fault))
+        else:
+            missing[key] = "; ".join(faults) or "it is a price of Seoul alone"
+    if not rates:
+        raise RefreshError(f"{region}: AWS gives none of the {len(queries)} prices that were asked for")
+    return rates, missing
+
+
+def blank(document: Mapping[str, Any], region: str) -> dict[str, Any]:
+    """A book of another region that knows nothing yet: what is free everywhere, and every other price unknown."""
+    source = f"nobody has read this price of {region}"
+    prices = {
+        key: dict(entry)
+        if entry["usd"] == "0" and key in UNASKED
+        else {"usd": None, "unit": entry["unit"], "confidence": "recalled", "as_of": None, "source": source}
+        | ({"tiers_per": entry["tiers_per"]} if "tiers_per" in entry else {})
+        for key, entry in document["prices"].items()
     }
-    answer = pages(key, api.get_products, "NextToken", pause=pause, **request)
-    return [read(text) for page in answer for text in page.get("PriceList", ())]
+    return {**document, "region": region, "published": NOTHING_READ, "prices": prices}
+
+
+class _Asking:
+    """Asks AWS each question once: some are of one service as a whole, and answer for many prices."""
+
+    def __init__(self, api: Any, pause: Pause) -> None:
+        self._api = api
+        self._pause = pause
+        self._answers: dict[tuple[str, tuple[tuple[str, str], ...]], list[Offer]] = {}
+
+    def rate(self, key: str, query: Query) -> Rate:
+        """The rate of one price. Raises :class:`OfferError` and :class:`pricing.aws_client.AskingError`."""
+        asked = (query.service, query.filters)
+        if asked not in self._answers:
+            self._answers[asked] = self._offers(key, query)
+        return rate(query, self._answers[asked])
+
+    def _offers(self, key: str, query: Query) -> list[Offer]:
+        request = {
+            "ServiceCode": query.service,
+            "FormatVersion": "aws_v1",
+            "Filters": [{"Type": "TERM_MATCH", "Field": field, "Value": value} for field, value in query.filters],
+            "MaxResults": PAGE_SIZE,
+        }
+        answer = pages(key, self._api.get_products, "NextToken", pause=self._pause, **request)
+        return [read(text) for page in answer for text in page.get("PriceList", ())]
 
 
 def apply_rates(
@@ -124,7 +179,7 @@ def _entry(old: Mapping[str, Any], query: Query, found: Rate) -> dict[str, Any]:
         "confidence": "exact",
         "as_of": found.as_of.isoformat(),
         "source": SOURCE,
-        "usagetype": query.usagetype,
+        "usagetype": found.usagetype,
         "usagetype_seen": True,
         "tiers": [{"upTo": None if up_to is None else _text(up_to), "usd": _text(usd)} for up_to, usd in found.tiers],
     }

@@ -36,30 +36,67 @@ SETTINGS: Final = frozenset({"ProviderConfig", "ProviderConfigUsage", "ClusterPr
 #: Every object of a group that ends so is a resource of a cloud; identities are free there too.
 CLOUDS: Final = (".services.k8s.aws", ".upbound.io", ".aws.crossplane.io")
 FREE_SERVICES: Final = ("iam.",)
+CONTROL_PLANE: Final = "asks AWS for a cluster, whose control plane, network and nodes are not declared here"
 NODES: Final = "starts instances that no declaration shows; declare a node group, or a price for the pool"
 CLOUD: Final = "asks for what AWS bills, and is not priced here; declare the resource itself"
 DATA: Final = "keeps data on volumes of its own, which are not priced here"
 HIDDEN: Final = "is rendered into objects that are billed one by one; declare a Release, whose values are read"
 ORDERED: Final = "makes a controller install what nobody sees here; declare a Release, whose values are read"
+PROGRAM: Final = "runs a program of its own, and what that declares is not seen here"
 EPHEMERAL: Final = "claims volumes for the pods it makes, which are not priced here"
+
+
+def _kinds(why: str, group: str, names: str) -> dict[str, str]:
+    return {f"{group}:{name}": why for name in names.split()}
+
+
 KINDS: Final[Mapping[str, str]] = {
     "karpenter.sh:NodePool": NODES,
     "karpenter.sh:NodeClaim": NODES,
     "karpenter.sh:Provisioner": NODES,
     "karpenter.sh:Machine": NODES,
-    "infrastructure.cluster.x-k8s.io:AWSMachine": NODES,
-    "infrastructure.cluster.x-k8s.io:AWSMachinePool": NODES,
-    "infrastructure.cluster.x-k8s.io:AWSManagedMachinePool": NODES,
+    # Cluster API: a template or an identity makes nothing by itself.
+    **_kinds(
+        NODES,
+        "infrastructure.cluster.x-k8s.io",
+        "AWSMachine AWSMachinePool AWSManagedMachinePool AWSFargateProfile ROSAMachinePool",
+    ),
+    **_kinds(NODES, "cluster.x-k8s.io", "Machine MachineSet MachineDeployment MachinePool"),
+    **_kinds(
+        CONTROL_PLANE,
+        "controlplane.cluster.x-k8s.io",
+        "AWSManagedControlPlane ROSAControlPlane KubeadmControlPlane",
+    ),
+    **_kinds(CONTROL_PLANE, "infrastructure.cluster.x-k8s.io", "AWSCluster"),
+    # Operators of stores that make a volume for each of their pods unless they are told otherwise.
     "postgresql.cnpg.io:Cluster": DATA,
     "acid.zalan.do:postgresql": DATA,
+    "postgres-operator.crunchydata.com:PostgresCluster": DATA,
+    "pgv2.percona.com:PerconaPGCluster": DATA,
+    "mysql.oracle.com:InnoDBCluster": DATA,
+    "ps.percona.com:PerconaServerMySQL": DATA,
+    "pxc.percona.com:PerconaXtraDBCluster": DATA,
+    "k8s.mariadb.com:MariaDB": DATA,
+    "moco.cybozu.com:MySQLCluster": DATA,
+    "planetscale.com:VitessCluster": DATA,
+    "mongodbcommunity.mongodb.com:MongoDBCommunity": DATA,
+    "mongodb.com:MongoDB": DATA,
+    "psmdb.percona.com:PerconaServerMongoDB": DATA,
     "kafka.strimzi.io:Kafka": DATA,
     "kafka.strimzi.io:KafkaNodePool": DATA,
+    "rabbitmq.com:RabbitmqCluster": DATA,
+    "zookeeper.pravega.io:ZookeeperCluster": DATA,
     "elasticsearch.k8s.elastic.co:Elasticsearch": DATA,
     "opensearch.opster.io:OpenSearchCluster": DATA,
-    "mongodbcommunity.mongodb.com:MongoDBCommunity": DATA,
-    "psmdb.percona.com:PerconaServerMongoDB": DATA,
-    "pxc.percona.com:PerconaXtraDBCluster": DATA,
-    "rabbitmq.com:RabbitmqCluster": DATA,
+    "cassandra.datastax.com:CassandraDatacenter": DATA,
+    "k8ssandra.io:K8ssandraCluster": DATA,
+    "scylla.scylladb.com:ScyllaCluster": DATA,
+    "crdb.cockroachlabs.com:CrdbCluster": DATA,
+    "pingcap.com:TidbCluster": DATA,
+    "database.arangodb.com:ArangoDeployment": DATA,
+    "minio.min.io:Tenant": DATA,
+    "loki.grafana.com:LokiStack": DATA,
+    "tempo.grafana.com:TempoStack": DATA,
     "helm.sh:Chart": HIDDEN,
     "argoproj.io:Application": ORDERED,
     "argoproj.io:ApplicationSet": ORDERED,
@@ -67,6 +104,18 @@ KINDS: Final[Mapping[str, str]] = {
     "source.toolkit.fluxcd.io:HelmChart": ORDERED,
     "kustomize.toolkit.fluxcd.io:Kustomization": ORDERED,
     "helm.cattle.io:HelmChart": ORDERED,
+    "helm.crossplane.io:Release": ORDERED,
+    "helm.m.crossplane.io:Release": ORDERED,
+    "addons.cluster.x-k8s.io:HelmChartProxy": ORDERED,
+    "fleet.cattle.io:GitRepo": ORDERED,
+    "fleet.cattle.io:Bundle": ORDERED,
+    "fleet.cattle.io:HelmOp": ORDERED,
+    "core.oam.dev:Application": ORDERED,
+    "pulumi.com:Stack": PROGRAM,
+    "infra.contrib.fluxcd.io:Terraform": PROGRAM,
+    "app.terraform.io:Workspace": PROGRAM,
+    "app.terraform.io:Module": PROGRAM,
+    "terraform.core.oam.dev:Configuration": PROGRAM,
 }
 #: Where an object claims a volume for the pods it makes; an unknown value here may claim one.
 CLAIMS: Final = frozenset({"volumeClaimTemplate", "volumeClaimTemplates", "volumeClaims"})

@@ -24,7 +24,7 @@ FREE: Final = frozenset(
             "VpcEndpointRouteTableAssociation VpcBlockPublicAccessOptions VpcBlockPublicAccessExclusion "
             "ManagedPrefixList ManagedPrefixListEntry NetworkInterface NetworkInterfaceAttachment KeyPair "
             "PlacementGroup Tag SerialConsoleAccess ImageBlockPublicAccess InstanceMetadataDefaults "
-            "DefaultCreditSpecification AllowedImagesSettings VolumeAttachment EipAssociation "
+            "AllowedImagesSettings VolumeAttachment EipAssociation "
             "NetworkInterfaceSecurityGroupAttachment NetworkInterfacePermission InternetGatewayAttachment "
             "NatGatewayEipAssociation EipDomainName VpcIpv6CidrBlockAssociation SubnetCidrReservation "
             "AmiLaunchPermission SnapshotCreateVolumePermission VpcEndpointConnectionAccepter "
@@ -43,7 +43,7 @@ FREE: Final = frozenset(
         *aws_tokens(
             "ec2transitgateway",
             "TransitGateway RouteTable RouteTableAssociation RouteTablePropagation Route PrefixListReference "
-            "DefaultRouteTableAssociation DefaultRouteTablePropagation VpcAttachmentAccepter PeeringAttachmentAccepter",
+            "DefaultRouteTableAssociation DefaultRouteTablePropagation VpcAttachmentAccepter",
         ),
         *aws_tokens("ebs", "EncryptionByDefault DefaultKmsKey SnapshotBlockPublicAccess"),
         *aws_tokens("eks", "AccessEntry AccessPolicyAssociation PodIdentityAssociation IdentityProviderConfig"),
@@ -61,8 +61,8 @@ FREE: Final = frozenset(
         *aws_tokens(
             "route53",
             "Record RecordsExclusive ZoneAssociation VpcAssociationAuthorization DelegationSet HostedZoneDnsSec "
-            "KeySigningKey QueryLog CidrCollection CidrLocation TrafficPolicy ResolverRule "
-            "ResolverRuleAssociation ResolverConfig ResolverDnsSecConfig ResolverQueryLogConfig "
+            "KeySigningKey CidrCollection CidrLocation TrafficPolicy ResolverRule "
+            "ResolverRuleAssociation ResolverConfig ResolverDnsSecConfig "
             "ResolverQueryLogConfigAssociation",
         ),
         *aws_tokens("kms", "Alias KeyPolicy Grant Ciphertext"),
@@ -94,7 +94,7 @@ FREE: Final = frozenset(
             "LogStream LogResourcePolicy LogSubscriptionFilter LogAccountPolicy LogIndexPolicy "
             "LogDestination LogDestinationPolicy QueryDefinition AlarmMuteRule "
             # Rules on events that AWS itself emits are free.
-            "EventRule EventTarget EventPermission EventBusPolicy",
+            "EventRule EventPermission EventBusPolicy",
         ),
         *aws_tokens("amp", "AlertManagerDefinition RuleGroupNamespace ResourcePolicy WorkspaceConfiguration"),
         *aws_tokens("grafana", "RoleAssociation WorkspaceSamlConfiguration"),
@@ -129,9 +129,8 @@ FREE: Final = frozenset(
         ),
         *aws_tokens("scheduler", "ScheduleGroup"),
         *aws_tokens("accessanalyzer", "ArchiveRule"),
-        *aws_tokens("autoscaling", "Attachment TrafficSourceAttachment LifecycleHook Notification Policy Schedule Tag"),
-        # What they scale is billed, and the alarms that AWS makes for them are few.
-        *aws_tokens("appautoscaling", "Target Policy ScheduledAction"),
+        *aws_tokens("autoscaling", "Attachment TrafficSourceAttachment LifecycleHook Notification Schedule Tag"),
+        *aws_tokens("appautoscaling", "Target ScheduledAction"),
         *aws_tokens("efs", "MountTarget AccessPoint FileSystemPolicy BackupPolicy"),
         *aws_tokens("resourcegroups", "Group Resource"),
         *aws_tokens("account", "AlternativeContact PrimaryContact Region"),
@@ -141,7 +140,7 @@ FREE: Final = frozenset(
             "Document ServiceSetting PatchBaseline PatchGroup DefaultPatchBaseline MaintenanceWindow "
             "MaintenanceWindowTarget MaintenanceWindowTask Association ResourceDataSync",
         ),
-        *aws_tokens("wafv2", "WebAclAssociation WebAclLoggingConfiguration IpSet RegexPatternSet ApiKey"),
+        *aws_tokens("wafv2", "WebAclAssociation IpSet RegexPatternSet ApiKey"),
         *aws_tokens(
             "cloudfront",
             "CachePolicy OriginAccessControl OriginAccessIdentity OriginRequestPolicy "
@@ -151,7 +150,7 @@ FREE: Final = frozenset(
         *aws_tokens("msk", "Configuration ClusterPolicy ScramSecretAssociation SingleScramSecretAssociation"),
         *aws_tokens("mskconnect", "CustomPlugin WorkerConfiguration"),
         *aws_tokens("mq", "Configuration"),
-        *aws_tokens("ecs", "Cluster TaskDefinition ClusterCapacityProviders AccountSettingDefault Tag"),
+        *aws_tokens("ecs", "Cluster TaskDefinition ClusterCapacityProviders Tag"),
         *aws_tokens("memorydb", "Acl ParameterGroup SubnetGroup User"),
         *aws_tokens("neptune", "ParameterGroup ClusterParameterGroup SubnetGroup EventSubscription"),
         *aws_tokens("redshift", "ParameterGroup SubnetGroup EventSubscription"),

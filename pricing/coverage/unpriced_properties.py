@@ -7,7 +7,7 @@ What a meter does count has no entry. Sources: the pricing page of each service,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from model import type_tokens
@@ -27,6 +27,8 @@ class Extra:
     why: str
     means: Means
     kind: Kind
+    #: Whether the last key may be written in any case.
+    caseless: bool = False
 
     @property
     def name(self) -> str:
@@ -37,13 +39,25 @@ class Extra:
 def unmetered(resource: Resource, extras: tuple[Extra, ...]) -> Iterator[UnpricedReason]:
     """A gap for each property that bills, or that nobody knows yet and may."""
     for extra in extras:
-        found = list(found_at(resource.props, extra.path)) if extra.path[0] in resource.props else ()
+        found = list(_found(resource.props, extra)) if extra.path[0] in resource.props else ()
         if any(item is not MISSING and item is not UNKNOWN and extra.means(item) for item in found):
             yield UnpricedReason(f"{extra.name}: {extra.why}, which is not priced here", extra.kind)
         elif UNKNOWN in found:
             yield UnpricedReason(
                 f"{extra.name} is not known before the deployment: {extra.why}, which is not priced here", "value"
             )
+
+
+def _found(props: Any, extra: Extra) -> Iterator[Any]:
+    if not extra.caseless:
+        yield from found_at(props, extra.path)
+        return
+    *above, last = extra.path
+    for holder in found_at(props, tuple(above)):
+        if holder is UNKNOWN:
+            yield UNKNOWN
+        elif isinstance(holder, Mapping):
+            yield from (value for key, value in holder.items() if key.lower() == str(last).lower())
 
 
 def given(found: Any) -> bool:
@@ -211,13 +225,26 @@ EXTRAS: Final[Mapping[str, tuple[Extra, ...]]] = {
         _extra("latencyRoutingPolicies", _LATENCY),
         _extra("geolocationRoutingPolicies", _LATENCY),
         _extra("geoproximityRoutingPolicy", _LATENCY),
+        _extra("cidrRoutingPolicy", _LATENCY),
+    ),
+    type_tokens.CLOUDWATCH_LOG_ACCOUNT_POLICY: (
+        _extra("policyType", "data protection bills each gigabyte it scans, in every group", holds("DATA_PROTECTION")),
+    ),
+    type_tokens.SSM_SERVICE_SETTING: (
+        _extra(
+            "settingValue",
+            "a higher tier bills each parameter, request or managed instance",
+            lambda found: str(found).lower() in {"true", "advanced", "intelligent-tiering"},
+        ),
+    ),
+    type_tokens.EFS_BACKUP_POLICY: (
+        _extra("backupPolicy.status", "AWS Backup bills each gigabyte it keeps", other_than("DISABLED", "DISABLING")),
     ),
     type_tokens.LAMBDA_EVENT_SOURCE_MAPPING: (
         _extra("provisionedPollerConfig", "provisioned pollers are billed by the hour"),
     ),
     type_tokens.K8S_STORAGE_STORAGE_CLASS_KIND: (
-        _extra("parameters.iopsPerGB", "each volume buys IOPS by its size"),
-        _extra("parameters.iopsPerGb", "each volume buys IOPS by its size"),
+        replace(_extra("parameters.iopsPerGB", "each volume buys IOPS by its size"), caseless=True),
     ),
     type_tokens.K8S_CORE_PERSISTENT_VOLUME_CLAIM_KIND: (_extra("spec.volumeAttributesClassName", _SPECIFIED),),
     type_tokens.K8S_APPS_STATEFUL_SET_KIND: (

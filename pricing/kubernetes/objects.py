@@ -18,6 +18,13 @@ from pricing.coverage.custom_resources import EPHEMERAL, claims, reason
 from pricing.kubernetes.chart_values import installs, known, objects, values_of, volumes
 from pricing.properties import UnreadableError, entries, gibibytes, whole
 
+#: Where an object of a kind holds the objects that it wraps, below its ``spec``.
+WRAPPED: Final = {
+    type_tokens.K8S_KUBERNETES_CROSSPLANE_OBJECT_KIND: ("forProvider", "manifest"),
+    type_tokens.K8S_KUBERNETES_M_CROSSPLANE_OBJECT_KIND: ("forProvider", "manifest"),
+    type_tokens.K8S_WORK_OPEN_CLUSTER_MANAGEMENT_MANIFEST_WORK_KIND: ("workload", "manifests"),
+}
+
 
 def claim(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """A volume by its storage class; one that is bound to a volume by name is billed where that is declared."""
@@ -67,6 +74,17 @@ def release(resource: Resource, context: PricingContext) -> Iterator[CostCompone
     yield from balancer(resource, context)
 
 
+def wrapped(resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
+    """An object that another controller makes somewhere: free where what it wraps is."""
+    holder, *path = WRAPPED[kind_of(resource.type)]
+    found = peek(resource.get("spec"), holder, *path)
+    for item in found if isinstance(found, list) else [found]:
+        if _bills(item):
+            yield UnpricedReason(
+                "what it wraps makes something billed, or cannot be read; declare it as a resource of its own", "value"
+            )
+
+
 def _bills(item: Any) -> bool:
     version, name = peek(item, "apiVersion"), peek(item, "kind")
     if not isinstance(version, str) or not isinstance(name, str):
@@ -78,6 +96,7 @@ def _bills(item: Any) -> bool:
 
 
 PRICED: Final[Meters] = {
+    **dict.fromkeys(WRAPPED, wrapped),
     type_tokens.K8S_CORE_PERSISTENT_VOLUME_CLAIM_KIND: claim,
     type_tokens.K8S_APPS_STATEFUL_SET_KIND: stateful_set,
     type_tokens.HELM_RELEASE_KIND: release,

@@ -36,7 +36,7 @@ BILLS = {
     "prod": {
         "agent": usd(),
         "backup": usd(
-            alarms("vault"), (50, "0.025"), (215, "0.049"), (5, "0.221")
+            alarms("vault"), (50, "0.025"), (215, "0.023"), (5, "0.095")
         ),  # alarm, objects, copies of both stores
         "cache": usd(
             alarms("cache-nodes", "cache-nodes", "cache"), (10, "0.085"), (2 * HOURS, "0.0376")
@@ -72,7 +72,7 @@ BILLS = {
             (200, "0.01"),  # data between zones
             (100, "0.126"),  # data to the internet
             ((3 + 2) * 40, "0.0912"),  # disks
-            (2 * HOURS, "0.0427"),  # the dearest class on offer, r6g.large, at 0.35 of 0.122
+            (2 * HOURS, "0.04636"),  # the dearest class on offer, r6g.large, at 0.38 of 0.122
             (3 * HOURS, "0.094"),  # instances
         ),
         "registry": usd((50, "0.1")),  # images
@@ -109,7 +109,7 @@ BILLS = {
     "staging": {
         "agent": usd(),
         "backup": usd(
-            alarms("vault"), (10, "0.025"), (24, "0.049"), (1, "0.221")
+            alarms("vault"), (10, "0.025"), (24, "0.023"), (1, "0.095")
         ),  # alarm, objects, copies of both stores
         "cache": usd(
             alarms("cache-nodes", "cache-nodes", "cache"), (2, "0.085"), (2 * HOURS, "0.0192")
@@ -145,7 +145,7 @@ BILLS = {
             (40, "0.01"),  # data between zones
             (20, "0.126"),  # data to the internet
             ((2 + 2) * 40 * STAGING_AWAKE, "0.0912"),  # disks
-            (2 * HOURS * STAGING_AWAKE, "0.0427"),  # the dearest class on offer, r6g.large, at 0.35 of 0.122
+            (2 * HOURS * STAGING_AWAKE, "0.04636"),  # the dearest class on offer, r6g.large, at 0.38 of 0.122
             (2 * HOURS * STAGING_AWAKE, "0.094"),  # instances
         ),
         "registry": usd((20, "0.1")),  # images
@@ -180,7 +180,7 @@ BILLS = {
     "dev": {
         "agent": usd(),
         "backup": usd(
-            alarms("vault"), (5, "0.025"), (21.5, "0.049"), (0.5, "0.221")
+            alarms("vault"), (5, "0.025"), (21.5, "0.023"), (0.5, "0.095")
         ),  # alarm, objects, copies of both stores
         "cache": usd(alarms("cache-nodes", "cache"), (HOURS, "0.0192")),  # alarm, nodes
         "dashboards": usd((5, "0.0912"), (10, "0.01")),  # volume persistence, metrics asked for
@@ -213,7 +213,7 @@ BILLS = {
             (20, "0.01"),  # data between zones
             (10, "0.126"),  # data to the internet
             (3 * 30 * DEV_AWAKE, "0.0912"),  # disks
-            (3 * HOURS * DEV_AWAKE, "0.035105"),  # the dearest class on offer, m7g.large, at 0.35 of 0.1003
+            (3 * HOURS * DEV_AWAKE, "0.038114"),  # the dearest class on offer, m7g.large, at 0.38 of 0.1003
         ),
         "registry": usd((5, "0.1")),  # images
         "search": usd(

@@ -24,13 +24,14 @@ PLATFORM = [
         "a spot group costs its fraction of the dearest class on offer",
         GROUP,
         group("SPOT", ["m6g.large", "m7g.large", "r6g.large"], desired=2, diskSize=30),
-        2 * D("0.122") * D("0.35") * HOURS + 2 * 30 * D("0.114"),
+        2 * D("0.122") * D("0.38") * HOURS + 2 * 30 * D("0.114"),
     ),
     (
         "an instance pays for hours, its address and both disks",
         "aws:ec2/instance:Instance",
         {
             "instanceType": "t3.medium",
+            "creditSpecification": {"cpuCredits": "standard"},
             "associatePublicIpAddress": True,
             "rootBlockDevice": {"volumeSize": 30, "volumeType": "gp3"},
             "ebsBlockDevices": [{"volumeSize": 10}],
@@ -42,6 +43,18 @@ PLATFORM = [
         "aws:ebs/volume:Volume",
         {"size": 100, "type": "gp3", "iops": 4000, "throughput": 225},
         100 * D("0.0912") + 1000 * D("0.0057") + 100 * D("0.0456"),
+    ),
+    (
+        "a large io2 volume pays less for IOPS above 32,000 and again above 64,000",
+        "aws:ebs/volume:Volume",
+        {"size": 100, "type": "io2", "iops": 100_000},
+        100 * D("0.1278") + 32_000 * (D("0.0666") + D("0.04662")) + 36_000 * D("0.032634"),
+    ),
+    (
+        "io1 has one rate for all its IOPS",
+        "aws:ebs/volume:Volume",
+        {"size": 100, "type": "io1", "iops": 64_000},
+        100 * D("0.1278") + 64_000 * D("0.0666"),
     ),
     (
         "a NAT gateway pays for hours and data",

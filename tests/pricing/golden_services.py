@@ -8,10 +8,10 @@ from tests.pricing.billing import ADDON, BUCKET, CACHE, CLUSTER, DOMAIN, HOURS, 
 SERVICES = [
     ("a documents instance pays by its class", INSTANCE, {"instanceClass": "db.r6g.large"}, D("0.3167") * HOURS),
     (
-        "a burstable one also pays for credits, at the stated bound of an unknown price",
+        "a burstable one also pays for credits",
         INSTANCE,
         {"instanceClass": "db.t4g.medium"},
-        D("0.1172") * HOURS + 100 * D("0.21"),
+        D("0.1172") * HOURS + 100 * D("0.09"),
     ),
     (
         "a documents cluster pays for storage, I/O, backup and a managed password",
@@ -61,13 +61,7 @@ SERVICES = [
         3 * D("0.1563") * HOURS + 3 * D("0.045") * HOURS + 3 * 20 * D("0.1391"),
     ),
     (
-        "a search collection pays for its least units",
-        "aws:opensearch/serverlessCollection:ServerlessCollection",
-        {"standbyReplicas": "DISABLED"},
-        D("0.293") * HOURS + 100 * D("0.056"),
-    ),
-    (
-        "a database pays twice with Multi-AZ, and once for credits at the stated bound of an unknown price",
+        "a database pays twice with Multi-AZ, and once for credits",
         "aws:rds/instance:Instance",
         {
             "engine": "postgres",
@@ -78,7 +72,7 @@ SERVICES = [
             "multiAz": True,
             "manageMasterUserPassword": True,
         },
-        2 * D("0.025") * HOURS + 2 * 20 * D("0.131") + D("0.4") + 100 * D("0.175"),
+        2 * D("0.025") * HOURS + 2 * 20 * D("0.131") + D("0.4") + 100 * D("0.075"),
     ),
     ("a repository pays for what lies in it", "aws:ecr/repository:Repository", {}, 100 * D("0.1")),
     (
@@ -101,12 +95,24 @@ SERVICES = [
         100 * D("0.38") + 100 * D("1.8") * D("0.0314") + 100 * D("0.0076"),
     ),
     (
+        "what AWS itself logs is halved by infrequent access too",
+        LOGS,
+        {"name": "/aws/vpc/flow", "retentionInDays": 365, "logGroupClass": "INFREQUENT_ACCESS"},
+        100 * D("0.38") + 100 * D("1.8") * D("0.0314"),
+    ),
+    (
         "an alarm pays for each metric it watches",
         "aws:cloudwatch/metricAlarm:MetricAlarm",
         {"metricQueries": [{"metric": {"period": 60}}, {"metric": {"period": 60}}, {"expression": "a+b"}]},
         2 * D("0.1"),
     ),
     ("a fast alarm pays more", "aws:cloudwatch/metricAlarm:MetricAlarm", {"period": 10}, D("0.3")),
+    (
+        "target tracking makes two alarms",
+        "aws:autoscaling/policy:Policy",
+        {"policyType": "TargetTrackingScaling"},
+        2 * D("0.1"),
+    ),
     ("a dashboard pays", "aws:cloudwatch/dashboard:Dashboard", {}, D(3)),
     (
         "the agent pays only for what it is allowed to publish",
@@ -137,7 +143,7 @@ SERVICES = [
         {},
         100 * D("0.025") + D("0.1") * D("0.0045") + D("0.01") * D("0.0035"),
     ),
-    ("a vault pays for recovery points", "aws:backup/vault:Vault", {}, 100 * D("0.05")),
+    ("a vault pays for recovery points", "aws:backup/vault:Vault", {}, 100 * D("0.023")),
     ("snapshots are paid where they are set up", "aws:dlm/lifecyclePolicy:LifecyclePolicy", {}, 100 * D("0.05")),
     ("a budget is watched for nothing", "aws:budgets/budget:Budget", {}, D(0)),
     ("two budgets may act for nothing", "aws:budgets/budgetAction:BudgetAction", {"budgetName": "a"}, D(0)),

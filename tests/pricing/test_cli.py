@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from preview.report.render import render
+from pricing.book import Book
 from tests.commands import give
-from tests.pricing.declared.files import INSTANCE, NAT, SEOUL, UNKNOWN, digest, provider, resource, state, step
+from tests.pricing.declared.files import INSTANCE, NAT, QUIET, SEOUL, UNKNOWN, digest, provider, resource, state, step
 from tests.recordings import previewed
 
 ROOT = Path(__file__).parents[2]
 TODAY = "2026-11-23"
-WEB = resource(INSTANCE, "www", {"instanceType": "t3.micro"})
+WEB = resource(INSTANCE, "www", {"instanceType": "t3.micro", **QUIET})
 PRICED = state(provider(), WEB)
 SHORT = state(provider(), resource(NAT, "nat"))
 
@@ -89,7 +90,7 @@ def test_another_region_is_a_gap_until_it_is_asked_to_be_none():
     ("arguments", "stdin", "line"),
     [
         (("-",), "", "error: standard input: line 1, column 1: is empty; allowed is what pulumi stack export, "),
-        (("-",), PRICED[:-9], "error: standard input: line 24, column 9: is cut or malformed"),
+        (("-",), PRICED[:-9], "error: standard input: line 28, column 9: is cut or malformed"),
         (("nowhere.json",), "", "error: nowhere.json: cannot be read (No such file or directory); allowed is "),
         (("/",), "", "error: /: cannot be read (Is a directory); allowed is "),
         (("\x1b[31m.json",), "", "error: \\x1b[31m.json: cannot be read (No such file or directory); allowed is "),
@@ -135,7 +136,9 @@ def test_a_report_is_written_whole_and_replaces_what_was_there(file, tmp_path):
 
 
 def test_a_name_in_any_script_is_written_whatever_the_locale():
-    code, out, _ = started("-", stdin=state(provider(), resource(INSTANCE, "웹서버", {"instanceType": "t3.micro"})))
+    code, out, _ = started(
+        "-", stdin=state(provider(), resource(INSTANCE, "웹서버", {"instanceType": "t3.micro", **QUIET}))
+    )
 
     assert code == 0
     assert "웹서버 (aws:ec2/instance:Instance)" in out
@@ -166,3 +169,19 @@ def test_what_is_read_is_not_written_over(file):
 
     assert (code, Path(read).read_text()) == (2, before)
     assert err.startswith("error: --output: ")
+
+
+def test_a_book_of_another_region_prices_what_stands_there(tmp_path):
+    book = tmp_path / "us-east-1.json"
+    written = (
+        Book.load().path.read_text(encoding="utf-8").replace('"region": "ap-northeast-2"', '"region": "us-east-1"')
+    )
+    book.write_text(written, encoding="utf-8")
+    there = state(provider(region="us-east-1"), WEB)
+
+    code, out, _ = run("-", "--book", str(book), stdin=there)
+    seoul = run("-", stdin=there)
+
+    assert (code, "prices of us-east-1" in out) == (0, True)
+    assert "is in us-east-1, and the price book is of ap-northeast-2" in seoul[1]
+    assert run("-", "--book", str(tmp_path / "none.json"), stdin=there)[0] == 2

@@ -227,6 +227,30 @@ def test_a_claim_is_priced_by_its_storage_class():
         assert (bill.usd_per_month, {line.basis for line in bill.lines}) == (usd, {"fixed"})
 
 
+@pytest.mark.parametrize(
+    ("parameters", "usd"),
+    [
+        ({"Type": "io2", "IOPS": "4000"}, 50 * D("0.1278") + 4000 * D("0.0666")),
+        ({"TYPE": "gp3", "Throughput": "225"}, 50 * D("0.0912") + 100 * D("0.0456")),
+        ({"type": "gp2", "csi.storage.k8s.io/FSTYPE": "xfs"}, 50 * D("0.114")),
+        # The kind itself is read as it stands.
+        ({"fsType": "ext4"}, 50 * D("0.0912")),
+    ],
+)
+def test_a_storage_class_is_read_whatever_the_case_of_its_parameters(parameters, usd):
+    made = {"metadata": {"name": "fast"}, "provisioner": "ebs.csi.aws.com", "parameters": parameters}
+    storage = resource("kubernetes:storage.k8s.io/v1:StorageClass", made)
+
+    assert billed(storage, resource(CLAIM, claimed("50Gi", storageClassName="fast"))).usd_per_month == usd
+
+
+@pytest.mark.parametrize("key", ["iopsPerGB", "IOPSPERGB", "iopspergb"])
+def test_iops_by_the_gigabyte_are_told_whatever_their_case(key):
+    storage = resource("kubernetes:storage.k8s.io/v1:StorageClass", {"parameters": {key: "50"}})
+
+    assert billed(storage).at_least
+
+
 def test_declared_reads_replace_those_of_the_refresh_interval():
     secret = resource("aws:secretsmanager/secret:Secret")
     external = resource(READS, {"spec": {"data": [{"remoteRef": {"key": "a"}}]}})

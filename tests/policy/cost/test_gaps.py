@@ -123,27 +123,6 @@ def test_what_a_provider_of_a_package_nobody_knows_makes_is_told_and_a_component
     )
 
 
-# A vault is priced by what it holds.
-
-
-@pytest.mark.parametrize(
-    ("held", "usd"),
-    [
-        ([], D("0.05")),
-        (["aws:rds/instance:Instance"], D("0.221")),
-        (["aws:docdb/cluster:Cluster"], D("0.049")),
-        # Each by its own figure, for their rates are far apart.
-        (["aws:docdb/cluster:Cluster", "aws:rds/instance:Instance"], D("0.049") + D("0.221")),
-    ],
-)
-def test_recovery_points_are_billed_at_the_bound_of_what_they_copy(held, usd):
-    bill = billed(resource("aws:backup/vault:Vault"), *(resource(token) for token in held))
-    lines = [line for line in bill.lines if line.item.startswith("recovery points")]
-
-    assert sum(line.usd_per_month for line in lines) == 100 * usd
-    assert all(("upper bound: us-east-1" in line.source) is bool(held) for line in lines)
-
-
 @pytest.mark.parametrize(
     ("token", "refused"),
     [

@@ -121,5 +121,5 @@ def test_a_price_in_use_that_is_old_is_told_once_however_young_the_book(told):
     findings = told(resource(CLUSTER, version="1.35"), *groups)
 
     assert [(kind, message.partition(";")[0]) for kind, message in findings] == [
-        ("advisory", "1 of 4 dated prices in use were read over 180 days ago, the oldest (instances) on 2022-09-03")
+        ("advisory", "1 of 4 dated prices in use were read over 180 days ago, the oldest (instances) on 2025-03-02")
     ]

@@ -58,7 +58,7 @@ def night(action, hour, desired):
             + HOURS * (D("0.1207") - D("0.1172"))
             + 2 * HOURS * (D("0.0392") - D("0.0376")),
         ),
-        ("Spot for stateless pods", [resource(GROUP, group("SPOT"))], 3 * HOURS * D("0.094") * D("0.65")),
+        ("Spot for stateless pods", [resource(GROUP, group("SPOT"))], 3 * HOURS * D("0.094") * D("0.62")),
         # Awake 60 hours of a week's 168; a node's own 20 GB are gp2 when nobody declares them.
         (
             "nodes asleep off hours",
@@ -120,7 +120,7 @@ def test_measures_that_overlap_save_more_together_than_alone_and_are_not_added_u
     spot = found(resource(GROUP, group("SPOT")))
 
     # Three m6i.large on demand for three m6g.large on Spot.
-    assert spot[ALL] == pytest.approx(3 * HOURS * (D("0.118") - D("0.094") * D("0.35")))
+    assert spot[ALL] == pytest.approx(3 * HOURS * (D("0.118") - D("0.094") * D("0.38")))
     assert spot[ALL] > spot["Graviton nodes and databases"] + spot["Spot for stateless pods"]
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from pricing.book import Book
-from pricing.book.price_list import rate, read
+from pricing.book.price_list import OfferError, rate, read
 from pricing.book.queries import QUERIES
 from tests.pricing.book.offering import offer
 
@@ -56,3 +56,18 @@ def test_prices_are_told_in_the_book_s_unit_and_tiers_in_rising_order(key, tiers
     assert found.usd == usd
     if up_to is not None:
         assert list(found.tiers) == up_to
+
+
+def test_tiers_that_are_sold_as_usage_types_of_their_own_are_one_price():
+    key = "ec2/ebs-io2-iops"
+    sold = {"": "0.0666", ".tier2": "0.0467", ".tier3": "0.0327"}
+    offers = [
+        read(offer(key, ("0", "Inf", usd), sku=f"SKU{tier}", usagetype=f"APN2-EBS:VolumeP-IOPS.io2{tier}"))
+        for tier, usd in sold.items()
+    ]
+    found = rate(QUERIES[key], offers)
+
+    assert found.usd == D("0.0666")
+    assert found.tiers == ((D(32_000), D("0.0666")), (D(64_000), D("0.0467")), (None, D("0.0327")))
+    with pytest.raises(OfferError, match=r"io2\.tier3: exactly one SKU is needed"):
+        rate(QUERIES[key], offers[:2])

@@ -6,6 +6,8 @@ from model.resource import UNKNOWN
 from pricing import meter
 from tests.pricing.billing import billed, claimed, resource
 
+CONFIG = {"apiVersion": "v1", "kind": "ConfigMap"}
+
 
 @pytest.mark.parametrize(
     ("token", "props"),
@@ -18,6 +20,32 @@ from tests.pricing.billing import billed, claimed, resource
         ("kubernetes:karpenter.sh/v1:NodePool", {}),
         ("kubernetes:karpenter.sh/v1:NodeClaim", {}),
         ("kubernetes:postgresql.cnpg.io/v1:Cluster", {}),
+        ("kubernetes:controlplane.cluster.x-k8s.io/v1beta2:AWSManagedControlPlane", {"spec": {"version": "v1.35"}}),
+        ("kubernetes:controlplane.cluster.x-k8s.io/v1beta2:ROSAControlPlane", {}),
+        ("kubernetes:infrastructure.cluster.x-k8s.io/v1beta2:AWSCluster", {}),
+        ("kubernetes:infrastructure.cluster.x-k8s.io/v1beta2:AWSFargateProfile", {}),
+        ("kubernetes:cluster.x-k8s.io/v1beta1:MachineDeployment", {"spec": {"replicas": 3}}),
+        ("kubernetes:helm.crossplane.io/v1beta1:Release", {}),
+        ("kubernetes:helm.m.crossplane.io/v1beta1:Release", {}),
+        ("kubernetes:addons.cluster.x-k8s.io/v1alpha1:HelmChartProxy", {}),
+        ("kubernetes:fleet.cattle.io/v1alpha1:GitRepo", {}),
+        ("kubernetes:core.oam.dev/v1beta1:Application", {}),
+        ("kubernetes:pulumi.com/v1:Stack", {"spec": {"stack": "org/net/prod"}}),
+        ("kubernetes:infra.contrib.fluxcd.io/v1alpha2:Terraform", {}),
+        ("kubernetes:app.terraform.io/v1alpha2:Workspace", {}),
+        ("kubernetes:mysql.oracle.com/v2:InnoDBCluster", {"spec": {"instances": 3}}),
+        ("kubernetes:k8s.mariadb.com/v1alpha1:MariaDB", {"spec": {"storage": {"size": "1Gi"}}}),
+        ("kubernetes:scylla.scylladb.com/v1:ScyllaCluster", {}),
+        ("kubernetes:loki.grafana.com/v1:LokiStack", {"spec": {"size": "1x.small"}}),
+        *(
+            (f"kubernetes:{kind}", {"spec": {"forProvider": {"manifest": manifest}}})
+            for kind in ("kubernetes.crossplane.io/v1alpha2:Object", "kubernetes.m.crossplane.io/v1alpha1:Object")
+            for manifest in ({"apiVersion": "v1", "kind": "PersistentVolumeClaim"}, UNKNOWN)
+        ),
+        (
+            "kubernetes:work.open-cluster-management.io/v1:ManifestWork",
+            {"spec": {"workload": {"manifests": [CONFIG, {"apiVersion": "karpenter.sh/v1", "kind": "NodePool"}]}}},
+        ),
         ("kubernetes:argoproj.io/v1alpha1:Application", {}),
         ("kubernetes:argoproj.io/v1alpha1:ApplicationSet", {}),
         ("kubernetes:helm.toolkit.fluxcd.io/v2:HelmRelease", {}),
@@ -53,6 +81,18 @@ def test_what_makes_something_billed_in_the_cluster_is_a_gap(token, props):
         ("kubernetes:monitoring.coreos.com/v1:PrometheusRule", {"spec": {"groups": []}}),
         ("kubernetes:monitoring.coreos.com/v1:Prometheus", {"spec": {"replicas": 2}}),
         ("kubernetes:policies.kyverno.io/v1:ValidatingPolicy", {"spec": {"volumeClaimTemplate": {"a": 1}}}),
+        ("kubernetes:infrastructure.cluster.x-k8s.io/v1beta2:AWSMachineTemplate", {}),
+        ("kubernetes:infrastructure.cluster.x-k8s.io/v1beta2:AWSClusterRoleIdentity", {}),
+        ("kubernetes:bootstrap.cluster.x-k8s.io/v1beta2:EKSConfig", {}),
+        ("kubernetes:helm.crossplane.io/v1beta1:ProviderConfig", {}),
+        ("kubernetes:pulumi.com/v1:Program", {}),
+        ("kubernetes:mysql.oracle.com/v2:MySQLBackup", {}),
+        ("kubernetes:postgresql.cnpg.io/v1:Pooler", {}),
+        ("kubernetes:kubernetes.crossplane.io/v1alpha2:Object", {"spec": {"forProvider": {"manifest": CONFIG}}}),
+        (
+            "kubernetes:work.open-cluster-management.io/v1:ManifestWork",
+            {"spec": {"workload": {"manifests": [CONFIG]}}},
+        ),
         ("kubernetes:iam.services.k8s.aws/v1alpha1:Role", {}),
         ("kubernetes:aws.upbound.io/v1beta1:ProviderConfig", {}),
         ("kubernetes:karpenter.k8s.aws/v1:EC2NodeClass", {}),

@@ -96,3 +96,7 @@ def lines(found):
 def gaps(found):
     """Gaps of an estimate in short: the resource's name and the reason."""
     return [(gap.urn.rpartition("::")[2], gap.reason) for gap in found.bill.unpriced]
+
+
+#: An instance that starts in a subnet without public addresses, and spends no more credits than it earns.
+QUIET = {"subnetId": "subnet-0", "creditSpecification": {"cpuCredits": "standard"}}

@@ -93,7 +93,12 @@ def test_a_cluster_with_managed_node_groups_from_its_state():
         ("data", "volume", 10 * D("0.114")),
     ]
     assert found.bill.usd_per_month == D("265.724")
+    unlimited = (
+        "is unlimited unless creditSpecification.cpuCredits is standard, and no landing:usage figure says how many"
+    )
     assert gaps(found) == [
+        ("ng1", f"surplus CPU credits: t3 {unlimited} are used"),
+        ("ng4", f"surplus CPU credits: t4g {unlimited} are used"),
         ("vpc-1", "NAT data: landing:usage.natGb is not set"),
         ("vpc", "data between zones: landing:usage.crossZoneGb is not set"),
         ("vpc", "data to the internet: landing:usage.egressGb is not set"),
@@ -115,7 +120,7 @@ def test_a_replaced_web_server_from_events_is_billed_once():
     # pulumi/pulumi, pkg/backend/display/testdata/not-truncated/webserver-userdata.json: a replacement comes as
     # create-replacement, replace and delete-replaced of one URN, each before and after; the default provider is in no
     # event, so that only aws:region in the prelude tells the region; nothing that is false is written.
-    old, new = (resource(INSTANCE, "www", {"instanceType": kind}) for kind in ("t3.medium", "t3.micro"))
+    old, new = (resource(INSTANCE, "www", {"instanceType": kind}) for kind in ("t2.medium", "t2.micro"))
     group = resource("aws:ec2/securityGroup:SecurityGroup", "web", {"ingress": []})
     told = events(
         event("same", component("pulumi:pulumi:Stack", "web-dev")),
@@ -129,8 +134,13 @@ def test_a_replaced_web_server_from_events_is_billed_once():
 
     found = priced(told)
 
-    assert lines(found) == [("www", "instance", D("0.013") * HOURS), ("www", "root disk", 20 * D("0.0912"))]
-    assert found.bill.usd_per_month == D("11.314")
+    assert lines(found) == [
+        ("www", "instance", D("0.0144") * HOURS),
+        # Without a subnet of its own it starts in a default one, which gives it an address.
+        ("www", "public IPv4", D("0.005") * HOURS),
+        ("www", "root disk", 20 * D("0.0912")),
+    ]
+    assert found.bill.usd_per_month == D("15.986")
     assert (gaps(found), found.inventory.left_out, found.assumptions) == ([], {}, ())
 
 

@@ -24,7 +24,7 @@ ASSUMED = f"1 resource taken to be in {SEOUL}: no region is told by the resource
 
 
 def web(inputs=None, **more):
-    return resource(INSTANCE, "www", {"instanceType": "t3.micro", **(inputs or {})}, **more)
+    return resource(INSTANCE, "www", {"instanceType": "t2.micro", "subnetId": "subnet-0", **(inputs or {})}, **more)
 
 
 def explicit(region):

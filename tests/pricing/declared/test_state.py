@@ -22,7 +22,7 @@ from tests.pricing.declared.files import (
     urn,
 )
 
-WEB = resource(INSTANCE, "www", {"instanceType": "t3.micro"})
+WEB = resource(INSTANCE, "www", {"instanceType": "t2.micro", "subnetId": "subnet-0"})
 LATEST = {"resources": [provider(), WEB]}
 
 
@@ -55,7 +55,7 @@ def test_an_empty_stack_costs_nothing(deployment):
 
 def test_what_waits_to_be_deleted_and_what_is_only_read_is_not_billed():
     old = {**WEB, "delete": True}
-    read = resource(INSTANCE, "theirs", {"instanceType": "t3.large"}, external=True)
+    read = resource(INSTANCE, "theirs", {"instanceType": "t2.large"}, external=True)
 
     found = priced(state(provider(), old, WEB, read))
 
@@ -79,7 +79,7 @@ def test_a_creation_that_broke_off_is_a_gap_unless_the_resource_is_there():
 
 
 def test_no_secret_is_opened_and_an_unknown_is_one():
-    secrets = ({SIGNATURE: SECRET, "ciphertext": "djE6"}, {SIGNATURE: SECRET, "plaintext": '"t3.micro"'}, "[secret]")
+    secrets = ({SIGNATURE: SECRET, "ciphertext": "djE6"}, {SIGNATURE: SECRET, "plaintext": '"t2.micro"'}, "[secret]")
     inputs = {f"secret{place}": value for place, value in enumerate(secrets)}
     inputs |= {"unknown": UNKNOWN, "list": [UNKNOWN, {"deep": secrets[1]}], "__defaults": ["x"], "whole": 2.0}
 

@@ -17,8 +17,10 @@ from tests.pricing.declared.files import (
     step,
 )
 
-OLD, NEW = (resource(INSTANCE, "www", {"instanceType": kind}) for kind in ("t3.medium", "t3.micro"))
-MICRO, MEDIUM = [("www", 730 * 13 / 1000)], [("www", 730 * 52 / 1000)]
+OLD, NEW = (
+    resource(INSTANCE, "www", {"instanceType": kind, "subnetId": "subnet-0"}) for kind in ("t2.medium", "t2.micro")
+)
+MICRO, MEDIUM = [("www", 730 * 144 / 10_000)], [("www", 730 * 576 / 10_000)]
 TOP = component("pulumi:pulumi:Stack", "web-dev")
 
 

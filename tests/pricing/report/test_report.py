@@ -16,6 +16,7 @@ from tests.pricing.declared.files import (
     INSTANCE,
     NAT,
     QUEUE,
+    QUIET,
     digest,
     events,
     priced,
@@ -28,7 +29,7 @@ from tests.pricing.declared.files import (
 
 DOCS = Path(__file__).parents[3] / "docs"
 SCHEMA = json.loads((DOCS / "pricing.schema.json").read_text())
-WEB = resource(INSTANCE, "www", {"instanceType": "t3.micro"})
+WEB = resource(INSTANCE, "www", {"instanceType": "t3.micro", **QUIET})
 SMALL = state(
     provider(),
     WEB,
@@ -79,7 +80,7 @@ def test_markdown_says_the_same_in_cells():
 
 
 def test_a_long_bill_is_summed_up_and_adds_up():
-    many = [resource(INSTANCE, f"www-{place:02}", {"instanceType": "t3.micro"}) for place in range(30)]
+    many = [resource(INSTANCE, f"www-{place:02}", {"instanceType": "t3.micro", **QUIET}) for place in range(30)]
 
     written = render_text(priced(state(provider(), *many)), "state.json").splitlines()
 
@@ -160,7 +161,9 @@ EVIL = "\x1b[31mred\x07\x9b2J\u202e\u2028`|<img src=x>[a](http://b)@all\r\n| x |
 
 def test_a_name_is_shown_and_never_obeyed():
     tokens = (QUEUE, INSTANCE, f"acme:{EVIL}:Thing")
-    things = [{**resource(token, inputs={"instanceType": "t3.micro"}), "urn": urn(token, EVIL)} for token in tokens]
+    things = [
+        {**resource(token, inputs={"instanceType": "t3.micro", **QUIET}), "urn": urn(token, EVIL)} for token in tokens
+    ]
     found = priced(state(*things).replace("urn:pulumi:dev::web", f"urn:pulumi:{json.dumps(EVIL)[1:-1]}::web"))
 
     for written in (render_text(found, EVIL), render_markdown(found), as_json(found)):
