@@ -100,17 +100,21 @@ def main(
         {"--stack": program_stack is not None, "--look-ups": look_ups is not None, "--python": python is not None},
         program=program is not None,
     )
-    questions = (what is not None, bool(changes), against is not None, actual, recommend, bool(reconcile))
-    if sum(questions) > 1:
-        refuse(
-            "--explain, --what-if, --against, --actual, --recommend and --reconcile answer different questions; "
-            "ask one of them"
-        )
-    _of_reconcile(
-        {"--month": month is not None, "--within": within is not None, "--write": write}, asked=bool(reconcile)
+    _one_question(
+        {
+            "--explain": what is not None,
+            "--what-if": bool(changes),
+            "--against": against is not None,
+            "--actual": actual,
+            "--recommend": recommend,
+            "--reconcile": bool(reconcile),
+        }
     )
-    if write and stack_path is not None:
-        refuse("--write and --stack-file exclude each other: kept is what the stack's own file foresees")
+    _of_reconcile(
+        {"--month": month is not None, "--within": within is not None, "--write": write},
+        asked=bool(reconcile),
+        elsewhere=stack_path is not None,
+    )
     asked, differs = what is not None or changes, against is not None or recommend or reconcile
     allowed = ("text",) if actual else ANSWERS if asked else DIFFERENCES if differs else FORMATS
     if form not in allowed:
@@ -207,9 +211,17 @@ def _well_named(option: str, stack: str) -> None:
         refuse(f"{option}: {stack!r} is refused; allowed are letters, digits, hyphens, underscores and periods")
 
 
-def _of_reconcile(given: dict[str, bool], *, asked: bool) -> None:
+def _one_question(asked: dict[str, bool]) -> None:
+    if sum(asked.values()) > 1:
+        *names, last = asked
+        refuse(f"{', '.join(names)} and {last} answer different questions; ask one of them")
+
+
+def _of_reconcile(given: dict[str, bool], *, asked: bool, elsewhere: bool) -> None:
     if not asked and (alone := [name for name, is_given in given.items() if is_given]):
         refuse(f"{alone[0]} belongs to --reconcile, which is not given")
+    if given["--write"] and elsewhere:
+        refuse("--write and --stack-file exclude each other: kept is what the stack's own file foresees")
 
 
 def _named(stack: str, stack_path: Path | None) -> None:

@@ -1,4 +1,4 @@
-"""The account's own lines, apart from a stack's: free tiers, support, discounts, commitments. USD a month before VAT."""
+"""The account's lines, apart from a stack's: free tiers, support, discounts, commitments. USD a month before VAT."""
 
 from __future__ import annotations
 
@@ -54,13 +54,13 @@ class AccountLine:
     source: str
 
 
-def account_lines(bill: Bill, account: Account, today: date, credits: Sequence[AccountLine] = ()) -> list[AccountLine]:
+def account_lines(bill: Bill, account: Account, today: date, free: Sequence[AccountLine] = ()) -> list[AccountLine]:
     """Each line of the account for a month of ``bill``, in the order in which AWS reckons.
 
-    ``credits`` are the free tiers of this bill alone, counted only where the account has nothing else. Support comes
+    ``free`` are the free tiers of this bill alone, counted only where the account has nothing else. Support comes
     last: it is a share of what is left.
     """
-    lines = [*(credits if account.free_tiers else ()), *_commitments(account, today), *_discounts(bill, account)]
+    lines = [*(free if account.free_tiers else ()), *_commitments(account, today), *_discounts(bill, account)]
     plan = SUPPORT.get(account.support_plan)
     if plan is not None:
         spent = bill.usd_per_month + sum((line.usd_per_month for line in lines), ZERO)

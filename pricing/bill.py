@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Context, Decimal, localcontext
 from functools import cached_property
 from typing import Final, Literal, TypeVar
 
 from model.confidence import Confidence
 from stacks.section import Capability
+from stacks.sections.measures import Spread
 
 HOURS: Final = Decimal(730)
 #: Wide enough that a product of a quantity and a price is never rounded.
@@ -28,9 +29,11 @@ class Line:
 
     ``quantity`` is in ``unit`` a month. ``usd_per_unit`` is the listed rate (of the usual tier, where there are tiers);
     ``usd_per_month_high`` is what the month may cost at worst: at the high end of its usage, given how sure the price
-    is; ``usd_per_month_low`` is the listed price at the low end. The basis says where the quantity comes from: the
-    declaration, ``landing:usage``, or an assumption. ``price`` is the key of the price book's entry, ``fraction`` that
-    of what it is multiplied by.
+    is; ``usd_per_month_low`` is the listed price at the low end. ``usd_per_month_high_usage`` is what usage alone may
+    raise it to, at the listed price; ``usd_per_month_high_price`` what the price alone may, at the base.
+
+    The basis says where the quantity comes from: the declaration, ``landing:usage``, or an assumption; ``figure`` is
+    the usage figure. ``price`` is the key of the price book's entry, ``fraction`` that of what it is multiplied by.
 
     What nobody knows the price of, but a bound, costs nothing but at worst, and leaves a gap besides.
     """
@@ -50,6 +53,9 @@ class Line:
     as_of: str | None
     price: str = ""
     fraction: str = ""
+    figure: str = ""
+    usd_per_month_high_usage: Decimal = Decimal(0)
+    usd_per_month_high_price: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,8 @@ class Bill:
 
     lines: tuple[Line, ...]
     unpriced: tuple[Unpriced, ...]
+    #: Each usage figure that a line comes from, as it is set or worked out.
+    figures: Mapping[str, Spread] = field(default_factory=dict)
 
     @cached_property
     def usd_per_month(self) -> Decimal:
@@ -97,6 +105,16 @@ class Bill:
     def usd_per_month_high(self) -> Decimal:
         """The sum of the lines at worst."""
         return _sum(line.usd_per_month_high for line in self.lines)
+
+    @cached_property
+    def usd_per_month_high_usage(self) -> Decimal:
+        """The sum of the lines at the high end of every usage figure, at listed prices."""
+        return _sum(line.usd_per_month_high_usage for line in self.lines)
+
+    @cached_property
+    def usd_per_month_high_price(self) -> Decimal:
+        """The sum of the lines at their base, at what each price may be at worst."""
+        return _sum(line.usd_per_month_high_price for line in self.lines)
 
     @property
     def at_least(self) -> bool:

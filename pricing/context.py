@@ -46,6 +46,8 @@ class CostComponent:
     fraction: str | None = None
     low: Decimal | None = None
     high: Decimal | None = None
+    #: The usage figure that the quantity comes from.
+    figure: str = ""
 
     def at_least(self, least: Decimal) -> CostComponent:
         """The same for no less than ``least`` units."""
@@ -94,7 +96,7 @@ class PricingContext:
 
     def spread(self, name: str) -> Spread | None:
         """A usage figure as it is set, else as its formula has it from what is declared."""
-        found: Spread | None = getattr(self.usage, name) if self.usage else None
+        found: Spread | None = getattr(self.usage, name, None)
         if found is not None or name not in self.formulas:
             return found
         return self.once(f"figure {name}", lambda: self._worked_out(name))
@@ -113,7 +115,7 @@ class PricingContext:
         if found is None:
             return UnpricedReason(f"{item}: landing:usage.{to_camel(figure)} is not set", "usage")
         low, quantity, high = (end * each / per for end in (found.low, found.base, found.high))
-        return CostComponent(item, price, quantity, basis, low=low, high=high)
+        return CostComponent(item, price, quantity, basis, low=low, high=high, figure=figure)
 
     def past_standard_support(self, resource: Resource) -> bool:
         """Whether AWS bills what runs ``resource`` as extended support.

@@ -7,7 +7,8 @@ so exactly.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
 from typing import Final, Literal, TypeAlias
@@ -136,6 +137,7 @@ def _billed(context: PricingContext) -> Bill:
     return Bill(
         lines=tuple(sorted(lines, key=lambda line: (line.urn, line.item, line.quantity))),
         unpriced=tuple(sorted(unpriced, key=lambda gap: (gap.urn, gap.kind, gap.reason))),
+        figures={name: spread for name in sorted({line.figure for line in lines}) if (spread := context.spread(name))},
     )
 
 
@@ -192,6 +194,8 @@ def _bounded(resource: Resource, charge: CostComponent, price: Price) -> Line:
         usd_per_month=Decimal(0),
         usd_per_month_low=Decimal(0),
         usd_per_month_high=cost_high(price, most) * charge.times,
+        usd_per_month_high_price=cost_high(price, charge.quantity) * charge.times,
+        figure=charge.figure,
         basis=charge.basis,
         confidence=price.confidence,
         source=f"{price.source}; upper bound: {price.high_reason}",
@@ -202,11 +206,11 @@ def _bounded(resource: Resource, charge: CostComponent, price: Price) -> Line:
 
 def _priced(resource: Resource, charge: CostComponent, prices: Sequence[Price], counters: Counters) -> Line:
     price, *fractions = prices
-    low, usd, high = _amounts(charge, price, counters)
+    amounts = _amounts(charge, price, counters)
     rate = price.usd or Decimal(0)
     for fraction in fractions:
-        share = fraction.usd or Decimal(0)
-        low, usd, high, rate = low * share, usd * share, high * (fraction.high or 0), rate * share
+        listed, worst = fraction.usd or Decimal(0), fraction.high or Decimal(0)
+        amounts, rate = amounts.times(listed, worst), rate * listed
     return Line(
         urn=resource.urn,
         capability=capability_of(resource),
@@ -214,9 +218,12 @@ def _priced(resource: Resource, charge: CostComponent, prices: Sequence[Price], 
         quantity=charge.quantity * charge.times,
         unit=price.unit,
         usd_per_unit=rate,
-        usd_per_month=usd,
-        usd_per_month_low=low,
-        usd_per_month_high=high,
+        usd_per_month=amounts.usd,
+        usd_per_month_low=amounts.low,
+        usd_per_month_high=amounts.high,
+        usd_per_month_high_usage=amounts.high_usage,
+        usd_per_month_high_price=amounts.high_price,
+        figure=charge.figure,
         basis=charge.basis,
         confidence=max((item.confidence for item in prices), key=tuple(FACTORS).index),
         source="; ".join(item.source for item in prices),
@@ -226,16 +233,41 @@ def _priced(resource: Resource, charge: CostComponent, prices: Sequence[Price], 
     )
 
 
-def _amounts(charge: CostComponent, price: Price, counters: Counters) -> tuple[Decimal, Decimal, Decimal]:
-    """USD at the low end of the quantity, at its base, and at worst."""
-    ends = [charge.quantity if end is None else end for end in (charge.low, charge.quantity, charge.high)]
+@dataclass(frozen=True, slots=True)
+class _Amounts:
+    """USD at the low end, at the base and at worst; and at what usage alone, or the price alone, may raise it to."""
+
+    low: Decimal
+    usd: Decimal
+    high: Decimal
+    high_usage: Decimal
+    high_price: Decimal
+
+    def times(self, listed: Decimal, worst: Decimal) -> _Amounts:
+        """The same of a price that is multiplied by another, which is ``listed``, and ``worst`` at worst."""
+        return _Amounts(
+            self.low * listed, self.usd * listed, self.high * worst, self.high_usage * listed, self.high_price * worst
+        )
+
+
+def _amounts(charge: CostComponent, price: Price, counters: Counters) -> _Amounts:
+    low, base, high = (charge.quantity if end is None else end for end in (charge.low, charge.quantity, charge.high))
     if not price.tiers or price.tiers_per == "resource":
-        low, usd, high = cost(price, ends[0]), cost(price, ends[1]), cost_high(price, ends[2])
-        return low * charge.times, usd * charge.times, high * charge.times
+        found = (cost(price, low), cost(price, base), cost_high(price, high), cost(price, high), cost_high(price, base))
+        return _Amounts(*(amount * charge.times for amount in found))
     before = counters.get(price.key, (Decimal(0),) * 3)
-    after = [begun + end * charge.times for begun, end in zip(before, ends, strict=True)]
+    after = tuple(begun + end * charge.times for begun, end in zip(before, (low, base, high), strict=True))
     counters[price.key] = (after[0], after[1], after[2])
-    low, usd = (cost(price, after[end]) - cost(price, before[end]) for end in (0, 1))
-    high = cost_high(price, after[2]) - cost_high(price, before[2])
+
+    def part(of: Callable[[Price, Decimal], Decimal], end: int) -> Decimal:
+        return of(price, after[end]) - of(price, before[end])
+
+    usd = part(cost, 1)
     # Each end counts for itself, and what other lines use at theirs may have filled a dearer or a cheaper tier.
-    return min(low, usd), usd, max(high, usd)
+    return _Amounts(
+        min(part(cost, 0), usd),
+        usd,
+        max(part(cost_high, 2), usd),
+        max(part(cost, 2), usd),
+        max(part(cost_high, 1), usd),
+    )

@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints, model_validator
 from stacks.environments import Environment
 from stacks.rules import find_problems
 from stacks.section import Name, Section, Text, Waiver, WholeNumber
+from stacks.sections.account import Account
 from stacks.sections.measures import Needs, Usage, Volumes
 from stacks.sections.operations import Admission, Application, Audit, Backup, Budget, Edge, Observability
 from stacks.sections.platform import Cluster, Controllers, Network, NodeGroup, OffHours
@@ -51,6 +52,7 @@ class Settings(Section):
     volumes: Volumes = Field(default_factory=Volumes)
     needs: Needs = Field(default_factory=Needs)
     usage: Usage = Field(default_factory=Usage)
+    account: Account = Field(default_factory=Account)
     budget: Budget
     exceptions: tuple[Waiver, ...] = ()
     tags: dict[TagKey, TagValue] = Field(default_factory=dict)

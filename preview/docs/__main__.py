@@ -17,7 +17,7 @@ from rich.progress import track
 from policy.economics.alternatives import break_evens
 from policy.ledger.rows import ROWS
 from preview.charts.break_even import draw_break_even
-from preview.docs.cost_page import bills, opening
+from preview.docs.cost_page import bills, opening, usage
 from preview.docs.costs import Costs, double_usage, gather_costs
 from preview.docs.decision_page import SHOWN, decision_index, decision_page, page_name
 from preview.docs.guide_pages import break_even, guide_check
@@ -59,7 +59,7 @@ def build_pages(today: date, folder: Path = FOLDER) -> dict[str, str]:
 
 def cost_pages(costs: Costs) -> dict[str, str]:
     """``docs/cost.md`` and its picture."""
-    page = "\n\n".join([*opening(costs), *bills(costs), *sections(costs)]) + "\n"
+    page = "\n\n".join([*opening(costs), *bills(costs), *usage(costs), *sections(costs)]) + "\n"
     return {COST_PAGE: page, CHART: picture(costs)}
 
 

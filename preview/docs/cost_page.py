@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from model.urn import name_of
@@ -13,8 +13,11 @@ from preview.money import cents, percent
 from preview.report.templating import cell
 from preview.result import Preview
 from preview.view import BillRow, BillView, bill_view, claimed
+from pricing.bill import Bill
 from pricing.book import FACTORS
-from pricing.currency import KRW
+from pricing.evidence import known_figures
+from pricing.month import longest_month
+from stacks.sections.account import Exchange
 
 
 def opening(costs: Costs) -> Iterator[str]:
@@ -32,19 +35,30 @@ def opening(costs: Costs) -> Iterator[str]:
     totals = [bill.usd_per_month for bill in bills]
     highs = [bill.usd_per_month_high for bill in bills]
     vat = 1 + costs.book.vat
+    exchange = next((each.preview.settings.account.exchange for each in costs.environments), None)
     rows = [
-        ("USD", *map(money, (*totals, sum(totals)))),
-        ("USD at the high bound", *map(money, (*highs, sum(highs)))),
+        ("USD, expected", *map(money, (*totals, sum(totals)))),
+        ("USD at the low end of usage", *_amounts(bills, lambda bill: bill.usd_per_month_low)),
+        ("USD at the high end of usage, listed prices", *_amounts(bills, lambda bill: bill.usd_per_month_high_usage)),
+        (
+            "USD at the high bound of prices, expected usage",
+            *_amounts(bills, lambda bill: bill.usd_per_month_high_price),
+        ),
+        ("USD at the high bound of both", *map(money, (*highs, sum(highs)))),
+        ("USD, expected, in a month of 31 days", *_amounts(bills, longest_month)),
         (f"USD with {costs.book.vat:.0%} VAT", *(money(total * vat) for total in (*totals, sum(totals)))),
-        (KRW.currency, *(won(total) for total in (*totals, sum(totals)))),
-        (f"{KRW.currency} with {costs.book.vat:.0%} VAT", *(won(total * vat) for total in (*totals, sum(totals)))),
+        *_exchanged(exchange, costs, totals),
         ("budget, USD", *(money(each.preview.settings.budget.usd_per_month) for each in costs.environments), ""),
     ]
     yield table(("a month", *(each.name for each in costs.environments), "all"), rows)
+    rate = (
+        f"{exchange.currency} at {exchange.per_usd:,} a USD of {exchange.as_of} (source: {exchange.source}). "
+        if exchange
+        else ""
+    )
     yield (
-        f"{KRW.currency} at {KRW.per_usd:,} a USD: an example rate of {KRW.on} (source: {KRW.source}). The high bound "
-        f"takes every derived price {FACTORS['derived']} times, every recalled one {FACTORS['recalled']} times, and an "
-        "unknown one at its stated bound."
+        f"{rate}The high bound takes every derived price {FACTORS['derived']} times, every recalled one "
+        f"{FACTORS['recalled']} times, and an unknown one at its stated bound."
     )
     yield from _at_least(costs.environments)
 
@@ -70,6 +84,32 @@ def bills(costs: Costs) -> Iterator[str]:
         yield "\n".join(_reasons(view))
 
 
+def usage(costs: Costs) -> Iterator[str]:
+    """Every usage figure that a bill comes from: its range, how it is known, and what it is worth."""
+    yield "## What the usage rests on"
+    yield (
+        "A figure is measured here, published by somebody, worked out from what is declared, or a guess; the bills "
+        "rest on example figures until measured ones stand there (`.venv/bin/python -m pricing.usage STACK`). "
+        "Dollars are at the base of the range."
+    )
+    for environment in costs.environments:
+        rows = [
+            (
+                f"`{known.figure}`",
+                *(_short(end) for end in (known.spread.low, known.spread.base, known.spread.high)),
+                money(known.usd_per_month),
+                cell(known.spread.source or "guess"),
+            )
+            for known in known_figures(environment.preview.bill)
+        ]
+        yield f"### {environment.name}"
+        yield table(("figure", "low", "base", "high", "USD a month", "how it is known"), rows)
+
+
+def _short(quantity: Decimal) -> str:
+    return f"{quantity.quantize(Decimal('0.1')).normalize():f}"
+
+
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, left: int = 1) -> str:
     """A markdown table whose columns from the ``left``-th on stand to the right."""
     marks = ["---" if place < left else "---:" for place in range(len(headings))]
@@ -82,9 +122,17 @@ def money(usd: Decimal | int) -> str:
     return f"{cents(Decimal(usd)):,}"
 
 
-def won(usd: Decimal | int) -> str:
-    """The amount in whole won."""
-    return f"{KRW.of(usd):,}"
+def _amounts(bills: Sequence[Bill], amount: Callable[[Bill], Decimal]) -> tuple[str, ...]:
+    found = [amount(bill) for bill in bills]
+    return tuple(map(money, (*found, sum(found))))
+
+
+def _exchanged(exchange: Exchange | None, costs: Costs, totals: Sequence[Decimal]) -> Iterator[tuple[str, ...]]:
+    if exchange is None:
+        return
+    for label, factor in (("", Decimal(1)), (f" with {costs.book.vat:.0%} VAT", 1 + costs.book.vat)):
+        amounts = (f"{exchange.of(total * factor):,}" for total in (*totals, sum(totals)))
+        yield (f"{exchange.currency}{label}", *amounts)
 
 
 def _at_least(environments: Sequence[Environment]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from typing import Final
 
 from rich.console import RenderableType
 from rich.markup import escape
@@ -16,11 +17,21 @@ from preview.breakdown import Share, by_component, by_tag, by_type
 from preview.money import cents, percent
 from preview.result import Result
 from preview.view import BillRow, BillView, Difference, Footer, Money, Value, bill_view, claimed
-from pricing.currency import KRW
+from pricing.account_level import AccountLine, account_lines
+from pricing.evidence import by_evidence, idle_figures
+from pricing.free_tier import free_tier_credit
 from pricing.reconcile.history import error_band
+from stacks.sections.measures import Evidence
 
 #: A name, what it costs, and what it may cost at worst.
 Part = tuple[str, Decimal, Decimal]
+#: How figures are known, as a sentence has it.
+EVIDENCE: Final[dict[Evidence, str]] = {
+    "measured": "measured",
+    "published": "by published bills",
+    "computed": "by formula",
+    "guess": "guessed",
+}
 
 
 def render_bill(preview: Result) -> Iterator[RenderableType]:
@@ -80,19 +91,51 @@ def reasons(view: BillView) -> Iterator[str]:
 
 
 def notes(preview: Result) -> Iterator[str]:
-    """The total with tax and in won, what it is at either end of the usage's range, and how far bills lay from it."""
-    total, vat = preview.bill.usd_per_month, 1 + preview.vat
-    yield (
-        f"with {preview.vat:.0%} VAT {cents(total * vat)} USD, or {KRW.of(total * vat):,} {KRW.currency} at "
-        f"{KRW.per_usd:,} a USD ({KRW.source}, {KRW.on})"
+    """The total with tax and in another currency, its range, what it rests on, and what the account adds."""
+    bill, taxed = preview.bill, preview.bill.usd_per_month * (1 + preview.vat)
+    exchange = preview.settings.account.exchange if preview.settings else None
+    rate = (
+        f", or {exchange.of(taxed):,} {exchange.currency} at {exchange.per_usd:,} a USD "
+        f"({exchange.source}, {exchange.as_of})"
+        if exchange
+        else ""
     )
-    if preview.bill.usd_per_month_low != total:
+    yield f"with {preview.vat:.0%} VAT {cents(taxed)} USD{rate}"
+    if bill.usd_per_month_high != bill.usd_per_month:
         yield (
-            f"usage is given as a range: {cents(preview.bill.usd_per_month_low)} USD at its low end, "
-            f"{cents(total)} at its base; the high bound holds its high end"
+            f"expected {cents(bill.usd_per_month)} USD; {cents(bill.usd_per_month_low)} at the low end of usage; "
+            f"at most {cents(bill.usd_per_month_high_usage)} by usage alone, "
+            f"{cents(bill.usd_per_month_high_price)} by prices alone, {cents(bill.usd_per_month_high)} by both"
         )
-    if preview.settings:
-        yield error_band(preview.recording.stack).sentence
+    if known := by_evidence(bill):
+        parts = ", ".join(f"{cents(usd)} {EVIDENCE[evidence]}" for evidence, usd in known.items())
+        example = "; on example figures until measured ones stand there" if "guess" in known else ""
+        yield f"by usage {cents(sum(known.values(), Decimal(0)))} USD: {parts}{example}"
+    if not preview.settings:
+        return
+    if idle := idle_figures(bill, preview.settings.usage):
+        yield f"set below landing:usage, and billing nothing here: {', '.join(idle)}"
+    yield from _account(preview)
+    yield error_band(preview.recording.stack).sentence
+
+
+def account(preview: Result) -> list[AccountLine]:
+    """What the account adds to the stack's bill, or takes off."""
+    if not preview.settings:
+        return []
+    free = [
+        AccountLine(f"free tier: {credit.what}", -credit.usd_per_month, credit.source)
+        for credit in free_tier_credit(preview.bill)
+    ]
+    return account_lines(preview.bill, preview.settings.account, preview.today, free)
+
+
+def _account(preview: Result) -> Iterator[str]:
+    lines = account(preview)
+    if lines:
+        total = preview.bill.usd_per_month + sum(line.usd_per_month for line in lines)
+        parts = ", ".join(f"{line.item} {cents(line.usd_per_month):+}" for line in lines)
+        yield f"the account, once however many stacks it holds: {parts}; together {cents(total)} USD before VAT"
 
 
 def _by_capability(view: BillView) -> Table:

@@ -13,13 +13,15 @@ from policy.capacity import Capacity
 from policy.capacity.amount import Amount as Room
 from policy.ledger.row import Claim
 from preview.breakdown import NONE, Share, by_component, by_tag
+from preview.report.bill_text import account
 from preview.report.recommendations import document_of
 from preview.result import Asked, Result
 from preview.simulate.wire import show_to_reader
 from preview.view import BillRow, BillView, Difference, Money, Value, bill_view
 from pricing.bill import Amount, Line, Unpriced
-from pricing.currency import KRW
+from pricing.evidence import Known, known_figures
 from pricing.money import number
+from pricing.month import longest_month
 from pricing.reconcile.history import error_band
 
 SCHEMA_VERSION: Final = "2.1"
@@ -131,18 +133,14 @@ def _cost(preview: Result, view: BillView) -> dict[str, Any]:
         "total": bill.usd_per_month,
         "totalLow": bill.usd_per_month_low,
         "totalHigh": bill.usd_per_month_high,
+        "totalHighByUsage": bill.usd_per_month_high_usage,
+        "totalHighByPrice": bill.usd_per_month_high_price,
+        "totalOf31Days": longest_month(bill),
         "budget": preview.settings.budget.usd_per_month if preview.settings else None,
         "atLeast": bill.at_least,
         **({"errorBand": error_band(preview.recording.stack).document()} if preview.settings else {}),
         "vat": {"rate": preview.vat, "total": bill.usd_per_month * vat},
-        "exchangeRate": {
-            "currency": KRW.currency,
-            "perUsd": KRW.per_usd,
-            "on": KRW.on.isoformat(),
-            "source": KRW.source,
-            "total": KRW.of(bill.usd_per_month),
-            "totalWithVat": KRW.of(bill.usd_per_month * vat),
-        },
+        "exchangeRate": _exchange(preview),
         "byCapability": [
             _by_capability(view, row) for row in sorted(view.rows, key=lambda row: row.capability) if row.priced
         ],
@@ -152,8 +150,40 @@ def _cost(preview: Result, view: BillView) -> dict[str, Any]:
             for key, shares in by_tag(preview).items()
             for share in shares
         ],
+        "account": [
+            {"item": line.item, "usdPerMonth": line.usd_per_month, "source": line.source} for line in account(preview)
+        ],
+        "usage": [_figure(known) for known in known_figures(bill)],
         "lines": [_line(line) for line in bill.lines],
         "unpriced": [_gap(gap) for gap in bill.unpriced],
+    }
+
+
+def _exchange(preview: Result) -> dict[str, Any] | None:
+    exchange = preview.settings.account.exchange if preview.settings else None
+    if exchange is None:
+        return None
+    total = preview.bill.usd_per_month
+    return {
+        "currency": exchange.currency,
+        "perUsd": exchange.per_usd,
+        "on": exchange.as_of.isoformat(),
+        "source": exchange.source,
+        "total": exchange.of(total),
+        "totalWithVat": exchange.of(total * (1 + preview.vat)),
+    }
+
+
+def _figure(known: Known) -> dict[str, Any]:
+    spread = known.spread
+    return {
+        "figure": known.figure,
+        "low": spread.low,
+        "base": spread.base,
+        "high": spread.high,
+        "evidence": spread.evidence,
+        "source": spread.source,
+        "usdPerMonth": known.usd_per_month,
     }
 
 

@@ -7,11 +7,10 @@ import re
 from typing import Any, Final
 
 from pricing.bill import Amount, Line, Unpriced, group_lines
-from pricing.currency import KRW
 from pricing.estimate import Estimate
 from pricing.money import number
 
-SCHEMA_VERSION: Final = "1.0"
+SCHEMA_VERSION: Final = "2.0"
 #: What JSON may hold as it is, and a terminal would obey.
 _OBEYED: Final = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 
@@ -47,14 +46,6 @@ def build_document(found: Estimate) -> dict[str, Any]:
             "totalHigh": number(bill.usd_per_month_high),
             "atLeast": bill.at_least,
             "vat": {"rate": number(book.vat), "total": number(bill.usd_per_month * vat)},
-            "exchangeRate": {
-                "currency": KRW.currency,
-                "perUsd": number(KRW.per_usd),
-                "on": KRW.on.isoformat(),
-                "source": KRW.source,
-                "total": number(KRW.of(bill.usd_per_month)),
-                "totalWithVat": number(KRW.of(bill.usd_per_month * vat)),
-            },
             "byType": [{"type": kind, **amounts(amount)} for kind, amount in by_type.items()],
             "lines": [line_entry(line) for line in bill.lines],
             "unpriced": [gap_entry(gap) for gap in bill.unpriced],

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from pricing.bill import Bill, Line
-from pricing.currency import KRW
 from pricing.money import cents, number
 
 
@@ -28,12 +27,9 @@ def total(bill: Bill) -> str:
 
 
 def notes(bill: Bill, vat: Decimal) -> Iterator[str]:
-    """The total with tax and in won, and what it is when usage is at either end of its range."""
+    """The total with tax, and what it is when usage is at either end of its range."""
     usd, taxed = bill.usd_per_month, 1 + vat
-    yield (
-        f"with {vat:.0%} VAT {cents(usd * taxed)} USD, or {KRW.of(usd * taxed):,} {KRW.currency} at "
-        f"{KRW.per_usd:,} a USD ({KRW.source}, {KRW.on})"
-    )
+    yield f"with {vat:.0%} VAT {cents(usd * taxed)} USD"
     if bill.usd_per_month_low != usd:
         yield (
             f"usage is given as a range: {cents(bill.usd_per_month_low)} USD at its low end, "

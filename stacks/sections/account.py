@@ -35,7 +35,7 @@ class Exchange(Section):
 
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
     per_usd: Money
-    on: Day
+    as_of: Day
     source: Text
 
     def of(self, usd: Decimal | int) -> Decimal:
