@@ -18,6 +18,7 @@ from preview.report.bill_text import render_bill
 from preview.report.recommendations import short_lines
 from preview.result import Result, capacity_rows, capacity_title
 from preview.tree import Branch, roots, short_type
+from pricing.evidence import by_evidence
 
 WIDTH = 120
 #: Who answered a look-up, in words.
@@ -70,8 +71,9 @@ def summarise(preview: Result) -> str:
     waived = sum(1 for finding in preview.findings if finding.waived)
     notes = len(preview.findings) - mandatory - waived
     budget = f" of {preview.settings.budget.usd_per_month} USD" if preview.settings else ""
+    example = " on example figures" if "guess" in by_evidence(preview.bill) else ""
     return (
-        f"{title(preview)}: {made} resources, {total(preview)}{budget} a month, "
+        f"{title(preview)}: {made} resources, {total(preview)}{budget} a month{example}, "
         f"{mandatory} mandatory, {notes} advisory, {waived} waived findings: "
         f"{'BLOCKED' if preview.blocked else 'ALLOWED: no mandatory findings'}"
     )
