@@ -6,7 +6,7 @@ RUN = .venv/bin/python
 STAMP = .venv/.runtime
 DEV = .venv/.dev
 
-.PHONY: help preview test check format engine test-engine aws-provider test-aws charts kyverno kube up clean
+.PHONY: help preview test check format wheel engine test-engine aws-provider test-aws charts kyverno kube up clean
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -23,8 +23,11 @@ check: $(DEV) ## format, lint, types, generated files, tests, every stack's prev
 format: $(DEV) ## write the code as the formatter wants it
 	$(RUN) -m ruff format . && $(RUN) -m ruff check --fix .
 
-engine: ## build the real Pulumi CLI from published Go modules (Go)
-	@tools/pulumi/build.sh .engine/bin
+wheel: $(DEV) ## the components alone, as a wheel for other programs, in dist/
+	@.ci/wheel $(RUN) dist && ls dist/*.whl
+
+engine: ## build the real Pulumi CLI, and its host for YAML, from published Go modules (Go)
+	@tools/pulumi/build.sh .engine/bin && tools/yaml/build.sh .engine/yaml
 test-engine: $(DEV) engine ## program and packs under the real CLI (Go, or pulumi on PATH)
 	$(RUN) -m pytest -q tests/engine --engine
 

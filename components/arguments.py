@@ -1,11 +1,26 @@
-"""What components' arguments have in common: where, in which cluster, for whom; and how a wrong one is refused."""
+"""What components' arguments have in common: where, in which cluster, for whom; and how a wrong one is refused.
+
+An argument of one of these names means the same wherever it stands:
+
+- ``place``: the account and the region, which policies and global names hold as plain text.
+- ``cluster``: the cluster that objects and identities are declared in.
+- ``network``: where a data store stands, and who may reach it.
+- ``namespace``: the namespace of what is installed, which must be there first.
+- ``vpc_id``, ``subnet_ids``: a VPC, and one subnet of it a zone.
+- ``key_arn``: the KMS key that whatever rests is encrypted with.
+- ``storage_class``: the class that pods' disks are claimed from.
+- ``after``: what must be there before.
+- ``protect``: whether what holds data refuses to be deleted, in Pulumi and, where it can, in AWS.
+- ``tags``: tags of every AWS resource that takes some.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from ipaddress import IPv4Network
+from typing import Any, Final, Literal
 
 import pulumi
 import pulumi_kubernetes as kubernetes
@@ -13,18 +28,43 @@ import pulumi_kubernetes as kubernetes
 #: An account's number, and a region's name as AWS writes them (source: AWS General Reference).
 ACCOUNT_ID: Final = re.compile(r"\d{12}")
 REGION: Final = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
+#: A key by its own ARN: an alias may come to mean another key (source: KMS developer guide, key ARN).
+KEY_ARN: Final = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+")
+#: What EKS takes for a cluster (source: EKS API reference, CreateCluster).
+CLUSTER_NAME: Final = re.compile(r"[0-9A-Za-z][A-Za-z0-9_-]{0,99}")
+#: Names of Kubernetes objects: one label, or several with dots between (source: Kubernetes, object names and IDs).
+LABEL: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+SUBDOMAIN: Final = re.compile(rf"(?=.{{1,253}}$){LABEL.pattern}(\.{LABEL.pattern})*")
+#: A release's name stands before what its chart makes (source: Helm, chart best practices: 53 characters).
+RELEASE_NAME: Final = re.compile(rf"(?=.{{1,53}}$){LABEL.pattern}")
+#: Keys and values of Kubernetes labels.
+LABEL_VALUE: Final = re.compile(r"([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?")
+LABEL_KEY: Final = re.compile(rf"({SUBDOMAIN.pattern.removeprefix('(?=.{1,253}$)')}/)?(?!$){LABEL_VALUE.pattern}")
+#: Amounts of CPU and memory as Kubernetes reads them.
+QUANTITY: Final = re.compile(r"[1-9]\d*(\.\d+)?(m|k|M|G|Ki|Mi|Gi)?")
+#: For how many days CloudWatch keeps a log group (source: CloudWatch Logs API reference, PutRetentionPolicy).
+LOG_DAYS: Final = (
+    *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
+    *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
+)
+#: What AWS takes for a resource's tags (source: AWS General Reference, tagging).
+MOST_TAGS: Final = 50
+TAG_KEY: Final = re.compile(r"(?!(?i:aws:))[\w\s.:/=+\-@]{1,128}")
+TAG_VALUE: Final = re.compile(r"[\w\s.:/=+\-@]{0,256}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class AccountRegion:
     """One AWS account, by its twelve digits, and one region: policies and global names hold both as plain text."""
 
+    #: Twelve digits.
     account_id: str
+    #: Such as ap-northeast-2.
     region: str
 
     def __post_init__(self) -> None:
-        require(self, "account_id", ACCOUNT_ID.fullmatch(self.account_id) is not None, "twelve digits")
-        require(self, "region", REGION.fullmatch(self.region) is not None, "a region such as ap-northeast-2")
+        matches(self, "account_id", ACCOUNT_ID, "twelve digits")
+        matches(self, "region", REGION, "a region such as ap-northeast-2")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,9 +74,14 @@ class ClusterAccess:
     The name is plain text, and orders nothing: whatever needs nodes or pods is told so by ``after``.
     """
 
+    #: What EKS calls the cluster.
     cluster_name: str
     place: AccountRegion
+    #: Through which objects are declared in it.
     provider: kubernetes.Provider
+
+    def __post_init__(self) -> None:
+        matches(self, "cluster_name", CLUSTER_NAME, "at most 100 letters, digits, hyphens and underscores")
 
     @property
     def arn(self) -> str:
@@ -48,8 +93,13 @@ class ClusterAccess:
 class Namespace:
     """A namespace: its name, which identities and addresses hold as plain text, and the object that must be first."""
 
+    #: At most 63 lower-case letters, digits and hyphens.
     name: str
+    #: The object.
     made: kubernetes.core.v1.Namespace
+
+    def __post_init__(self) -> None:
+        matches(self, "name", LABEL, "at most 63 lower-case letters, digits and hyphens")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,11 +108,19 @@ class StoreNetwork:
 
     vpc_id: pulumi.Input[str]
     subnet_ids: Sequence[pulumi.Input[str]]
+    #: The group of whoever may reach it: the cluster's.
     client_security_group_id: pulumi.Input[str]
+    #: Networks on-premises that reach it, too, while data moves.
     migrating_cidrs: Sequence[str] = ()
 
     def __post_init__(self) -> None:
-        require(self, "subnet_ids", len(self.subnet_ids) >= 2, "subnets of two zones or more")
+        zones(self)
+        networks(self, "migrating_cidrs")
+
+
+#: CloudWatch's classes of log groups. The second takes half the price for what is written, and neither filters metrics
+#: nor tails nor subscribes; a group keeps its class for life (source: CloudWatch Logs user guide, log classes).
+LogClass = Literal["STANDARD", "INFREQUENT_ACCESS"]
 
 
 def require(args: Any, name: str, holds: bool, allowed: str) -> None:  # noqa: FBT001 - read as a sentence
@@ -76,9 +134,67 @@ def require(args: Any, name: str, holds: bool, allowed: str) -> None:  # noqa: F
 
 
 def within(args: Any, name: str, least: int, most: int) -> None:
-    """Refuse a number outside ``least`` to ``most``."""
+    """Refuse a number outside ``least`` to ``most``, and what is no whole number."""
     value = getattr(args, name)
-    require(args, name, isinstance(value, int) and least <= value <= most, f"{least} to {most}")
+    require(args, name, type(value) is int and least <= value <= most, f"{least} to {most}")
+
+
+def one_of(args: Any, name: str, known: Collection[Any]) -> None:
+    """Refuse what is none of ``known``."""
+    require(args, name, getattr(args, name) in known, f"one of {', '.join(map(str, known))}")
+
+
+def matches(args: Any, name: str, pattern: re.Pattern[str], allowed: str) -> None:
+    """Refuse text, or one text of several, that ``pattern`` does not match whole.
+
+    ``None`` is a default, and what only a deployment knows is AWS's to judge: neither is looked at.
+    """
+    value = getattr(args, name)
+    several = value if isinstance(value, list | tuple | Mapping) else (value,)
+    fits = all(pattern.fullmatch(one) is not None for one in several if isinstance(one, str))
+    require(args, name, fits, allowed)
+
+
+def networks(args: Any, name: str) -> None:
+    """Refuse what is no IPv4 network, or all of them: AWS would open the store, or the tunnel, to everybody."""
+    try:
+        narrow = all(IPv4Network(cidr).prefixlen for cidr in getattr(args, name))
+    except ValueError:
+        narrow = False
+    require(args, name, narrow, "IPv4 networks such as 10.0.0.0/16, and not all of them")
+
+
+def zones(args: Any) -> None:
+    """Refuse ``subnet_ids`` that lose everything with one zone."""
+    require(args, "subnet_ids", len(args.subnet_ids) >= 2, "subnets of two zones or more")
+
+
+def log_days(args: Any, name: str) -> None:
+    """Refuse a number of days for which CloudWatch keeps no log group."""
+    one_of(args, name, LOG_DAYS)
+
+
+def labels(args: Any, name: str) -> None:
+    """Refuse labels that Kubernetes does not take."""
+    given = getattr(args, name)
+    fits = all(LABEL_KEY.fullmatch(key) and LABEL_VALUE.fullmatch(value) for key, value in given.items())
+    require(args, name, fits, "labels: keys and values of at most 63 letters, digits, dots, hyphens and underscores")
+
+
+def common(args: Any, *, named: bool = False) -> None:
+    """Refuse a ``key_arn`` and ``tags`` that AWS would refuse; ``named`` resources get a tag ``Name`` besides."""
+    if hasattr(args, "key_arn"):
+        matches(args, "key_arn", KEY_ARN, "a KMS key's ARN, such as arn:aws:kms:REGION:ACCOUNT:key/ID")
+    if (tags := getattr(args, "tags", None)) is not None:
+        most = MOST_TAGS - (1 if named and "Name" not in tags else 0)
+        require(args, "tags", len(tags) <= most, f"{most} or fewer")
+        fits = all(TAG_KEY.fullmatch(key) and TAG_VALUE.fullmatch(value) for key, value in tags.items())
+        require(
+            args,
+            "tags",
+            fits,
+            "keys of 1 to 128 and values of at most 256 letters, digits, spaces and _.:/=+-@; no key begins with aws:",
+        )
 
 
 def physical(name: str, *, most: int, pattern: str = r"[a-z][a-z0-9]*(-[a-z0-9]+)*") -> str:

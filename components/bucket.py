@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -10,11 +11,14 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from .arguments import AccountRegion, physical
+from .arguments import AccountRegion, common, matches, physical, within
 
 #: Objects rest so long in S3 Standard before they may move to infrequent access, and are billed so long there at least
 #: (source: S3 user guide, lifecycle transition considerations).
 INFREQUENT_DAYS: Final = 30
+#: What S3 takes, but for dots, with which TLS fails (source: S3 user guide, bucket naming rules).
+BUCKET_NAME: Final = re.compile(r"(?!xn--)[a-z](?!.*--)[a-z0-9-]{1,61}[a-z0-9]")
+BUCKET_NAMES: Final = "3 to 63 lower-case letters, digits and single hyphens between them, a letter first"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +27,8 @@ class BucketArgs:
 
     ``expire_days`` of 0 keeps current objects; ``infrequent_after_days`` of 0 leaves them in S3 Standard. S3 wants 30
     days there before the move, and bills 30 days behind it whatever happens: an end before that saves nothing.
-    ``object_lock_days`` of 0 locks nothing; a lock can be added only when the bucket is made.
+    ``object_lock_days`` of 0 locks nothing; a lock can be added only when the bucket is made. What was replaced or
+    deleted can be brought back for ``noncurrent_days``.
     """
 
     place: AccountRegion
@@ -39,6 +44,12 @@ class BucketArgs:
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        common(self)
+        matches(self, "bucket_name", BUCKET_NAME, BUCKET_NAMES)
+        within(self, "expire_days", 0, 36500)
+        within(self, "noncurrent_days", 1, 36500)
+        within(self, "infrequent_after_days", 0, 36500)
+        within(self, "object_lock_days", 0, 36500)
         if self.object_lock_days and self.expire_days and self.expire_days < self.object_lock_days:
             raise ValueError(
                 f"expire_days must not be shorter than object_lock_days: {self.expire_days} < {self.object_lock_days}"

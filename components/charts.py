@@ -11,7 +11,7 @@ from typing import Final
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
-    """A Helm chart: ``repository`` is a URL; ``checked_on`` says when the version was last looked up.
+    """A Helm chart by ``name``: ``repository`` is a URL; ``checked_on`` says when the version was last looked up.
 
     ``read_at`` is the version in which somebody read what hangs on the chart: our values, its pods and disks, its CRDs
     and monitors. A new ``version`` fails a test, which says what to compare, until ``read_at`` follows.

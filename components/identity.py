@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
 
-from .arguments import ClusterAccess
+from .arguments import LABEL, SUBDOMAIN, ClusterAccess, common, matches
 from .trust import pod_trust
+
+#: A policy of AWS' own, by what stands behind arn:aws:iam::aws:policy/.
+MANAGED_POLICY: Final = re.compile(r"([\w+=,.@-]+/)*[\w+=,.@-]{1,128}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class PodIdentityArgs:
-    """Whose identity it is and what it may do; ``statements`` are IAM statements, which may hold outputs."""
+    """Whose identity it is and what it may do.
+
+    ``service_account`` is the pods'. ``statements`` are IAM statements, which may hold outputs; ``managed_policies``
+    are AWS' own, by what stands behind ``arn:aws:iam::aws:policy/``.
+    """
 
     cluster: ClusterAccess
+    #: By name.
     namespace: str
     service_account: str
     statements: pulumi.Input[Sequence[Mapping[str, Any]]] | None = None
@@ -28,6 +37,12 @@ class PodIdentityArgs:
     #: The cluster, or what waits for it: its name alone is plain text, and orders nothing.
     after: Sequence[pulumi.Resource] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        common(self)
+        matches(self, "namespace", LABEL, "at most 63 lower-case letters, digits and hyphens")
+        matches(self, "service_account", SUBDOMAIN, "lower-case letters, digits, dots and hyphens")
+        matches(self, "managed_policies", MANAGED_POLICY, "names of AWS' policies, such as ReadOnlyAccess")
 
 
 class PodIdentity(pulumi.ComponentResource):

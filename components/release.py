@@ -58,8 +58,8 @@ def chart_values(name: str) -> dict[str, Any]:
 def renamed(chart: Chart, release_name: str) -> dict[str, Any]:
     """Chart values that carry a release's name into everything it makes, cluster-wide objects among them.
 
-    Without them the second release of a chart would claim the first one's cluster roles. Our values name what the
-    chart's own name would: there is nothing to add for it.
+    Without them the second release of a chart would claim the first one's cluster roles. Our values say what the
+    chart's own name would, and keep the chart's defaults where those are enough: there is nothing to add for it.
     """
     if release_name == chart.name:
         return {}

@@ -35,6 +35,8 @@ STORAGE_CLASS: Final = "gp3"
 SNAPSHOT_TAG: Final = "alphacar.io/snapshot"
 GROUP_LABEL: Final = "alphacar.io/group"
 RULES: Final = "alphacar"
+#: ConfigMaps of dashboards begin with it, and Grafana finds them by the chart's own label.
+DASHBOARDS: Final = "dashboard"
 FAULTS: Final = "alphacar-faults"
 LOG_GROUP: Final = f"/alphacar/{CLUSTER}/pods"
 BUDGETS: Final = "alphacar"

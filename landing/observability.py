@@ -9,10 +9,10 @@ from typing import Any, Final, cast
 
 from components.account.baseline import CostExplorer, CostExplorerArgs, TraceEncryption, TraceEncryptionArgs
 from components.account.budgets import Budgets, BudgetsArgs
-from components.charts import LOKI, TEMPO
+from components.charts import FLUENT_BIT, GRAFANA, LOKI, TEMPO
 from components.observability.agent import Agent, AgentArgs
 from components.observability.alarms import Alarms, AlarmsArgs, Watch
-from components.observability.dashboards import Dashboards, DashboardsArgs
+from components.observability.dashboards import FILE_LABEL, Dashboards, DashboardsArgs
 from components.observability.logs import LOKI_PORT, Logs, LogsArgs, loki_host
 from components.observability.logs import Store as LogStore
 from components.observability.metrics import Metrics, MetricsArgs
@@ -21,7 +21,7 @@ from components.observability.traces import Store as TraceStore
 from components.table import table
 from landing import names
 from landing.environment import Environment
-from landing.platform import Platform
+from landing.platform import LOG_CLASSES, Platform
 from landing.stores import Stores
 from policy.ledger.decide import TRACES_PER_MONTH
 
@@ -61,6 +61,9 @@ def build(zone: Environment, platform: Platform, stores: Stores) -> Mapping[str,
             xray=traces == "xray",
             admin_secret="grafana-admin" if "grafana-admin" in mirrors else None,
             files=read_dashboards(),
+            release_name=GRAFANA.name,
+            file_prefix=names.DASHBOARDS,
+            file_label=FILE_LABEL,
             cluster=platform.cluster.access,
             namespace=namespaces["monitoring"],
             after=[*ready, metrics, *(made for name, made in mirrors.items() if name == "grafana-admin")],
@@ -73,9 +76,12 @@ def build(zone: Environment, platform: Platform, stores: Stores) -> Mapping[str,
             LogsArgs(
                 store=cast("LogStore", logs),
                 retention_days=settings.log_retention_days,
+                log_class=LOG_CLASSES[settings.log_class],
                 storage_class=names.STORAGE_CLASS,
                 cluster=platform.cluster.access,
                 log_group_name=names.LOG_GROUP,
+                shipper_release=FLUENT_BIT.name,
+                loki_release=LOKI.name,
                 bucket_name=names.bucket(zone.place, "loki"),
                 key_arn=platform.keys.arn,
                 namespace=namespaces["logging"],
@@ -102,6 +108,7 @@ def build(zone: Environment, platform: Platform, stores: Stores) -> Mapping[str,
                 storage_class=names.STORAGE_CLASS,
                 cluster=platform.cluster.access,
                 group_name=names.FAULTS,
+                release_name=TEMPO.name,
                 bucket_name=names.bucket(zone.place, "tempo"),
                 key_arn=platform.keys.arn,
                 namespace=namespaces.get("tempo"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import pulumi
 
 from components.account.audit import Audit, AuditArgs
 from components.account.baseline import Account
 from components.account.keys import Keys, KeysArgs
+from components.arguments import LogClass
 from components.cluster.control_plane import Access, Cluster, ClusterArgs
 from components.cluster.crds import Crds, CrdsArgs
 from components.cluster.namespaces import Level, Namespaces, NamespacesArgs
@@ -19,6 +21,9 @@ from components.network.vpc import Network, NetworkArgs
 from components.network.vpn import Vpn, VpnArgs
 from landing import names
 from landing.environment import Environment
+
+#: CloudWatch's name of each class that a stack file may choose.
+LOG_CLASSES: Final[dict[str, LogClass]] = {"standard": "STANDARD", "infrequent-access": "INFREQUENT_ACCESS"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +56,8 @@ def build(zone: Environment) -> Platform:
             zones=settings.network.zones,
             nat_gateways=settings.network.nat_gateways,
             flow_log_retention_days=settings.network.flow_log_retention_days,
+            flow_log_class=LOG_CLASSES[settings.network.flow_log_class],
+            flow_log_traffic="ALL" if settings.network.flow_log_traffic == "all" else "REJECT",
             key_arn=keys.arn,
             tags=tags,
         ),
@@ -78,6 +85,7 @@ def build(zone: Environment) -> Platform:
             api_allowed_cidrs=settings.cluster.api_allowed_cidrs,
             access={name: Access(**dict(entry)) for name, entry in settings.cluster.access_entries.items()},
             log_retention_days=settings.cluster.log_retention_days,
+            log_class=LOG_CLASSES[settings.cluster.log_class],
             key_arn=keys.arn,
             protect=zone.protect,
             tags=tags,

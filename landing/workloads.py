@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pulumi
 
+from components.charts import AIRFLOW
 from components.cluster.admission import Admission
 from components.cluster.mesh import Mesh, MeshArgs
 from components.delivery.applications import Applications, ApplicationsArgs, Exposed, Landing
@@ -43,6 +44,7 @@ def build(
                 connections=connections(zone, stores, stores.secrets.paths),
                 image=settings.workflow.image,
                 dags_folder="migration/dags",
+                release_name=AIRFLOW.name,
                 secret_store=stores.secrets.store_name,
                 log_bucket_name=names.bucket(zone.place, "airflow-logs"),
                 email_domain=names.EMAIL_DOMAIN,

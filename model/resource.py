@@ -61,7 +61,10 @@ class Resource:
     props: Mapping[str, Any]
     parent: str | None = None
     protect: bool = False
+    #: Whether a provider makes it; a component makes nothing itself.
     custom: bool = True
+    #: URN of its provider, or nothing.
+    provider: str = ""
     dependencies: Sequence[str] = field(default=())
     #: URNs behind each property, where they are known; ``dependencies`` are all of them and what is only waited for.
     references: Mapping[str, Sequence[str]] = field(default_factory=dict)

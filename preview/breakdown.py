@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from model import type_tokens
-from preview.result import Preview
+from preview.result import Result
 from pricing.aws.load_balancers import INGRESSES
 from pricing.bill import Amount, Line, group_lines
 from pricing.context import by_kind
@@ -27,7 +27,7 @@ class Share:
     amount: Amount
 
 
-def by_component(preview: Preview) -> list[Share]:
+def by_component(preview: Result) -> list[Share]:
     """Each line under the innermost component around its resource, as ``type name``; the dearest first."""
     made = {each.urn: each for each in preview.recording.registrations}
 
@@ -41,7 +41,14 @@ def by_component(preview: Preview) -> list[Share]:
     return sorted((Share(name, amount) for name, amount in found.items()), key=_dearest_first)
 
 
-def by_tag(preview: Preview) -> dict[str, list[Share]]:
+def by_type(preview: Result) -> list[Share]:
+    """Each line under its resource's type; the dearest first."""
+    types = {each.urn: each.type for each in preview.recording.registrations}
+    found = group_lines(preview.bill.lines, lambda line: types.get(line.urn, NONE))
+    return sorted((Share(name, amount) for name, amount in found.items()), key=_dearest_first)
+
+
+def by_tag(preview: Result) -> dict[str, list[Share]]:
     """For each key of a tag that anything billed carries: what its values come to, and what does not carry it.
 
     Objects in the cluster carry no tags of AWS; the load balancers that a controller makes for them carry its own, and

@@ -1,33 +1,73 @@
-"""What was found out about one stack on one day: what every writer reads."""
+"""What was found out about one program on one day: what every writer reads."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import Any, Literal
 
 from policy.capacity import USABLE_PERCENT, Capacity, capacity
 from policy.capacity.amount import Amount
+from policy.economics.recommendations import Recommendation
 from policy.ledger.decide import Decision
 from preview.packs.finding import Finding
-from preview.simulate.registration import Recording
+from preview.simulate.registration import Recording, Registration
 from pricing.meter import Bill
 from stacks.settings import Settings
 
 
-@dataclass(frozen=True, kw_only=True)
-class Preview:
-    """Everything that was found out about one stack on one day."""
+@dataclass(frozen=True, slots=True)
+class Unexpanded:
+    """What would make resources that are not placed, and why they are not."""
 
-    settings: Settings
+    urn: str
+    type: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """One question of a program, and who answered: the preview, a file, or nobody, so that it is unknown."""
+
+    token: str
+    args: Mapping[str, Any]
+    source: Literal["preview", "file", "unknown", "refused"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a program of anybody's was asked with, and what of it could not be acted out."""
+
+    project: str
+    #: ``aws:region`` of its configuration, or nothing.
+    region: str
+    unexpanded: tuple[Unexpanded, ...]
+    look_ups: tuple[LookUp, ...]
+    #: What exists outside, and is only read: neither judged nor billed.
+    reads: tuple[Registration, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """Everything that was found out about one program on one day."""
+
     today: date
     recording: Recording
-    decisions: tuple[Decision, ...]
     bill: Bill
     #: Value added tax, a fraction; every amount is shown without it unless it says so.
     vat: Decimal
     findings: tuple[Finding, ...]
+    #: What only a stack of ours has: settings, and what they come to.
+    settings: Settings | None = None
+    decisions: tuple[Decision, ...] = ()
+    #: What only anybody else's program has.
+    asked: Asked | None = None
+    #: What would be cheaper, the largest first; nothing where nobody asked.
+    recommendations: tuple[Recommendation, ...] = ()
 
     @cached_property
     def capacity(self) -> Capacity:
@@ -38,6 +78,13 @@ class Preview:
     def blocked(self) -> bool:
         """Whether a mandatory finding stands unwaived."""
         return any(finding.level == "mandatory" and not finding.waived for finding in self.findings)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview(Result):
+    """The same of a stack of ours, which has settings."""
+
+    settings: Settings
 
 
 def capacity_rows(found: Capacity) -> list[tuple[str, Amount]]:

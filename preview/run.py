@@ -8,8 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from policy.economics.recommendations import Recommendation, recommend
 from policy.ledger.decide import decide
-from preview.packs.runner import Packs
+from preview.packs.runner import OURS, Packs
 from preview.result import Preview
 from preview.simulate.registration import Recording, Registration
 from pricing import meter
@@ -19,17 +20,16 @@ from stacks.load import StackFile
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PROJECT: Final = "alphacar-landing-zone"
-PACKS: Final = ("decisions", "cost", "guardrails")
 
 
-def preview_stack(stack: str, file: StackFile, today: date) -> Preview:
-    """The preview of ``stack`` as ``file`` describes it, judged as of ``today``."""
-    folders = [ROOT / "policy" / name for name in PACKS]
+def preview_stack(stack: str, file: StackFile, today: date, *, advised: bool = True) -> Preview:
+    """The preview of ``stack`` as ``file`` describes it, judged as of ``today``; what is cheaper where ``advised``."""
     with Packs(
-        folders, project=PROJECT, stack=stack, config=file.config, secret_keys=file.secret_keys, today=today
+        OURS, project=PROJECT, stack=stack, config=file.config, secret_keys=file.secret_keys, today=today
     ) as packs:
         unjudged = plan_stack(stack, file, today, seen=packs.show)
-        return replace(unjudged, findings=tuple(packs.judge(unjudged.recording)))
+        found = recommended(unjudged) if advised else ()
+        return replace(unjudged, findings=tuple(packs.judge(unjudged.recording)), recommendations=found)
 
 
 def plan_stack(
@@ -45,6 +45,12 @@ def plan_stack(
             ROOT, project=PROJECT, stack=stack, config=file.config, secret_keys=file.secret_keys, seen=seen
         )
     return priced(recording, file, today, book)
+
+
+def recommended(preview: Preview) -> tuple[Recommendation, ...]:
+    """What would be cheaper than ``preview``; every change is billed, none is recorded."""
+    resources = [made.resource() for made in preview.recording.registrations]
+    return tuple(recommend(preview.settings, resources, preview.bill, Book.load(), preview.today))
 
 
 def priced(recording: Recording, file: StackFile, today: date, book: Book) -> Preview:

@@ -16,7 +16,7 @@ from policy.guide.variance import TOLERATED
 from policy.ledger.decide import Decision
 from policy.ledger.row import Claim
 from preview.money import cents
-from preview.result import Preview
+from preview.result import Result
 from pricing.bill import Amount, Line, group_lines
 from stacks.section import Capability
 
@@ -107,12 +107,20 @@ class Footer:
 
 @dataclass(frozen=True, kw_only=True)
 class BillView:
-    """The bill of a preview: a row for each decision, in the ledger's order, and the sums below them."""
+    """The bill of a preview: a row for each decision, in the ledger's order, and the sums below them.
+
+    A program without decisions has no rows, and without settings no budget.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[BillRow, ...]
     total: Footer
-    budget: Footer
+    budget: Footer | None
+
+    @property
+    def footers(self) -> tuple[Footer, ...]:
+        """The sums, as far as there are any."""
+        return (self.total, self.budget) if self.budget else (self.total,)
 
     def row(self, capability: Capability) -> BillRow:
         """The row of ``capability``. Raises :class:`KeyError` when the preview decided nothing about it."""
@@ -122,7 +130,7 @@ class BillView:
         raise KeyError(capability)
 
 
-def bill_view(preview: Preview) -> BillView:
+def bill_view(preview: Result) -> BillView:
     """What every writer shows of the bill."""
     bill = preview.bill
     return BillView(
@@ -133,7 +141,9 @@ def bill_view(preview: Preview) -> BillView:
             amounts={"priced": cents(bill.usd_per_month), "high": cents(bill.usd_per_month_high)},
             at_least=bill.at_least,
         ),
-        budget=Footer(name="budget", amounts={"priced": preview.settings.budget.usd_per_month}),
+        budget=Footer(name="budget", amounts={"priced": preview.settings.budget.usd_per_month})
+        if preview.settings
+        else None,
     )
 
 
@@ -144,7 +154,7 @@ def claimed(claim: Claim | None) -> str:
     return f"{claim.usd_low}" if claim.usd_low == claim.usd_high else f"{claim.usd_low}-{claim.usd_high}"
 
 
-def _rows(preview: Preview) -> Iterator[BillRow]:
+def _rows(preview: Result) -> Iterator[BillRow]:
     amounts = group_lines(preview.bill.lines, lambda line: line.capability)
     shown = _cents(preview, amounts)
     for decision in preview.decisions:
@@ -154,17 +164,17 @@ def _rows(preview: Preview) -> Iterator[BillRow]:
         lines = tuple(line for line in preview.bill.lines if line.capability == capability)
         yield BillRow(
             decision=decision,
-            before=decision.claimed_before(preview.settings.hardware),
+            before=decision.claimed_before(preview.settings.hardware) if preview.settings else None,
             after=after,
             priced=priced,
             low=amount.usd_per_month_low if amount else None,
             high=high,
             difference=_difference(capability, amount, after, lines),
-            lines=tuple(sorted(lines, key=_dearest_first)),
+            lines=tuple(sorted(lines, key=dearest_first)),
         )
 
 
-def _cents(preview: Preview, amounts: Mapping[Capability, Amount]) -> dict[Capability, tuple[Money, Money]]:
+def _cents(preview: Result, amounts: Mapping[Capability, Amount]) -> dict[Capability, tuple[Money, Money]]:
     """Price and high bound of each capability that has a line."""
     names = (decision.row.capability for decision in preview.decisions if decision.row.capability in amounts)
     return {name: (_money(amounts[name].usd_per_month), _money(amounts[name].usd_per_month_high)) for name in names}
@@ -183,5 +193,6 @@ def _difference(
     return Difference(share, variance.explain_variance(capability, lines) if abs(share) > TOLERATED else None)
 
 
-def _dearest_first(line: Line) -> tuple[Decimal, str, str]:
+def dearest_first(line: Line) -> tuple[Decimal, str, str]:
+    """Lines in the order in which a reader wants them."""
     return -line.usd_per_month, line.urn, line.item

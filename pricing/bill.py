@@ -29,7 +29,8 @@ class Line:
     ``quantity`` is in ``unit`` a month. ``usd_per_unit`` is the listed rate (of the usual tier, where there are tiers);
     ``usd_per_month_high`` is what the month may cost at worst: at the high end of its usage, given how sure the price
     is; ``usd_per_month_low`` is the listed price at the low end. The basis says where the quantity comes from: the
-    declaration, ``landing:usage``, or an assumption. ``price`` is the key of the price book's entry.
+    declaration, ``landing:usage``, or an assumption. ``price`` is the key of the price book's entry, ``fraction`` that
+    of what it is multiplied by.
 
     What nobody knows the price of, but a bound, costs nothing but at worst, and leaves a gap besides.
     """
@@ -48,6 +49,7 @@ class Line:
     source: str
     as_of: str | None
     price: str = ""
+    fraction: str = ""
 
 
 @dataclass(frozen=True, slots=True)

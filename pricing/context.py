@@ -21,7 +21,7 @@ from model.resource import MISSING, Resource
 from model.urn import Urn, types_in
 from pricing.bill import Basis, Kind
 from pricing.book import Book
-from pricing.properties import word
+from pricing.properties import UnreadableError, word
 from stacks.section import Capability
 from stacks.sections.measures import Spread, Usage
 
@@ -74,6 +74,8 @@ class PricingContext:
     book: Book
     #: The day by which support has ended; without one it never has.
     today: date | None = None
+    #: What works out a usage figure that nobody has set.
+    formulas: Mapping[str, Callable[[PricingContext], Spread | None]] = field(default_factory=dict, repr=False)
     #: Which size of a node group is billed.
     size: Literal["desiredSize", "maxSize"] = "desiredSize"
     #: Whether one resource is looked at by itself, so that what it refers to by name cannot be found.
@@ -87,14 +89,27 @@ class PricingContext:
 
     def figure(self, name: str) -> Decimal:
         """A usage figure at its base, to compare by; 0 where it is not set."""
-        found: Spread | None = getattr(self.usage, name) if self.usage else None
+        found = self.spread(name)
         return found.base if found else ZERO
+
+    def spread(self, name: str) -> Spread | None:
+        """A usage figure as it is set, else as its formula has it from what is declared."""
+        found: Spread | None = getattr(self.usage, name) if self.usage else None
+        if found is not None or name not in self.formulas:
+            return found
+        return self.once(f"figure {name}", lambda: self._worked_out(name))
+
+    def _worked_out(self, name: str) -> Spread | None:
+        try:
+            return self.formulas[name](self)
+        except UnreadableError:
+            return None
 
     def used(
         self, item: str, price: str, figure: str, *, per: int = 1, each: Decimal = ONE, basis: Basis = "usage"
     ) -> CostComponent | UnpricedReason:
         """A charge for the usage ``figure`` (times ``each``, in units of ``per``), or a gap naming its key as typed."""
-        found: Spread | None = getattr(self.usage, figure) if self.usage else None
+        found = self.spread(figure)
         if found is None:
             return UnpricedReason(f"{item}: landing:usage.{to_camel(figure)} is not set", "usage")
         low, quantity, high = (end * each / per for end in (found.low, found.base, found.high))

@@ -6,16 +6,23 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from model import type_tokens
+from model.urn import Urn, types_in
 from pricing import meter
 from pricing.aws.account import REGIONLESS
 from pricing.bill import Bill, Unpriced
 from pricing.book import Book
 from pricing.context import capability_of
 from pricing.declared.inventory import Entry, Inventory
-from pricing.declared.regions import Regions
+from pricing.declared.regions import OR, Regions
 from stacks.sections.measures import Usage
+
+#: Packages of components, which are free because what stands below them is billed.
+PLUGINS: Final = (type_tokens.EKS_PACKAGE, type_tokens.AWSX_PACKAGE)
+#: Those of them that only read.
+MAKE_NOTHING: Final = frozenset({"awsx:ec2:DefaultVpc"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,9 +52,9 @@ def estimate(inventory: Inventory, usage: Usage | None, book: Book, *, today: da
     gaps, assumed, moved = list(inventory.gaps), Counter[str](), Counter[str]()
     for entry in inventory.entries:
         region = regions.of(entry) if _has_region(entry) else book.region
-        if region in ("", book.region):
+        if not region or book.region in region.split(OR):
             here.append(entry)
-            assumed[_package(entry)] += not region and _is_priced(entry)
+            assumed[_package(entry)] += region != book.region and _is_priced(entry)
         elif anywhere:
             here.append(entry)
             moved[region] += _is_priced(entry)
@@ -60,6 +67,7 @@ def estimate(inventory: Inventory, usage: Usage | None, book: Book, *, today: da
     # in the file.
     components = {entry.resource.urn for entry in here if not entry.resource.custom}
     gaps += [gap for gap in found.unpriced if gap.urn not in components]
+    gaps += _hollow(inventory.entries)
     # What is free elsewhere may still have a property that is not.
     gaps += meter.compute_bill([entry.resource for entry in free], usage, book, today=today).unpriced
     return Estimate(
@@ -69,6 +77,22 @@ def estimate(inventory: Inventory, usage: Usage | None, book: Book, *, today: da
         today=today,
         book=book,
     )
+
+
+def _hollow(entries: Sequence[Entry]) -> Iterator[Unpriced]:
+    """Components whose plugin always makes something below them, and of which nothing is here."""
+    resources = [entry.resource for entry in entries]
+    # Components and objects in a cluster may be put below one by the program itself.
+    made = [each for each in resources if each.custom and not each.type.startswith(type_tokens.KUBERNETES_PACKAGE)]
+    parents = {each.parent for each in made}
+    # Where no parent is written a URN still tells its type.
+    types = {Urn.parse(each.urn).parent_types for each in made if not each.parent}
+    for resource in resources:
+        known = resource.type.startswith(PLUGINS) and resource.type not in MAKE_NOTHING
+        above = {resource.urn, types_in(Urn.parse(resource.urn).qualified_type)}
+        if known and not resource.custom and not above & (parents | types):
+            reason = f"is constructed by the plugin {resource.type.partition(':')[0]}, and nothing of it is here"
+            yield Unpriced(resource.urn, resource.type, capability_of(resource), reason, "type")
 
 
 def _has_region(entry: Entry) -> bool:

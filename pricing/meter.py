@@ -42,6 +42,7 @@ from pricing.coverage.unpriced_types import KNOWN_UNPRICED
 from pricing.kubernetes import objects, pushed_secrets
 from pricing.properties import UnreadableError
 from pricing.redaction import redact
+from pricing.usage.formulas import FORMULAS
 from stacks.sections.measures import Usage
 
 __all__ = ["Bill", "Line", "Unpriced", "bill_alone", "compute_bill", "price_status", "worst_case"]
@@ -88,17 +89,21 @@ def compute_bill(resources: Iterable[Resource], usage: Usage | None, book: Book,
     ``today`` tells what is past its standard support, and billed for more; without it nothing is. Never raises for what
     a resource's properties hold: what cannot be read becomes an :class:`Unpriced`.
     """
-    return _billed(PricingContext(of=by_kind(resources), usage=usage, book=book, today=today))
+    return _billed(PricingContext(of=by_kind(resources), usage=usage, book=book, today=today, formulas=FORMULAS))
 
 
 def worst_case(resources: Iterable[Resource], usage: Usage | None, book: Book, *, today: date | None = None) -> Bill:
     """The month's bill with every node group at its maximal size."""
-    return _billed(PricingContext(of=by_kind(resources), usage=usage, book=book, today=today, size="maxSize"))
+    return _billed(
+        PricingContext(of=by_kind(resources), usage=usage, book=book, today=today, formulas=FORMULAS, size="maxSize")
+    )
 
 
 def bill_alone(resource: Resource, usage: Usage | None, book: Book, *, today: date | None = None) -> Bill:
     """The month's bill of one resource before the others exist; a storage class it names is taken as gp3."""
-    return _billed(PricingContext(of=by_kind([resource]), usage=usage, book=book, today=today, alone=True))
+    return _billed(
+        PricingContext(of=by_kind([resource]), usage=usage, book=book, today=today, formulas=FORMULAS, alone=True)
+    )
 
 
 def price_status(token: str) -> PriceStatus:
@@ -148,8 +153,8 @@ def _metered(
 
 
 def _unmetered(resource: Resource) -> Iterator[Unpriced]:
-    # A component makes nothing itself, but a pack cannot tell one: only those of known packages are exempt.
-    if price_status(resource.type) != "unpriced":
+    # A component makes nothing itself.
+    if not resource.custom or price_status(resource.type) != "unpriced":
         return
     if why := unpriced_types.reason(resource.type):
         yield _unpriced(resource, UnpricedReason(f"{resource.type} {why}; the book has no price", "price"))
@@ -217,6 +222,7 @@ def _priced(resource: Resource, charge: CostComponent, prices: Sequence[Price], 
         source="; ".join(item.source for item in prices),
         as_of=price.as_of,
         price=price.key,
+        fraction=charge.fraction or "",
     )
 
 

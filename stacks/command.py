@@ -37,10 +37,15 @@ def require_libraries() -> None:
     refuse(f"{sys.executable} has none of the project's libraries (no {NEEDED}); {how}")
 
 
-def refuse(message: str, code: int = BAD_INPUT) -> NoReturn:
-    """Say why on standard error, a line each of ``message``, and end. What was typed is no escape sequence there."""
+def refuse(message: str, code: int = BAD_INPUT, *, verbatim: str = "") -> NoReturn:
+    """Say why on standard error, a line each of ``message``, and end. What was typed is no escape sequence there.
+
+    ``verbatim`` follows as it is, to be copied.
+    """
     for line in message.rstrip("\n").split("\n"):
         sys.stderr.write(f"error: {_harmless(line)}\n")
+    for line in verbatim.splitlines():
+        sys.stderr.write(f"{_harmless(line)}\n")
     raise SystemExit(code)
 
 

@@ -103,6 +103,12 @@ def from_environment() -> Settings | None:
     return from_config(config) if any(key.startswith(PREFIX) for key in config) else None
 
 
+def configured_region() -> str:
+    """``aws:region`` of the running program or pack, or nothing."""
+    found = json.loads(os.environ.get("PULUMI_CONFIG") or "{}").get("aws:region")
+    return found if isinstance(found, str) else ""
+
+
 def required_from_environment() -> Settings:
     """Settings of the running program. Raises :class:`SettingsError` when it was started without configuration."""
     settings = from_environment()

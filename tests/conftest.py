@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import pickle
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -112,3 +115,34 @@ def stack_copy(tmp_path: Path) -> Callable[..., Path]:
         return target
 
     return write
+
+
+@dataclass(frozen=True)
+class Wheel:
+    """The wheel of ``components/``, and the folder that it is installed in; both are to be looked at, not changed."""
+
+    file: Path
+    folder: Path
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory, _one_recording_a_run: None) -> Wheel:
+    """Built and installed once a run, without its dependencies: the environment has them."""
+    from tests.recordings import once
+
+    own = tmp_path_factory.getbasetemp()
+    return once("the wheel", lambda: _installed((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "wheel"))
+
+
+def _installed(folder: Path) -> Wheel:
+    built = build_wheel(folder / "dist")
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-index", "--no-deps"]
+    subprocess.run([*pip, "--no-compile", "--target", str(folder / "site"), str(built)], check=True)
+    return Wheel(built, folder / "site")
+
+
+def build_wheel(folder: Path) -> Path:
+    """What ``make wheel`` puts into ``folder``."""
+    subprocess.run([str(Path(__file__).parent.parent / ".ci" / "wheel"), sys.executable, str(folder)], check=True)
+    (built,) = folder.glob("*.whl")
+    return built

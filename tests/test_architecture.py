@@ -1,6 +1,7 @@
 """Who may import whom: between rooms, and inside the ones that are rooms of rooms. Imports inside functions count."""
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
 
@@ -8,12 +9,14 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 #: stacks <- model <- pricing <- policy <- {landing, preview, migration}; components know none of them; __main__ over all.
+#: The provider offers components to other languages; of stacks it takes how a command line is read.
 MAY_IMPORT = {
     "stacks": set(),
     "model": {"stacks"},
     "pricing": {"model", "stacks"},
     "policy": {"pricing", "model", "stacks"},
     "components": set(),
+    "provider": {"components", "stacks"},
     "landing": {"policy", "components", "stacks"},
     "migration": {"policy", "components", "stacks"},
     "preview": {"policy", "pricing", "model", "stacks"},
@@ -31,7 +34,7 @@ FLOORS = {
         {"simulate", "money"},
         {"packs", "tree"},
         {"result", "view"},
-        {"run", "breakdown", "charts"},
+        {"run", "program", "breakdown", "charts"},
         {"report"},
         {"questions"},
         {"docs"},
@@ -191,6 +194,25 @@ def test_the_program_is_a_table_of_contents():
 
     assert len((ROOT / "__main__.py").read_text().splitlines()) < 100
     assert not [node for node in ast.walk(body) if isinstance(node, ast.If | ast.For | ast.FunctionDef)]
+
+
+def test_components_name_nobody_but_in_their_types():
+    words = re.compile(r"(?i)alphacar(?!:[a-z]+:[A-Z])")
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+        for path in sorted((ROOT / "components").rglob("*"))
+        if path.suffix in (".py", ".yaml")
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if words.search(line)
+    ]
+
+    assert found == []
+    assert all(
+        ast.unparse(call.args[0]).startswith("'alphacar:")
+        for path in modules("components")
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "super().__init__"
+    )
 
 
 def test_no_module_is_named_after_nothing():

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import AccountRegion, within
-from ..bucket import Bucket, BucketArgs, default_bucket_name
+from ..arguments import AccountRegion, common, matches, within
+from ..bucket import BUCKET_NAME, BUCKET_NAMES, Bucket, BucketArgs, default_bucket_name
+
+#: What CloudTrail takes for a trail (source: CloudTrail API reference, CreateTrail).
+TRAIL_NAME: Final = re.compile(r"(?!.*[._-]{2})[A-Za-z0-9][A-Za-z0-9._-]{1,126}[A-Za-z0-9]")
+TRAIL_NAMES: Final = "3 to 128 letters, digits and single dots, hyphens or underscores between them"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +36,10 @@ class AuditArgs:
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        common(self)
         within(self, "retention_days", 1, 3650)
+        matches(self, "trail_name", TRAIL_NAME, TRAIL_NAMES)
+        matches(self, "bucket_name", BUCKET_NAME, BUCKET_NAMES)
 
 
 class Audit(pulumi.ComponentResource):

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 import pulumi
 import pulumi_aws as aws
+
+from ..arguments import TAG_KEY, common, matches
+
+MONITOR_ARN: Final = re.compile(r"arn:aws[a-z-]*:ce::\d{12}:anomalymonitor/[A-Za-z0-9-]+")
+MONITOR_ARNS: Final = "an anomaly monitor's ARN, such as arn:aws:ce::ACCOUNT:anomalymonitor/ID"
+MONITOR_NAME: Final = re.compile(r"\S(.{0,1022}\S)?")
 
 
 class Account(pulumi.ComponentResource):
@@ -38,7 +46,7 @@ class RegistryScanning(pulumi.ComponentResource):
     """
 
     def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("alphacar:account:RegistryScanning", name, None, opts)
+        super().__init__("alphacar:registry:RegistryScanning", name, None, opts)
         aws.ecr.RegistryScanningConfiguration(
             name,
             scan_type="BASIC",
@@ -63,12 +71,15 @@ class TraceEncryptionArgs:
 
     key_arn: pulumi.Input[str]
 
+    def __post_init__(self) -> None:
+        common(self)
+
 
 class TraceEncryption(pulumi.ComponentResource):
     """X-Ray keeps every trace under a key of one's own. Once an account and region."""
 
     def __init__(self, name: str, args: TraceEncryptionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("alphacar:account:TraceEncryption", name, None, opts)
+        super().__init__("alphacar:traces:TraceEncryption", name, None, opts)
         aws.xray.EncryptionConfig(name, type="KMS", key_id=args.key_arn, opts=pulumi.ResourceOptions(parent=self))
         self.register_outputs({})
 
@@ -79,12 +90,15 @@ class SearchLinkedRoleArgs:
 
     tags: Mapping[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        common(self)
+
 
 class SearchLinkedRole(pulumi.ComponentResource):
     """The role by which OpenSearch puts a domain's interfaces into a VPC. Once an account; its domains wait for it."""
 
     def __init__(self, name: str, args: SearchLinkedRoleArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("alphacar:account:SearchLinkedRole", name, None, opts)
+        super().__init__("alphacar:search:SearchLinkedRole", name, None, opts)
         aws.iam.ServiceLinkedRole(
             name,
             aws_service_name="opensearchservice.amazonaws.com",
@@ -109,6 +123,12 @@ class CostExplorerArgs:
     monitor_name: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        common(self)
+        matches(self, "tag_key", TAG_KEY, "a tag's key")
+        matches(self, "monitor_arn", MONITOR_ARN, MONITOR_ARNS)
+        matches(self, "monitor_name", MONITOR_NAME, "1 to 1024 characters")
+
 
 class CostExplorer(pulumi.ComponentResource):
     """A watch over every service's spending, and the tag that tells it apart. Once an account; both cost nothing."""
@@ -116,7 +136,7 @@ class CostExplorer(pulumi.ComponentResource):
     monitor_arn: pulumi.Output[str]
 
     def __init__(self, name: str, args: CostExplorerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("alphacar:account:CostExplorer", name, None, opts)
+        super().__init__("alphacar:budgets:CostExplorer", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         if args.tag_key:
             # Cost Explorer groups, and a budget counts, by a tag only once it has been activated.

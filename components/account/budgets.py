@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -11,19 +12,26 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import AccountRegion
+from ..arguments import TAG_KEY, AccountRegion, common, matches, require
+from .baseline import MONITOR_ARN, MONITOR_ARNS, MONITOR_NAME
 from .keys import TELLERS
 
 #: The first of a month: a budget's start in the past is accepted and compared from the present month on.
 START: Final = "2026-11-01_00:00"
 ANOMALY_USD: Final = "50"
+#: When people are told, in percent of the limit.
+ALERTS: Final = (("FORECASTED", 100), ("ACTUAL", 100), ("ACTUAL", 120))
+EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
+#: What Budgets takes, with room for what is put behind it (source: Budgets API reference, Budget).
+BUDGET_PREFIX: Final = re.compile(r"[^:\\]{1,60}")
+TOPIC_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class BudgetsArgs:
     """Amounts in USD a month: ``total`` for everything, ``per_tag`` for what carries ``tag_key`` with that value.
 
-    Budgets that only tell cost nothing: AWS bills those that act.
+    Budgets that only tell cost nothing: AWS bills those that act. Each of ``emails`` confirms once.
     """
 
     place: AccountRegion
@@ -36,14 +44,32 @@ class BudgetsArgs:
     per_tag: Mapping[str, Decimal] = field(default_factory=dict)
     #: Budgets are called like this and ``-total``, or a tag's value; by default the component's name.
     budget_prefix: str | None = None
-    #: The topic that tells people, and the subscription to anomalies; by default the component's name.
+    #: The topic that tells people; by default the component's name.
     topic_name: str | None = None
+    #: The subscription to anomalies; by default the component's name.
     subscription_name: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        common(self)
+        require(self, "total", self.total > 0, "an amount above 0")
+        require(self, "per_tag", all(amount > 0 for amount in self.per_tag.values()), "amounts above 0")
+        require(self, "per_tag", "total" not in self.per_tag, "of other values than total, which is the whole budget's")
+        require(self, "emails", len(set(self.emails)) == len(self.emails), "addresses that differ")
+        matches(self, "emails", EMAIL, "addresses such as somebody@example.com")
+        matches(self, "monitor_arn", MONITOR_ARN, MONITOR_ARNS)
+        matches(self, "tag_key", TAG_KEY, "a tag's key")
+        matches(self, "budget_prefix", BUDGET_PREFIX, "at most 60 characters without colons and backslashes")
+        matches(self, "topic_name", TOPIC_NAME, "at most 256 letters, digits, hyphens and underscores")
+        matches(self, "subscription_name", MONITOR_NAME, "1 to 1024 characters")
+
 
 class Budgets(pulumi.ComponentResource):
-    """Told at 80 % spent, at 100 % spent and at 100 % forecast."""
+    """Told when the month is forecast over its limit, when it is over it, and when it is over by a fifth.
+
+    A budget counts what its limit was made for: no VAT, no support plan, no refunds and credits, which would hide what
+    is spent. No line lies below the limit: who plans close to it would be told every month of what was planned.
+    """
 
     topic_arn: pulumi.Output[str]
 
@@ -74,6 +100,9 @@ class Budgets(pulumi.ComponentResource):
                 cost_filters=None
                 if key == "total"
                 else [aws.budgets.BudgetCostFilterArgs(name="TagKeyValue", values=[f"user:{args.tag_key}${key}"])],
+                cost_types=aws.budgets.BudgetCostTypesArgs(
+                    include_tax=False, include_support=False, include_credit=False, include_refund=False
+                ),
                 notifications=_notifications(topic.arn),
                 tags=args.tags,
                 opts=pulumi.ResourceOptions(parent=self, depends_on=[told]),
@@ -106,7 +135,7 @@ def _notifications(topic_arn: pulumi.Input[str]) -> list[aws.budgets.BudgetNotif
             threshold_type="PERCENTAGE",
             subscriber_sns_topic_arns=[topic_arn],
         )
-        for kind, threshold in (("ACTUAL", 80), ("ACTUAL", 100), ("FORECASTED", 100))
+        for kind, threshold in ALERTS
     ]
 
 

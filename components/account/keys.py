@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -10,11 +11,13 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import AccountRegion
-from .audit import trail_arn
+from ..arguments import AccountRegion, common, matches
+from .audit import TRAIL_NAME, TRAIL_NAMES, trail_arn
 
 #: AWS services that tell people something through a topic; a topic's messages rest under the key, too.
 TELLERS: Final = ("budgets.amazonaws.com", "costalerts.amazonaws.com", "cloudwatch.amazonaws.com")
+#: What KMS takes behind ``alias/``; what begins with aws/ is AWS's own (source: KMS API reference, CreateAlias).
+ALIAS: Final = re.compile(r"(?!alias/|aws/)[A-Za-z0-9/_-]{1,250}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +31,11 @@ class KeysArgs:
     alias: str | None = None
     protect: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        common(self)
+        matches(self, "trail_name", TRAIL_NAME, TRAIL_NAMES)
+        matches(self, "alias", ALIAS, "letters, digits, slashes, hyphens and underscores; alias/ is put before it")
 
 
 class Keys(pulumi.ComponentResource):

@@ -29,8 +29,9 @@ class AdmissionArgs:
     """
 
     cluster: ClusterAccess
-    #: Kyverno's own, and the one in which it looks for exceptions: elsewhere they are ignored.
+    #: Kyverno's own.
     namespace: Namespace
+    #: Where Kyverno looks for exceptions: elsewhere they are ignored.
     exceptions_namespace: Namespace
     policies: Sequence[Document]
     excluded_namespaces: Sequence[str]
@@ -44,13 +45,13 @@ class AdmissionArgs:
             raise ValueError(
                 f"excluded_namespaces must hold kube-system and {self.namespace.name}, or the cluster cannot start"
             )
-        for documents, kinds in ((self.policies, POLICY_KINDS), (self.exceptions, ("PolicyException",))):
-            if strangers := sorted({str(document.get("kind")) for document in documents} - set(kinds)):
-                raise ValueError(f"{', '.join(strangers)} is refused; allowed here is {', '.join(kinds)}")
+        for name, kinds in (("policies", POLICY_KINDS), ("exceptions", ("PolicyException",))):
+            if strangers := sorted({str(document.get("kind")) for document in getattr(self, name)} - set(kinds)):
+                raise ValueError(f"{name}: {', '.join(strangers)} is refused; allowed here is {', '.join(kinds)}")
         for document in self.exceptions:
             home = self.exceptions_namespace.name
             if (found := document["metadata"].get("namespace")) != home:
-                raise ValueError(f"an exception must be in {home}, not {found}: elsewhere it is ignored")
+                raise ValueError(f"exceptions must be in {home}, not {found}: elsewhere they are ignored")
 
 
 class Admission(pulumi.ComponentResource):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -11,21 +12,44 @@ import pulumi_aws as aws
 import pulumi_eks as eks
 import pulumi_kubernetes as kubernetes
 
-from ..arguments import AccountRegion, ClusterAccess
+from ..arguments import (
+    CLUSTER_NAME,
+    LABEL,
+    AccountRegion,
+    ClusterAccess,
+    LogClass,
+    common,
+    log_days,
+    matches,
+    networks,
+    require,
+    zones,
+)
 from ..charts import ADDON_VERSIONS
 
 LOG_TYPES: Final = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 POLICY_ARN: Final = "arn:aws:eks::aws:cluster-access-policy"
 ADMINISTRATOR: Final = "AmazonEKSClusterAdminPolicy"
+PRINCIPAL_ARN: Final = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:(role|user)/.+")
+ACCESS_POLICY: Final = re.compile(r"AmazonEKS\w+Policy")
+VERSION: Final = re.compile(r"1\.\d{2}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Access:
     """One principal's way in: an EKS access policy, for the whole cluster or for some namespaces."""
 
+    #: An IAM role or user.
     principal_arn: str
+    #: Such as AmazonEKSViewPolicy (source: EKS user guide, access policies).
     policy: str
+    #: Where it holds; everywhere, if there is none.
     namespaces: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        matches(self, "principal_arn", PRINCIPAL_ARN, "the ARN of an IAM role or user")
+        matches(self, "policy", ACCESS_POLICY, "an EKS access policy such as AmazonEKSViewPolicy")
+        matches(self, "namespaces", LABEL, "names of namespaces")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,20 +64,28 @@ class ClusterArgs:
     subnet_ids: Sequence[pulumi.Input[str]]
     #: Who may reach the public endpoint.
     api_allowed_cidrs: Sequence[str]
+    #: Everybody who gets in, whoever deploys among them: no other has an entry.
     access: Mapping[str, Access]
     key_arn: pulumi.Input[str]
     version: str = "1.35"
     #: What pods, logs and people know the cluster by; by default the component's name.
     cluster_name: str | None = None
+    #: Of the control plane's logs.
     log_retention_days: int = 30
+    #: The audit log is nearly all of what a control plane writes, and what is written is billed.
+    log_class: LogClass = "STANDARD"
     protect: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if len(self.subnet_ids) < 2:
-            raise ValueError(f"subnet_ids must name two zones or more, not {len(self.subnet_ids)}")
-        if not self.api_allowed_cidrs:
-            raise ValueError("api_allowed_cidrs must not be empty: EKS reads an empty list as 0.0.0.0/0")
+        common(self)
+        zones(self)
+        opened = bool(self.api_allowed_cidrs)
+        require(self, "api_allowed_cidrs", opened, "one network or more: EKS reads an empty list as 0.0.0.0/0")
+        networks(self, "api_allowed_cidrs")
+        matches(self, "version", VERSION, "a minor version such as 1.35")
+        matches(self, "cluster_name", CLUSTER_NAME, "at most 100 letters, digits, hyphens and underscores")
+        log_days(self, "log_retention_days")
         if not any(access.policy == ADMINISTRATOR and not access.namespaces for access in self.access.values()):
             raise ValueError(
                 f"access must give somebody {ADMINISTRATOR} for the whole cluster, whoever deploys among them: "
@@ -78,6 +110,7 @@ class Cluster(pulumi.ComponentResource):
             name,
             name=f"/aws/eks/{cluster_name}/cluster",
             retention_in_days=args.log_retention_days,
+            log_group_class=None if args.log_class == "STANDARD" else args.log_class,
             kms_key_id=args.key_arn,
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self),

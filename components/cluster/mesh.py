@@ -8,7 +8,7 @@ from typing import Any
 
 import pulumi
 
-from ..arguments import ClusterAccess, Namespace
+from ..arguments import ClusterAccess, Namespace, within
 from ..charts import ISTIO_BASE, ISTIO_CNI, ISTIOD, ZTUNNEL, Chart
 from ..release import chart_values, merged, release
 
@@ -21,6 +21,9 @@ class MeshArgs:
     namespace: Namespace
     replicas: int = 2
     after: Sequence[pulumi.Resource] = ()
+
+    def __post_init__(self) -> None:
+        within(self, "replicas", 1, 9)
 
 
 class Mesh(pulumi.ComponentResource):

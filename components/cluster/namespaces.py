@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from ..arguments import Namespace
+from ..arguments import LABEL as NAME
+from ..arguments import Namespace, labels, matches, require
 
 Level = Literal["privileged", "baseline", "restricted"]
 LABEL: Final = "pod-security.kubernetes.io"
@@ -17,10 +18,16 @@ LABEL: Final = "pod-security.kubernetes.io"
 
 @dataclass(frozen=True, kw_only=True)
 class NamespacesArgs:
-    """Each namespace and its level; ``labels`` are put on all of them."""
+    """Each namespace and its level, by name in ``levels``; ``labels`` are put on all of them."""
 
     levels: Mapping[str, Level]
     labels: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        matches(self, "levels", NAME, "of namespaces with at most 63 lower-case letters, digits and hyphens")
+        known = get_args(Level)
+        require(self, "levels", set(self.levels.values()) <= {*known}, f"each one of {', '.join(known)}")
+        labels(self, "labels")
 
 
 class Namespaces(pulumi.ComponentResource):

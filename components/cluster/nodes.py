@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -11,18 +12,30 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_eks as eks
 
+from ..arguments import LABEL, LABEL_KEY, common, matches, one_of, require, within, zones
 from ..charts import ADDON_VERSIONS
 from ..trust import service_trust
-from .control_plane import Cluster
+from .control_plane import VERSION, Cluster
 
 AMI_TYPE: Final = "AL2023_ARM_64_STANDARD"
 ROOT_DEVICE: Final = "/dev/xvda"
 NODE_POLICIES: Final = ("AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "AmazonEC2ContainerRegistryPullOnly")
+CAPACITY_TYPES: Final = ("ON_DEMAND", "SPOT")
+#: AWS writes a g behind the generation of what runs on Arm, as the image does; a1 came before that.
+ARM_TYPE: Final = re.compile(r"(a1|[a-z]+\d+g[a-z]*)\.[a-z0-9-]+")
+TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_DAY: Final = "(SUN|MON|TUE|WED|THU|FRI|SAT)"
+DAYS: Final = re.compile(rf"\*|{_DAY}([-,]{_DAY})*")
+ZONE: Final = re.compile(r"[A-Za-z_]+(/[A-Za-z_+-]+\d*)*")
 
 
 @dataclass(frozen=True, kw_only=True)
 class NodeGroupSize:
-    """One group's machines: several instance types give Spot more pools to draw from."""
+    """One group's machines: several ``instance_types``, all of Graviton, give Spot more pools to draw from.
+
+    ``capacity_type`` is ON_DEMAND or SPOT. There are ``desired_size`` nodes at first, never fewer than ``min_size`` and
+    never more than ``max_size``; each has a disk of ``disk_gb``.
+    """
 
     instance_types: Sequence[str] = ("t4g.large",)
     capacity_type: str = "ON_DEMAND"
@@ -32,6 +45,12 @@ class NodeGroupSize:
     disk_gb: int = 30
 
     def __post_init__(self) -> None:
+        require(self, "instance_types", bool(self.instance_types), "one type or more")
+        matches(self, "instance_types", ARM_TYPE, "types of Graviton, such as m7g.large: the nodes' image is Arm's")
+        one_of(self, "capacity_type", CAPACITY_TYPES)
+        # The image of AL2023 needs as much.
+        within(self, "disk_gb", 20, 16384)
+        within(self, "max_size", 1, 450)
         if not 0 <= self.min_size <= self.desired_size <= self.max_size:
             sizes = f"{self.min_size}, {self.desired_size}, {self.max_size}"
             raise ValueError(f"min_size, desired_size and max_size must not decrease, but are {sizes}")
@@ -47,6 +66,10 @@ class OffHours:
     zone: str = "Asia/Seoul"
 
     def __post_init__(self) -> None:
+        matches(self, "wake", TIME, "a time such as 08:30")
+        matches(self, "sleep", TIME, "a time such as 20:00")
+        matches(self, "days", DAYS, "days such as MON-FRI, or *")
+        matches(self, "zone", ZONE, "a time zone such as Asia/Seoul")
         if self.wake >= self.sleep:
             raise ValueError(f"wake must be earlier than sleep on the same day, not {self.wake} and {self.sleep}")
 
@@ -59,13 +82,25 @@ class NodesArgs:
     subnet_ids: Sequence[pulumi.Input[str]]
     key_arn: pulumi.Input[str]
     version: str = "1.35"
+    #: Machines by the group's name.
     groups: Mapping[str, NodeGroupSize] = field(default_factory=lambda: {"steady": NodeGroupSize()})
     #: What a node says its group is called.
     group_label: str = "node-group"
     #: What can only start once there are nodes. A cluster has each once: further nodes of it bring none.
     addons: Sequence[str] = ("coredns", "eks-pod-identity-agent")
+    #: When every group sleeps; never, if there are none.
     off_hours: OffHours | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        common(self, named=True)
+        zones(self)
+        matches(self, "version", VERSION, "a minor version such as 1.35")
+        require(self, "groups", bool(self.groups), "one group or more")
+        matches(self, "groups", LABEL, "called by at most 63 lower-case letters, digits and hyphens")
+        matches(self, "group_label", LABEL_KEY, "a label's key")
+        unknown = sorted(set(self.addons) - set(ADDON_VERSIONS))
+        require(self, "addons", not unknown, f"some of {', '.join(ADDON_VERSIONS)}")
 
 
 class Nodes(pulumi.ComponentResource):

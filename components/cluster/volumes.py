@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -11,7 +12,7 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
-from ..arguments import ClusterAccess, within
+from ..arguments import SUBDOMAIN, ClusterAccess, common, matches, within
 from ..charts import ADDON_VERSIONS
 from ..identity import PodIdentity, PodIdentityArgs
 from ..release import resources
@@ -19,13 +20,15 @@ from ..trust import service_trust
 
 DRIVER: Final = "ebs.csi.aws.com"
 SERVICE_ACCOUNT: Final = "ebs-csi-controller-sa"
+#: A tag's key that can be written before an equals sign.
+SNAPSHOT_TAG: Final = re.compile(r"(?!(?i:aws:))[\w.:/+\-@]{1,128}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class VolumesArgs:
     """What volumes need. With ``snapshot_retention_days`` of 0 nothing is taken by schedule.
 
-    Each snapshot is billed by what changed since the one before.
+    Each snapshot is billed by what changed since the one before. ``controller_replicas`` are the driver's.
     """
 
     cluster: ClusterAccess
@@ -41,6 +44,9 @@ class VolumesArgs:
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        common(self)
+        matches(self, "storage_class", SUBDOMAIN, "lower-case letters, digits, dots and hyphens")
+        matches(self, "snapshot_tag", SNAPSHOT_TAG, "a tag's key of at most 128 characters, without an equals sign")
         within(self, "controller_replicas", 1, 9)
         within(self, "snapshot_retention_days", 0, 365)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -10,7 +11,19 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
-from ..arguments import ClusterAccess, Namespace
+from ..arguments import (
+    LABEL,
+    QUANTITY,
+    SUBDOMAIN,
+    ClusterAccess,
+    Namespace,
+    common,
+    labels,
+    matches,
+    networks,
+    require,
+    within,
+)
 from ..identity import PodIdentity, PodIdentityArgs
 
 #: The ports of DocumentDB, Valkey and OpenSearch: what an application may call in the data subnets.
@@ -20,26 +33,45 @@ IDENTITY_AGENT: Final = "169.254.170.23/32"
 #: Where kubelet's probes come from in a pod that has joined the mesh (source: istio.io, Ambient and NetworkPolicy).
 MESH_PROBES: Final = "169.254.7.127/32"
 OTLP_PORTS: Final = (4317, 4318)
+CERTIFICATE_ARN: Final = re.compile(r"arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/[A-Za-z0-9-]+")
+#: What a ConfigMap takes for a key, and a container for a variable.
+VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,252}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Exposed:
-    """A service that the internet may reach, by host name."""
+    """A ``service`` that the internet may reach at its ``port``, by the name of a ``host``."""
 
     host: str
     service: str
     port: int
 
+    def __post_init__(self) -> None:
+        matches(self, "host", SUBDOMAIN, "a host's name such as www.example.com")
+        matches(self, "service", LABEL, "at most 63 lower-case letters, digits and hyphens")
+        within(self, "port", 1, 65535)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Landing:
-    """One application's share of the cluster."""
+    """One application's share of the cluster: ``cpu`` and ``memory`` as Kubernetes writes them, and so many ``pods``.
+
+    Its pods run under ``service_accounts``, and one service may be ``exposed``.
+    """
 
     cpu: str
     memory: str
     pods: int
     service_accounts: Sequence[str]
     exposed: Exposed | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("cpu", "memory"):
+            matches(self, name, QUANTITY, "an amount such as 500m or 4Gi")
+        within(self, "pods", 1, 5000)
+        differ = len(set(self.service_accounts)) == len(self.service_accounts)
+        require(self, "service_accounts", differ, "names that differ")
+        matches(self, "service_accounts", SUBDOMAIN, "lower-case letters, digits, dots and hyphens")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,10 +82,12 @@ class ApplicationsArgs:
     """
 
     cluster: ClusterAccess
-    #: By namespace; each must be in ``namespaces``.
+    #: By namespace, each of which has one landing, and must be in ``namespaces``.
     landings: Mapping[str, Landing]
+    #: Where applications land, by name.
     namespaces: Mapping[str, Namespace]
     connections: Mapping[str, pulumi.Input[str]]
+    #: Of the balancer, for every host.
     certificate_arn: pulumi.Input[str]
     statements: Sequence[pulumi.Input[Mapping[str, Any]]] = ()
     #: The data subnets, where the stores are.
@@ -67,10 +101,19 @@ class ApplicationsArgs:
     #: Whether a mesh runs, which namespaces may join.
     meshed: bool = False
     after: Sequence[pulumi.Resource] = ()
+    #: Put on every object.
     labels: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        common(self)
+        labels(self, "labels")
+        networks(self, "store_cidrs")
+        networks(self, "balancer_cidrs")
+        matches(self, "connections", VARIABLE, "by names of variables, such as CACHE_URI")
+        matches(self, "certificate_arn", CERTIFICATE_ARN, "a certificate's ARN, such as arn:aws:acm:...:certificate/ID")
+        matches(self, "metrics_namespace", LABEL, "a namespace's name")
+        matches(self, "trace_namespaces", LABEL, "names of namespaces")
         if missing := sorted(set(self.landings) - set(self.namespaces)):
             raise ValueError(f"namespaces must hold {', '.join(missing)}: applications land there")
 

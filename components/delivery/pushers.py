@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
 
+from ..arguments import common, matches, require
 from ..identity import policy_document
+
+ISSUER: Final = re.compile(r"https://[A-Za-z0-9.-]+(:\d+)?")
+PROVIDER_ARN: Final = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:oidc-provider/.+")
+#: A group, and what is below it; no star, which would trust whoever can choose a name.
+PROJECT: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +37,11 @@ class PushersArgs:
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        common(self)
+        matches(self, "issuer", ISSUER, "https:// and a host")
+        matches(self, "provider_arn", PROVIDER_ARN, "an identity provider's ARN")
+        fits = all(PROJECT.fullmatch(project) for project in self.projects.values())
+        require(self, "projects", fits, "paths such as group/project")
         if unknown := sorted(set(self.projects) - set(self.repository_arns)):
             raise ValueError(f"projects must name repositories that exist, not {', '.join(unknown)}")
 

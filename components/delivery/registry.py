@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import within
+from ..arguments import common, matches, within
+
+_PART: Final = r"[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*"
+#: What ECR takes, which a prefix and a repository fill together (source: ECR API reference, CreateRepository).
+REPOSITORY_NAME: Final = re.compile(rf"{_PART}(/{_PART})*")
+REPOSITORY_NAMES: Final = "lower-case letters and digits, with dots, underscores, hyphens or slashes between them"
+LONGEST: Final = 256
 
 
 @dataclass(frozen=True, kw_only=True)
 class RegistryArgs:
     """What the registry needs. ``repositories`` are names below ``repository_prefix``.
 
-    Images are billed by the gigabyte: the newest ``keep_images`` of each repository are kept. Nothing here scans them:
-    that is the account's :class:`~components.account.baseline.RegistryScanning`.
+    Images are billed by the gigabyte: the newest ``keep_images`` of each repository are kept, and those without a tag
+    for ``untagged_expire_days``. Nothing here scans them: that is the account's
+    :class:`~components.account.baseline.RegistryScanning`.
     """
 
     repositories: Sequence[str]
@@ -31,6 +39,9 @@ class RegistryArgs:
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        common(self)
+        matches(self, "repositories", REPOSITORY_NAME, REPOSITORY_NAMES)
+        matches(self, "repository_prefix", REPOSITORY_NAME, REPOSITORY_NAMES)
         within(self, "keep_images", 1, 1000)
         within(self, "untagged_expire_days", 1, 365)
         if len(set(self.repositories)) != len(self.repositories):
@@ -48,6 +59,8 @@ class Registry(pulumi.ComponentResource):
     def __init__(self, name: str, args: RegistryArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:registry:Registry", name, None, opts)
         self.names = {image: f"{args.repository_prefix or name}/{image}" for image in args.repositories}
+        if long := [full for full in self.names.values() if not 2 <= len(full) <= LONGEST]:
+            raise ValueError(f"{', '.join(long)}: a repository's name has 2 to {LONGEST} characters")
         self.urls, self.arns = {}, {}
         for image in args.repositories:
             repository = aws.ecr.Repository(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -9,8 +10,8 @@ from typing import Any, Final
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from ..arguments import ClusterAccess, Namespace, within
-from ..bucket import Bucket, BucketArgs, read_write
+from ..arguments import RELEASE_NAME, SUBDOMAIN, ClusterAccess, Namespace, common, matches, within
+from ..bucket import BUCKET_NAME, BUCKET_NAMES, Bucket, BucketArgs, read_write
 from ..charts import AIRFLOW
 from ..identity import PodIdentity, PodIdentityArgs
 from ..release import chart_values, merged, release
@@ -19,25 +20,32 @@ from ..stores.secrets import API_VERSION
 from .workflow_connections import Connection, environment, mirror_name, mirror_spec
 
 MONITOR_API: Final = "monitoring.coreos.com/v1"
-METADATA_SECRET: Final = "airflow-metadata"  # noqa: S105 - a name
 #: What of the chart signs in to PostgreSQL, and so must be restarted when the password changes.
 DEPLOYMENTS: Final = ("api-server", "dag-processor", "scheduler")
 #: The chart's parts whose service accounts our values name, beside the workers'.
 ACCOUNTS: Final = {"scheduler": "scheduler", "apiServer": "api-server", "dagProcessor": "dag-processor"}
 #: Which service accounts touch the log bucket: workers write, the API server shows.
 LOG_ACCOUNTS: Final = ("worker", "api-server")
+#: A tag, which says what it is, with a digest or without.
+IMAGE: Final = re.compile(r"[a-z0-9.-]+(:\d+)?(/[a-z0-9._-]+)*:[\w.-]{1,128}(@sha256:[0-9a-f]{64})?")
+REPOSITORY: Final = re.compile(r"(https|ssh)://\S+|[\w.-]+@[\w.-]+:\S+")
+#: One name for a variable and for a Secret, of which one knows no hyphen and the other no underscore.
+CONNECTION: Final = re.compile(r"[a-z][a-z0-9]*")
 
 
 @dataclass(frozen=True, kw_only=True)
 class WorkflowArgs:
     """What Airflow needs. ``dags_repository`` is cloned by Airflow's own Git bundle, and read below ``dags_folder``.
 
-    ``image`` is Airflow's own with what DAGs import besides, as ``name:tag`` or ``name:tag@sha256:digest``.
+    ``dags_reference`` is a branch or a tag. ``image`` is Airflow's own with what DAGs import besides, as ``name:tag``
+    or ``name:tag@sha256:digest``. There are ``replicas`` of the scheduler and of the API server; logs are kept for
+    ``log_expire_days``, and connections are looked for in Secrets Manager every ``refresh_minutes``.
     """
 
     cluster: ClusterAccess
-    #: Airflow's own; the Secrets airflow-admin, airflow-git, airflow-fernet-key and so on are looked for there.
+    #: Airflow's own; the Secrets RELEASE-admin, RELEASE-git, RELEASE-fernet-key and so on are looked for there.
     namespace: Namespace
+    #: Where Airflow keeps what it knows.
     database: Database
     key_arn: pulumi.Input[str]
     dags_repository: str
@@ -53,8 +61,9 @@ class WorkflowArgs:
     #: What DAGs connect to, by the name they know it by.
     connections: Mapping[str, Connection] = field(default_factory=dict)
     image: str | None = None
-    #: What Helm calls the release, and what its deployments and service accounts begin with.
-    release_name: str = AIRFLOW.name
+    #: What Helm calls the release, and what its deployments, service accounts and Secrets begin with; by default the
+    #: component's name.
+    release_name: str | None = None
     #: By default the component's name, with the account and the region behind it.
     log_bucket_name: str | None = None
     #: The administrator's address is its user name at this domain: Airflow wants one and writes to none.
@@ -65,6 +74,15 @@ class WorkflowArgs:
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        common(self)
+        matches(self, "dags_repository", REPOSITORY, "a repository's address, such as https://git.example.com/zone.git")
+        matches(self, "secret_store", SUBDOMAIN, "lower-case letters, digits, dots and hyphens")
+        matches(self, "connections", CONNECTION, "called by lower-case letters and digits")
+        matches(self, "image", IMAGE, "an image with its tag, such as apache/airflow:3.2.2")
+        matches(self, "release_name", RELEASE_NAME, "at most 53 lower-case letters, digits and hyphens")
+        matches(self, "log_bucket_name", BUCKET_NAME, BUCKET_NAMES)
+        matches(self, "email_domain", SUBDOMAIN, "a domain such as example.com")
+        within(self, "log_expire_days", 1, 36500)
         within(self, "replicas", 1, 9)
         within(self, "refresh_minutes", 1, 1440)
 
@@ -78,7 +96,8 @@ class Workflow(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: WorkflowArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:workflow:Workflow", name, None, opts)
-        self.deployments = [f"{args.release_name}-{part}" for part in DEPLOYMENTS]
+        release_name = args.release_name or name
+        self.deployments = [f"{release_name}-{part}" for part in DEPLOYMENTS]
         self.log_bucket = Bucket(
             name,
             BucketArgs(
@@ -107,15 +126,20 @@ class Workflow(pulumi.ComponentResource):
                 ),
                 pulumi.ResourceOptions(parent=self),
             )
-            for account in (f"{args.release_name}-{part}" for part in LOG_ACCOUNTS)
+            for account in (f"{release_name}-{part}" for part in LOG_ACCOUNTS)
         ]
         mirrors = [
-            self._mirror(name, METADATA_SECRET, metadata_spec(args.database, args.secret_store), args),
+            self._mirror(
+                name,
+                f"{release_name}-metadata",
+                metadata_spec(args.database, release_name, args.secret_store),
+                args,
+            ),
             *(
                 self._mirror(
                     f"{name}-{key}",
-                    mirror_name(key),
-                    mirror_spec(key, one, args.secret_store, args.refresh_minutes),
+                    mirror_name(release_name, key),
+                    mirror_spec(mirror_name(release_name, key), one, args.secret_store, args.refresh_minutes),
                     args,
                 )
                 for key, one in sorted(args.connections.items())
@@ -125,7 +149,7 @@ class Workflow(pulumi.ComponentResource):
             name,
             AIRFLOW,
             namespace=args.namespace,
-            values=airflow_values(args, self.log_bucket.name),
+            values=airflow_values(args, release_name, self.log_bucket.name),
             parent=self,
             provider=args.cluster.provider,
             after=[
@@ -134,7 +158,7 @@ class Workflow(pulumi.ComponentResource):
                 *(ready for identity in identities for ready in identity.ready),
                 *args.after,
             ],
-            release_name=args.release_name,
+            release_name=release_name,
             timeout_seconds=1200,
         )
         # The chart has annotations for a Prometheus that reads them; the operator's reads monitors.
@@ -142,8 +166,8 @@ class Workflow(pulumi.ComponentResource):
             f"{name}-monitor",
             api_version=MONITOR_API,
             kind="ServiceMonitor",
-            metadata={"name": f"{args.release_name}-statsd", "namespace": args.namespace.name},
-            spec=monitor_spec(args.release_name),
+            metadata={"name": f"{release_name}-statsd", "namespace": args.namespace.name},
+            spec=monitor_spec(release_name),
             opts=pulumi.ResourceOptions(
                 parent=self, provider=args.cluster.provider, depends_on=[args.monitors, args.namespace.made]
             ),
@@ -167,7 +191,7 @@ class Workflow(pulumi.ComponentResource):
         )
 
 
-def metadata_spec(database: Database, store: str) -> dict[str, Any]:
+def metadata_spec(database: Database, release_name: str, store: str) -> dict[str, Any]:
     """An ExternalSecret that builds Airflow's connection from the password AWS keeps; it is never written down."""
     # The braces are the operator's template; the password is put in inside the cluster.
     sign_in = f"postgresql://{database.username}:{{{{ .password | urlquery }}}}@"
@@ -176,7 +200,11 @@ def metadata_spec(database: Database, store: str) -> dict[str, Any]:
         "refreshPolicy": "Periodic",
         "refreshInterval": "15m",
         "secretStoreRef": {"kind": "ClusterSecretStore", "name": store},
-        "target": {"name": METADATA_SECRET, "creationPolicy": "Owner", "template": {"data": {"connection": url}}},
+        "target": {
+            "name": f"{release_name}-metadata",
+            "creationPolicy": "Owner",
+            "template": {"data": {"connection": url}},
+        },
         "data": [{"secretKey": "password", "remoteRef": {"key": database.secret_arn, "property": "password"}}],
     }
 
@@ -189,7 +217,7 @@ def monitor_spec(release_name: str) -> dict[str, Any]:
     }
 
 
-def airflow_values(args: WorkflowArgs, bucket: str) -> dict[str, Any]:
+def airflow_values(args: WorkflowArgs, release_name: str, bucket: str) -> dict[str, Any]:
     """Chart values that follow from sizes, place and repository."""
     budget = {"enabled": args.replicas > 1, "config": {"maxUnavailable": 1}}
     bundle = {
@@ -203,10 +231,10 @@ def airflow_values(args: WorkflowArgs, bucket: str) -> dict[str, Any]:
             "refresh_interval": 300,
         },
     }
-    base = named_values(args.release_name, args.email_domain)
+    base = named_values(release_name, args.email_domain)
     overlay = {
         **image_values(args.image),
-        "secret": [*base["secret"], *environment(sorted(args.connections))],
+        "secret": [*base["secret"], *environment(release_name, sorted(args.connections))],
         "config": {"logging": {"remote_base_log_folder": f"s3://{bucket}/logs"}},
         "env": [{"name": "AIRFLOW_CONN_AWS_DEFAULT", "value": f"aws:///?region_name={args.cluster.place.region}"}],
         "scheduler": {"replicas": args.replicas, "podDisruptionBudget": budget},
@@ -226,7 +254,21 @@ def named_values(release_name: str, email_domain: str) -> dict[str, Any]:
         return base
     accounts = {part: {"serviceAccount": {"name": f"{release_name}-{account}"}} for part, account in ACCOUNTS.items()}
     workers = {"workers": {"kubernetes": {"serviceAccount": {"name": f"{release_name}-worker"}}}}
-    return merged(base, {"fullnameOverride": release_name, **accounts, **workers})
+    return merged(_secrets_of(base, release_name), {"fullnameOverride": release_name, **accounts, **workers})
+
+
+def _secrets_of(values: Any, release_name: str) -> Any:
+    """``values`` with each Secret that they name called like the release, not like the chart."""
+    if isinstance(values, Mapping):
+        return {
+            key: value.replace(AIRFLOW.name, release_name, 1)
+            if isinstance(value, str) and (key.endswith("SecretName") or key == "secretName")
+            else {**value, "name": value["name"].replace(AIRFLOW.name, release_name, 1)}
+            if key == "secretKeyRef"
+            else _secrets_of(value, release_name)
+            for key, value in values.items()
+        }
+    return [_secrets_of(value, release_name) for value in values] if isinstance(values, list) else values
 
 
 def image_values(image: str | None) -> dict[str, str]:

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pulumi
 
+from ..arguments import matches, within
+from ..stores.secrets import PATH
+
 #: The key of the mirrored Secret that holds the whole connection.
 KEY: Final = "connection"
+#: Airflow's types of connections, such as mongo and http.
+KIND: Final = re.compile(r"[a-z][a-z0-9_-]*")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Connection:
-    """What DAGs know by one name. ``secret`` is the path of the entry that keeps ``username`` and ``password``."""
+    """What DAGs know by one name, in Airflow's words: ``kind``, ``host``, ``port``, ``schema`` and ``extra``.
+
+    ``secret`` is the path of the entry that keeps ``username`` and ``password``.
+    """
 
     kind: str
     host: pulumi.Input[str]
@@ -24,28 +33,34 @@ class Connection:
     schema: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        matches(self, "kind", KIND, "one of Airflow's types, such as mongo")
+        matches(self, "secret", PATH, "a secret's path, without slashes at its ends")
+        if self.port is not None:
+            within(self, "port", 1, 65535)
 
-def mirror_name(connection: str) -> str:
+
+def mirror_name(release_name: str, connection: str) -> str:
     """The Secret and the ExternalSecret of a connection."""
-    return f"airflow-connection-{connection}"
+    return f"{release_name}-connection-{connection}"
 
 
-def environment(connections: Iterable[str]) -> list[dict[str, str]]:
+def environment(release_name: str, connections: Iterable[str]) -> list[dict[str, str]]:
     """The chart's ``secret`` entries: Airflow finds a connection by a variable of its name."""
     return [
-        {"envName": f"AIRFLOW_CONN_{name.upper()}", "secretName": mirror_name(name), "secretKey": KEY}
+        {"envName": f"AIRFLOW_CONN_{name.upper()}", "secretName": mirror_name(release_name, name), "secretKey": KEY}
         for name in connections
     ]
 
 
-def mirror_spec(key: str, connection: Connection, store: str, refresh_minutes: int) -> dict[str, Any]:
-    """An ExternalSecret whose Secret holds the connection as Airflow reads it, in JSON."""
+def mirror_spec(name: str, connection: Connection, store: str, refresh_minutes: int) -> dict[str, Any]:
+    """An ExternalSecret whose Secret, ``name``, holds the connection as Airflow reads it, in JSON."""
     text = pulumi.Output.from_input(connection.host).apply(lambda host: template(connection, host))
     return {
         "refreshPolicy": "Periodic",
         "refreshInterval": f"{refresh_minutes}m",
         "secretStoreRef": {"kind": "ClusterSecretStore", "name": store},
-        "target": {"name": mirror_name(key), "creationPolicy": "Owner", "template": {"data": {KEY: text}}},
+        "target": {"name": name, "creationPolicy": "Owner", "template": {"data": {KEY: text}}},
         "data": [
             {"secretKey": part, "remoteRef": {"key": connection.secret, "property": part}}
             for part in ("username", "password")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -10,18 +11,25 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
-from ..arguments import ClusterAccess, within
+from ..arguments import LABEL, ClusterAccess, common, matches, within
 from ..charts import ADDON_VERSIONS, LOAD_BALANCER_CONTROLLER
 from ..identity import PodIdentity, PodIdentityArgs
 from ..release import chart_values, merged, release
 from .edge_permissions import controller_statements
 
 NAMESPACE: Final = "kube-system"
+#: ACM takes 64 characters for a certificate's name (source: ACM API reference, RequestCertificate).
+DOMAIN: Final = re.compile(rf"(?=.{{1,64}}$){LABEL.pattern}(\.{LABEL.pattern})+")
+#: What the controller takes (source: AWS Load Balancer Controller, IngressGroup).
+INGRESS_GROUP: Final = re.compile(r"(?=.{1,63}$)[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 
 
 @dataclass(frozen=True, kw_only=True)
 class EdgeArgs:
-    """What the edge needs. ``domain`` gets a certificate for itself and everything one level below it."""
+    """What the edge needs. ``domain`` gets a certificate for itself and everything one level below it.
+
+    ``replicas`` are the controller's.
+    """
 
     cluster: ClusterAccess
     vpc_id: pulumi.Input[str]
@@ -35,6 +43,9 @@ class EdgeArgs:
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        common(self)
+        matches(self, "domain", DOMAIN, "a domain of at most 64 characters, such as example.com")
+        matches(self, "ingress_group", INGRESS_GROUP, "at most 63 lower-case letters, digits, dots and hyphens")
         within(self, "replicas", 1, 9)
 
 

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import StoreNetwork
+from ..arguments import StoreNetwork, common, matches, within
+
+#: What EC2 takes (source: EC2 API reference, CreateSecurityGroup).
+DESCRIPTION: Final = re.compile(r"[\w .:/()#,@\[\]+=&;{}!$*-]{1,255}", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
 class FirewallArgs:
-    """One port of a store, and the network it stands in."""
+    """One ``port`` of a store, what AWS' console says of it (``description``), and the network it stands in."""
 
     description: str
     port: int
     network: StoreNetwork
     tags: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        common(self, named=True)
+        within(self, "port", 1, 65535)
+        matches(self, "description", DESCRIPTION, "at most 255 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*")
 
 
 class Firewall(pulumi.ComponentResource):

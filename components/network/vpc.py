@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
+from typing import Final, Literal
 
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import AccountRegion, require, within
+from ..arguments import AccountRegion, LogClass, common, log_days, matches, require, within
 from ..trust import service_trust
+
+#: What a VPC may be; and every tier must have room for four zones (source: VPC user guide, CIDR blocks).
+WIDEST, NARROWEST = 16, 20
+ZONE: Final = re.compile(r"[a-z]{2}(-[a-z]+)+-\d[a-z]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,20 +31,29 @@ class NetworkArgs:
     place: AccountRegion
     zones: Sequence[str]
     key_arn: pulumi.Input[str]
-    #: A /16 has room for 8,000 pods a zone; none narrower than /20 is taken.
+    #: A /16 has room for 8,000 pods a zone; none wider than that, or narrower than /20, is taken.
     cidr: str = "10.0.0.0/16"
     nat_gateways: int = 1
+    #: Of the record of who spoke with whom.
     flow_log_retention_days: int = 30
+    flow_log_class: LogClass = "STANDARD"
+    #: Of all packets, or of those that were refused alone, which are a fraction.
+    flow_log_traffic: Literal["ALL", "REJECT"] = "ALL"
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        common(self, named=True)
+        matches(self, "zones", ZONE, "zones such as ap-northeast-2a")
+        here = all(zone.startswith(self.place.region) for zone in self.zones)
+        require(self, "zones", here, f"zones of {self.place.region}")
         require(self, "zones", 2 <= len(set(self.zones)) == len(self.zones) <= 4, "two to four different zones")
         within(self, "nat_gateways", 0, len(self.zones))
+        log_days(self, "flow_log_retention_days")
         try:
-            wide = IPv4Network(self.cidr).prefixlen <= 20
+            wide = WIDEST <= IPv4Network(self.cidr).prefixlen <= NARROWEST
         except ValueError:
             wide = False
-        require(self, "cidr", wide, "a network of /20 or wider, such as 10.0.0.0/16")
+        require(self, "cidr", wide, "a network of /16 to /20, such as 10.0.0.0/16")
 
 
 class Network(pulumi.ComponentResource):
@@ -178,6 +193,7 @@ class Network(pulumi.ComponentResource):
             name,
             name=f"/aws/vpc/{self._name}/flow",
             retention_in_days=args.flow_log_retention_days,
+            log_group_class=None if args.flow_log_class == "STANDARD" else args.flow_log_class,
             kms_key_id=args.key_arn,
             tags=args.tags,
             opts=self._child,
@@ -197,7 +213,7 @@ class Network(pulumi.ComponentResource):
         aws.ec2.FlowLog(
             name,
             vpc_id=self.vpc.id,
-            traffic_type="ALL",
+            traffic_type=args.flow_log_traffic,
             log_destination_type="cloud-watch-logs",
             log_destination=group.arn,
             iam_role_arn=role.arn,

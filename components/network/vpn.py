@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from ipaddress import IPv4Address
 
 import pulumi
 import pulumi_aws as aws
 
+from ..arguments import common, networks, require, within
+
 
 @dataclass(frozen=True, kw_only=True)
 class VpnArgs:
-    """What the VPN needs. ``gateway_address`` is on-premises' public address."""
+    """What the VPN needs. ``gateway_address`` is on-premises' public address, ``bgp_asn`` the number of its network.
+
+    ``on_premises_cidrs`` are the networks behind it, ``route_table_ids`` the tables that learn the way there. A VPC can
+    have one VPN gateway: a second VPN stands in another VPC.
+    """
 
     gateway_address: str
     bgp_asn: int
@@ -21,8 +28,15 @@ class VpnArgs:
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not self.on_premises_cidrs:
-            raise ValueError("on_premises_cidrs must name the networks behind the VPN")
+        common(self, named=True)
+        require(self, "on_premises_cidrs", bool(self.on_premises_cidrs), "the networks behind the VPN, one or more")
+        networks(self, "on_premises_cidrs")
+        within(self, "bgp_asn", 1, 4294967294)
+        try:
+            public = not IPv4Address(self.gateway_address).is_link_local
+        except ValueError:
+            public = False
+        require(self, "gateway_address", public, "an IPv4 address")
 
 
 class Vpn(pulumi.ComponentResource):
@@ -35,7 +49,14 @@ class Vpn(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         tags = {**args.tags, "Name": name}
         customer = aws.ec2.CustomerGateway(
-            name, bgp_asn=str(args.bgp_asn), ip_address=args.gateway_address, type="ipsec.1", tags=tags, opts=child
+            name,
+            bgp_asn=str(args.bgp_asn),
+            # To the same address a second one without a name of its own would be the first one, and go with it.
+            device_name=name,
+            ip_address=args.gateway_address,
+            type="ipsec.1",
+            tags=tags,
+            opts=child,
         )
         gateway = aws.ec2.VpnGateway(name, vpc_id=args.vpc_id, tags=tags, opts=child)
         connection = aws.ec2.VpnConnection(

@@ -14,7 +14,7 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import ClusterAccess
+from ..arguments import ClusterAccess, common
 from ..charts import ADDON_VERSIONS
 from ..identity import PodIdentity, PodIdentityArgs
 from ..release import resources
@@ -32,6 +32,9 @@ class AgentArgs:
     traces: bool = False
     after: Sequence[pulumi.Resource] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        common(self)
 
 
 class Agent(pulumi.ComponentResource):

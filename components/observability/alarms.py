@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -9,7 +10,7 @@ from typing import Final, Literal
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import AccountRegion
+from ..arguments import AccountRegion, matches, one_of, require, within
 
 HOURS_A_WEEK: Final = 168
 HOURS_A_MONTH: Final = 730
@@ -22,16 +23,39 @@ SIZES: Final = {
     "database": "database_storage_gb",
     "trace_group": "traces_per_month",
 }
+TOPIC_ARN: Final = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}")
+#: What a row may watch: see :func:`targets`.
+TARGETS: Final = (
+    "documents",
+    "replicas",
+    "cache-nodes",
+    "cache",
+    "search",
+    "database",
+    "nat",
+    "vault",
+    "traces",
+)
+#: The longest that CloudWatch looks back: a day, and a week where a period is an hour or more.
+DAY_SECONDS, WEEK_SECONDS = 86_400, 604_800
+NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: What an alarm watches over, and may be billed to.
 Capability = Literal["documents", "cache", "search", "workflow", "platform", "backup", "traces"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Watch:
-    """A row of the table. Thresholds are in ``unit``, or shares of the target's size where ``sized``."""
+    """A row of the table. Thresholds are in ``unit``, or shares of the target's size where ``sized``.
 
+    It rings once the ``statistic`` of ``metric`` was ``over`` (or ``under``) for ``periods`` of so many ``minutes``;
+    ``silence`` is how CloudWatch takes a period without a value. ``reason`` says what that means.
+    """
+
+    #: What the alarm, and its section of the runbook, is called.
     name: str
+    #: One of :data:`TARGETS`.
     target: str
+    #: Namespace and name, such as AWS/DocDB/CPUUtilization.
     metric: str
     unit: str
     statistic: Literal["Maximum", "Minimum", "Average", "Sum"]
@@ -43,6 +67,15 @@ class Watch:
     under: float | None = None
     sized: bool = False
 
+    def __post_init__(self) -> None:
+        matches(self, "name", NAME, "lower-case letters, digits and hyphens")
+        one_of(self, "target", TARGETS)
+        require(self, "metric", "/" in self.metric, "a namespace and a name, such as AWS/DocDB/CPUUtilization")
+        within(self, "minutes", 1, 10_080)
+        seconds = self.minutes * 60
+        within(self, "periods", 1, (WEEK_SECONDS if seconds >= 3600 else DAY_SECONDS) // seconds)
+        require(self, "over", (self.over is None) is not (self.under is None), "given unless under is")
+
 
 def _untagged(_: Capability) -> Mapping[str, str]:
     return {}
@@ -50,9 +83,11 @@ def _untagged(_: Capability) -> Mapping[str, str]:
 
 @dataclass(frozen=True, kw_only=True)
 class AlarmsArgs:
-    """What exists, by its physical name, and how large it is: what is ``None`` has no alarm. Sizes are GB a node.
+    """What exists, by its physical name, and how large it is: what is ``None`` has no alarm.
 
-    Each alarm costs ten cents a month. ``tags`` says what an alarm on a capability carries.
+    ``topic_arn`` is told, of each row of ``watches`` whose target exists; each alarm costs ten cents a month. ``tags``
+    says what an alarm on a capability carries. Sizes are ``documents_instances``, ``cache_nodes``, and of the disk of a
+    node ``search_volume_gb`` and ``database_storage_gb``.
     """
 
     place: AccountRegion
@@ -73,14 +108,19 @@ class AlarmsArgs:
     #: RDS instance.
     database: str | None = None
     database_storage_gb: int = 0
+    #: By id; each has alarms of its own.
     nat_gateway_ids: Sequence[pulumi.Input[str]] = ()
     #: AWS Backup vault.
     vault: str | None = None
-    #: X-Ray group that counts every trace, and the traces a month that X-Ray was chosen for.
+    #: X-Ray group that counts every trace.
     trace_group: str | None = None
+    #: The traces a month that X-Ray was chosen for.
     traces_per_month: int = 0
 
     def __post_init__(self) -> None:
+        matches(self, "topic_arn", TOPIC_ARN, "a topic's ARN, such as arn:aws:sns:REGION:ACCOUNT:NAME")
+        differ = len({watch.name for watch in self.watches}) == len(self.watches)
+        require(self, "watches", differ, "rows with names that differ")
         for store, size in SIZES.items():
             if getattr(self, store) is not None and getattr(self, size) < 1:
                 raise ValueError(f"{size} must be 1 or more where there is {store}, not {getattr(self, size)}")
@@ -88,7 +128,10 @@ class AlarmsArgs:
 
 @dataclass(frozen=True)
 class Target:
-    """Something that exists: for which capability, as CloudWatch knows it, which of several, and how large."""
+    """Something that exists: whose ``capability`` it is, its ``dimensions`` in CloudWatch, and its ``size``.
+
+    ``suffix`` tells it from others of its kind, in the alarm's name.
+    """
 
     capability: Capability
     dimensions: Mapping[str, pulumi.Input[str]]

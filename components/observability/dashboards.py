@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -9,11 +10,24 @@ from typing import Any, Final
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from ..arguments import ClusterAccess, Namespace
+from ..arguments import (
+    LABEL_KEY,
+    LABEL_VALUE,
+    RELEASE_NAME,
+    SUBDOMAIN,
+    ClusterAccess,
+    Namespace,
+    common,
+    matches,
+    within,
+)
 from ..charts import GRAFANA
 from ..identity import PodIdentity, PodIdentityArgs
 from ..release import chart_values, merged, release, renamed
 
+URL: Final = re.compile(r"https?://\S+")
+#: The label by which the chart's sidecar finds dashboards, unless it is told another.
+FILE_LABEL: Final = "grafana_dashboard"
 #: The plugin is not bundled with Grafana; pinned, because every start fetches what the disk does not hold.
 XRAY_PLUGIN: Final = "grafana-x-ray-datasource@2.17.7"
 
@@ -28,18 +42,37 @@ class DashboardsArgs:
     cluster: ClusterAccess
     namespace: Namespace
     files: Mapping[str, str] = field(default_factory=dict)
-    #: Addresses inside the cluster, such as http://loki.loki.svc.cluster.local:3100.
+    #: Loki's address inside the cluster, such as http://loki.loki.svc.cluster.local:3100.
     loki_url: str | None = None
+    #: Tempo's address inside the cluster.
     tempo_url: str | None = None
+    #: Whether it reads X-Ray.
     xray: bool = False
     #: The Kubernetes Secret of the administrator; without one the chart draws a password at random.
     admin_secret: str | None = None
     storage_class: str = "gp3"
+    #: Of Grafana's own disk.
     volume_gb: int = 5
-    #: What Helm calls the release: another where a cluster has a second Grafana.
-    release_name: str = GRAFANA.name
+    #: What Helm calls the release, and what its service account is called; by default the component's name.
+    release_name: str | None = None
+    #: ConfigMaps of dashboards are called like this and the file's name; by default the component's name.
+    file_prefix: str | None = None
+    #: The label by which this Grafana finds its dashboards, in every namespace; by default ``NAME-dashboard``.
+    file_label: str | None = None
     after: Sequence[pulumi.Resource] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        common(self)
+        within(self, "volume_gb", 1, 16384)
+        matches(self, "loki_url", URL, "an address such as http://loki.loki.svc.cluster.local:3100")
+        matches(self, "tempo_url", URL, "an address such as http://tempo.tempo.svc.cluster.local:3200")
+        matches(self, "storage_class", SUBDOMAIN, "lower-case letters, digits, dots and hyphens")
+        matches(self, "admin_secret", SUBDOMAIN, "lower-case letters, digits, dots and hyphens")
+        matches(self, "files", LABEL_VALUE, "called by letters, digits, dots, hyphens and underscores")
+        matches(self, "release_name", RELEASE_NAME, "at most 53 lower-case letters, digits and hyphens")
+        matches(self, "file_prefix", RELEASE_NAME, "at most 53 lower-case letters, digits and hyphens")
+        matches(self, "file_label", LABEL_KEY, "a label's key")
 
 
 class Dashboards(pulumi.ComponentResource):
@@ -47,6 +80,8 @@ class Dashboards(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: DashboardsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:dashboards:Dashboards", name, None, opts)
+        release_name = args.release_name or name
+        file_prefix, file_label = args.file_prefix or name, args.file_label or f"{name}-dashboard"
         readers = ["CloudWatchReadOnlyAccess"]
         if args.xray:
             readers.append("AWSXrayReadOnlyAccess")
@@ -55,7 +90,7 @@ class Dashboards(pulumi.ComponentResource):
             PodIdentityArgs(
                 cluster=args.cluster,
                 namespace=args.namespace.name,
-                service_account=args.release_name,
+                service_account=release_name,
                 managed_policies=readers,
                 tags=args.tags,
                 after=args.after,
@@ -66,20 +101,20 @@ class Dashboards(pulumi.ComponentResource):
             name,
             GRAFANA,
             namespace=args.namespace,
-            values=grafana_values(args),
+            values=grafana_values(args, release_name, file_label),
             parent=self,
             provider=args.cluster.provider,
-            release_name=args.release_name,
+            release_name=release_name,
             after=[*identity.ready, *args.after],
         )
         for key, document in sorted(args.files.items()):
             kubernetes.core.v1.ConfigMap(
                 f"{name}-{key}",
                 metadata=kubernetes.meta.v1.ObjectMetaArgs(
-                    name=f"dashboard-{key}",
+                    name=f"{file_prefix}-{key}",
                     namespace=args.namespace.name,
                     # Grafana's sidecar picks up whatever carries this label.
-                    labels={"grafana_dashboard": "1"},
+                    labels={file_label: "1"},
                 ),
                 data={f"{key}.json": document},
                 opts=pulumi.ResourceOptions(
@@ -89,8 +124,8 @@ class Dashboards(pulumi.ComponentResource):
         self.register_outputs({})
 
 
-def grafana_values(args: DashboardsArgs) -> dict[str, Any]:
-    """Chart values that follow from storage and from what was chosen."""
+def grafana_values(args: DashboardsArgs, release_name: str, file_label: str) -> dict[str, Any]:
+    """Chart values that follow from storage, from names and from what was chosen."""
     sources = {"apiVersion": 1, "datasources": data_sources(args)}
     overlay: dict[str, Any] = {
         "persistence": {"storageClassName": args.storage_class, "size": f"{args.volume_gb}Gi"},
@@ -100,7 +135,23 @@ def grafana_values(args: DashboardsArgs) -> dict[str, Any]:
     if args.admin_secret:
         keys = {"userKey": "admin-user", "passwordKey": "admin-password"}
         overlay["admin"] = {"existingSecret": args.admin_secret, **keys}
-    return merged(merged(chart_values(GRAFANA.name), renamed(GRAFANA, args.release_name)), overlay)
+    if file_label != FILE_LABEL:
+        overlay["sidecar"] = {"dashboards": {"label": file_label}}
+    return merged(named_values(release_name), overlay)
+
+
+def named_values(release_name: str) -> dict[str, Any]:
+    """The chart's values with what a release's name decides in them: the sidecar's role is one of the whole cluster."""
+    base = chart_values(GRAFANA.name)
+    if release_name == GRAFANA.name:
+        return base
+    role = f"{release_name}-sidecar"
+    (declared,) = base["extraObjects"]
+    own = {
+        "rbac": {"useExistingClusterRole": role},
+        "extraObjects": [merged(declared, {"metadata": {"name": role}})],
+    }
+    return merged(merged(base, renamed(GRAFANA, release_name)), own)
 
 
 def data_sources(args: DashboardsArgs) -> list[dict[str, Any]]:

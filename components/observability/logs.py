@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import ClusterAccess, Namespace, require, within
-from ..bucket import Bucket, BucketArgs, read_write
+from ..arguments import (
+    RELEASE_NAME,
+    SUBDOMAIN,
+    ClusterAccess,
+    LogClass,
+    Namespace,
+    common,
+    log_days,
+    matches,
+    one_of,
+    require,
+    within,
+)
+from ..bucket import BUCKET_NAME, BUCKET_NAMES, Bucket, BucketArgs, read_write
 from ..charts import FLUENT_BIT, LOKI
 from ..identity import PodIdentity, PodIdentityArgs
 from ..release import chart_values, merged, release, renamed, resources
@@ -18,13 +31,16 @@ from ..release import chart_values, merged, release, renamed, resources
 Store = Literal["cloudwatch-logs", "loki"]
 #: Where Loki answers.
 LOKI_PORT: Final = 3100
+#: What CloudWatch takes (source: CloudWatch Logs API reference, CreateLogGroup).
+LOG_GROUP_NAME: Final = re.compile(r"(?!aws/)[A-Za-z0-9_/.#-]{1,512}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class LogsArgs:
     """What logs need. ``store`` is the choice; everything else is the same for both.
 
-    CloudWatch Logs bills each gigabyte that is sent, Loki the node and the disk it runs on.
+    They are kept for ``retention_days``. CloudWatch Logs bills each gigabyte that is sent, Loki the node and the disk
+    it runs on.
     """
 
     cluster: ClusterAccess
@@ -33,22 +49,36 @@ class LogsArgs:
     key_arn: pulumi.Input[str]
     store: Store = "cloudwatch-logs"
     retention_days: int = 30
+    #: Of CloudWatch Logs alone, which keeps a group's class for life; the cheaper one gives up metric filters, live
+    #: tail and subscriptions.
+    log_class: LogClass = "STANDARD"
     #: By default ``/NAME/pods``; of CloudWatch Logs alone.
     log_group_name: str | None = None
-    #: Of Loki alone: its namespace, its disk, and its bucket, by default the component's name with the account and the
-    #: region behind it.
+    #: Of Loki alone: its namespace.
     loki_namespace: Namespace | None = None
+    #: Of Loki alone: the class of its disk.
     storage_class: str = "gp3"
+    #: Of Loki alone: its bucket; by default the component's name, with the account and the region behind it.
     bucket_name: str | None = None
-    #: What Helm calls the releases: others where a cluster has a second shipper or a second Loki.
-    shipper_release: str = FLUENT_BIT.name
-    loki_release: str = LOKI.name
+    #: What Helm calls the shipper, and where on each node it keeps its place; by default ``NAME-shipper``.
+    shipper_release: str | None = None
+    #: What Helm calls Loki, and where it answers; by default the component's name.
+    loki_release: str | None = None
     after: Sequence[pulumi.Resource] = ()
     protect: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        common(self)
+        one_of(self, "store", get_args(Store))
+        if self.store == "cloudwatch-logs":
+            log_days(self, "retention_days")
         within(self, "retention_days", 1, 3653)
+        matches(self, "log_group_name", LOG_GROUP_NAME, "at most 512 letters, digits and _/.#-")
+        matches(self, "storage_class", SUBDOMAIN, "lower-case letters, digits, dots and hyphens")
+        matches(self, "bucket_name", BUCKET_NAME, BUCKET_NAMES)
+        for name in ("shipper_release", "loki_release"):
+            matches(self, name, RELEASE_NAME, "at most 53 lower-case letters, digits and hyphens")
         require(self, "loki_namespace", self.store != "loki" or self.loki_namespace is not None, "given for Loki")
 
 
@@ -60,6 +90,7 @@ class Logs(pulumi.ComponentResource):
     def __init__(self, name: str, args: LogsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:logs:Logs", name, None, opts)
         self._name, self._args = name, args
+        self._shipper = args.shipper_release or f"{name}-shipper"
         self.log_group = None
         if args.store == "cloudwatch-logs":
             after, output = self._cloudwatch()
@@ -69,8 +100,8 @@ class Logs(pulumi.ComponentResource):
             f"{name}-shipper",
             FLUENT_BIT,
             namespace=args.namespace,
-            values=shipper_values(args.shipper_release, output),
-            release_name=args.shipper_release,
+            values=shipper_values(self._shipper, output),
+            release_name=self._shipper,
             parent=self,
             provider=args.cluster.provider,
             after=[*after, *args.after],
@@ -85,7 +116,7 @@ class Logs(pulumi.ComponentResource):
             self._name,
             name=self.log_group,
             retention_in_days=args.retention_days,
-            log_group_class="STANDARD",
+            log_group_class=args.log_class,
             kms_key_id=args.key_arn,
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self),
@@ -96,7 +127,7 @@ class Logs(pulumi.ComponentResource):
             PodIdentityArgs(
                 cluster=args.cluster,
                 namespace=args.namespace.name,
-                service_account=args.shipper_release,
+                service_account=self._shipper,
                 statements=[
                     {
                         "Action": ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
@@ -115,6 +146,7 @@ class Logs(pulumi.ComponentResource):
         args, namespace = self._args, self._args.loki_namespace
         if namespace is None:  # pragma: no cover - refused at construction
             raise ValueError("loki_namespace must be given for Loki")
+        release_name = args.loki_release or self._name
         bucket = Bucket(
             self._name,
             BucketArgs(
@@ -134,7 +166,7 @@ class Logs(pulumi.ComponentResource):
             PodIdentityArgs(
                 cluster=args.cluster,
                 namespace=namespace.name,
-                service_account=args.loki_release,
+                service_account=release_name,
                 statements=pulumi.Output.from_input(args.key_arn).apply(lambda key: read_write(bucket.arn, key)),
                 tags=args.tags,
                 after=args.after,
@@ -145,16 +177,16 @@ class Logs(pulumi.ComponentResource):
             self._name,
             LOKI,
             namespace=namespace,
-            values=loki_values(args, bucket.name),
+            values=loki_values(args, release_name, bucket.name),
             parent=self,
             provider=args.cluster.provider,
-            release_name=args.loki_release,
+            release_name=release_name,
             after=[*bucket.ready, *identity.ready, *args.after],
         )
-        return [loki], loki_output(loki_host(args.loki_release, namespace.name))
+        return [loki], loki_output(loki_host(release_name, namespace.name))
 
 
-def loki_values(args: LogsArgs, bucket: str) -> dict[str, Any]:
+def loki_values(args: LogsArgs, release_name: str, bucket: str) -> dict[str, Any]:
     """Chart values that follow from retention and place."""
     hours = args.retention_days * 24
     overlay = {
@@ -171,7 +203,7 @@ def loki_values(args: LogsArgs, bucket: str) -> dict[str, Any]:
             "persistence": {"storageClass": args.storage_class, "size": "10Gi"},
         },
     }
-    return merged(merged(chart_values(LOKI.name), renamed(LOKI, args.loki_release)), overlay)
+    return merged(merged(chart_values(LOKI.name), renamed(LOKI, release_name)), overlay)
 
 
 def loki_host(release_name: str, namespace: str) -> str:
@@ -180,8 +212,21 @@ def loki_host(release_name: str, namespace: str) -> str:
 
 
 def shipper_values(release_name: str, output: str) -> dict[str, Any]:
-    """Chart values of the shipper that sends to ``output``."""
+    """Chart values of the shipper that sends to ``output``.
+
+    Each release keeps its place in the nodes' files, and what waits, in files of its own: two of a node would take each
+    other's.
+    """
     base = merged(chart_values(FLUENT_BIT.name), renamed(FLUENT_BIT, release_name))
+    if release_name != FLUENT_BIT.name:
+        config = base["config"]
+        own = {
+            "service": config["service"].replace("flb-storage", f"{release_name}-storage"),
+            "inputs": config["inputs"]
+            .replace("flb_kube.db", f"{release_name}.db")
+            .replace(f"containers/{FLUENT_BIT.name}-*", f"containers/{release_name}-*"),
+        }
+        base = merged(base, {"config": own})
     return merged(base, {"config": {"outputs": output}})
 
 

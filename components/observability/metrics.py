@@ -9,7 +9,7 @@ from typing import Any, Final
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from ..arguments import ClusterAccess, Namespace, within
+from ..arguments import LABEL, QUANTITY, SUBDOMAIN, ClusterAccess, Namespace, matches, within
 from ..charts import KUBE_PROMETHEUS_STACK
 from ..release import chart_values, merged, release
 
@@ -18,7 +18,10 @@ RULES_API: Final = "monitoring.coreos.com/v1"
 
 @dataclass(frozen=True, kw_only=True)
 class MetricsArgs:
-    """What metrics need. ``memory`` is requested and limited alike, because Prometheus uses what it is given."""
+    """What metrics need. ``memory`` is requested and limited alike, because Prometheus uses what it is given.
+
+    They are kept for ``retention_days``, or until a disk of ``volume_gb`` is nearly full.
+    """
 
     cluster: ClusterAccess
     namespace: Namespace
@@ -36,6 +39,10 @@ class MetricsArgs:
 
     def __post_init__(self) -> None:
         within(self, "volume_gb", 5, 16384)
+        matches(self, "storage_class", SUBDOMAIN, "lower-case letters, digits, dots and hyphens")
+        matches(self, "memory", QUANTITY, "an amount such as 1536Mi")
+        matches(self, "webhook_secret", SUBDOMAIN, "lower-case letters, digits, dots and hyphens")
+        matches(self, "rule_prefix", LABEL, "at most 63 lower-case letters, digits and hyphens")
         within(self, "retention_days", 1, 3650)
 
 

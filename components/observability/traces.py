@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import ClusterAccess, Namespace, require, within
-from ..bucket import Bucket, BucketArgs, read_write
+from ..arguments import RELEASE_NAME, SUBDOMAIN, ClusterAccess, Namespace, common, matches, one_of, require, within
+from ..bucket import BUCKET_NAME, BUCKET_NAMES, Bucket, BucketArgs, read_write
 from ..charts import TEMPO
 from ..identity import PodIdentity, PodIdentityArgs
 from ..release import chart_values, merged, release, renamed
@@ -18,6 +19,7 @@ from ..release import chart_values, merged, release, renamed
 Store = Literal["xray", "tempo"]
 #: Where the CloudWatch agent takes OTLP over HTTP: its add-on names service and namespace.
 AGENT_ENDPOINT: Final = "http://cloudwatch-agent.amazon-cloudwatch.svc.cluster.local:4318"
+GROUP_NAME: Final = re.compile(r"\S{1,32}")
 #: Where Tempo takes OTLP over HTTP, and where it is asked.
 OTLP_PORT: Final = 4318
 QUERY_PORT: Final = 3200
@@ -25,7 +27,7 @@ QUERY_PORT: Final = 3200
 
 @dataclass(frozen=True, kw_only=True)
 class TracesArgs:
-    """What traces need. ``sampling_percent`` is how many of a hundred requests applications trace.
+    """What traces need. Applications trace ``sampling_percent`` of a hundred requests; ``store`` is the choice.
 
     X-Ray bills each trace, Tempo the node and the disk it runs on. X-Ray's own encryption is the account's:
     :class:`~components.account.baseline.TraceEncryption`.
@@ -37,19 +39,27 @@ class TracesArgs:
     sampling_percent: int = 5
     #: Of X-Ray alone: the group of what failed or was slow; by default ``NAME-faults``.
     group_name: str | None = None
-    #: Of Tempo alone: its namespace, for how long it keeps traces, its disk, and its bucket, by default the component's
-    #: name with the account and the region behind it.
+    #: Of Tempo alone: its namespace.
     namespace: Namespace | None = None
+    #: Of Tempo alone: for how long it keeps traces; X-Ray does for thirty days.
     retention_days: int = 14
+    #: Of Tempo alone: the class of its disk.
     storage_class: str = "gp3"
+    #: Of Tempo alone: its bucket; by default the component's name, with the account and the region behind it.
     bucket_name: str | None = None
-    #: What Helm calls Tempo's release: another where a cluster has a second one.
-    release_name: str = TEMPO.name
+    #: What Helm calls Tempo, and where it answers; by default the component's name.
+    release_name: str | None = None
     after: Sequence[pulumi.Resource] = ()
     protect: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        common(self)
+        one_of(self, "store", get_args(Store))
+        matches(self, "group_name", GROUP_NAME, "at most 32 characters without spaces")
+        matches(self, "storage_class", SUBDOMAIN, "lower-case letters, digits, dots and hyphens")
+        matches(self, "bucket_name", BUCKET_NAME, BUCKET_NAMES)
+        matches(self, "release_name", RELEASE_NAME, "at most 53 lower-case letters, digits and hyphens")
         within(self, "sampling_percent", 0, 100)
         within(self, "retention_days", 1, 3650)
         require(self, "namespace", self.store != "tempo" or self.namespace is not None, "given for Tempo")
@@ -63,8 +73,9 @@ class Traces(pulumi.ComponentResource):
     def __init__(self, name: str, args: TracesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:traces:Traces", name, None, opts)
         if args.namespace and args.store == "tempo":
-            self._tempo(name, args.namespace, args)
-            endpoint = f"http://{tempo_host(args.release_name, args.namespace.name)}:{OTLP_PORT}"
+            release_name = args.release_name or name
+            self._tempo(name, release_name, args.namespace, args)
+            endpoint = f"http://{tempo_host(release_name, args.namespace.name)}:{OTLP_PORT}"
         else:
             self._xray(name, args)
             endpoint = AGENT_ENDPOINT
@@ -87,7 +98,7 @@ class Traces(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
 
-    def _tempo(self, name: str, namespace: Namespace, args: TracesArgs) -> None:
+    def _tempo(self, name: str, release_name: str, namespace: Namespace, args: TracesArgs) -> None:
         """Tempo as one binary, whose blocks rest in S3."""
         bucket = Bucket(
             name,
@@ -107,7 +118,7 @@ class Traces(pulumi.ComponentResource):
             PodIdentityArgs(
                 cluster=args.cluster,
                 namespace=namespace.name,
-                service_account=args.release_name,
+                service_account=release_name,
                 statements=pulumi.Output.from_input(args.key_arn).apply(lambda key: read_write(bucket.arn, key)),
                 tags=args.tags,
                 after=args.after,
@@ -118,10 +129,10 @@ class Traces(pulumi.ComponentResource):
             name,
             TEMPO,
             namespace=namespace,
-            values=tempo_values(args, bucket.name),
+            values=tempo_values(args, release_name, bucket.name),
             parent=self,
             provider=args.cluster.provider,
-            release_name=args.release_name,
+            release_name=release_name,
             after=[*bucket.ready, *identity.ready, *args.after],
         )
 
@@ -140,7 +151,7 @@ def sdk_environment(endpoint: str, sampling_percent: int) -> dict[str, str]:
     }
 
 
-def tempo_values(args: TracesArgs, bucket: str) -> dict[str, Any]:
+def tempo_values(args: TracesArgs, release_name: str, bucket: str) -> dict[str, Any]:
     """Chart values that follow from retention and place."""
     region = args.cluster.place.region
     store = {"bucket": bucket, "prefix": "tempo", "region": region, "endpoint": f"s3.{region}.amazonaws.com"}
@@ -151,4 +162,4 @@ def tempo_values(args: TracesArgs, bucket: str) -> dict[str, Any]:
         },
         "persistence": {"storageClassName": args.storage_class, "size": "10Gi"},
     }
-    return merged(merged(chart_values(TEMPO.name), renamed(TEMPO, args.release_name)), overlay)
+    return merged(merged(chart_values(TEMPO.name), renamed(TEMPO, release_name)), overlay)

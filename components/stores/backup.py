@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -10,12 +11,19 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import ClusterAccess, Namespace, within
-from ..bucket import Bucket, BucketArgs, read_write
+from ..arguments import ClusterAccess, Namespace, common, matches, within
+from ..bucket import BUCKET_NAME, BUCKET_NAMES, Bucket, BucketArgs, read_write
 from ..charts import VELERO
 from ..identity import PodIdentity, PodIdentityArgs
 from ..release import chart_values, merged, release
 from ..trust import service_trust
+
+#: What AWS Backup takes for vaults and plans (source: AWS Backup developer guide).
+VAULT_NAME: Final = re.compile(r"[A-Za-z0-9_-]{2,50}")
+VAULT_NAMES: Final = "2 to 50 letters, digits, hyphens and underscores"
+STORE_ARN: Final = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d*:.+")
+#: Minute, hour, day of the month, month, day of the week.
+CRON: Final = re.compile(r"[\d*,/-]+( [\d*,/-]+){2} [\dA-Za-z*,/-]+ [\dA-Za-z*,/-]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,15 +44,23 @@ class BackupArgs:
     schedule: str = "0 17 * * *"
     #: By default the component's name, with the account and the region behind it.
     bucket_name: str | None = None
-    #: The vault and the plan of AWS Backup; by default the component's name.
+    #: The vault of AWS Backup; by default the component's name.
     vault_name: str | None = None
+    #: The plan of AWS Backup; by default the component's name.
     plan_name: str | None = None
     after: Sequence[pulumi.Resource] = ()
     protect: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        common(self)
         within(self, "retention_days", 1, 3650)
+        within(self, "object_lock_days", 0, 3650)
+        matches(self, "store_arns", STORE_ARN, "ARNs of stores")
+        matches(self, "schedule", CRON, "five fields of cron, such as 0 17 * * *")
+        matches(self, "bucket_name", BUCKET_NAME, BUCKET_NAMES)
+        matches(self, "vault_name", VAULT_NAME, VAULT_NAMES)
+        matches(self, "plan_name", VAULT_NAME, VAULT_NAMES)
         if self.object_lock_days and self.object_lock_days >= self.retention_days:
             raise ValueError(
                 "object_lock_days must be shorter than retention_days, or Velero fails to delete what has expired: "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -9,13 +10,19 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import StoreNetwork, physical, within
+from ..arguments import StoreNetwork, common, matches, physical, within
 from ..network.firewall import Firewall, FirewallArgs
 
 PORT: Final = 6379
 ENGINE: Final = "valkey"
 #: What AWS takes for the ids of groups and users (source: ElastiCache API reference).
 LONGEST_ID: Final = 40
+ID: Final = re.compile(r"[a-z](?!.*--)[a-z0-9-]{0,38}[a-z0-9]|[a-z]")
+USER_ID: Final = re.compile(rf"(?=.{{1,{LONGEST_ID - 1}}}$)({ID.pattern})")
+IDS: Final = f"at most {LONGEST_ID} lower-case letters, digits and single hyphens, a letter first"
+ENGINE_VERSION: Final = re.compile(r"\d+\.\d+")
+NODE_TYPE: Final = re.compile(r"cache\.[a-z0-9]+\.[a-z0-9]+")
+DESCRIPTION: Final = re.compile(r"\S(.{0,253}\S)?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +38,7 @@ class CacheArgs:
     key_arn: pulumi.Input[str]
     #: Of Valkey, such as 8.2.
     engine_version: str = "8.2"
+    #: Such as cache.m7g.large.
     node_type: str = "cache.t4g.small"
     replicas: int = 1
     snapshot_retention_days: int = 7
@@ -38,11 +46,18 @@ class CacheArgs:
     replication_group_id: str | None = None
     #: Whom applications sign in as; by default ``NAME-app``, in a group that is called like the user and an ``s``.
     user_id: str | None = None
+    #: What AWS' console says of it.
     description: str = "Cache of applications"
     protect: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        common(self, named=True)
+        matches(self, "engine_version", ENGINE_VERSION, "a version such as 8.2")
+        matches(self, "node_type", NODE_TYPE, "a node's type such as cache.t4g.small")
+        matches(self, "replication_group_id", ID, IDS)
+        matches(self, "user_id", USER_ID, f"at most {LONGEST_ID - 1} lower-case letters, digits and single hyphens")
+        matches(self, "description", DESCRIPTION, "1 to 255 characters")
         within(self, "replicas", 0, 5)
         within(self, "snapshot_retention_days", 0, 35)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -9,18 +10,27 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import StoreNetwork, physical, within
+from ..arguments import StoreNetwork, common, matches, physical, require, within
 from ..network.firewall import Firewall, FirewallArgs
 
 PORT: Final = 5432
 #: A major version; AWS picks and patches the minor (source: RDS user guide, PostgreSQL release calendar).
 ENGINE_VERSION: Final = "16"
+INSTANCE_CLASS: Final = re.compile(r"db\.[a-z0-9-]+\.[a-z0-9]+")
+IDENTIFIERS: Final = "at most 63 lower-case letters, digits and single hyphens, a letter first"
+IDENTIFIER: Final = re.compile(r"[a-z](?!.*--)([a-z0-9-]{0,61}[a-z0-9])?")
+#: What RDS takes for the master user and for a database of PostgreSQL (source: RDS API reference, CreateDBInstance).
+SQL_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
+SQL_NAMES: Final = "at most 63 letters, digits and underscores, a letter first"
+#: Names that RDS keeps for itself.
+RESERVED_USERNAMES: Final = ("admin", "rdsadmin", "rds_superuser", "rdsrepladmin", "public")
 
 
 @dataclass(frozen=True, kw_only=True)
 class DatabaseArgs:
     """What the database needs: a network and a key.
 
+    ``instance_class`` is such as db.t4g.micro; every second of ``backup_days`` can be restored.
     ``multi_zone`` keeps a second instance in another zone, and doubles the price. ``storage_gb`` can grow and never
     shrink. ``protect`` refuses deletion, in Pulumi and in AWS, and takes a last snapshot when it is lifted.
     """
@@ -33,13 +43,20 @@ class DatabaseArgs:
     multi_zone: bool = True
     #: By default the component's name.
     identifier: str | None = None
-    #: The master user, and the database made with the instance: by default the component's name without hyphens.
+    #: The master user: by default the component's name without hyphens.
     username: str | None = None
+    #: The database made with the instance: by default the component's name without hyphens.
     database: str | None = None
     protect: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        common(self, named=True)
+        matches(self, "instance_class", INSTANCE_CLASS, "a class such as db.t4g.micro")
+        matches(self, "identifier", IDENTIFIER, IDENTIFIERS)
+        matches(self, "username", SQL_NAME, SQL_NAMES)
+        require(self, "username", self.username not in RESERVED_USERNAMES, "a name that RDS does not keep for itself")
+        matches(self, "database", SQL_NAME, SQL_NAMES)
         within(self, "backup_days", 1, 35)
         within(self, "storage_gb", 20, 65536)
 

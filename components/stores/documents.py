@@ -10,7 +10,7 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import StoreNetwork, physical, require, within
+from ..arguments import StoreNetwork, common, log_days, matches, physical, require, within
 from ..network.firewall import Firewall, FirewallArgs
 
 PORT: Final = 27017
@@ -18,6 +18,11 @@ PORT: Final = 27017
 AUTHORITY_FILE: Final = "/etc/documentdb/global-bundle.pem"
 #: Names that DocumentDB keeps for itself (source: DocumentDB developer guide, creating a cluster).
 RESERVED_USERNAMES: Final = ("admin", "root", "rdsadmin", "serviceadmin")
+INSTANCE_CLASS: Final = re.compile(r"db\.[a-z0-9-]+\.[a-z0-9]+")
+ENGINE_VERSION: Final = re.compile(r"\d+\.\d+\.\d+")
+#: Sixteen instances put two digits and a hyphen behind it.
+IDENTIFIER: Final = re.compile(r"[a-z](?!.*--)([a-z0-9-]{0,58}[a-z0-9])?")
+USERNAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9]{0,62}")
 #: In UTC: 04:30 to 05:30 on Monday in Seoul, after the night's backup.
 MAINTENANCE_WINDOW: Final = "sun:19:30-sun:20:30"
 #: First engine version with retryable writes (source: AWS DocumentDB release notes, announced 2026-09-28).
@@ -28,9 +33,9 @@ RETRYABLE_WRITES_SINCE: Final = (8, 0, 2)
 class DocumentsArgs:
     """What the document store needs: a network and a key. Sizes have defaults that survive the loss of a zone.
 
-    ``instances`` count the writer, each at its full price. ``backup_retention_days`` keep every second restorable, at
-    no extra price up to the cluster's size. ``protect`` refuses deletion, in Pulumi and in AWS, and takes a last
-    snapshot when it is lifted.
+    ``instances`` of ``instance_class`` count the writer, each at its full price. ``backup_retention_days`` keep every
+    second restorable, at no extra price up to the cluster's size. ``protect`` refuses deletion, in Pulumi and in AWS,
+    and takes a last snapshot when it is lifted.
     """
 
     network: StoreNetwork
@@ -40,6 +45,7 @@ class DocumentsArgs:
     instance_class: str = "db.t4g.medium"
     instances: int = 2
     backup_retention_days: int = 7
+    #: Of the audit and of slow queries.
     log_retention_days: int = 30
     #: By default the component's name; instances are called like the cluster and their number.
     cluster_identifier: str | None = None
@@ -51,8 +57,13 @@ class DocumentsArgs:
     def __post_init__(self) -> None:
         within(self, "instances", 1, 16)
         within(self, "backup_retention_days", 1, 35)
-        qualified = re.fullmatch(r"\d+\.\d+\.\d+", self.engine_version) is not None
-        require(self, "engine_version", qualified, "fully qualified, such as 5.0.0")
+        common(self, named=True)
+        log_days(self, "log_retention_days")
+        matches(self, "engine_version", ENGINE_VERSION, "fully qualified, such as 5.0.0")
+        matches(self, "instance_class", INSTANCE_CLASS, "a class such as db.t4g.medium")
+        allowed = "at most 60 lower-case letters, digits and single hyphens, a letter first"
+        matches(self, "cluster_identifier", IDENTIFIER, allowed)
+        matches(self, "master_username", USERNAME, "at most 63 letters and digits, a letter first")
         free = self.master_username not in RESERVED_USERNAMES
         require(self, "master_username", free, "a name that DocumentDB does not keep for itself")
 

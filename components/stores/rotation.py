@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,18 +12,22 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
-from ..arguments import ClusterAccess, Namespace, require, within
+from ..arguments import SUBDOMAIN, ClusterAccess, Namespace, matches, one_of, require, within
 from ..charts import KUBECTL_IMAGE
 from ..release import resources
 
 DAYS: Final = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 #: By then the operator, which looks every fifteen minutes, has mirrored what was changed at the hour's beginning.
 RESTART_MINUTE: Final = 25
+SECRET_ARN: Final = re.compile(r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@!-]+")
 
 
 @dataclass(frozen=True, kw_only=True)
 class RotationArgs:
-    """Which secret, in which hour of the week (UTC), and which deployments have it in their environment."""
+    """Which secret (``secret_arn``), in which ``hour`` (UTC) of which ``day`` of the week.
+
+    ``deployments`` have it in their environment, and must read it again.
+    """
 
     cluster: ClusterAccess
     namespace: Namespace
@@ -32,7 +37,10 @@ class RotationArgs:
     hour: int = 18
 
     def __post_init__(self) -> None:
-        require(self, "day", self.day in DAYS, f"one of {', '.join(DAYS)}")
+        matches(self, "secret_arn", SECRET_ARN, "a secret's ARN in Secrets Manager")
+        require(self, "deployments", bool(self.deployments), "one deployment or more")
+        matches(self, "deployments", SUBDOMAIN, "names of deployments")
+        one_of(self, "day", DAYS)
         # AWS refuses a window that ends on the next day, and the second restart follows the window.
         within(self, "hour", 0, 22)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -10,8 +11,8 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import AccountRegion, StoreNetwork, physical, require
-from ..bucket import Bucket
+from ..arguments import AccountRegion, StoreNetwork, common, log_days, matches, one_of, physical, require, within
+from ..bucket import BUCKET_NAME, BUCKET_NAMES, Bucket
 from ..identity import policy_document
 from ..network.firewall import Firewall, FirewallArgs
 from .search_access import access_policy, account_trust, admin_statements, request_statement
@@ -20,16 +21,28 @@ from .search_snapshots import snapshot_bucket
 PORT: Final = 443
 LOG_TYPES: Final = {"ES_APPLICATION_LOGS": "application", "SEARCH_SLOW_LOGS": "slow", "AUDIT_LOGS": "audit"}
 TLS_POLICY: Final = "Policy-Min-TLS-1-2-PFS-2023-10"
+#: What the service takes for a domain (source: OpenSearch Service API reference, CreateDomain).
+LONGEST_NAME: Final = 28
+DOMAIN_NAME: Final = re.compile(r"[a-z](?!.*--)[a-z0-9-]{0,26}[a-z0-9]|[a-z]")
+LOG_POLICY_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,128}")
+ENGINE_VERSION: Final = re.compile(r"OpenSearch_\d+\.\d+")
+INSTANCE_TYPE: Final = re.compile(r"[a-z0-9-]+\.[a-z0-9]+\.search")
 
 
 @dataclass(frozen=True, kw_only=True)
 class DomainSize:
-    """One domain's version and machines; ``volume_gb`` is each instance's disk."""
+    """One domain's ``engine_version`` and its ``instances`` of ``instance_type``; ``volume_gb`` is each one's disk."""
 
     engine_version: str = "OpenSearch_2.19"
     instance_type: str = "t3.small.search"
     instances: int = 2
     volume_gb: int = 10
+
+    def __post_init__(self) -> None:
+        matches(self, "engine_version", ENGINE_VERSION, "a version such as OpenSearch_2.19")
+        matches(self, "instance_type", INSTANCE_TYPE, "a type such as t3.small.search")
+        within(self, "instances", 1, 80)
+        within(self, "volume_gb", 10, 24_576)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +58,7 @@ class SearchArgs:
     key_arn: pulumi.Input[str]
     live: str = "blue"
     domains: Mapping[str, DomainSize] = field(default_factory=lambda: {"blue": DomainSize()})
+    #: Of what the domains say, slow searches and the audit.
     log_retention_days: int = 30
     snapshot_days: int = 30
     #: Domains are called like this and their key, at most 28 characters; by default the component's name.
@@ -58,10 +72,20 @@ class SearchArgs:
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        require(self, "live", self.live in self.domains, f"one of {', '.join(self.domains)}")
+        common(self, named=True)
+        log_days(self, "log_retention_days")
+        within(self, "snapshot_days", 1, 36500)
+        one_of(self, "live", self.domains)
+        matches(self, "domains", DOMAIN_NAME, "called by lower-case letters, digits and single hyphens")
+        matches(self, "domain_prefix", DOMAIN_NAME, "lower-case letters, digits and single hyphens, a letter first")
+        if self.domain_prefix:
+            fits = len(self.domain_prefix) + max(map(len, self.domains)) < LONGEST_NAME
+            require(self, "domain_prefix", fits, f"short enough for {LONGEST_NAME} characters with a domain's key")
+        matches(self, "snapshot_bucket_name", BUCKET_NAME, BUCKET_NAMES)
+        matches(self, "log_policy_name", LOG_POLICY_NAME, "at most 128 letters, digits, dots, hyphens and underscores")
         for name, size in self.domains.items():
             if size.instances % zones_used(size.instances, len(self.network.subnet_ids)):
-                raise ValueError(f"{name} must spread its {size.instances} instances evenly over its zones")
+                raise ValueError(f"domains: {name} must spread its {size.instances} instances evenly over its zones")
 
 
 class Search(pulumi.ComponentResource):
@@ -81,7 +105,7 @@ class Search(pulumi.ComponentResource):
         self._name, self._args = name, args
         child = pulumi.ResourceOptions(parent=self)
         self._prefix = args.domain_prefix or name
-        self.domain_names = {key: physical(f"{self._prefix}-{key}", most=28) for key in args.domains}
+        self.domain_names = {key: physical(f"{self._prefix}-{key}", most=LONGEST_NAME) for key in args.domains}
         firewall = Firewall(
             name,
             FirewallArgs(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -10,30 +11,53 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
-from ..arguments import AccountRegion, ClusterAccess, Namespace, within
+from ..arguments import (
+    LABEL,
+    SUBDOMAIN,
+    AccountRegion,
+    ClusterAccess,
+    Namespace,
+    common,
+    matches,
+    require,
+    within,
+)
 from ..charts import EXTERNAL_SECRETS
 from ..identity import PodIdentity, PodIdentityArgs
 from ..release import chart_values, merged, release
 
 API_VERSION: Final = "external-secrets.io/v1"
+#: What Secrets Manager takes for a part of a name (source: Secrets Manager API reference, CreateSecret).
+PATH: Final = re.compile(r"[A-Za-z0-9_+=.@-]+(/[A-Za-z0-9_+=.@-]+)*")
+SECRET_KEY: Final = re.compile(r"[A-Za-z0-9_.-]{1,253}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class SecretEntry:
-    """One secret: the keys of its JSON value, and the Kubernetes Secret that mirrors them."""
+    """One secret and its ``description``: the ``keys`` of its JSON value, and where they are mirrored.
+
+    ``kubernetes_secret`` is the Secret that mirrors them, in ``namespace``.
+    """
 
     description: str
     keys: Sequence[str]
     namespace: str
     kubernetes_secret: str
 
+    def __post_init__(self) -> None:
+        require(self, "keys", bool(self.keys), "one key or more")
+        matches(self, "keys", SECRET_KEY, "letters, digits, dots, hyphens and underscores")
+        matches(self, "namespace", LABEL, "at most 63 lower-case letters, digits and hyphens")
+        matches(self, "kubernetes_secret", SUBDOMAIN, "lower-case letters, digits, dots and hyphens")
+
 
 @dataclass(frozen=True, kw_only=True)
 class SecretsArgs:
     """What the secrets need from their caller.
 
-    ``namespaces`` are those that secrets are mirrored into, by name. Each entry costs some cents a month, and each
-    look at it at ``refresh_minutes`` a fraction of one. Values never pass through here: people put them in.
+    ``inventory`` are the entries by name, ``namespaces`` those that they are mirrored into. Each entry costs
+    some cents a month, and each look at it at ``refresh_minutes`` a fraction of one. Values never pass through here:
+    people put them in.
     """
 
     cluster: ClusterAccess
@@ -49,6 +73,7 @@ class SecretsArgs:
     refresh_minutes: int = 15
     #: For how long a deleted secret can be brought back: 7 to 30, or 0 for not at all.
     recovery_days: int = 30
+    #: How many operators; one of them works.
     operator_replicas: int = 2
     #: What must run before pods can be scheduled and be given an identity.
     after: Sequence[pulumi.Resource] = ()
@@ -56,6 +81,11 @@ class SecretsArgs:
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        common(self)
+        matches(self, "path", PATH, "letters, digits and _+=.@-, with slashes between them and none at the ends")
+        matches(self, "inventory", PATH, "called by letters, digits and _+=.@-")
+        matches(self, "store_name", SUBDOMAIN, "lower-case letters, digits, dots and hyphens")
+        within(self, "operator_replicas", 1, 9)
         within(self, "refresh_minutes", 1, 1440)
         within(self, "recovery_days", 7 if self.recovery_days else 0, 30)
         wanted = {entry.namespace for entry in self.inventory.values()}

@@ -20,8 +20,11 @@ from pricing import meter
 from pricing.book import current_book
 from pricing.book.audit import day
 from pricing.coverage.unpriced_types import PACKAGES
+from pricing.declared.inventory import declared
+from pricing.estimate import estimate
 from pricing.meter import Bill, Unpriced
 from pricing.money import cents
+from pricing.month import longest_month
 from stacks.settings import Settings
 
 STALE_BOOK_DAYS: Final = 180
@@ -68,6 +71,7 @@ def stack_within_budget(resources: Sequence[Resource], context: Context) -> Iter
         total = f"the stack costs at least {cents(bill.usd_per_month)} USD a month"
         yield Finding(f"{total}: what it is short of has no price ({len(bill.unpriced)})", kind="advisory")
     yield from _over("the stack costs", least, bill.usd_per_month, budget.usd_per_month, "usdPerMonth")
+    yield from _around_budget(bill, budget.usd_per_month)
     if budget.worst_case_usd_per_month is not None:
         yield from _worst_case(resources, bill, context.settings, context)
     totals = bill.by_capability()
@@ -78,6 +82,21 @@ def stack_within_budget(resources: Sequence[Resource], context: Context) -> Iter
             yield replace(finding, row=capability)
     if budget.growth is not None:
         yield from growth_since(bill, budget.growth, context.environment)
+
+
+def _around_budget(bill: Bill, ceiling: Decimal) -> Iterator[Finding]:
+    """Within its budget on average, and yet over it in the longest month or at the high end of what may be."""
+    if bill.usd_per_month > ceiling:
+        return
+    if (longest := longest_month(bill)) > ceiling:
+        over = f"{longest - ceiling:.2f} over landing:budget.usdPerMonth {ceiling}"
+        yield Finding(f"the stack costs {longest:.2f} USD in a month of 31 days, {over}")
+    if bill.usd_per_month_high > ceiling:
+        yield Finding(
+            f"at the high end of usage and prices the stack costs {bill.usd_per_month_high:.2f} USD a month, "
+            f"{bill.usd_per_month_high - ceiling:.2f} over landing:budget.usdPerMonth {ceiling}",
+            kind="advisory",
+        )
 
 
 def _worst_case(resources: Sequence[Resource], bill: Bill, settings: Settings, context: Context) -> Iterator[Finding]:
@@ -116,9 +135,14 @@ def _book_age(bill: Bill, context: Context) -> Iterator[Finding]:
 
 
 def stack_bill(resources: Sequence[Resource], context: Context) -> Bill:
-    """The priced bill of ``resources``, with the declared usage when there are settings."""
-    usage = context.settings.usage if context.settings else None
-    return meter.compute_bill(resources, usage, current_book(), today=context.today)
+    """The priced bill of ``resources``, with the declared usage when there are settings.
+
+    Settings are those of a stack in the book's region. Without them a program may stand anywhere, and what stands
+    elsewhere has no price.
+    """
+    if context.settings is not None:
+        return meter.compute_bill(resources, context.settings.usage, current_book(), today=context.today)
+    return estimate(declared(resources, context.region), None, current_book(), today=context.today).bill
 
 
 def _gap(gap: Unpriced, context: Context) -> Iterator[Finding]:

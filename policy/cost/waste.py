@@ -11,7 +11,7 @@ from model.kubernetes import kind_of
 from model.lifecycle.services import CLUSTER_RATES, extended_versions
 from model.resource import MISSING, UNKNOWN, Resource, decoded, peek
 from policy.cost.waste_tables import CHEAPER, CLASSES, DISKS, PREVIOUS_GENERATIONS, TENANCIES, family
-from policy.engine.rule import Context, Finding
+from policy.engine.rule import Context, Finding, of_region
 from pricing.aws.cloudwatch_agent import OBSERVABILITY
 from pricing.aws.volumes import IN_TREE
 from pricing.book import current_book
@@ -39,7 +39,8 @@ def no_hidden_bills(resource: Resource, context: Context) -> Iterator[Finding]:
             continue
         if (outcome := item.check.outcome(resource.props)) != "holds":
             state = "is not known yet; it must be" if outcome == "unknown" else "must be"
-            yield Finding(f"{item.check.dotted} {state} {item.check.wanted}: {item.reason(current_book())}")
+            why = item.reason(current_book()) + ("" if isinstance(item.why, str) else of_region(context))
+            yield Finding(f"{item.check.dotted} {state} {item.check.wanted}: {why}")
     for name in _class_names(resource):
         if family(name) in PREVIOUS_GENERATIONS:
             shown = name if is_class(name) else family(name)
@@ -56,7 +57,7 @@ def no_hidden_bills(resource: Resource, context: Context) -> Iterator[Finding]:
         and version in extended_versions(context.today)
     ):
         rates = extended_support(current_book(), CLUSTER_RATES)
-        yield Finding(f"this version is in extended support: {rates}")
+        yield Finding(f"this version is in extended support: {rates}{of_region(context)}")
     if kind_of(resource.type) == type_tokens.K8S_STORAGE_STORAGE_CLASS_KIND and _is_old_class(resource):
         yield Finding(f"parameters.type must be gp3: {DISKS}")
     yield from _agent(resource)

@@ -16,7 +16,7 @@ from model.pods import doubtful
 from model.property_check import Outcome
 from model.resource import UNKNOWN, Resource
 from policy.decisions.end_of_life import FACTS, facts_about, kubernetes_version
-from policy.engine.rule import Context, Finding, Kind, Rule, StackRule
+from policy.engine.rule import Context, Finding, Kind, Rule, StackRule, of_region
 from policy.ledger.matching import appearances, form_taken
 from policy.ledger.relations import RelationalRequirement
 from policy.ledger.row import REJECTED, REPLACED, Requirement, Row
@@ -165,7 +165,7 @@ def _told(fact: EndOfLife, context: Context) -> str:
     text = fact.told(context.today)
     if fact.rates is None:
         return text
-    return f"{text}; extended support costs {extended_support(current_book(), fact.rates)}"
+    return f"{text}; extended support costs {extended_support(current_book(), fact.rates)}{of_region(context)}"
 
 
 def facts_are_checked(resources: Sequence[Resource], context: Context) -> Iterator[Finding]:

@@ -21,8 +21,9 @@ from model.resource import Resource
 from policy.engine.diagnostic import write_kind
 from policy.engine.rule import Context, Finding, Rule, StackRule, judge, judge_stack
 from policy.engine.struct_decoder import decode
+from pricing.declared.regions import PROVIDERS
 from stacks.clock import AS_OF, today
-from stacks.load import from_environment
+from stacks.load import configured_region, from_environment
 
 #: Not exported by the SDK; a test holds that ``PolicyPack`` serves by it.
 _ANALYZER: Final = "_PolicyAnalyzerServicer"
@@ -64,6 +65,8 @@ class Analyzer(getattr(pulumi_policy.policy, _ANALYZER)):  # type: ignore[misc]
             props=decode(request.properties),
             parent=request.options.parent or None,
             protect=request.options.protect,
+            custom=_custom(request),
+            provider=request.provider.urn,
         )
         return self._judged(_RulePolicy, lambda rule, context: judge(rule, resource, context))
 
@@ -87,6 +90,8 @@ class Analyzer(getattr(pulumi_policy.policy, _ANALYZER)):  # type: ignore[misc]
             props=seen.props if same and seen else decode(resource.properties),
             parent=resource.options.parent or None,
             protect=resource.options.protect,
+            custom=_custom(resource),
+            provider=resource.provider.urn,
             dependencies=tuple(sorted(urn for urn in resource.dependencies if urn in known)),
             references=behind,
         )
@@ -115,10 +120,18 @@ class Analyzer(getattr(pulumi_policy.policy, _ANALYZER)):  # type: ignore[misc]
         return response
 
 
+def _custom(asked: analyzer_pb2.AnalyzeRequest | analyzer_pb2.AnalyzerResource) -> bool:
+    """Whether a provider makes it: the engine names one for everything but components and providers.
+
+    Source: pulumi pkg/resource/deploy/step_generator.go, getProviderResource.
+    """
+    return asked.HasField("provider") or asked.type.startswith(PROVIDERS)
+
+
 @cache
 def _context(day: str) -> Context:
     """What this pack was started with; read at the first resource, because a pack also starts without settings."""
-    return Context(settings=from_environment(), today=today(day))
+    return Context(settings=from_environment(), today=today(day), region=configured_region())
 
 
 def context(config: Mapping[str, Any]) -> Context:

@@ -15,6 +15,7 @@ from model import type_tokens
 from model.resource import Resource
 from policy.ledger.decide import Decision, decide
 from stacks.environments import PRODUCTION
+from stacks.offered import REGION
 from stacks.section import Capability, Waiver
 from stacks.settings import Settings
 
@@ -37,6 +38,8 @@ class Context:
 
     settings: Settings | None
     today: date
+    #: ``aws:region`` of the configuration, or nothing.
+    region: str = ""
     honours_exceptions: bool = True
 
     @property
@@ -53,6 +56,11 @@ class Context:
     def waivers(self) -> Sequence[Waiver]:
         """The stack file's waivers."""
         return self.settings.exceptions if self.settings and self.honours_exceptions else ()
+
+
+def of_region(context: Context) -> str:
+    """Behind a price: which region's it is, where nobody says that the resource is in it."""
+    return "" if context.settings else f" in {REGION}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,8 +14,8 @@ from policy.capacity.amount import Amount
 from policy.ledger.decide import THRESHOLDS, Decision
 from preview.charts.bars import Bar, Row, draw_bars
 from preview.money import cents
-from preview.result import Preview
 from preview.view import BillRow, claimed
+from pricing.bill import Bill
 from stacks.settings import Settings
 
 
@@ -25,12 +25,11 @@ def bill_chart(rows: Sequence[BillRow]) -> str:
     return draw_bars([drawn for drawn in map(_bill_row, rows) if drawn.reach], title=title)
 
 
-def budget_gauge(preview: Preview) -> str:
-    """The total with its high bound on the way to the budget."""
-    usd, high, budget = preview.bill.usd_per_month, preview.bill.usd_per_month_high, preview.settings.budget
-    limit = budget.usd_per_month
+def budget_gauge(bill: Bill, limit: Decimal) -> str:
+    """The total with its high bound on the way to the budget, in USD a month."""
+    usd, high = bill.usd_per_month, bill.usd_per_month_high
     row = Row(
-        name=f"{'at least ' if preview.bill.at_least else ''}{cents(usd)} USD",
+        name=f"{'at least ' if bill.at_least else ''}{cents(usd)} USD",
         aside=f"high {cents(high)}, budget {limit}",
         bars=[Bar(end=usd, look="beyond" if usd > limit else "within")],
         whisker=high,

@@ -16,14 +16,17 @@ from google.protobuf import struct_pb2
 from pulumi.runtime.proto import analyzer_pb2
 
 from model import type_tokens
+from model.urn import Urn
 from preview.simulate.registration import Recording, Registration, urn_of
 from preview.simulate.wire import encode_for_pack
+from pricing.declared.regions import DEFAULT, PROVIDERS
 
 
 class Analysis:
     """The requests of one recording; a remediation replaces the properties of one of them."""
 
-    def __init__(self, recording: Recording) -> None:
+    def __init__(self, recording: Recording, region: str = "") -> None:
+        self._region = region
         self._by_urn = {made.urn: made for made in recording.registrations}
         name = f"{recording.project}-{recording.stack}"
         self.root = urn_of(recording.stack, recording.project, None, type_tokens.PULUMI_STACK, name)
@@ -34,7 +37,7 @@ class Analysis:
     def request(self, made: Registration) -> analyzer_pb2.AnalyzeRequest:
         """What a pack is asked about ``made``; written when it is first needed."""
         if made.urn not in self._requests:
-            self._requests[made.urn] = build_request(made, self._by_urn.get(made.provider or ""))
+            self._requests[made.urn] = build_request(made, self._by_urn.get(made.provider or ""), self._region)
         return self._requests[made.urn]
 
     def remediate(self, urn: str, properties: struct_pb2.Struct) -> None:
@@ -62,28 +65,42 @@ class Analysis:
             urn=made.urn,
             name=made.name,
             options=_options(made),
-            provider=_provider(self._by_urn.get(made.provider or "")),
+            provider=_provider(made, self._by_urn.get(made.provider or ""), self._region),
             parent=made.parent or "",
             dependencies=made.dependencies,
             propertyDependencies={key: _urns(urns) for key, urns in made.property_dependencies.items()},
         )
 
 
-def build_request(made: Registration, provider: Registration | None) -> analyzer_pb2.AnalyzeRequest:
-    """What a pack is asked about one resource, as soon as it is registered."""
+def build_request(made: Registration, provider: Registration | None, region: str = "") -> analyzer_pb2.AnalyzeRequest:
+    """What a pack is asked about one resource, as soon as it is registered; ``region`` is the configured one."""
     return analyzer_pb2.AnalyzeRequest(
         type=made.type,
         properties=_struct(made.inputs),
         urn=made.urn,
         name=made.name,
         options=_options(made),
-        provider=_provider(provider),
+        provider=_provider(made, provider, region),
     )
 
 
-def _provider(made: Registration | None) -> analyzer_pb2.AnalyzerProviderResource | None:
-    if made is None:
+def _provider(
+    made: Registration, provider: Registration | None, region: str
+) -> analyzer_pb2.AnalyzerProviderResource | None:
+    """The explicit provider, or the default one that the engine would make; a component and a provider have none."""
+    if provider is not None:
+        return _shown(provider)
+    if not made.custom or made.type.startswith(PROVIDERS):
         return None
+    package = made.type.partition(":")[0]
+    stack, project, *_ = Urn.parse(made.urn)
+    type_ = f"{PROVIDERS}{package}"
+    urn = urn_of(stack, project, None, type_, DEFAULT)
+    inputs = {"region": region} if region and package == "aws" else {}
+    return _shown(Registration(urn=urn, type=type_, name=DEFAULT, inputs=inputs))
+
+
+def _shown(made: Registration) -> analyzer_pb2.AnalyzerProviderResource:
     return analyzer_pb2.AnalyzerProviderResource(
         type=made.type, properties=_struct(made.inputs), urn=made.urn, name=made.name
     )

@@ -21,9 +21,11 @@ from preview.packs.process import Pack, PackError, start_packs
 if TYPE_CHECKING:
     from preview.simulate.registration import Recording, Registration
 
-__all__ = ["Finding", "PackError", "Packs"]
+__all__ = ["OURS", "Finding", "PackError", "Packs"]
 
 ORGANIZATION: Final = "organization"
+#: Our own, in the order in which findings are told.
+OURS: Final = tuple(Path(__file__).parents[2] / "policy" / name for name in ("decisions", "cost", "guardrails"))
 
 
 class Packs:
@@ -47,12 +49,13 @@ class Packs:
         fork: bool | None = None,
     ) -> None:
         self._folders = folders
-        ours = Path(__file__).parents[2] / "policy"
         # Only for our own packs is it known what they import.
-        self._fork = AVAILABLE and all(folder.resolve().parent == ours for folder in folders) if fork is None else fork
+        ours = all(folder.resolve().parent == OURS[0].resolve().parent for folder in folders)
+        self._fork = AVAILABLE and ours if fork is None else fork
         self._project = project
         self._stack = stack
         self._config = dict(config)
+        self._region = self._config.get("aws:region", "")
         self._secret_keys = sorted(secret_keys)
         self._today = today
         self._start_seconds = start_seconds
@@ -97,7 +100,7 @@ class Packs:
         # The SDK takes a third of a second to import: meanwhile the packs are already starting.
         from preview.packs.requests import Analysis
 
-        analysis = Analysis(recording)
+        analysis = Analysis(recording, self._region)
         self._shown.put(None)
         self._begun().result()
         found: list[Finding] = []
@@ -145,6 +148,6 @@ class Packs:
         known: dict[str, Registration] = {}
         while (made := self._shown.get()) is not None:
             known[made.urn] = made
-            asked = build_request(made, known.get(made.provider or ""))
+            asked = build_request(made, known.get(made.provider or ""), self._region)
             for pack in self._running:
                 pack.ask(made, asked, judge_seconds=self._judge_seconds)

@@ -20,11 +20,16 @@ from preview.result import Preview
 from preview.simulate.registration import RecordingError
 from preview.view import bill_view
 from pricing.book import PriceBookError
+from pricing.reconcile.history import HistoryError
 from stacks.load import StackFile
 
 
 class RefusedError(Exception):
-    """There is no answer; the text says why, for whoever asked."""
+    """There is no answer; the text says why, for whoever asked, and ``entry`` is what they may copy, if anything."""
+
+    def __init__(self, message: str, entry: str = "") -> None:
+        super().__init__(message)
+        self.entry = entry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +42,7 @@ class Question:
     changes: tuple[str, ...] = ()
     against: str | None = None
     actual: bool = False
+    recommend: bool = False
 
 
 def answer_question(question: Question, stack: str, file: StackFile, day: date) -> tuple[bool, str]:
@@ -51,8 +57,10 @@ def answer_question(question: Question, stack: str, file: StackFile, day: date) 
         result = run.preview_stack(stack, then, day)
         if question.changes:
             before = _document(run.preview_stack(stack, file, day))
+        if question.recommend:
+            return result.blocked, _cheaper(question, result, stack, file)
         return result.blocked, _told(question, result, before, moved_along(question.changes, file, then))
-    except (ActualError, PriceBookError, PackError, RecordingError, UnknownSubjectError) as error:
+    except (ActualError, HistoryError, PriceBookError, PackError, RecordingError, UnknownSubjectError) as error:
         raise RefusedError(str(error)) from None
     except ValueError as error:
         # A component refuses what AWS would refuse; which value it was stands in its words.
@@ -86,6 +94,24 @@ def _told(question: Question, result: Preview, before: dict[str, Any] | None, no
         return _difference(told, question.form)
     colour = question.width is not None
     return render(result, question.form, colour=colour, width=question.width or 120)
+
+
+def _cheaper(question: Question, result: Preview, stack: str, file: StackFile) -> str:
+    from policy.economics.recommendations.considered import consider
+    from preview.questions.recommend.answer import Answer, document, render_markdown, render_text
+    from preview.questions.recommend.trial import try_all
+    from pricing.book import Book
+
+    def preview(changed: StackFile) -> Preview:
+        return run.preview_stack(stack, changed, result.today, advised=False)
+
+    found, refused = try_all(result, file, result.today, preview)
+    resources = [made.resource() for made in result.recording.registrations]
+    considered = consider(result.settings, resources, result.bill, Book.load(), result.today)
+    answer = Answer(preview=result, found=found, refused=refused, considered=considered)
+    if question.form == "json":
+        return write_json(document(answer))
+    return render_markdown(answer) if question.form == "markdown" else render_text(answer)
 
 
 def _difference(told: dict[str, Any], form: Format) -> str:

@@ -12,25 +12,27 @@ from rich.table import Table
 from model import type_tokens
 from policy.guide import variance
 from policy.ledger.row import Claim
-from preview.breakdown import Share, by_component, by_tag
+from preview.breakdown import Share, by_component, by_tag, by_type
 from preview.money import cents, percent
-from preview.result import Preview
+from preview.result import Result
 from preview.view import BillRow, BillView, Difference, Footer, Money, Value, bill_view, claimed
 from pricing.currency import KRW
+from pricing.reconcile.history import error_band
 
 #: A name, what it costs, and what it may cost at worst.
 Part = tuple[str, Decimal, Decimal]
 
 
-def render_bill(preview: Preview) -> Iterator[RenderableType]:
+def render_bill(preview: Result) -> Iterator[RenderableType]:
     """Every table, and what the total is with tax and in won."""
     view = bill_view(preview)
-    yield _by_capability(view)
+    yield _by_capability(view) if view.rows else _by_type(preview, view)
     yield from map(escape, notes(preview))
     yield ""
-    yield from map(escape, reasons(view))
-    yield "all of what a row consists of: --explain CAPABILITY"
-    yield ""
+    if view.rows:
+        yield from map(escape, reasons(view))
+        yield "all of what a row consists of: --explain CAPABILITY"
+        yield ""
     yield _shares("Bill by component", "component", [components(preview)])
     yield ""
     yield _shares("Bill by tag", "tag", tags(preview))
@@ -77,8 +79,8 @@ def reasons(view: BillView) -> Iterator[str]:
             yield f"{row.capability} {far}: {variance.explain_briefly(row.capability, row.lines)}"
 
 
-def notes(preview: Preview) -> Iterator[str]:
-    """The total with tax and in won, and what it is when usage is at either end of its range."""
+def notes(preview: Result) -> Iterator[str]:
+    """The total with tax and in won, what it is at either end of the usage's range, and how far bills lay from it."""
     total, vat = preview.bill.usd_per_month, 1 + preview.vat
     yield (
         f"with {preview.vat:.0%} VAT {cents(total * vat)} USD, or {KRW.of(total * vat):,} {KRW.currency} at "
@@ -89,6 +91,8 @@ def notes(preview: Preview) -> Iterator[str]:
             f"usage is given as a range: {cents(preview.bill.usd_per_month_low)} USD at its low end, "
             f"{cents(total)} at its base; the high bound holds its high end"
         )
+    if preview.settings:
+        yield error_band(preview.recording.stack).sentence
 
 
 def _by_capability(view: BillView) -> Table:
@@ -98,8 +102,15 @@ def _by_capability(view: BillView) -> Table:
     for row in view.rows:
         table.add_row(*map(escape, cells(view, row)))
     table.add_section()
-    for footer in (view.total, view.budget):
+    for footer in view.footers:
         table.add_row(*footer_cells(view, footer))
+    return table
+
+
+def _by_type(preview: Result, view: BillView) -> Table:
+    """The bill of a program that no ledger has rows for."""
+    table = _shares("Bill, USD a month before VAT", "type", [types(preview)])
+    table.add_row(*type_footer(view))
     return table
 
 
@@ -115,13 +126,25 @@ def _shares(title: str, heading: str, groups: Iterable[Sequence[Part]]) -> Table
     return table
 
 
-def components(preview: Preview) -> list[Part]:
+def components(preview: Result) -> list[Part]:
     """Each component, its price and high bound, to the cent."""
     shares = by_component(preview)
     return _rows([share.name.removeprefix(type_tokens.ALPHACAR_PACKAGE) or "no component" for share in shares], shares)
 
 
-def tags(preview: Preview) -> list[list[Part]]:
+def types(preview: Result) -> list[Part]:
+    """Each type of resource that is billed, its price and high bound, to the cent and adding up."""
+    shares = by_type(preview)
+    return _rows([share.name for share in shares], shares)
+
+
+def type_footer(view: BillView) -> list[str]:
+    """The sum below the types."""
+    least = "at least " if view.total.at_least else ""
+    return [view.total.name, f"{least}{view.total.amounts['priced']}", str(view.total.amounts["high"])]
+
+
+def tags(preview: Result) -> list[list[Part]]:
     """The same for the values of each tag."""
     return [
         _rows([f"{key}={share.name}" if share.name else f"{key}: without it" for share in shares], shares)

@@ -13,30 +13,33 @@ from policy.capacity import Capacity
 from policy.capacity.amount import Amount as Room
 from policy.ledger.row import Claim
 from preview.breakdown import NONE, Share, by_component, by_tag
-from preview.result import Preview
+from preview.report.recommendations import document_of
+from preview.result import Asked, Result
 from preview.simulate.wire import show_to_reader
 from preview.view import BillRow, BillView, Difference, Money, Value, bill_view
 from pricing.bill import Amount, Line, Unpriced
 from pricing.currency import KRW
 from pricing.money import number
+from pricing.reconcile.history import error_band
 
-SCHEMA_VERSION: Final = "2.0"
+SCHEMA_VERSION: Final = "2.1"
 
 
-def build_document(preview: Preview) -> dict[str, Any]:
+def build_document(preview: Result) -> dict[str, Any]:
     """The contract's JSON document; secrets print as [secret], unknowns as [unknown], money as USD."""
     view = bill_view(preview)
     return {
         "schemaVersion": SCHEMA_VERSION,
         "stack": preview.recording.stack,
         "today": preview.today.isoformat(),
-        "phases": sorted(preview.settings.phases),
+        "phases": sorted(preview.settings.phases) if preview.settings else [],
         "resources": [
             {
                 "urn": made.urn,
                 "type": made.type,
                 "name": made.name,
                 "parent": made.parent,
+                "custom": made.custom,
                 "inputs": show_to_reader(made.inputs),
                 "protect": made.protect,
                 "retainOnDelete": made.retain_on_delete,
@@ -60,6 +63,8 @@ def build_document(preview: Preview) -> dict[str, Any]:
         "decisions": [_decision(view, row) for row in view.rows],
         "cost": _cost(preview, view),
         "capacity": _capacity(preview.capacity),
+        **({"program": _program(preview.asked)} if preview.asked else {}),
+        "recommendations": [document_of(each) for each in preview.recommendations],
     }
 
 
@@ -118,7 +123,7 @@ def _value(value: Value) -> Any:
             return value
 
 
-def _cost(preview: Preview, view: BillView) -> dict[str, Any]:
+def _cost(preview: Result, view: BillView) -> dict[str, Any]:
     """The bill. Low and high are the ends of declared usage; high also holds what prices may be."""
     bill, vat = preview.bill, 1 + preview.vat
     return {
@@ -126,8 +131,9 @@ def _cost(preview: Preview, view: BillView) -> dict[str, Any]:
         "total": bill.usd_per_month,
         "totalLow": bill.usd_per_month_low,
         "totalHigh": bill.usd_per_month_high,
-        "budget": preview.settings.budget.usd_per_month,
+        "budget": preview.settings.budget.usd_per_month if preview.settings else None,
         "atLeast": bill.at_least,
+        **({"errorBand": error_band(preview.recording.stack).document()} if preview.settings else {}),
         "vat": {"rate": preview.vat, "total": bill.usd_per_month * vat},
         "exchangeRate": {
             "currency": KRW.currency,
@@ -182,6 +188,21 @@ def _line(line: Line) -> dict[str, Any]:
 
 def _gap(gap: Unpriced) -> dict[str, Any]:
     return {"urn": gap.urn, "type": gap.type, "capability": gap.capability, "reason": gap.reason, "kind": gap.kind}
+
+
+def _program(asked: Asked) -> dict[str, Any]:
+    """What only anybody else's program has: how it was asked, and what of it could not be acted out."""
+    return {
+        "project": asked.project,
+        "region": asked.region or None,
+        "notExpanded": [{"urn": each.urn, "type": each.type, "reason": each.reason} for each in asked.unexpanded],
+        "onlyRead": [{"urn": made.urn, "type": made.type, "name": made.name} for made in asked.reads],
+        "lookUps": [
+            {"token": each.token, "args": show_to_reader(each.args), "answeredBy": each.source}
+            for each in asked.look_ups
+        ],
+        "notes": list(asked.notes),
+    }
 
 
 def _capacity(found: Capacity) -> dict[str, Any]:

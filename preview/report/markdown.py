@@ -6,28 +6,29 @@ from collections.abc import Iterator
 
 from model.urn import name_of
 from preview.money import percent
-from preview.report.bill_text import cells, components, footer_cells, headings, notes, tags
+from preview.report.bill_text import cells, components, footer_cells, headings, notes, tags, type_footer, types
+from preview.report.recommendations import SHORT, saves, steps
 from preview.report.templating import load_templates
-from preview.report.text import summarise, total
-from preview.result import Preview, capacity_rows, capacity_title
+from preview.report.text import asked, asks_for_room, phases, summarise, title, total
+from preview.result import Result, capacity_rows, capacity_title
 from preview.tree import Branch, roots, short_type
 from preview.view import bill_view
 
 
-def render_markdown(preview: Preview) -> str:
+def render_markdown(preview: Result) -> str:
     """Findings first, then the bill, the decisions, and the plan folded away."""
     view = bill_view(preview)
     return (
         load_templates()
         .get_template("comment.md.j2")
         .render(
-            stack=preview.recording.stack,
+            title=title(preview) if preview.asked else f"Landing zone, {preview.recording.stack}",
             blocked=preview.blocked,
             summary=summarise(preview),
             today=preview.today,
-            phases=", ".join(map(str, sorted(preview.settings.phases))) or "none",
+            phases=phases(preview) if preview.settings else None,
             total=total(preview),
-            budget=preview.settings.budget.usd_per_month,
+            budget=preview.settings.budget.usd_per_month if preview.settings else None,
             findings=[
                 {
                     "level": "waived" if finding.waived else finding.level,
@@ -46,6 +47,9 @@ def render_markdown(preview: Preview) -> str:
                 if row.difference and row.difference.reason
             ],
             notes=notes(preview),
+            types=types(preview),
+            type_footer=type_footer(view),
+            asked=[line for line in asked(preview) if line],
             components=components(preview),
             tags=tags(preview),
             unpriced=[
@@ -61,7 +65,12 @@ def render_markdown(preview: Preview) -> str:
                 }
                 for decision in preview.decisions
             ],
-            capacity_title=capacity_title(preview.capacity),
+            recommendations=[
+                {"saves": saves(each), "title": each.title, "steps": steps(each), "risk": each.risk}
+                for each in preview.recommendations[:SHORT]
+            ],
+            more=max(len(preview.recommendations) - SHORT, 0),
+            capacity_title=capacity_title(preview.capacity) if asks_for_room(preview) else None,
             capacity=[
                 {"name": name, "cpu": amount.cpu_millis, "memory": amount.memory_mib, "pods": amount.pods}
                 for name, amount in capacity_rows(preview.capacity)

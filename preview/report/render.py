@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
-    from preview.result import Preview
+    from preview.result import Result
 
 Format = Literal["text", "markdown", "json", "html"]
 FORMATS: Final[tuple[Format, ...]] = ("text", "markdown", "json", "html")
 
 
-def render(preview: Preview, form: Format, *, colour: bool = False, width: int = 120) -> str:
+def render(preview: Result, form: Format, *, colour: bool = False, width: int = 120) -> str:
     """The report in one form; the same preview always gives the same text."""
     # Each writer is imported when it is used: together they cost a tenth of a second of every run.
     if form == "json":

@@ -6,7 +6,7 @@ Source: pulumi pkg/resource/deploy/source_eval.go and step_generator.go at 1b594
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final, NoReturn
 
@@ -57,12 +57,11 @@ class Monitor:
         registration = self._registration(request)
         self._transforms.declare(registration.urn, request.transforms)
         registration = self._transforms.apply(registration, self._parent)
-        _refuse_formatted_outputs(registration.urn, registration.inputs)
-        if request.remote and registration.type not in lookups.COMPONENTS:
-            raise RecordingError(f"{registration.urn}: the preview does not know the component {registration.type}")
+        registration = replace(registration, inputs=self.checked(registration.urn, registration.inputs))
+        below = self.children(registration)
         family = [self._keep(registration)]
         # One after the other: a transform may look at what was registered before.
-        family += [self._keep(self._transforms.apply(made, self._parent)) for made in lookups.children(registration)]
+        family += [self._keep(self._transforms.apply(made, self._parent)) for made in below]
         for made in family:
             self._seen(made)
         return resource_pb2.RegisterResourceResponse(urn=registration.urn, id="", object=to_struct(family[0].outputs))
@@ -71,8 +70,7 @@ class Monitor:
         self, request: resource_pb2.RegisterResourceOutputsRequest
     ) -> empty_pb2.Empty:
         """Keeps a component's outputs; the root stack's are the program's."""
-        outputs = decode(request.outputs)
-        _refuse_formatted_outputs(request.urn, outputs)
+        outputs = self.checked(request.urn, decode(request.outputs))
         with self._lock:
             made = self._registered[request.urn]
             self._registered[request.urn] = replace(made, outputs=outputs)
@@ -84,20 +82,15 @@ class Monitor:
         self, request: resource_pb2.ResourceInvokeRequest
     ) -> resource_pb2.ResourceInvokeResponse:
         """Answers a look-up from preview.simulate.lookups. Raises :class:`RecordingError` when it has no answer."""
-        with self._lock:
-            registered = dict(self._registered)
         try:
-            answer = lookups.invoke(request.tok, open_secrets(decode(request.args)), registered)
+            return answered(lookups.invoke(request.tok, open_secrets(decode(request.args)), self.registered()))
         except LookupError as error:
             raise RecordingError(str(error)) from None
-        response = resource_pb2.ResourceInvokeResponse()
-        # The field is named by a keyword.
-        getattr(response, "return").CopyFrom(to_struct(answer))
-        return response
 
-    def RegisterStackTransform(self, _: callback_pb2.Callback) -> NoReturn:  # noqa: N802 - the SDK's name
-        """Refuses: a transform of everything is not followed."""
-        raise RecordingError("the preview does not follow a transform of the whole stack")
+    def RegisterStackTransform(self, request: callback_pb2.Callback) -> empty_pb2.Empty:  # noqa: N802 - the SDK's name
+        """Keeps a transform of everything that is registered from now on."""
+        self._transforms.declare_of_stack(request)
+        return empty_pb2.Empty()
 
     def Call(self, request: resource_pb2.ResourceCallRequest) -> NoReturn:  # noqa: N802 - the SDK's name
         """Refuses: no method of a remote component is acted out."""
@@ -121,8 +114,29 @@ class Monitor:
         """Ends at once: no hook is waited for."""
         return request
 
+    def checked(self, urn: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        """``values`` of the resource ``urn`` as they are kept. Raises :class:`RecordingError` for what is no value."""
+        for path in formatted_outputs(values):
+            raise RecordingError(f"{urn}: {path} is the text of an Output; use Output.concat, Output.format or apply")
+        return dict(values)
+
+    def children(self, registration: Registration) -> list[Registration]:
+        """What a remote component registers in turn. Raises :class:`RecordingError` for one that nobody knows."""
+        if registration.remote and registration.type not in lookups.COMPONENTS:
+            raise RecordingError(f"{registration.urn}: the preview does not know the component {registration.type}")
+        return lookups.children(registration)
+
+    def outputs(self, registration: Registration) -> dict[str, Any]:
+        """What a resource holds after a first preview."""
+        return lookups.outputs(registration)
+
+    def registered(self) -> dict[str, Registration]:
+        """Everything so far, by URN."""
+        with self._lock:
+            return dict(self._registered)
+
     def _keep(self, registration: Registration) -> Registration:
-        made = replace(registration, outputs=lookups.outputs(registration))
+        made = replace(registration, outputs=self.outputs(registration))
         with self._lock:
             if made.urn in self._registered:
                 raise RecordingError(f"Duplicate resource URN '{made.urn}'; try giving it a unique name")
@@ -172,10 +186,19 @@ class Monitor:
         return urn_of(stack, project, parent, spec.type or request.type, spec.name or request.name)
 
 
-def _refuse_formatted_outputs(urn: str, values: Mapping[str, Any]) -> None:
+def formatted_outputs(values: Mapping[str, Any]) -> Iterator[str]:
+    """Paths of texts that an ``Output`` was formatted into."""
     for path, leaf in leaves(values):
         if isinstance(leaf, str) and FORMATTED_OUTPUT in leaf:
-            raise RecordingError(f"{urn}: {path} is the text of an Output; use Output.concat, Output.format or apply")
+            yield path
+
+
+def answered(answer: Mapping[str, Any]) -> resource_pb2.ResourceInvokeResponse:
+    """The answer to a look-up, on the wire."""
+    response = resource_pb2.ResourceInvokeResponse()
+    # The field is named by a keyword.
+    getattr(response, "return").CopyFrom(to_struct(answer))
+    return response
 
 
 def _timeouts(request: resource_pb2.RegisterResourceRequest) -> dict[str, float]:

@@ -54,6 +54,7 @@ class Registration:
             parent=self.parent,
             protect=self.protect,
             custom=self.custom,
+            provider=self.provider or "",
             dependencies=self.dependencies,
             references=self.property_dependencies,
         )

@@ -106,6 +106,14 @@ def _by_figure(context: PricingContext) -> dict[str, list[Resource]]:
     return found
 
 
+def figure_of(resource: Resource) -> str | None:
+    """The figure that fills a group, or ``None`` for one that has none.
+
+    Raises :class:`pricing.properties.UnreadableError` for a name that tells nothing.
+    """
+    return _figure(resource)
+
+
 def _figure(resource: Resource) -> str | None:
     name = resource.get("name")
     name = name if isinstance(name, str) else ""

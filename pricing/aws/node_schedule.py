@@ -18,6 +18,8 @@ from pricing.properties import UnreadableError, whole, word
 
 DAYS: Final = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 WEEK_MINUTES: Final = 7 * 24 * 60
+#: Of a month of 730 hours.
+MONTH_DAYS: Final = Decimal(730) / 24
 _CRON: Final = re.compile(r"^(\d{1,2}) (\d{1,2}) \* \* (\*|[A-Z]{3}(?:-[A-Z]{3})?)$")
 
 
@@ -36,6 +38,13 @@ def nodes(group: Resource, context: PricingContext) -> Decimal:
     woken = size if wake.get("desiredCapacity") in (MISSING, -1) else _least(wake)
     average = woken * _awake(sleep, wake)
     return max([average, *others])
+
+
+def wakes_per_month(group: Resource, context: PricingContext) -> Decimal:
+    """How often a month the group's nodes are started by schedule; 0 for a group that never sleeps."""
+    actions = context.once("schedules", lambda: _by_group(context)).get(group.urn, ())
+    wake = next((action for action in actions if action.name == f"{group.name}-wake"), None)
+    return Decimal(_minute(wake)[1]) * MONTH_DAYS / len(DAYS) if wake else Decimal(0)
 
 
 def _by_group(context: PricingContext) -> dict[str, list[Resource]]:

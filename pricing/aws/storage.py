@@ -46,6 +46,11 @@ def bucket(resource: Resource, context: PricingContext) -> Iterator[CostComponen
         yield context.used("reads", "s3/get-10k", "bucket_reads", per=10_000)
 
 
+def content_of(resource: Resource) -> str:
+    """The figure that fills a bucket."""
+    return _content(resource)
+
+
 def _content(resource: Resource) -> str:
     return CONTENT.get(capability_of(resource), OTHER_CONTENT)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -15,12 +15,13 @@ from pricing.context import capability_of
 from pricing.declared.fields import Fields
 from pricing.declared.regions import told_region
 
-Form = Literal["state", "preview", "events", "landing"]
+Form = Literal["state", "preview", "events", "landing", "program"]
 FORMS: Final[Mapping[Form, str]] = {
     "state": "state",
     "preview": "preview",
     "events": "event stream",
     "landing": "landing-zone preview",
+    "program": "program",
 }
 
 
@@ -55,6 +56,8 @@ class Collected:
     left_out: Counter[str] = field(default_factory=Counter)
     gaps: list[Unpriced] = field(default_factory=list)
     region: str = ""
+    #: Whether it is a preview of a program that may stand in any region.
+    anybodys: bool = False
     #: The first URN that was seen, of whatever became of it: it names the stack.
     first_urn: str = ""
 
@@ -85,6 +88,15 @@ class Collected:
             left_out=dict(sorted(self.left_out.items())),
             gaps=self.gaps,
         )
+
+
+def declared(resources: Iterable[Resource], region: str) -> Inventory:
+    """What a program declares, whose configuration has ``region``, or nothing."""
+    entries = [Entry(resource, resource.provider, "") for resource in resources]
+    found = Collected(form="program", entries=entries, region=region)
+    if entries:
+        found.see(entries[0].resource.urn)
+    return found.inventory()
 
 
 def entry_of(state: Fields, *, provider: str = "", custom: bool = True) -> Entry:

@@ -121,6 +121,7 @@ def _read(cursor: Cursor, found: Collected) -> set[str]:
         "steps": digest.read_steps,
         "diagnostics": digest.read_diagnostics,
         "changeSummary": digest.read_summary,
+        "program": landing.read_program,
         "resources": landing.read_landing,
         "schemaVersion": landing.check_version,
     }

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 PROVIDERS: Final = "pulumi:providers:"
 #: Providers that nobody declared take the stack's configuration.
 DEFAULT: Final = "default"
+#: Between regions of which nobody knows which it is.
+OR: Final = " or "
 _REGION: Final = re.compile(r"[a-z]{2,4}(?:-[a-z]{2,12}){1,3}-\d{1,2}", re.ASCII)
 #: A zone is its region's name and a letter; a local zone has a place between the two.
 _ZONE: Final = re.compile(rf"({_REGION.pattern})(?:-[a-z0-9-]+)?[a-z]", re.ASCII)
@@ -51,7 +53,10 @@ class Regions:
     inventory: Inventory
 
     def of(self, entry: Entry) -> str:
-        """The region of a resource of AWS, or of the cluster that an object stands in; nothing where none is told."""
+        """The region of a resource of AWS, or of the cluster that an object stands in; nothing where none is told.
+
+        An object that may stand in one of several has them all, joined by ``OR``.
+        """
         if entry.resource.type.startswith(type_tokens.KUBERNETES_PACKAGE):
             return self._of_object(entry)
         return self._of_aws(entry)
@@ -69,7 +74,7 @@ class Regions:
         return given or region_name(configured)
 
     def _of_object(self, entry: Entry) -> str:
-        """The region of the cluster that the object's provider is made from, else the only one with a cluster."""
+        """The region of the cluster that the object's provider is made from, else those with a cluster."""
         provider = self._providers.get(entry.provider)
         behind = [self._by_urn[urn] for urn in provider.dependencies if urn in self._by_urn] if provider else []
         return _only(self._each(behind)) or self._with_cluster
@@ -77,7 +82,7 @@ class Regions:
     @cached_property
     def _with_cluster(self) -> str:
         clusters = [entry for entry in self.inventory.entries if entry.resource.type == type_tokens.EKS_CLUSTER]
-        return _only(self._each(clusters or self.inventory.entries))
+        return OR.join(sorted(set(self._each(clusters or self.inventory.entries))))
 
     def _each(self, entries: Iterable[Entry]) -> Iterator[str]:
         for entry in entries:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Final, Literal, get_args
 
-from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, model_validator
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, field_validator, model_validator
 from pydantic_core import CoreSchema
 
-from stacks.section import MOST, Measurement, Need, Quantity, Section, quantity
+from stacks.section import MOST, Measurement, Need, Quantity, Section, Text, quantity
 
 
 class Volumes(Section):
@@ -29,18 +29,42 @@ class Needs(Section):
     trace_customisation: Need | None = None
 
 
+#: How a figure is known: read in this account, read in somebody's published bill, worked out, or guessed.
+Evidence = Literal["measured", "published", "computed", "guess"]
+#: What a stack file may say; the program works out by itself what follows from what is declared.
+STATED: Final = ("measured", "published", "guess")
+
+
 class Spread(Section):
-    """A figure that is known only within bounds: the bill is made for ``base``, and both ends are shown beside it."""
+    """A figure that is known only within bounds: the bill is made for ``base``, and both ends are shown beside it.
+
+    ``source`` begins with how the figure is known, and says where from; a figure without one is a guess.
+    """
 
     low: Quantity
     base: Quantity
     high: Quantity
+    source: Text | None = Field(default=None, description="such as 'measured: Cost Explorer, 2026-10'")
 
     @model_validator(mode="after")
     def _in_order(self) -> Spread:
         if not self.low <= self.base <= self.high:
             raise ValueError(f"low, base and high must not decrease: {self.low}, {self.base}, {self.high}")
         return self
+
+    @field_validator("source")
+    @classmethod
+    def _sourced(cls, value: str | None) -> str | None:
+        known, colon, where = (value or "").partition(":")
+        if value is not None and not (known in STATED and colon and where.strip()):
+            raise ValueError(f"must begin with {', '.join(f'{each}:' for each in STATED)} and say where from")
+        return value
+
+    @property
+    def evidence(self) -> Evidence:
+        """How the figure is known."""
+        found = (self.source or "guess").partition(":")[0]
+        return next((each for each in get_args(Evidence) if each == found), "guess")
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
@@ -57,7 +81,8 @@ class Spread(Section):
         return cls.model_construct(low=value, base=value, high=value)
 
     def __mul__(self, factor: Decimal) -> Spread:
-        return Spread.model_construct(low=self.low * factor, base=self.base * factor, high=self.high * factor)
+        ends = {end: getattr(self, end) * factor for end in ("low", "base", "high")}
+        return Spread.model_construct(**ends, source=self.source)
 
     def __str__(self) -> str:
         return str(self.base) if self.low == self.high else f"{self.base} ({self.low} to {self.high})"
@@ -67,21 +92,24 @@ def _figure(value: object) -> object:
     return value if isinstance(value, Mapping | Spread) else Spread.of(quantity(value))
 
 
-#: A number, or ``{low, base, high}``.
+#: A number, or ``{low, base, high, source}``.
 Figure = Annotated[Spread, BeforeValidator(_figure)]
 
 
 class Usage(Section):
     """What metered services are expected to be used for, a month. Unset means unknown, never zero."""
 
-    nat_gb: Figure | None = None
+    nat_gb: Figure | None = Field(default=None, description="data through NAT, images of nodes that start left out")
+    image_pull_gb: Figure | None = Field(
+        default=None, description="images that starting nodes pull through NAT; unset: by what is declared"
+    )
     egress_gb: Figure | None = None
-    cross_zone_gb: Figure | None = None
+    cross_zone_gb: Figure | None = Field(default=None, description="unset: by nodes and their zones")
     documents_storage_gb: Figure | None = None
     documents_million_io: Figure | None = None
     registry_gb: Figure | None = None
-    flow_log_gb: Figure | None = None
-    control_plane_log_gb: Figure | None = None
+    flow_log_gb: Figure | None = Field(default=None, description="unset: by nodes and how often flows are written")
+    control_plane_log_gb: Figure | None = Field(default=None, description="unset: by nodes and the enabled types")
     documents_log_gb: Figure | None = None
     kms_requests: Figure | None = None
     documents_backup_gb: Figure | None = Field(default=None, description="DocumentDB backup beyond the cluster's size")

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from stacks.section import Capability, LogRetentionDays, Money, Name, Section
+from stacks.sections.platform import CLASSES, LogClass
 
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 Host = Annotated[str, StringConstraints(pattern=rf"^{_LABEL}(\.{_LABEL})+$")]
@@ -22,6 +23,7 @@ class Observability(Section):
     dashboards_volume_gb: Annotated[int, Field(ge=1, le=100)] = 5
     metrics_memory: Memory = Field(default="1536Mi", description="memory of Prometheus, requested and limited alike")
     log_retention_days: LogRetentionDays = 30
+    log_class: LogClass = Field(default="standard", description=f"of the pods' logs in CloudWatch; {CLASSES}")
     trace_retention_days: Annotated[int, Field(ge=1, le=90)] = 14
     trace_sampling_percent: Annotated[int, Field(ge=0, le=100)] = Field(
         default=5, description="how many of a hundred requests applications trace"

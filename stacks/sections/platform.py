@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ipaddress import IPv4Address
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
@@ -12,6 +12,11 @@ from stacks.section import Cidr, LogRetentionDays, Name, Section
 
 AvailabilityZone = Annotated[str, StringConstraints(pattern=rf"^{REGION}[a-d]$")]
 Version = Annotated[str, StringConstraints(pattern=r"^1\.\d{2}$")]
+LogClass = Literal["standard", "infrequent-access"]
+CLASSES: Final = (
+    "infrequent-access takes half the price for what is written, and gives up metric filters, live tail and "
+    "subscriptions; a log group keeps its class for life"
+)
 Ec2Class = Annotated[str, AfterValidator(lambda name: sold("ec2", name))]
 
 
@@ -36,6 +41,10 @@ class Network(Section):
     #: While a migration phase needs it, the data stores also answer on-premises networks.
     migration_open: bool = Field(default=False, description="data stores admit onPremisesCidrs while data moves")
     flow_log_retention_days: LogRetentionDays = 30
+    flow_log_class: LogClass = Field(default="standard", description=CLASSES)
+    flow_log_traffic: Literal["all", "reject"] = Field(
+        default="all", description="all packets, or those alone that were refused"
+    )
 
 
 class AccessEntry(Section):
@@ -56,6 +65,7 @@ class Cluster(Section):
         description="everybody who gets in, the role that deploys among them: no other has an entry",
     )
     log_retention_days: LogRetentionDays = 365
+    log_class: LogClass = Field(default="standard", description=CLASSES)
 
 
 class NodeGroup(Section):

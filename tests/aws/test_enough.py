@@ -9,7 +9,12 @@ import pytest
 from tests.aws.provider import stamp
 
 TOOLS = Path(__file__).parents[2] / "tools"
-BUILDS = {"pulumi": "Pulumi v3.", "kube": "etcd apiserver crds provider", "aws": "the AWS provider"}
+BUILDS = {
+    "pulumi": "Pulumi v3.",
+    "yaml": "Pulumi's YAML host v1.",
+    "kube": "etcd apiserver crds provider",
+    "aws": "the AWS provider",
+}
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,8 @@ import pytest
 
 from preview.simulate.recorder import Recording, Registration, record
 from preview.simulate.wire import show_to_reader
+
+CONFIG = {"aws:region": "ap-northeast-2"}
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,29 @@ def declare() -> Callable[[Callable[[], object]], Declared]:
     """Declare a component alone: ``declare(lambda: Cache("cache", args())).only(REPLICATION_GROUP)``."""
 
     def run(program: Callable[[], object]) -> Declared:
-        return Declared(record(program, project="alphacar", stack="test", config={"aws:region": "ap-northeast-2"}))
+        return Declared(record(program, project="alphacar", stack="test", config=CONFIG))
 
     return run
+
+
+@pytest.fixture
+def makes() -> Callable[[str], dict[str, int]]:
+    """How many of each type a component makes with default arguments: ``makes("Cache")``.
+
+    A component inside it counts as one: what it makes is its own specification's.
+    """
+    from tests.components.catalogue import MAKE, Shared, below
+
+    def run(way: str) -> dict[str, int]:
+        recording = record(lambda: MAKE[way]("one", Shared("on")), project="alphacar", stack="test", config=CONFIG)
+        _, *made = below(recording, "one")
+        nested = {each.urn for each in made if each.type.startswith("alphacar:")}
+        inside = {each.urn for urn in nested for each in recording.registrations if each.urn.startswith(_chain(urn))}
+        return dict(Counter(each.type for each in made if each.urn not in inside))
+
+    return run
+
+
+def _chain(urn: str) -> str:
+    """What the URNs of a component's children begin with."""
+    return urn.rpartition("::")[0] + "$"

@@ -5,19 +5,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.bucket import Bucket, BucketArgs, bucket_policy, read_write
-from tests.components.given import BUCKET, KEY
+from tests.components.given import ACCOUNT, BUCKET, KEY, PLACE, REGION
 
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"
 
 
 def args(**changes):
-    return BucketArgs(**{"name": "alphacar-1-things", "key_arn": KEY, "expire_days": 30, **changes})
+    return BucketArgs(**{"place": PLACE, "bucket_name": "shop-things", "key_arn": KEY, "expire_days": 30, **changes})
 
 
 @pytest.fixture
 def made(declare):
     return declare(lambda: Bucket("things", args()))
+
+
+def test_what_it_makes(makes):
+    assert makes("Bucket") == {
+        "aws:s3/bucket:Bucket": 1,
+        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": 1,
+        "aws:s3/bucketOwnershipControls:BucketOwnershipControls": 1,
+        "aws:s3/bucketPolicy:BucketPolicy": 1,
+        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": 1,
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": 1,
+        "aws:s3/bucketVersioning:BucketVersioning": 1,
+    }
 
 
 def test_nothing_in_it_is_public(made):
@@ -53,7 +65,7 @@ def test_clear_text_is_refused(made):
 
     assert (statement["Effect"], statement["Principal"]) == ("Deny", "*")
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
-    assert statement["Resource"] == ["arn:aws:s3:::alphacar-1-things", "arn:aws:s3:::alphacar-1-things/*"]
+    assert statement["Resource"] == ["arn:aws:s3:::shop-things", "arn:aws:s3:::shop-things/*"]
 
 
 @given(st.integers(min_value=0, max_value=365), st.integers(min_value=0, max_value=365))
@@ -104,3 +116,20 @@ def test_a_service_s_statements_come_beside_the_refusal():
     wanted = {"Sid": "Writes"}
 
     assert bucket_policy("arn:aws:s3:::one", [wanted])["Statement"][1:] == [wanted]
+
+
+@pytest.mark.parametrize(("told", "called"), [(None, f"things-{ACCOUNT}-{REGION}"), ("shop-things", "shop-things")])
+def test_it_is_called_after_component_account_and_region_or_as_told(declare, told, called):
+    found = []
+
+    def program():
+        bucket = Bucket("things", args(bucket_name=told))
+        found.append((bucket.name, bucket.arn))
+
+    assert declare(program).only(BUCKET)["bucket"] == called
+    assert found == [(called, f"arn:aws:s3:::{called}")]
+
+
+def test_a_default_that_s3_would_refuse_is_refused(declare):
+    with pytest.raises(ValueError, match="is no name that AWS takes here: at most 63"):
+        declare(lambda: Bucket("things-of-many-people-in-many-places", args(bucket_name=None)))

@@ -4,14 +4,28 @@ import pytest
 
 from components.identity import PodIdentity, PodIdentityArgs, policy_document
 from components.trust import pod_trust, service_trust
-from tests.components.given import ACCOUNT, ASSOCIATION, CLUSTER, PLACE, ROLE, ROLE_POLICY, Before
+from tests.components.given import ACCOUNT, ASSOCIATION, CLUSTER, REGION, ROLE, ROLE_POLICY, Before, cluster
 
+CLUSTER_ARN = f"arn:aws:eks:{REGION}:{ACCOUNT}:cluster/{CLUSTER}"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 
 
 def args(**changes):
-    given = {"place": PLACE, "namespace": "shop", "service_account": "till", "statements": [{"Action": "s3:GetObject"}]}
+    given = {
+        "cluster": cluster(),
+        "namespace": "shop",
+        "service_account": "till",
+        "statements": [{"Action": "s3:GetObject"}],
+    }
     return PodIdentityArgs(**{**given, **changes})
+
+
+def test_what_it_makes(makes):
+    assert makes("PodIdentity") == {
+        "aws:eks/podIdentityAssociation:PodIdentityAssociation": 1,
+        "aws:iam/role:Role": 1,
+        "aws:iam/rolePolicy:RolePolicy": 1,
+    }
 
 
 def test_only_this_service_account_of_this_cluster_may_take_the_role(declare):
@@ -25,12 +39,12 @@ def test_only_this_service_account_of_this_cluster_may_take_the_role(declare):
             "aws:RequestTag/kubernetes-namespace": "shop",
             "aws:RequestTag/kubernetes-service-account": "till",
         },
-        "ArnEquals": {"aws:SourceArn": PLACE.cluster_arn},
+        "ArnEquals": {"aws:SourceArn": CLUSTER_ARN},
     }
 
 
 def test_pod_identity_needs_both_actions():
-    (statement,) = pod_trust(ACCOUNT, PLACE.cluster_arn, "shop", "till")["Statement"]
+    (statement,) = pod_trust(ACCOUNT, CLUSTER_ARN, "shop", "till")["Statement"]
 
     assert statement["Action"] == ["sts:AssumeRole", "sts:TagSession"]
 

@@ -5,9 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.charts import Chart
-from components.cluster.crds import Crds, CrdsArgs
-from components.release import merged, release, resources
-from tests.components.given import RELEASE, Before, namespace, provider
+from components.release import merged, release, renamed, resources
+from tests.components.given import RELEASE, Before, cluster, namespace
 
 CHART = Chart(
     name="till",
@@ -32,7 +31,7 @@ class Shop(pulumi.ComponentResource):
             namespace=namespace("shop"),
             values={"a": 1},
             parent=self,
-            provider=provider(),
+            provider=cluster().provider,
             after=[Before("identity")],
             **options,
         )
@@ -84,7 +83,22 @@ def test_memory_is_limited_and_cpu_is_not():
     assert resources("10m", "64Mi") == {"requests": {"cpu": "10m", "memory": "64Mi"}, "limits": {"memory": "64Mi"}}
 
 
-def test_monitors_outlive_the_chart_that_brought_their_kind(declare):
-    made = declare(lambda: Crds("crds", CrdsArgs(provider=provider(), namespace=namespace("monitoring"))))
+def test_a_release_with_a_name_of_its_own_gives_it_to_what_the_chart_makes(declare):
+    assert declare(lambda: Shop(release_name="second")).only(RELEASE)["name"] == "second"
+    assert renamed(CHART, "till") == {}
+    assert renamed(CHART, "second") == {
+        "fullnameOverride": "second",
+        "serviceAccount": {"create": True, "name": "second"},
+    }
 
-    assert made.only(RELEASE)["values"]["crds"]["annotations"] == {"helm.sh/resource-policy": "keep"}
+
+def test_a_namespace_that_the_cluster_brings_is_named_and_not_waited_for(declare):
+    class Systems(pulumi.ComponentResource):
+        def __init__(self):
+            super().__init__("test:index:Systems", "systems")
+            release("till", CHART, namespace="kube-system", values={}, parent=self, provider=cluster().provider)
+
+    made = declare(Systems)
+
+    assert made.only(RELEASE)["namespace"] == "kube-system"
+    assert made.waits(RELEASE, "till") == set()

@@ -80,6 +80,16 @@ def moved_to_the_present(settings: str) -> str:
     return re.sub(r"\b20\d\d-\d\d-\d\d\b", lambda day: str(date.fromisoformat(day[0]) + later), settings)
 
 
+@pytest.fixture(scope="session")
+def languages(request) -> dict[str, str]:
+    """A ``PATH`` on which the engine finds the host of YAML programs, too: ``make engine`` built it beside the CLI."""
+    built = ROOT / ".engine" / "yaml"
+    if not (built / "pulumi-language-yaml").exists() and shutil.which("pulumi-language-yaml") is None:
+        reason = "no host for YAML programs: make engine builds one into .engine/yaml"
+        (pytest.fail if request.config.getoption("--engine") else pytest.skip)(reason)
+    return {"PATH": os.pathsep.join((str(built), os.environ["PATH"]))}
+
+
 @pytest.fixture
 def program(command, home, tmp_path, _ambient) -> Callable[[str], Deployment]:
     """Makes a stack of a few lines of Python that declare resources."""

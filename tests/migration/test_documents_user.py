@@ -4,10 +4,10 @@ from types import ModuleType
 
 import pytest
 
-from components.stores.documents import DATABASE
+from landing.names import DOCUMENTS_DATABASE
 from migration.documents_user import main, settle
 
-ALLOWED = [{"role": "readWrite", "db": DATABASE}]
+ALLOWED = [{"role": "readWrite", "db": DOCUMENTS_DATABASE}]
 
 
 class Users:

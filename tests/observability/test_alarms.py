@@ -6,8 +6,10 @@ import re
 
 import pytest
 
-from components.observability.alarms import Alarms, AlarmsArgs, watches
+from components.observability.alarms import Alarms, AlarmsArgs
+from landing.observability import read_watches
 from preview.simulate.recorder import record
+from tests.components.given import PLACE
 
 TOPIC = "arn:aws:sns:ap-northeast-2:111122223333:alphacar-spend"
 EVERYTHING = {
@@ -29,7 +31,8 @@ EVERYTHING = {
 def declared(**changes):
     """Inputs of the alarms, by their logical name without the component's."""
     given = {key: value for key, value in {**EVERYTHING, **changes}.items() if value is not ...}
-    args = {"topic_arn": TOPIC, "tags": lambda row: {"decision": row}, "account_id": "111122223333", **given}
+    args = {"watches": read_watches(), "topic_arn": TOPIC, "tags": lambda row: {"decision": row}, **given}
+    args |= {"place": PLACE, "runbook": "observability/runbook.md"}
     recording = record(lambda: Alarms("alarms", AlarmsArgs(**args)), project="p", stack="dev", config={})
     return {
         made.name.removeprefix("alarms-"): made.inputs
@@ -47,7 +50,7 @@ def test_every_row_rings_for_each_thing_that_it_watches_and_for_nothing_else(ala
     several = {"cache-nodes": ["-001", "-002"], "nat": ["-0", "-1"], "cache": ["-001"]}
 
     assert sorted(alarms) == sorted(
-        watch.name + which for watch in watches() for which in several.get(watch.target, [""])
+        watch.name + which for watch in read_watches() for which in several.get(watch.target, [""])
     )
 
 
@@ -132,7 +135,7 @@ def test_no_alarm_is_billed_at_the_rate_of_high_resolution_or_looks_further_than
 def test_every_alarm_leads_to_a_section_of_the_runbook(folder, alarms):
     sections = set(re.findall(r"^### (\S+)$", (folder / "runbook.md").read_text(), re.MULTILINE))
 
-    for watch in watches():
+    for watch in read_watches():
         assert watch.name in sections
     for inputs in alarms.values():
         reason, _, anchor = inputs["alarmDescription"].partition(" See observability/runbook.md#")
@@ -143,4 +146,4 @@ def test_every_alarm_leads_to_a_section_of_the_runbook(folder, alarms):
 @pytest.mark.parametrize("size", ["documents_instances", "cache_nodes", "search_volume_gb", "database_storage_gb"])
 def test_a_store_without_a_size_is_refused(size):
     with pytest.raises(ValueError, match=f"{size} must be 1 or more where there is .*, not 0"):
-        AlarmsArgs(topic_arn=TOPIC, tags=dict, account_id="111122223333", **{**EVERYTHING, size: 0})
+        declared(**{size: 0})

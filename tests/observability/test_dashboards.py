@@ -6,8 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from components.stores.cache import REPLICATION_GROUP_ID
-from components.stores.documents import CLUSTER_IDENTIFIER
+from landing.names import CACHE, DOCUMENTS
 from policy.ledger.decide import LOG_GB_PER_MONTH, TRACES_PER_MONTH
 
 SOURCES = {"prometheus": "prometheus", "cloudwatch": "cloudwatch"}
@@ -75,5 +74,5 @@ def test_the_stores_that_are_drawn_are_the_stores_that_are_built(panels):
         target["dimensions"] for _, panel in panels for target in panel.get("targets", []) if "namespace" in target
     ]
 
-    assert {name for of in drawn for name in of.get("DBClusterIdentifier", [])} == {CLUSTER_IDENTIFIER}
-    assert all(name in ("*", f"{REPLICATION_GROUP_ID}-001") for of in drawn for name in of.get("CacheClusterId", []))
+    assert {name for of in drawn for name in of.get("DBClusterIdentifier", [])} == {DOCUMENTS}
+    assert all(name in ("*", f"{CACHE}-001") for of in drawn for name in of.get("CacheClusterId", []))

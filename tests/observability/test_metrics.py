@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from components.observability.alarms import watches
+from landing.observability import read_watches
 
 
 def test_the_table_lists_every_scraped_metric_in_use_and_no_other(rules, panels, metrics, exporters):
@@ -17,7 +17,7 @@ def test_the_table_lists_every_scraped_metric_in_use_and_no_other(rules, panels,
 
 
 def test_the_table_lists_every_cloudwatch_metric_in_use_and_no_other(panels, exporters):
-    used = {watch.metric for watch in watches()}
+    used = {watch.metric for watch in read_watches()}
     for _, panel in panels:
         for target in panel.get("targets", []):
             if "namespace" in target:

@@ -8,14 +8,14 @@ import pytest
 from policy.cost.rules import RULES as COST
 from policy.decisions.rules import RULES as DECISIONS
 from policy.guardrails.rules import RULES as GUARDRAILS
-from preview.packs.runner import Packs
-from preview.run import PACKS, PROJECT, ROOT
+from preview.packs.runner import OURS, Packs
+from preview.run import PROJECT
 from preview.simulate.recorder import record
 from stacks.load import stack_file
 from tests.conftest import TODAY
 from tests.policy.pack_cases import CASES, DOCDB, RELEASE, UNKNOWN, A, Case, M
 
-FOLDERS = [ROOT / "policy" / name for name in PACKS]
+FOLDERS = list(OURS)
 
 
 def declare(cases: list[Case]) -> None:

@@ -143,6 +143,52 @@ def test_a_wrong_argument_ends_with_2_and_one_line(arguments, line):
     assert told.startswith(line)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        ((), "missing argument 'stack' (see --help)"),
+        (("dev", "--program", "."), "--program and STACK exclude each other: STACK is about one of this project's own"),
+        (("--program", ".", "--stack-file", "x"), "--program and --stack-file exclude each other: "),
+        (("--program", ".", "--what-if", "a=1"), "--program and --what-if exclude each other: "),
+        (("--program", ".", "--against", "x.json"), "--program and --against exclude each other: "),
+        (("dev", "--look-ups", "x.yaml"), "--look-ups belongs to --program, which is not given"),
+        (("dev", "--stack", "prod"), "--stack belongs to --program, which is not given"),
+        (("--program", ".", "--stack", "a/b"), "--stack: 'a/b' is refused; allowed are letters, digits, hyphens"),
+        (("--program", ".", "--python", "/nowhere"), "--python: /nowhere does not exist; allowed is a Python such as "),
+        (("--program", "/nowhere"), "--program: /nowhere does not exist; allowed are a folder with a program"),
+    ],
+)
+def test_what_makes_no_sense_together_is_refused_in_one_line(arguments, line):
+    done = ask(*arguments)
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    (told,) = done.stderr.splitlines()
+    assert told.startswith(f"error: {line}")
+
+
+def test_a_program_ends_with_0_without_a_mandatory_finding_and_prints_nothing_of_its_own(tmp_path):
+    (tmp_path / "__main__.py").write_text("import pulumi\nprint('noise')\npulumi.export('a', 1)\n")
+
+    done = run("--program", tmp_path, "--stack", "test")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    told = " ".join(done.stdout.split())
+    assert f"{tmp_path.name}/test: 0 resources, 0.00 USD (high 0.00) a month, 0 mandatory, " in told
+    assert told.endswith("ALLOWED: no mandatory findings")
+    assert "noise" not in done.stdout
+
+
+def test_a_program_that_looks_something_up_ends_with_2_and_an_entry_to_copy(tmp_path):
+    (tmp_path / "__main__.py").write_text("import pulumi\npulumi.runtime.invoke('a:b:c', {'d': [1]})\n")
+
+    done = ask("--program", tmp_path)
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    first, *entry = done.stderr.splitlines()
+    assert first.startswith("error: the program looks up a:b:c, which nothing offline can answer; ")
+    assert entry == ["- token: a:b:c", "  args:", "    d:", "    - 1", "  result: {}"]
+
+
 def test_the_process_ends_like_the_command():
     done = run("nowhere")
 

@@ -12,7 +12,7 @@ FLOORS = (
     {"packs", "tree"},
     {"result"},
     {"view"},
-    {"run", "breakdown", "charts"},
+    {"run", "program", "breakdown", "charts"},
     {"report"},
     {"questions"},
     {"docs"},

@@ -20,7 +20,8 @@ def ends(bill):
 
 
 def test_gateway_traffic_between_100_and_400_gigabytes_moves_only_its_own_line():
-    usage = using(nat_gb={"low": D(100), "base": D(200), "high": D(400)})
+    none = {"low": D(0), "base": D(0), "high": D(0)}
+    usage = using(nat_gb={"low": D(100), "base": D(200), "high": D(400)}, image_pull_gb=none)
     bill = billed(resource(NAT, {"connectivityType": "private"}), usage=usage)
     always = D("0.059") * HOURS
 

@@ -17,6 +17,7 @@ from tools.aws_api.generate import Table
 ROOT = Path(__file__).parent.parent.parent
 #: Entry points that are no command of the project's, and what they are.
 OTHERS = {
+    "preview.program.host": "is started by the preview with a job, by the Python of somebody's program",
     "preview.packs.forked": "is started by the preview, with open files as arguments",
     "migration.documents_user": "runs in a pod that has nothing of this repository",
     "tools.aws.trim": "is run by tools/aws/build.sh, as a file, before anything is installed",
@@ -27,6 +28,7 @@ WRONG = {
     "preview.baseline": [["--today", "2026-02-30"], ["nowhere"]],
     "preview.docs": [["--today", "yesterday"]],
     "pricing": [["-", "--today", "yesterday"], ["/nowhere"], ["-", "--format", "pdf"], []],
+    "provider.generate": [["nowhere"]],
     "pricing.book": [["check", "--today", "2026-2-3"], ["refresh", "--only", "moon/"], ["refersh"], []],
     "stacks.schema": [["nowhere"]],
     "tools.aws_api": [["nowhere"]],

@@ -4,7 +4,7 @@ import pytest
 
 from pricing.book import Book
 from tools.component_reference.__main__ import DAY, FOLDER, pages
-from tools.component_reference.measured import EXAMPLES
+from tools.component_reference.measured import EXAMPLES, measure
 from tools.component_reference.source import described
 
 

@@ -74,7 +74,12 @@ def _block(node: Mapping[str, Any], value: Any, path: str) -> Iterator[str]:
 
 
 def _is_unset(value: Any) -> bool:
-    """Whether the provider takes a value for one that was not given: it sends neither an empty text nor a zero."""
+    """Whether the provider takes a value for one that was not given: it sends nothing empty, and no zero.
+
+    Terraform's SDK, on which the provider stands, cannot tell an empty list or mapping from none at all.
+    """
+    if isinstance(value, (list, Mapping)):
+        return not value
     return isinstance(value, (str, int, float)) and not isinstance(value, bool) and value in ("", 0)
 
 

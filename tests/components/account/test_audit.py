@@ -7,16 +7,22 @@ from tests.components.given import ACCOUNT, BUCKET, KEY, PLACE, REGION
 
 TRAIL = "aws:cloudtrail/trail:Trail"
 LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"
-ARN = f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/alphacar-audit"
 
 
 def args(**changes):
-    return AuditArgs(**{"place": PLACE, "retention_days": 365, "key_arn": KEY, **changes})
+    return AuditArgs(**{"place": PLACE, "key_arn": KEY, **changes})
 
 
 @pytest.fixture
 def made(declare):
     return declare(lambda: Audit("audit", args()))
+
+
+def test_what_it_makes(makes):
+    assert makes("Audit") == {
+        "alphacar:bucket:Bucket": 1,
+        "aws:cloudtrail/trail:Trail": 1,
+    }
 
 
 def test_every_call_in_every_region_is_written_down_and_sealed(made):
@@ -34,8 +40,11 @@ def test_only_this_trail_writes_into_the_bucket(made):
     policy = json.loads(made.only("aws:s3/bucketPolicy:BucketPolicy")["policy"])
     bucket = made.only(BUCKET)["bucket"]
 
-    assert policy["Statement"][1:] == trail_statements(PLACE, bucket)
-    assert {one["Condition"]["StringEquals"]["aws:SourceArn"] for one in trail_statements(PLACE, bucket)} == {ARN}
+    statements = trail_statements(PLACE, made.only(TRAIL)["name"], bucket)
+    assert policy["Statement"][1:] == statements
+    assert {one["Condition"]["StringEquals"]["aws:SourceArn"] for one in statements} == {
+        f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/audit"
+    }
 
 
 def test_what_is_old_gets_cheaper_and_then_ends(made):
@@ -68,3 +77,11 @@ def test_protection_is_the_caller_s(declare, protect):
     (trail,) = declare(lambda: Audit("audit", args(protect=protect))).made(TRAIL)
 
     assert trail.protect is protect
+
+
+def test_trail_and_bucket_are_called_after_the_component_or_as_told(declare, made):
+    told = declare(lambda: Audit("audit", args(trail_name="shop-trail", bucket_name="shop-trail-events")))
+
+    assert (made.only(TRAIL)["name"], made.only(BUCKET)["bucket"]) == ("audit", f"audit-{ACCOUNT}-{REGION}")
+    assert (told.only(TRAIL)["name"], told.only(BUCKET)["bucket"]) == ("shop-trail", "shop-trail-events")
+    assert ":trail/shop-trail" in told.only("aws:s3/bucketPolicy:BucketPolicy")["policy"]

@@ -8,17 +8,19 @@ from components.account.keys import key_policy
 from tests.components.given import ACCOUNT, KEY, PLACE
 
 BUDGET = "aws:budgets/budget:Budget"
-TAG = "aws:costexplorer/costAllocationTag:CostAllocationTag"
-MONITOR = "aws:costexplorer/anomalyMonitor:AnomalyMonitor"
+SUBSCRIPTION = "aws:costexplorer/anomalySubscription:AnomalySubscription"
+TOPIC = "aws:sns/topic:Topic"
+MONITOR_ARN = f"arn:aws:ce::{ACCOUNT}:anomalymonitor/first"
 
 
 def args(**changes):
     given = {
         "place": PLACE,
         "total": Decimal(1123),
-        "per_decision": {"documents": Decimal("356.5")},
+        "per_tag": {"documents": Decimal("356.5")},
         "emails": ["a@example.com", "b@example.com"],
         "key_arn": KEY,
+        "monitor_arn": MONITOR_ARN,
     }
     return BudgetsArgs(**{**given, **changes})
 
@@ -28,18 +30,30 @@ def made(declare):
     return declare(lambda: Budgets("budgets", args()))
 
 
-def test_the_whole_and_each_decision_have_a_limit_in_dollars_and_cents(made):
+def test_what_it_makes(makes):
+    assert makes("Budgets") == {
+        "aws:budgets/budget:Budget": 2,
+        "aws:costexplorer/anomalySubscription:AnomalySubscription": 1,
+        "aws:sns/topic:Topic": 1,
+        "aws:sns/topicPolicy:TopicPolicy": 1,
+        "aws:sns/topicSubscription:TopicSubscription": 1,
+    }
+
+
+def test_the_whole_and_each_value_of_the_tag_have_a_limit_in_dollars_and_cents(made):
     limits = {name: budget["limitAmount"] for name, budget in made.all(BUDGET).items()}
 
     assert limits == {"budgets-total": "1123.00", "budgets-documents": "356.50"}
 
 
-def test_a_decision_s_budget_counts_what_carries_its_tag(made):
+def test_a_value_s_budget_counts_what_carries_the_tag(declare, made):
     budgets = made.all(BUDGET)
+    other = declare(lambda: Budgets("budgets", args(tag_key="team"))).all(BUDGET)
 
     assert budgets["budgets-documents"]["costFilters"] == [
         {"name": "TagKeyValue", "values": ["user:decision$documents"]}
     ]
+    assert other["budgets-documents"]["costFilters"][0]["values"] == ["user:team$documents"]
     assert "costFilters" not in budgets["budgets-total"]
 
 
@@ -57,21 +71,28 @@ def test_a_budget_waits_until_it_may_speak(made):
     assert "aws:sns/topicPolicy:TopicPolicy budgets" in made.waits(BUDGET, "budgets-total")
 
 
-def test_the_tag_is_activated_once_a_bill_has_shown_it_and_no_budget_waits_for_it(declare, made):
-    billed = declare(lambda: Budgets("budgets", args(tag_billed=True)))
+def test_no_budget_waits_for_the_monitor_and_anomalies_are_told_by_the_same_topic(made):
+    anomalies = made.only(SUBSCRIPTION)
 
-    assert not made.all(TAG)
-    assert billed.only(TAG) == {"tagKey": "decision", "status": "Active"}
-    assert billed.waits(BUDGET, "budgets-documents") == made.waits(BUDGET, "budgets-documents")
+    assert anomalies["monitorArnLists"] == [MONITOR_ARN]
+    assert anomalies["frequency"] == "IMMEDIATE"
+    assert "aws:sns/topicPolicy:TopicPolicy budgets" in made.waits(SUBSCRIPTION, "budgets")
+    assert made.waits(BUDGET, "budgets-documents") == {
+        f"{TOPIC} budgets",
+        "aws:sns/topicPolicy:TopicPolicy budgets",
+    }
 
 
-def test_an_account_that_has_a_monitor_of_services_gets_no_second(declare, made):
-    arn = f"arn:aws:ce::{ACCOUNT}:anomalymonitor/first"
-    with_one = declare(lambda: Budgets("budgets", args(monitor_arn=arn)))
+def test_everything_is_called_after_the_component_or_as_told(declare, made):
+    told = declare(
+        lambda: Budgets("budgets", args(budget_prefix="shop", topic_name="shop-spend", subscription_name="shop-odd"))
+    )
 
-    assert made.only(MONITOR)["monitorDimension"] == "SERVICE"
-    assert not with_one.all(MONITOR)
-    assert with_one.only("aws:costexplorer/anomalySubscription:AnomalySubscription")["monitorArnLists"] == [arn]
+    def names(of):
+        return {one["name"] for type_ in (BUDGET, TOPIC, SUBSCRIPTION) for one in of.all(type_).values()}
+
+    assert names(made) == {"budgets-total", "budgets-documents", "budgets"}
+    assert names(told) == {"shop-total", "shop-documents", "shop-spend", "shop-odd"}
 
 
 def test_only_services_of_this_account_speak_on_the_topic():
@@ -83,9 +104,9 @@ def test_only_services_of_this_account_speak_on_the_topic():
 
 
 def test_messages_rest_under_a_key_that_the_speakers_may_use(made):
-    topic = made.only("aws:sns/topic:Topic")
+    topic = made.only(TOPIC)
     speakers = topic_policy("arn:topic", ACCOUNT)["Statement"][0]["Principal"]
-    (lent,) = (one for one in key_policy(ACCOUNT, PLACE.region)["Statement"] if one["Principal"] == speakers)
+    (lent,) = (one for one in key_policy(PLACE)["Statement"] if one["Principal"] == speakers)
 
     assert topic["kmsMasterKeyId"] == KEY
     assert lent["Action"] == ["kms:GenerateDataKey*", "kms:Decrypt"]

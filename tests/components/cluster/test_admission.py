@@ -1,6 +1,5 @@
 """Kyverno comes first, then what is excepted, then what refuses."""
 
-import pulumi_kubernetes as kubernetes
 import pytest
 
 from components.cluster.admission import Admission, AdmissionArgs, controller_values
@@ -11,6 +10,7 @@ from policy.admission.kyverno import SYSTEM_NAMESPACES
 from policy.admission.policies import general_policies, generate_exceptions, ledger_policies
 from policy.ledger.decide import decide
 from preview.simulate.recorder import record
+from tests.components.given import cluster, namespace
 from tests.conftest import TODAY
 
 WAIVER = {
@@ -34,7 +34,6 @@ def declared(settings):
         decisions = decide(chosen, TODAY)
 
         def program():
-            provider = kubernetes.Provider("cluster", kubeconfig="{}")
             args = {
                 "replicas": 2,
                 "policies": [*ledger_policies(decisions, "Deny"), *general_policies("r.example.com", ["shop"], "Deny")],
@@ -42,8 +41,9 @@ def declared(settings):
                     chosen.exceptions, decisions, TODAY, Stack("prod", "alphacar-landing-zone")
                 ),
                 "excluded_namespaces": SYSTEM_NAMESPACES,
-                "provider": provider,
-                "namespace": kubernetes.core.v1.Namespace("kyverno", metadata={"name": "kyverno"}),
+                "cluster": cluster(),
+                "namespace": namespace("kyverno"),
+                "exceptions_namespace": namespace(EXCEPTIONS_NAMESPACE),
             }
             Admission("admission", AdmissionArgs(**{**args, **changes}))
 
@@ -53,6 +53,14 @@ def declared(settings):
         return found
 
     return make
+
+
+def test_what_it_makes(makes):
+    assert makes("Admission") == {
+        "kubernetes:helm.sh/v3:Release": 1,
+        "kubernetes:policies.kyverno.io/v1:PolicyException": 1,
+        "kubernetes:policies.kyverno.io/v1:ValidatingPolicy": 1,
+    }
 
 
 def test_policies_wait_for_exceptions_and_both_for_the_controller(declared):
@@ -67,7 +75,7 @@ def test_policies_wait_for_exceptions_and_both_for_the_controller(declared):
         assert policy.name == f"admission-{policy.inputs['metadata']['name']}"
 
 
-def test_the_exceptions_namespace_is_made_unless_it_is_given(declared):
+def test_an_exception_waits_for_the_namespace_in_which_kyverno_looks_for_it(declared):
     made = declared()
     namespaces = {namespace.inputs["metadata"]["name"]: namespace for namespace in made["kubernetes:core/v1:Namespace"]}
 
@@ -106,7 +114,7 @@ def test_the_webhook_leaves_out_what_the_policies_leave_out():
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"replicas": 0}, "replicas must be at least 1"),
+        ({"replicas": 0}, "replicas must be 1 to 9, not 0"),
         ({"excluded_namespaces": ["kyverno"]}, "kube-system"),
         ({"policies": [{"kind": "ClusterPolicy", "metadata": {"name": "x"}}]}, "ClusterPolicy is refused"),
         ({"exceptions": [{"kind": "PolicyException", "metadata": {"name": "x", "namespace": "shop"}}]}, "not shop"),

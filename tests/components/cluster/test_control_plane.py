@@ -1,6 +1,6 @@
 import pytest
 
-from components.cluster.control_plane import Access, Cluster, ClusterArgs, cluster_arn
+from components.cluster.control_plane import Access, Cluster, ClusterArgs
 from tests.components.given import CLUSTER, KEY, LOG_GROUP, PLACE, SUBNETS
 
 EKS = "eks:index:Cluster"
@@ -11,8 +11,8 @@ ACCESS_POLICY = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
 
 def args(**changes):
     given = {
+        "place": PLACE,
         "cluster_name": CLUSTER,
-        "version": "1.35",
         "vpc_id": "vpc-1",
         "subnet_ids": SUBNETS,
         "api_allowed_cidrs": ["203.0.113.0/24"],
@@ -29,6 +29,22 @@ def args(**changes):
 @pytest.fixture
 def made(declare):
     return declare(lambda: Cluster("cluster", args()))
+
+
+def test_what_it_makes(makes):
+    assert makes("Cluster") == {
+        "aws:cloudwatch/logGroup:LogGroup": 1,
+        "aws:eks/accessEntry:AccessEntry": 1,
+        "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": 1,
+        "aws:eks/addon:Addon": 2,
+        "aws:eks/cluster:Cluster": 1,
+        "aws:iam/role:Role": 1,
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 1,
+        "eks:index:Cluster": 1,
+        "eks:index:ServiceRole": 1,
+        "eks:index:VpcCniAddon": 1,
+        "pulumi:providers:kubernetes": 2,
+    }
 
 
 def test_the_cluster_stays_in_standard_support(made):
@@ -78,7 +94,9 @@ def test_nobody_gets_in_by_the_old_config_map(made):
     [((), {"type": "cluster"}), (("shop",), {"type": "namespace", "namespaces": ["shop"]})],
 )
 def test_access_is_for_the_cluster_or_for_named_namespaces(declare, namespaces, scope):
-    way_in = Access(principal_arn="arn:aws:iam::1:role/x", policy="AmazonEKSEditPolicy", namespaces=namespaces)
+    way_in = Access(
+        principal_arn="arn:aws:iam::111122223333:role/x", policy="AmazonEKSEditPolicy", namespaces=namespaces
+    )
     made = declare(lambda: Cluster("cluster", args(access={**args().access, "x": way_in})))
 
     assert made.all(ACCESS_POLICY)["cluster-x-access"]["accessScope"] == scope
@@ -98,15 +116,34 @@ def test_the_kubeconfig_is_a_secret(made):
     assert made.all("pulumi:providers:kubernetes")["cluster"]["kubeconfig"] == "[secret]"
 
 
-def test_the_arn_is_known_before_the_cluster_is():
-    assert cluster_arn(PLACE.region, PLACE.account_id, CLUSTER) == PLACE.cluster_arn
+@pytest.mark.parametrize(("told", "called"), [(None, "cluster"), ("shop-eks", "shop-eks")])
+def test_it_is_called_after_the_component_or_as_told(declare, told, called):
+    found = []
+    made = declare(lambda: found.append(Cluster("cluster", args(cluster_name=told)).access))
+
+    assert made.only(CONTROL_PLANE)["name"] == found[0].cluster_name == called
+    assert made.only(LOG_GROUP)["name"] == f"/aws/eks/{called}/cluster"
+    # Known before the cluster is.
+    assert found[0].arn == f"arn:aws:eks:{PLACE.region}:{PLACE.account_id}:cluster/{called}"
+
+
+def test_a_version_is_kubernetes_s(declare, made):
+    assert made.only(CONTROL_PLANE)["version"] == "1.35"
+    assert declare(lambda: Cluster("cluster", args(version="1.36"))).only(CONTROL_PLANE)["version"] == "1.36"
+
+
+@pytest.mark.parametrize("protect", [True, False])
+def test_protection_is_the_caller_s_in_pulumi_and_in_aws(declare, protect):
+    (plane,) = declare(lambda: Cluster("cluster", args(protect=protect))).made(EKS)
+
+    assert plane.protect is plane.inputs["deletionProtection"] is protect
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
         ({"api_allowed_cidrs": []}, "EKS reads an empty list as 0.0.0.0/0"),
-        ({"subnet_ids": SUBNETS[:1]}, "subnet_ids must name two zones or more, not 1"),
+        ({"subnet_ids": SUBNETS[:1]}, "subnet_ids must be subnets of two zones or more"),
     ],
 )
 def test_what_would_open_or_break_it_is_refused(changes, message):

@@ -4,7 +4,7 @@ import pytest
 
 from components.charts import ISTIOD
 from components.cluster.mesh import Mesh, MeshArgs, control_plane
-from tests.components.given import RELEASE, Before, namespace, provider
+from tests.components.given import RELEASE, Before, cluster, namespace
 
 
 @pytest.fixture
@@ -14,12 +14,18 @@ def made(declare):
             "mesh",
             MeshArgs(
                 replicas=2,
-                provider=provider(),
+                cluster=cluster(),
                 namespace=namespace("istio-system"),
                 after=[Before("nodes")],
             ),
         )
     )
+
+
+def test_what_it_makes(makes):
+    assert makes("Mesh") == {
+        "kubernetes:helm.sh/v3:Release": 4,
+    }
 
 
 def test_the_four_releases_come_one_after_the_other(made):

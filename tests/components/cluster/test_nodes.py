@@ -1,8 +1,9 @@
-import pulumi_eks as eks
 import pytest
 
+from components.cluster.control_plane import Cluster
 from components.cluster.nodes import NodeGroupSize, Nodes, NodesArgs, OffHours
-from tests.components.given import ADDON, CLUSTER, KEY, SUBNETS
+from tests.components.cluster.test_control_plane import args as cluster_args
+from tests.components.given import ADDON, KEY, SUBNETS
 
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 GROUP = "aws:eks/nodeGroup:NodeGroup"
@@ -21,22 +22,8 @@ def size(**changes):
 
 
 def args(**changes):
-    cluster = eks.Cluster(
-        "cluster",
-        name=CLUSTER,
-        version="1.35",
-        vpc_id="vpc-1",
-        private_subnet_ids=list(SUBNETS),
-        skip_default_node_group=True,
-        skip_default_security_groups=True,
-        authentication_mode=eks.AuthenticationMode.API,
-        create_oidc_provider=False,
-        coredns_addon_options=eks.CoreDnsAddonOptionsArgs(enabled=False),
-    )
     given = {
-        "cluster": cluster,
-        "cluster_name": CLUSTER,
-        "version": "1.35",
+        "cluster": Cluster("cluster", cluster_args()),
         "subnet_ids": SUBNETS,
         "groups": {"steady": size()},
         "key_arn": KEY,
@@ -47,6 +34,16 @@ def args(**changes):
 @pytest.fixture
 def made(declare):
     return declare(lambda: Nodes("nodes", args()))
+
+
+def test_what_it_makes(makes):
+    assert makes("Nodes") == {
+        "aws:ec2/launchTemplate:LaunchTemplate": 1,
+        "aws:eks/nodeGroup:NodeGroup": 1,
+        "aws:iam/role:Role": 1,
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 3,
+        "eks:index:ManagedNodeGroup": 1,
+    }
 
 
 def test_a_pod_cannot_reach_the_node_s_credentials(made):
@@ -111,3 +108,27 @@ def test_nights_put_the_group_to_sleep_and_wake_it_as_it_was(declare):
 def test_nodes_wake_before_they_sleep():
     with pytest.raises(ValueError, match="not 20:00 and 08:00"):
         OffHours(wake="20:00", sleep="08:00", days="MON-FRI")
+
+
+def test_by_default_two_nodes_survive_a_zone_and_say_which_group_is_theirs(declare):
+    def program():
+        cluster = Cluster("cluster", cluster_args())
+        Nodes("nodes", NodesArgs(cluster=cluster, subnet_ids=SUBNETS, key_arn=KEY))
+
+    group = declare(program).only(GROUP)
+
+    assert group["scalingConfig"] == {"minSize": 2, "desiredSize": 2, "maxSize": 4}
+    assert (group["instanceTypes"], group["capacityType"], group["version"]) == (["t4g.large"], "ON_DEMAND", "1.35")
+    assert group["labels"] == {"node-group": "steady"}
+
+
+def test_a_label_and_a_version_are_the_caller_s(declare):
+    group = declare(lambda: Nodes("nodes", args(group_label="shop.example/group", version="1.34"))).only(GROUP)
+
+    assert (group["labels"], group["version"]) == ({"shop.example/group": "steady"}, "1.34")
+
+
+def test_further_nodes_of_a_cluster_bring_no_add_on(declare):
+    made = declare(lambda: Nodes("nodes", args(addons=())))
+
+    assert not [name for name in made.all(ADDON) if name.startswith("nodes-")]

@@ -26,6 +26,18 @@ def made(declare):
     return declare(lambda: Volumes("volumes", args()))
 
 
+def test_what_it_makes(makes):
+    assert makes("Volumes") == {
+        "alphacar:identity:PodIdentity": 1,
+        "aws:dlm/lifecyclePolicy:LifecyclePolicy": 1,
+        "aws:eks/addon:Addon": 2,
+        "aws:iam/role:Role": 1,
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 1,
+        "kubernetes:snapshot.storage.k8s.io/v1:VolumeSnapshotClass": 1,
+        "kubernetes:storage.k8s.io/v1:StorageClass": 1,
+    }
+
+
 def test_a_claim_without_a_class_gets_an_encrypted_gp3_disk(made):
     default = made.only(STORAGE_CLASS)
 
@@ -91,3 +103,13 @@ def test_one_hop_does_not_cost_the_node_its_volumes(made):
     assert values == driver_values(2)
     assert values["node"]["reservedVolumeAttachments"] == 4
     assert values["sidecars"]["snapshotter"]["forceEnable"] is True
+
+
+def test_the_class_and_the_tag_of_what_is_snapshot_are_called_after_the_component_or_as_told(declare, made):
+    told = declare(lambda: Volumes("volumes", args(storage_class="fast", snapshot_tag="shop.example/snapshot")))
+
+    assert made.only(STORAGE_CLASS)["metadata"]["name"] == "gp3"
+    assert made.only(SCHEDULE)["policyDetails"]["targetTags"] == {"volumes/snapshot": "daily"}
+    assert told.only(STORAGE_CLASS)["metadata"]["name"] == "fast"
+    assert told.only(STORAGE_CLASS)["parameters"]["tagSpecification_1"] == "shop.example/snapshot=daily"
+    assert told.only(SCHEDULE)["policyDetails"]["targetTags"] == {"shop.example/snapshot": "daily"}

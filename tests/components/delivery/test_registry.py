@@ -8,7 +8,6 @@ from components.delivery.registry import Registry, RegistryArgs, expiry
 from tests.components.given import KEY
 
 REPOSITORY = "aws:ecr/repository:Repository"
-SCANNING = "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration"
 
 
 def args(**changes):
@@ -21,19 +20,31 @@ def made(declare):
     return declare(lambda: Registry("registry", args()))
 
 
+def test_what_it_makes(makes):
+    assert makes("Registry") == {
+        "aws:ecr/lifecyclePolicy:LifecyclePolicy": 1,
+        "aws:ecr/repository:Repository": 1,
+    }
+
+
 def test_a_tag_cannot_be_moved_and_images_are_encrypted(made):
     for name, repository in made.all(REPOSITORY).items():
-        assert repository["name"] == f"alphacar/{name.removeprefix('registry-')}"
+        assert repository["name"] == f"registry/{name.removeprefix('registry-')}"
         assert repository["imageTagMutability"] == "IMMUTABLE"
         assert repository["encryptionConfigurations"] == [{"encryptionType": "KMS", "kmsKey": KEY}]
 
 
-def test_the_registry_scans_every_push_and_no_repository_is_asked_to(made):
-    (rule,) = made.only(SCANNING)["rules"]
-
-    assert (made.only(SCANNING)["scanType"], rule["scanFrequency"]) == ("BASIC", "SCAN_ON_PUSH")
-    assert rule["repositoryFilters"] == [{"filter": "*", "filterType": "WILDCARD"}]
+def test_no_repository_is_asked_to_scan_because_the_account_does(made):
     assert not [one for one in made.all(REPOSITORY).values() if "imageScanningConfiguration" in one]
+    assert not made.names("aws:ecr/registryScanningConfiguration")
+
+
+def test_a_prefix_is_taken_and_each_name_can_be_asked_for(declare):
+    found = []
+    made = declare(lambda: found.append(Registry("registry", args(repository_prefix="shop/images")).names))
+
+    assert {one["name"] for one in made.all(REPOSITORY).values()} == {"shop/images/till", "shop/images/shelf"}
+    assert found == [{"till": "shop/images/till", "shelf": "shop/images/shelf"}]
 
 
 def test_every_repository_forgets(made):

@@ -5,7 +5,7 @@ import pytest
 from components.delivery.workflow import Workflow, WorkflowArgs, image_values
 from components.delivery.workflow_connections import Connection, template
 from components.stores.database import Database
-from tests.components.given import ASSOCIATION, KEY, RELEASE, Before, cluster, namespace
+from tests.components.given import ACCOUNT, ASSOCIATION, BUCKET, KEY, REGION, RELEASE, Before, cluster, namespace
 from tests.components.stores.test_database import args as database_args
 
 MIRROR = "kubernetes:external-secrets.io/v1:ExternalSecret"
@@ -23,10 +23,9 @@ def args(**changes):
     given = {
         "database": Database("workflow-database", database_args()),
         "dags_repository": "https://git.example.com/alphacar/zone.git",
-        "dags_reference": "main",
-        "log_expire_days": 90,
-        "replicas": 2,
         "refresh_minutes": 60,
+        "secret_store": "store",
+        "release_name": "airflow",
         "connections": {"documents": DOCUMENTS},
         "key_arn": KEY,
         "cluster": cluster(),
@@ -45,6 +44,16 @@ def made(declare):
 @pytest.fixture
 def values(made):
     return made.only(RELEASE)["values"]
+
+
+def test_what_it_makes(makes):
+    assert makes("Workflow") == {
+        "alphacar:bucket:Bucket": 1,
+        "alphacar:identity:PodIdentity": 2,
+        "kubernetes:external-secrets.io/v1:ExternalSecret": 2,
+        "kubernetes:helm.sh/v3:Release": 1,
+        "kubernetes:monitoring.coreos.com/v1:ServiceMonitor": 1,
+    }
 
 
 def test_what_airflow_sends_to_its_exporter_is_scraped(made):
@@ -109,7 +118,7 @@ def test_dags_come_from_the_repository_at_the_reference(values):
     (bundle,) = values["dagProcessor"]["dagBundleConfigList"]
 
     assert bundle["classpath"] == "airflow.providers.git.bundles.git.GitDagBundle"
-    assert (bundle["kwargs"]["tracking_ref"], bundle["kwargs"]["subdir"]) == ("main", "migration/dags")
+    assert (bundle["kwargs"]["tracking_ref"], bundle["kwargs"]["subdir"]) == ("main", "dags")
     assert values["dags"]["gitSync"]["enabled"] is False
 
 
@@ -207,3 +216,64 @@ def test_a_disruption_budget_begins_with_the_second_replica(declare, replicas, b
 
 def test_a_task_of_a_dag_that_says_nothing_of_its_own_is_tried_again(values):
     assert values["config"]["core"]["default_task_retries"] == 3
+
+
+def test_reference_folder_and_domain_are_the_caller_s(declare):
+    given = {"dags_reference": "v1", "dags_folder": "flows", "email_domain": "shop.example"}
+    values = declare(lambda: Workflow("workflow", args(**given))).only(RELEASE)["values"]
+    (bundle,) = values["dagProcessor"]["dagBundleConfigList"]
+
+    assert (bundle["kwargs"]["tracking_ref"], bundle["kwargs"]["subdir"]) == ("v1", "flows")
+    assert '--email "$ADMIN_USERNAME@shop.example"' in values["createUserJob"]["args"][-1]
+
+
+def test_mirrors_read_through_the_store_that_they_are_told(made):
+    assert {one["spec"]["secretStoreRef"]["name"] for one in made.all(MIRROR).values()} == {"store"}
+
+
+def secrets(values):
+    """Every Secret that the chart's values name."""
+    if isinstance(values, dict):
+        for key, value in values.items():
+            if isinstance(value, str) and (key.endswith("SecretName") or key == "secretName"):
+                yield value
+            elif key == "secretKeyRef":
+                yield value["name"]
+            else:
+                yield from secrets(value)
+    elif isinstance(values, list):
+        for value in values:
+            yield from secrets(value)
+
+
+@pytest.mark.parametrize(("told", "called"), [(None, "workflow"), ("airflow", "airflow"), ("shop", "shop")])
+def test_whatever_has_a_name_begins_with_the_release_s(declare, told, called):
+    found = []
+    made = declare(lambda: found.append(Workflow("workflow", args(release_name=told)).deployments))
+    release, values = made.only(RELEASE), made.only(RELEASE)["values"]
+    accounts = [values[part]["serviceAccount"]["name"] for part in ("scheduler", "apiServer", "dagProcessor")]
+    monitor = made.only("kubernetes:monitoring.coreos.com/v1:ServiceMonitor")
+
+    assert found == [[f"{called}-api-server", f"{called}-dag-processor", f"{called}-scheduler"]]
+    assert release["name"] == values["fullnameOverride"] == called
+    assert accounts == [f"{called}-{part}" for part in ("scheduler", "api-server", "dag-processor")]
+    assert {*secrets(values)} == {
+        f"{called}-{what}"
+        for what in ("metadata", "fernet-key", "api-secret-key", "jwt-key", "git", "admin", "connection-documents")
+    }
+    assert {one["metadata"]["name"] for one in made.all(MIRROR).values()} <= {*secrets(values)}
+    assert {one["serviceAccount"] for one in made.all(ASSOCIATION).values()} == {
+        f"{called}-worker",
+        f"{called}-api-server",
+    }
+    assert monitor["metadata"]["name"] == f"{called}-statsd"
+    assert monitor["spec"]["selector"]["matchLabels"]["release"] == called
+
+
+@pytest.mark.parametrize(("told", "called"), [(None, f"workflow-{ACCOUNT}-{REGION}"), ("shop-logs", "shop-logs")])
+def test_the_log_bucket_is_called_after_the_component_or_as_told(declare, told, called):
+    made = declare(lambda: Workflow("workflow", args(log_bucket_name=told, log_expire_days=7)))
+    (rule,) = made.only("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")["rules"]
+
+    assert made.only(BUCKET)["bucket"] == called
+    assert rule["expiration"] == {"days": 7}

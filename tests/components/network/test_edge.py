@@ -1,8 +1,9 @@
 import pytest
 
 from components.network.edge import Edge, EdgeArgs
-from components.network.edge_permissions import CLUSTER_TAG, controller_statements
-from tests.components.given import ADDON, ASSOCIATION, CLUSTER, PLACE, REGION, RELEASE, TAGS, Before, cluster
+from components.network.edge_permissions import CLUSTER_TAG
+from components.network.edge_permissions import controller_statements as of_cluster
+from tests.components.given import ADDON, ASSOCIATION, CLUSTER, REGION, RELEASE, TAGS, Before, cluster
 
 CERTIFICATE = "aws:acm/certificate:Certificate"
 
@@ -25,6 +26,15 @@ def made(declare):
     return declare(lambda: Edge("edge", args()))
 
 
+def test_what_it_makes(makes):
+    assert makes("Edge") == {
+        "alphacar:identity:PodIdentity": 1,
+        "aws:acm/certificate:Certificate": 1,
+        "aws:eks/addon:Addon": 1,
+        "kubernetes:helm.sh/v3:Release": 1,
+    }
+
+
 def test_the_controller_is_told_what_one_hop_keeps_it_from_asking(made):
     values = made.only(RELEASE)["values"]
 
@@ -42,7 +52,7 @@ def test_an_upgrade_keeps_the_webhooks_authority(made):
 def test_every_ingress_shares_one_balancer_of_tls_1_2_or_newer(made):
     values = made.only(RELEASE)["values"]
 
-    assert values["ingressClassParams"]["spec"]["group"] == {"name": "alphacar"}
+    assert values["ingressClassParams"]["spec"]["group"] == {"name": "edge"}
     assert values["defaultSSLPolicy"] == "ELBSecurityPolicy-TLS13-1-2-2021-06"
 
 
@@ -87,12 +97,16 @@ def as_list(value):
     return value if isinstance(value, list) else [value]
 
 
-def statements():
-    return {one["Sid"]: one for one in controller_statements(PLACE)}
+@pytest.fixture
+def statements(declare):
+    """What the controller of one cluster may do, by the statement's name."""
+    found = []
+    declare(lambda: found.extend(of_cluster(cluster())))
+    return {one["Sid"]: one for one in found}
 
 
-def test_what_changes_something_carries_this_cluster_s_tag():
-    changing = [one for name, one in statements().items() if name.startswith(("Change", "MakeBalancers", "TagNew"))]
+def test_what_changes_something_carries_this_cluster_s_tag(statements):
+    changing = [one for name, one in statements.items() if name.startswith(("Change", "MakeBalancers", "TagNew"))]
 
     assert len(changing) == 7
     for statement in changing:
@@ -103,10 +117,10 @@ def test_what_changes_something_carries_this_cluster_s_tag():
         assert value == CLUSTER
 
 
-def test_the_cluster_s_tag_is_given_by_the_call_that_makes_a_resource_and_by_no_other():
+def test_the_cluster_s_tag_is_given_by_the_call_that_makes_a_resource_and_by_no_other(statements):
     tagging = {
         name: one["Condition"]
-        for name, one in statements().items()
+        for name, one in statements.items()
         if {"ec2:CreateTags", "elasticloadbalancing:AddTags"} & set(as_list(one["Action"]))
     }
     at_birth = [key for one in tagging.values() for key in one["StringEquals"] if key.endswith(":CreateAction")]
@@ -117,9 +131,19 @@ def test_the_cluster_s_tag_is_given_by_the_call_that_makes_a_resource_and_by_no_
     assert len(tagging) == 4
 
 
-def test_only_looking_and_the_linked_role_know_no_resource():
-    open_ = {one["Sid"]: one["Action"] for one in controller_statements(PLACE) if one["Resource"] == "*"}
+def test_only_looking_and_the_linked_role_know_no_resource(statements):
+    open_ = {one["Sid"]: one["Action"] for one in statements.values() if one["Resource"] == "*"}
     looking = open_.pop("Look")
 
     assert set(open_) == {"LinkedRole"}
     assert all(action.split(":")[1].startswith(("Describe", "List")) for action in looking)
+
+
+def test_a_group_of_ingresses_is_called_as_told(declare):
+    values = declare(lambda: Edge("edge", args(ingress_group="shop"))).only(RELEASE)["values"]
+
+    assert values["ingressClassParams"]["spec"]["group"] == {"name": "shop"}
+
+
+def test_what_the_controller_makes_carries_the_caller_s_tags(made):
+    assert made.only(RELEASE)["values"]["defaultTags"] == TAGS

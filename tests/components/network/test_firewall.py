@@ -9,7 +9,14 @@ GROUP = "aws:ec2/securityGroup:SecurityGroup"
 
 
 def args(**changes):
-    return FirewallArgs(description="a store", port=5432, surroundings=replace(INSIDE, **changes))
+    return FirewallArgs(description="a store", port=5432, network=replace(INSIDE, **changes))
+
+
+def test_what_it_makes(makes):
+    assert makes("Firewall") == {
+        "aws:ec2/securityGroup:SecurityGroup": 1,
+        "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": 1,
+    }
 
 
 @pytest.mark.parametrize("cidrs", [(), ("192.168.0.0/16", "172.16.0.0/12")])

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.network.vpc import Network, NetworkArgs, subnet_cidrs
-from tests.components.given import ACCOUNT, KEY, LOG_GROUP, REGION
+from tests.components.given import KEY, LOG_GROUP, PLACE, REGION
 
 ROUTE = "aws:ec2/route:Route"
 SUBNET = "aws:ec2/subnet:Subnet"
@@ -18,8 +18,7 @@ def args(**changes):
     given_ = {
         "cidr": "10.0.0.0/16",
         "zones": ZONES[:3],
-        "account_id": ACCOUNT,
-        "region": REGION,
+        "place": PLACE,
         "nat_gateways": 2,
         "flow_log_retention_days": 30,
         "key_arn": KEY,
@@ -32,6 +31,25 @@ vpcs = st.builds(
     st.integers(min_value=0x0A000000, max_value=0x0AFFFFFF),
     st.integers(min_value=16, max_value=20),
 )
+
+
+def test_what_it_makes(makes):
+    assert makes("Network") == {
+        "aws:cloudwatch/logGroup:LogGroup": 1,
+        "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": 1,
+        "aws:ec2/eip:Eip": 1,
+        "aws:ec2/flowLog:FlowLog": 1,
+        "aws:ec2/internetGateway:InternetGateway": 1,
+        "aws:ec2/natGateway:NatGateway": 1,
+        "aws:ec2/route:Route": 3,
+        "aws:ec2/routeTable:RouteTable": 4,
+        "aws:ec2/routeTableAssociation:RouteTableAssociation": 6,
+        "aws:ec2/subnet:Subnet": 6,
+        "aws:ec2/vpc:Vpc": 1,
+        "aws:ec2/vpcEndpoint:VpcEndpoint": 1,
+        "aws:iam/role:Role": 1,
+        "aws:iam/rolePolicy:RolePolicy": 1,
+    }
 
 
 @given(vpcs, st.integers(min_value=2, max_value=4))
@@ -124,12 +142,16 @@ def test_s3_is_reached_without_paying_nat(declare):
 def test_flow_logs_end_and_are_encrypted(declare):
     group = declare(lambda: Network("network", args(flow_log_retention_days=7))).only(LOG_GROUP)
 
-    assert (group["retentionInDays"], group["kmsKeyId"]) == (7, KEY)
+    assert (group["retentionInDays"], group["kmsKeyId"], group["name"]) == (7, KEY, "/aws/vpc/network/flow")
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
-    [({"zones": ZONES[:1]}, "zones must be 2 to 4, not 1"), ({"nat_gateways": 4}, "nat_gateways must be 0 to 3")],
+    [
+        ({"zones": ZONES[:1]}, "zones must be two to four different zones"),
+        ({"nat_gateways": 4}, "nat_gateways must be 0 to 3, not 4"),
+        ({"cidr": "10.0.0.0/21"}, "cidr must be a network of /16 to /20, such as 10.0.0.0/16, not '10.0.0.0/21'"),
+    ],
 )
 def test_what_cannot_stand_is_refused(changes, message):
     with pytest.raises(ValueError, match=message):

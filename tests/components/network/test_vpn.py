@@ -18,6 +18,16 @@ def args(**changes):
     return VpnArgs(**{**given, **changes})
 
 
+def test_what_it_makes(makes):
+    assert makes("Vpn") == {
+        "aws:ec2/customerGateway:CustomerGateway": 1,
+        "aws:ec2/vpnConnection:VpnConnection": 1,
+        "aws:ec2/vpnConnectionRoute:VpnConnectionRoute": 1,
+        "aws:ec2/vpnGateway:VpnGateway": 1,
+        "aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation": 1,
+    }
+
+
 def test_the_tunnels_keys_stay_out_of_the_state_file(declare):
     connection = declare(lambda: Vpn("vpn", args())).only(CONNECTION)
 
@@ -34,5 +44,15 @@ def test_every_network_behind_it_is_routed_into_every_inner_subnet(declare):
 
 
 def test_a_vpn_to_nowhere_is_refused():
-    with pytest.raises(ValueError, match="on_premises_cidrs must name the networks behind the VPN"):
+    with pytest.raises(ValueError, match="on_premises_cidrs must be the networks behind the VPN"):
         args(on_premises_cidrs=())
+
+
+def test_the_gateway_is_on_premises_and_told_from_another_vpn_s_to_the_same_address(declare):
+    gateway = declare(lambda: Vpn("vpn", args())).only("aws:ec2/customerGateway:CustomerGateway")
+
+    assert {key: gateway[key] for key in ("ipAddress", "bgpAsn", "deviceName")} == {
+        "ipAddress": "203.0.113.7",
+        "bgpAsn": "65000",
+        "deviceName": "vpn",
+    }

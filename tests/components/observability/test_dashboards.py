@@ -1,18 +1,16 @@
 import pytest
 
 from components.observability.dashboards import Dashboards, DashboardsArgs, data_sources
-from tests.components.given import ASSOCIATION, RELEASE, Before, cluster, namespace
+from tests.components.given import ASSOCIATION, REGION, RELEASE, Before, cluster, namespace
 
 CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
+LOKI, TEMPO = "http://loki.logs.svc.cluster.local:3100", "http://tempo.spans.svc.cluster.local:3200"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 
 
 def args(**changes):
     given = {
-        "storage_class": "gp3",
-        "volume_gb": 5,
-        "log_store": "cloudwatch-logs",
-        "trace_store": "xray",
+        "xray": True,
         "admin_secret": "grafana-admin",
         "files": {"cluster": '{"uid": "cluster"}'},
         "cluster": cluster(),
@@ -22,23 +20,36 @@ def args(**changes):
     return DashboardsArgs(**{**given, **changes})
 
 
+def test_what_it_makes(makes):
+    assert makes("Dashboards") == {
+        "alphacar:identity:PodIdentity": 1,
+        "kubernetes:core/v1:ConfigMap": 1,
+        "kubernetes:helm.sh/v3:Release": 1,
+    }
+
+
 @pytest.mark.parametrize(
-    ("logs", "traces", "wanted"),
+    ("chosen", "wanted"),
     [
-        (None, None, ["cloudwatch"]),
-        ("cloudwatch-logs", "xray", ["cloudwatch", "x-ray"]),
-        ("loki", "xray", ["cloudwatch", "loki", "x-ray"]),
-        ("cloudwatch-logs", "tempo", ["cloudwatch", "tempo"]),
-        ("loki", "tempo", ["cloudwatch", "loki", "tempo"]),
+        ({"xray": False}, ["cloudwatch"]),
+        ({}, ["cloudwatch", "x-ray"]),
+        ({"loki_url": LOKI}, ["cloudwatch", "loki", "x-ray"]),
+        ({"tempo_url": TEMPO, "xray": False}, ["cloudwatch", "tempo"]),
+        ({"loki_url": LOKI, "tempo_url": TEMPO, "xray": False}, ["cloudwatch", "loki", "tempo"]),
     ],
 )
-def test_grafana_reads_what_was_chosen_and_always_cloudwatch(logs, traces, wanted):
-    assert [source["uid"] for source in data_sources("ap-northeast-2", logs, traces)] == wanted
+def test_grafana_reads_what_was_chosen_and_always_cloudwatch(declare, chosen, wanted):
+    found = []
+    declare(lambda: found.extend(data_sources(args(**chosen))))
+
+    assert [source["uid"] for source in found] == wanted
+    assert {one["url"] for one in found if "url" in one} == {url for key, url in chosen.items() if key.endswith("_url")}
+    assert {one["jsonData"]["defaultRegion"] for one in found if "jsonData" in one} == {REGION}
 
 
-@pytest.mark.parametrize(("traces", "reads"), [("xray", True), ("tempo", False)])
-def test_rights_and_plugin_come_with_x_ray_only(declare, traces, reads):
-    made = declare(lambda: Dashboards("dashboards", args(trace_store=traces)))
+@pytest.mark.parametrize("reads", [True, False])
+def test_rights_and_plugin_come_with_x_ray_only(declare, reads):
+    made = declare(lambda: Dashboards("dashboards", args(xray=reads)))
 
     assert ("dashboards-AWSXrayReadOnlyAccess" in made.all(ATTACHMENT)) is reads
     assert bool(made.only(RELEASE)["values"]["plugins"]) is reads
@@ -61,10 +72,32 @@ def test_the_administrator_is_in_a_secret(declare, secret):
 
 
 def test_a_dashboard_is_a_file_that_the_sidecar_finds(declare):
-    config = declare(lambda: Dashboards("dashboards", args())).only(CONFIG_MAP)
+    made = declare(lambda: Dashboards("dashboards", args()))
+    config, sidecar = made.only(CONFIG_MAP), made.only(RELEASE)["values"]["sidecar"]["dashboards"]
 
     assert config["data"] == {"cluster.json": '{"uid": "cluster"}'}
-    assert config["metadata"]["labels"] == {"grafana_dashboard": "1"}
+    assert config["metadata"]["name"] == "dashboards-cluster"
+    assert config["metadata"]["labels"] == {sidecar["label"]: "1"} == {"dashboards-dashboard": "1"}
+
+
+def test_a_file_s_name_and_label_are_the_caller_s_and_the_chart_s_own_label_goes_unsaid(declare):
+    made = declare(lambda: Dashboards("dashboards", args(file_prefix="board", file_label="grafana_dashboard")))
+
+    assert made.only(CONFIG_MAP)["metadata"]["name"] == "board-cluster"
+    assert made.only(CONFIG_MAP)["metadata"]["labels"] == {"grafana_dashboard": "1"}
+    assert "label" not in made.only(RELEASE)["values"]["sidecar"]["dashboards"]
+
+
+@pytest.mark.parametrize(("told", "called"), [(None, "dashboards"), ("grafana", "grafana"), ("shop", "shop")])
+def test_the_release_its_account_and_its_role_of_the_whole_cluster_are_called_alike(declare, told, called):
+    made = declare(lambda: Dashboards("dashboards", args(release_name=told)))
+    release, values = made.only(RELEASE), made.only(RELEASE)["values"]
+    (role,) = values["extraObjects"]
+
+    assert release["name"] == values["fullnameOverride"] == values["serviceAccount"]["name"] == called
+    assert role["kind"] == "ClusterRole"
+    assert role["metadata"]["name"] == values["rbac"]["useExistingClusterRole"] == f"{called}-sidecar"
+    assert role["rules"] == [{"apiGroups": [""], "resources": ["configmaps"], "verbs": ["get", "list", "watch"]}]
 
 
 def test_grafana_waits_for_its_identity(declare):

@@ -1,14 +1,13 @@
 import pytest
 
 from components.observability.metrics import Metrics, MetricsArgs
-from tests.components.given import RELEASE, Before, cluster, namespace
+from tests.components.given import CLUSTER, RELEASE, Before, cluster, namespace
 
 RULE = "kubernetes:monitoring.coreos.com/v1:PrometheusRule"
 
 
 def args(**changes):
     given = {
-        "retention_days": 15,
         "volume_gb": 50,
         "storage_class": "gp3",
         "memory": "2Gi",
@@ -23,6 +22,13 @@ def args(**changes):
 
 def stack_values(declare, **changes):
     return declare(lambda: Metrics("metrics", args(**changes))).only(RELEASE)["values"]
+
+
+def test_what_it_makes(makes):
+    assert makes("Metrics") == {
+        "kubernetes:helm.sh/v3:Release": 1,
+        "kubernetes:monitoring.coreos.com/v1:PrometheusRule": 1,
+    }
 
 
 def test_nothing_is_watched_that_aws_hides(declare):
@@ -72,12 +78,13 @@ def test_rules_are_shipped_as_they_are_once_their_kind_exists(declare):
     made = declare(lambda: Metrics("metrics", args(rules={"cluster": groups})))
 
     assert made.only(RULE)["spec"] == groups
+    assert made.only(RULE)["metadata"]["name"] == "metrics-cluster"
     assert f"{RELEASE} metrics" in made.waits(RULE, "metrics-cluster")
     assert "test:index:Before crds" in made.waits(RELEASE, "metrics")
 
 
 def test_a_disk_has_room_for_a_block(declare):
-    with pytest.raises(ValueError, match="volume_gb must be 5 or more, not 4"):
+    with pytest.raises(ValueError, match="volume_gb must be 5 to 16384, not 4"):
         declare(lambda: args(volume_gb=4))
 
 
@@ -88,3 +95,10 @@ def test_nothing_is_scraped_more_often_than_the_rest(declare):
         values["kubelet"]["serviceMonitor"]["cAdvisorInterval"]
         == (values["prometheus"]["prometheusSpec"]["scrapeInterval"])
     )
+
+
+def test_a_cluster_and_rules_are_told_from_others_by_name(declare):
+    made = declare(lambda: Metrics("metrics", args(rule_prefix="shop")))
+
+    assert made.only(RULE)["metadata"] == {"name": "shop-cluster", "namespace": "monitoring"}
+    assert made.only(RELEASE)["values"]["prometheus"]["prometheusSpec"]["externalLabels"] == {"cluster": CLUSTER}

@@ -3,12 +3,12 @@ import json
 import pytest
 
 from components.stores.backup import Backup, BackupArgs
-from tests.components.given import ASSOCIATION, BUCKET, KEY, RELEASE, Before, cluster, namespace
+from tests.components.given import ACCOUNT, ASSOCIATION, BUCKET, KEY, REGION, RELEASE, Before, cluster, namespace
 
 VAULT = "aws:backup/vault:Vault"
 PLAN = "aws:backup/plan:Plan"
 SELECTION = "aws:backup/selection:Selection"
-STORES = ("arn:aws:rds:ap-northeast-2:1:cluster:alphacar-docdb",)
+STORES = ("arn:aws:rds:ap-northeast-2:111122223333:cluster:docs",)
 
 
 def args(**changes):
@@ -28,6 +28,19 @@ def args(**changes):
 @pytest.fixture
 def made(declare):
     return declare(lambda: Backup("backup", args()))
+
+
+def test_what_it_makes(makes):
+    assert makes("Backup") == {
+        "alphacar:bucket:Bucket": 1,
+        "alphacar:identity:PodIdentity": 1,
+        "aws:backup/plan:Plan": 1,
+        "aws:backup/selection:Selection": 1,
+        "aws:backup/vault:Vault": 1,
+        "aws:iam/role:Role": 1,
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 2,
+        "kubernetes:helm.sh/v3:Release": 1,
+    }
 
 
 @pytest.mark.parametrize("days", [30, 31])
@@ -100,3 +113,21 @@ def test_a_vault_is_only_thrown_away_where_nothing_is_protected(declare, protect
     (vault,) = declare(lambda: Backup("backup", args(protect=protect))).made(VAULT)
 
     assert (vault.protect, vault.inputs["forceDestroy"]) == (protect, not protect)
+
+
+@pytest.mark.parametrize(
+    ("told", "called"),
+    [
+        ({}, ["backup", "backup", f"backup-{ACCOUNT}-{REGION}"]),
+        (
+            {"vault_name": "shop", "plan_name": "shop-stores", "bucket_name": "shop-velero"},
+            ["shop", "shop-stores", "shop-velero"],
+        ),
+    ],
+)
+def test_vault_plan_and_bucket_are_called_after_the_component_or_as_told(declare, told, called):
+    found = []
+    made = declare(lambda: found.append(Backup("backup", args(**told)).vault_name))
+
+    assert [made.only(VAULT)["name"], made.only(PLAN)["name"], made.only(BUCKET)["bucket"]] == called
+    assert found == called[:1]

@@ -5,14 +5,11 @@ from tests.components.given import INGRESS_RULE, INSIDE, KEY
 
 REPLICATION_GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"
 USER = "aws:elasticache/user:User"
+USER_GROUP = "aws:elasticache/userGroup:UserGroup"
 
 
 def args(**changes):
     given = {
-        "engine_version": "8.2",
-        "node_type": "cache.t4g.small",
-        "replicas": 1,
-        "snapshot_retention_days": 7,
         "network": INSIDE,
         "key_arn": KEY,
     }
@@ -22,6 +19,17 @@ def args(**changes):
 @pytest.fixture
 def group(declare):
     return declare(lambda: Cache("cache", args())).only(REPLICATION_GROUP)
+
+
+def test_what_it_makes(makes):
+    assert makes("Cache") == {
+        "alphacar:firewall:Firewall": 1,
+        "aws:elasticache/parameterGroup:ParameterGroup": 1,
+        "aws:elasticache/replicationGroup:ReplicationGroup": 1,
+        "aws:elasticache/subnetGroup:SubnetGroup": 1,
+        "aws:elasticache/user:User": 1,
+        "aws:elasticache/userGroup:UserGroup": 1,
+    }
 
 
 @pytest.mark.parametrize(("replicas", "nodes", "fails_over"), [(0, 1, False), (1, 2, True), (5, 6, True)])
@@ -90,3 +98,27 @@ def test_signing_in_wants_the_cache_and_the_user():
         "Action": "elasticache:Connect",
         "Resource": ["arn:cache", "arn:user"],
     }
+
+
+@pytest.mark.parametrize(
+    ("told", "called"),
+    [
+        ({}, ["cache", "cache-app", "cache-apps"]),
+        ({"replication_group_id": "shop-cache", "user_id": "till"}, ["shop-cache", "till", "tills"]),
+    ],
+)
+def test_the_cache_its_user_and_its_group_are_called_after_the_component_or_as_told(declare, told, called):
+    found = []
+    made = declare(lambda: found.append(Cache("cache", args(**told)).replication_group_id))
+    group, user = made.only(REPLICATION_GROUP), made.only(USER)
+
+    assert [group["replicationGroupId"], user["userId"], made.only(USER_GROUP)["userGroupId"]] == called
+    assert (made.only(USER_GROUP)["userIds"], group["userGroupIds"]) == ([called[1]], [called[2]])
+    assert group["finalSnapshotIdentifier"] == f"{called[0]}-final"
+    assert found == called[:1]
+
+
+def test_what_people_read_of_it_is_the_caller_s(declare):
+    group = declare(lambda: Cache("cache", args(description="Sessions of the shop"))).only(REPLICATION_GROUP)
+
+    assert group["description"] == "Sessions of the shop"

@@ -8,10 +8,6 @@ INSTANCE = "aws:rds/instance:Instance"
 
 def args(**changes):
     given = {
-        "instance_class": "db.t4g.micro",
-        "storage_gb": 20,
-        "backup_days": 7,
-        "multi_zone": False,
         "network": INSIDE,
         "key_arn": KEY,
     }
@@ -21,6 +17,15 @@ def args(**changes):
 @pytest.fixture
 def made(declare):
     return declare(lambda: Database("books", args()))
+
+
+def test_what_it_makes(makes):
+    assert makes("Database") == {
+        "alphacar:firewall:Firewall": 1,
+        "aws:rds/instance:Instance": 1,
+        "aws:rds/parameterGroup:ParameterGroup": 1,
+        "aws:rds/subnetGroup:SubnetGroup": 1,
+    }
 
 
 def test_aws_keeps_the_password_under_our_key(made):
@@ -72,3 +77,30 @@ def test_a_copy_is_taken_apart_from_the_weekly_crawl_and_from_maintenance(made):
     # Sunday at two in Seoul is 17:00 in UTC, and a crawl has three hours.
     assert ends <= "17:00" or begins >= "20:00"
     assert ends <= upkeep or begins >= "20:30"
+
+
+@pytest.mark.parametrize(
+    ("told", "called"),
+    [
+        ({}, ("order-books", "orderbooks", "orderbooks")),
+        ({"identifier": "shop-books", "username": "clerk", "database": "ledger"}, ("shop-books", "clerk", "ledger")),
+    ],
+)
+def test_the_instance_its_user_and_its_database_are_called_after_the_component_or_as_told(declare, told, called):
+    found = []
+
+    def program():
+        made = Database("order-books", args(**told))
+        found.append((made.identifier, made.username, made.database))
+
+    instance = declare(program).only(INSTANCE)
+
+    assert (instance["identifier"], instance["username"], instance["dbName"]) == called
+    assert instance["finalSnapshotIdentifier"] == f"{called[0]}-final"
+    assert found == [called]
+
+
+@pytest.mark.parametrize("twice", [True, False])
+def test_a_second_zone_is_the_caller_s_choice_and_the_default(declare, twice):
+    assert declare(lambda: Database("books", args(multi_zone=twice))).only(INSTANCE)["multiAz"] is twice
+    assert args().multi_zone is True

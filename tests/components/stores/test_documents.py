@@ -16,9 +16,6 @@ versions = st.tuples(st.integers(3, 9), st.integers(0, 3), st.integers(0, 9))
 
 def args(**changes):
     given_ = {
-        "engine_version": "5.0.0",
-        "instance_class": "db.t4g.medium",
-        "instances": 2,
         "backup_retention_days": 35,
         "log_retention_days": 90,
         "network": INSIDE,
@@ -30,6 +27,17 @@ def args(**changes):
 @pytest.fixture
 def made(declare):
     return declare(lambda: Documents("documents", args()))
+
+
+def test_what_it_makes(makes):
+    assert makes("Documents") == {
+        "alphacar:firewall:Firewall": 1,
+        "aws:cloudwatch/logGroup:LogGroup": 2,
+        "aws:docdb/cluster:Cluster": 1,
+        "aws:docdb/clusterInstance:ClusterInstance": 2,
+        "aws:docdb/clusterParameterGroup:ClusterParameterGroup": 1,
+        "aws:docdb/subnetGroup:SubnetGroup": 1,
+    }
 
 
 def test_every_instance_is_patched_at_night_and_names_no_authority_that_the_provider_would_drop(made):
@@ -69,16 +77,14 @@ def test_aws_keeps_the_password_and_the_reserved_name_is_not_used(made):
     cluster = made.only(CLUSTER)
 
     assert cluster["manageMasterUserPassword"] is True
-    assert cluster["masterUsername"] != "admin"
+    assert cluster["masterUsername"] == "documentsmaster"
     assert "masterPassword" not in cluster
 
 
 def test_log_groups_are_there_before_the_cluster_and_end(made):
     groups = made.all(LOG_GROUP)
 
-    assert {group["name"] for group in groups.values()} == {
-        f"/aws/docdb/alphacar-docdb/{k}" for k in ("audit", "profiler")
-    }
+    assert {group["name"] for group in groups.values()} == {f"/aws/docdb/documents/{k}" for k in ("audit", "profiler")}
     assert {group["retentionInDays"] for group in groups.values()} == {90}
     assert {f"{LOG_GROUP} {name}" for name in groups} <= made.waits(CLUSTER, "documents")
     assert made.only(CLUSTER)["enabledCloudwatchLogsExports"] == ["audit", "profiler"]
@@ -110,7 +116,7 @@ def test_protection_brings_a_final_snapshot(declare, protected):
 @pytest.mark.parametrize("cidrs", [(), ("192.168.0.0/16",)])
 def test_on_premises_gets_in_only_while_it_migrates(declare, cidrs):
     rules = (
-        declare(lambda: Documents("documents", args(surroundings=replace(INSIDE, migrating_cidrs=cidrs))))
+        declare(lambda: Documents("documents", args(network=replace(INSIDE, migrating_cidrs=cidrs))))
         .all(INGRESS_RULE)
         .values()
     )
@@ -124,9 +130,30 @@ def test_on_premises_gets_in_only_while_it_migrates(declare, cidrs):
     [
         ({"instances": 0}, "instances must be 1 to 16, not 0"),
         ({"backup_retention_days": 36}, "backup_retention_days must be 1 to 35, not 36"),
-        ({"engine_version": "5.0"}, "fully qualified, such as 5.0.0, not 5.0"),
+        ({"master_username": "admin"}, "master_username must be a name that DocumentDB does not keep for itself"),
+        ({"engine_version": "5.0"}, "fully qualified, such as 5.0.0, not '5.0'"),
     ],
 )
 def test_what_aws_would_refuse_is_refused(changes, message):
     with pytest.raises(ValueError, match=message):
         args(**changes)
+
+
+def test_the_cluster_its_instances_and_its_master_are_called_as_told(declare):
+    found = []
+
+    def program():
+        told = {"cluster_identifier": "shop-docs", "master_username": "keeper"}
+        found.append(Documents("documents", args(**told)).cluster_identifier)
+
+    made = declare(program)
+    cluster = made.only(CLUSTER)
+
+    assert (cluster["clusterIdentifier"], cluster["masterUsername"]) == ("shop-docs", "keeper")
+    assert cluster["finalSnapshotIdentifier"] == "shop-docs-final"
+    assert [one["identifier"] for one in made.all(INSTANCE).values()] == ["shop-docs-0", "shop-docs-1"]
+    assert {group["name"] for group in made.all(LOG_GROUP).values()} == {
+        "/aws/docdb/shop-docs/audit",
+        "/aws/docdb/shop-docs/profiler",
+    }
+    assert found == ["shop-docs"]

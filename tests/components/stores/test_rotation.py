@@ -17,7 +17,6 @@ def args(**changes):
         "deployments": DEPLOYMENTS,
         "cluster": cluster(),
         "namespace": namespace("shop"),
-        "namespace_name": "shop",
     }
     return RotationArgs(**{**given, **changes})
 
@@ -30,6 +29,16 @@ def made(declare):
 @pytest.fixture
 def job(made):
     return made.only(JOB)["spec"]
+
+
+def test_what_it_makes(makes):
+    assert makes("Rotation") == {
+        "aws:secretsmanager/secretRotation:SecretRotation": 1,
+        "kubernetes:batch/v1:CronJob": 1,
+        "kubernetes:core/v1:ServiceAccount": 1,
+        "kubernetes:rbac.authorization.k8s.io/v1:Role": 1,
+        "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding": 1,
+    }
 
 
 def test_aws_changes_the_password_in_a_known_hour_of_the_week_and_not_at_once(made):
@@ -69,7 +78,7 @@ def test_the_job_meets_the_restricted_standard_under_the_account_that_may(made, 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
-    [({"day": "NOON"}, "day must be one of MON, .*, SUN, not NOON"), ({"hour": 23}, "hour must be 0 to 22, not 23")],
+    [({"day": "NOON"}, "day must be one of MON, .*, SUN, not 'NOON'"), ({"hour": 23}, "hour must be 0 to 22, not 23")],
 )
 def test_what_aws_would_refuse_is_refused(declare, changes, message):
     with pytest.raises(ValueError, match=message):

@@ -6,7 +6,19 @@ from hypothesis import strategies as st
 
 from components.stores.search import DomainSize, Search, SearchArgs, zones_used
 from components.stores.search_access import admin_statements
-from tests.components.given import ACCOUNT, INSIDE, KEY, LOG_GROUP, PLACE, ROLE, ROLE_POLICY, SUBNETS
+from tests.components.given import (
+    ACCOUNT,
+    BUCKET,
+    INSIDE,
+    KEY,
+    LOG_GROUP,
+    PLACE,
+    REGION,
+    ROLE,
+    ROLE_POLICY,
+    SUBNETS,
+    Before,
+)
 
 DOMAIN = "aws:opensearch/domain:Domain"
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
@@ -19,9 +31,7 @@ def size(**changes):
 
 def args(**changes):
     given_ = {
-        "live": "blue",
         "domains": {"blue": size()},
-        "log_retention_days": 30,
         "snapshot_days": 14,
         "place": PLACE,
         "network": INSIDE,
@@ -33,6 +43,18 @@ def args(**changes):
 @pytest.fixture
 def made(declare):
     return declare(lambda: Search("search", args()))
+
+
+def test_what_it_makes(makes):
+    assert makes("Search") == {
+        "alphacar:bucket:Bucket": 1,
+        "alphacar:firewall:Firewall": 1,
+        "aws:cloudwatch/logGroup:LogGroup": 3,
+        "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": 1,
+        "aws:iam/role:Role": 2,
+        "aws:iam/rolePolicy:RolePolicy": 2,
+        "aws:opensearch/domain:Domain": 1,
+    }
 
 
 @given(st.integers(min_value=1, max_value=80), st.integers(min_value=1, max_value=4))
@@ -88,9 +110,11 @@ def test_opensearch_takes_the_role_of_snapshots_for_this_account_only(made):
     assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
 
 
-def test_the_domain_waits_for_its_linked_role_and_the_right_to_log(made):
+def test_the_domain_waits_for_the_account_s_linked_role_and_the_right_to_log(declare):
+    made = declare(lambda: Search("search", args(after=[Before("linked-role")])))
+
     assert {
-        "aws:iam/serviceLinkedRole:ServiceLinkedRole search",
+        "test:index:Before linked-role",
         "aws:cloudwatch/logResourcePolicy:LogResourcePolicy search",
     } <= made.waits(DOMAIN, "search-blue")
     assert {group["retentionInDays"] for group in made.all(LOG_GROUP).values()} == {30}
@@ -102,12 +126,37 @@ def test_a_second_domain_stands_beside_the_live_one_and_the_pointer_moves_neithe
         declare(lambda live=live: Search("search", args(live=live, domains=both))).all(DOMAIN) for live in both
     )
 
-    assert [domain["domainName"] for domain in one.values()] == ["alphacar-search-blue", "alphacar-search-green"]
+    assert [domain["domainName"] for domain in one.values()] == ["search-blue", "search-green"]
     assert one == other
 
 
-def test_a_name_is_one_that_aws_takes(made):
-    assert len(made.only(DOMAIN)["domainName"]) <= 28
+def test_a_name_is_one_that_aws_takes(declare):
+    with pytest.raises(ValueError, match="'a-search-with-a-long-name-blue' is no name that AWS takes here: at most 28"):
+        declare(lambda: Search("a-search-with-a-long-name", args()))
+
+
+@pytest.mark.parametrize(
+    ("told", "domain", "policy", "bucket"),
+    [
+        ({}, "search", "search", f"search-snapshots-{ACCOUNT}-{REGION}"),
+        (
+            {"domain_prefix": "shop", "log_policy_name": "shop-logs", "snapshot_bucket_name": "shop-copies"},
+            "shop",
+            "shop-logs",
+            "shop-copies",
+        ),
+    ],
+)
+def test_domains_logs_and_snapshots_are_called_after_the_component_or_as_told(declare, told, domain, policy, bucket):
+    found = []
+    made = declare(lambda: found.append(Search("search", args(**told)).domain_names))
+
+    assert found == [{"blue": made.only(DOMAIN)["domainName"]}] == [{"blue": f"{domain}-blue"}]
+    assert {one["name"] for one in made.all(LOG_GROUP).values()} == {
+        f"/aws/opensearch/{domain}/{label}" for label in ("application", "slow", "audit")
+    }
+    assert made.only("aws:cloudwatch/logResourcePolicy:LogResourcePolicy")["policyName"] == policy
+    assert made.only(BUCKET)["bucket"] == bucket
 
 
 def test_snapshots_build_on_each_other_so_none_expires_by_age(made):
@@ -127,7 +176,7 @@ def test_protection_is_the_caller_s(declare, protect):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"live": "green"}, "live must be one of blue, not green"),
+        ({"live": "green"}, "live must be one of blue, not 'green'"),
         ({"domains": {"blue": size(instances=4)}}, "blue must spread its 4 instances evenly"),
     ],
 )

@@ -28,11 +28,10 @@ def args(**changes):
         "path": "alphacar/test",
         "inventory": {"till": ENTRY},
         "refresh_minutes": 60,
-        "recovery_days": 30,
-        "operator_replicas": 2,
         "key_arn": KEY,
         "cluster": cluster(),
-        "namespaces": {name: namespace(name) for name in ("external-secrets", "shop")},
+        "namespace": namespace("external-secrets"),
+        "namespaces": {"shop": namespace("shop")},
         "after": [Before("nodes")],
     }
     return SecretsArgs(**{**given, **changes})
@@ -41,6 +40,16 @@ def args(**changes):
 @pytest.fixture
 def made(declare):
     return declare(lambda: Secrets("secrets", args()))
+
+
+def test_what_it_makes(makes):
+    assert makes("Secrets") == {
+        "alphacar:identity:PodIdentity": 1,
+        "aws:secretsmanager/secret:Secret": 1,
+        "kubernetes:external-secrets.io/v1:ClusterSecretStore": 1,
+        "kubernetes:external-secrets.io/v1:ExternalSecret": 1,
+        "kubernetes:helm.sh/v3:Release": 1,
+    }
 
 
 def test_no_value_ever_passes_through(made):
@@ -55,7 +64,7 @@ def test_a_mirror_speaks_the_api_that_is_served_and_copies_each_key(made):
 
     assert mirror["apiVersion"] == "external-secrets.io/v1"
     assert mirror["metadata"] == {"name": "till-login", "namespace": "shop"}
-    assert mirror["spec"] == mirror_spec("alphacar/test/till", ENTRY, 60)
+    assert mirror["spec"] == mirror_spec("alphacar/test/till", ENTRY, "secrets", 60)
     assert [entry["remoteRef"]["property"] for entry in mirror["spec"]["data"]] == ["username", "password"]
 
 
@@ -95,7 +104,7 @@ def test_deleting_the_operator_keeps_what_it_mirrors():
 
 def test_a_secret_needs_a_namespace_to_be_mirrored_into(declare):
     with pytest.raises(ValueError, match="namespaces must hold shop"):
-        declare(lambda: args(namespaces={"external-secrets": None}))
+        declare(lambda: args(namespaces={}))
 
 
 @pytest.mark.parametrize("protect", [True, False])
@@ -103,3 +112,29 @@ def test_protection_is_the_caller_s(declare, protect):
     (secret,) = declare(lambda: Secrets("secrets", args(protect=protect))).made(SECRET)
 
     assert secret.protect is protect
+
+
+@pytest.mark.parametrize(
+    ("told", "path", "store"),
+    [({"path": None}, "secrets", "secrets"), ({"path": "shop/prod", "store_name": "vault"}, "shop/prod", "vault")],
+)
+def test_entries_and_store_are_called_after_the_component_or_as_told(declare, told, path, store):
+    found = []
+
+    def program():
+        made = Secrets("secrets", args(**told))
+        found.append((made.paths, made.store_name))
+
+    made = declare(program)
+
+    assert made.only(SECRET)["name"] == f"{path}/till"
+    assert made.only(STORE)["metadata"] == {"name": store}
+    assert made.only(MIRROR)["spec"]["secretStoreRef"] == {"kind": "ClusterSecretStore", "name": store}
+    assert f":secret:{path}/*" in made.only(ROLE_POLICY)["policy"]
+    assert found == [({"till": f"{path}/till"}, store)]
+
+
+@pytest.mark.parametrize("days", [1, 6, 31])
+def test_a_deleted_secret_can_be_brought_back_for_a_week_or_not_at_all(declare, days):
+    with pytest.raises(ValueError, match=f"recovery_days must be .* to 30, not {days}"):
+        declare(lambda: args(recovery_days=days))

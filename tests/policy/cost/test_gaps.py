@@ -109,16 +109,18 @@ def test_a_capability_over_its_ceiling_is_a_lower_bound_when_a_gap_is_its_own(co
     assert any(message.startswith("cache costs 3.65 USD") for _, message in told([node], budget))
 
 
-# A pack and a preview agree about components.
+# A component makes nothing itself, whosoever it is.
 
 
-@pytest.mark.parametrize("custom", [True, False])
-def test_a_component_of_a_package_nobody_knows_is_told_and_ours_are_not(custom):
-    def at_least(token):
+def test_what_a_provider_of_a_package_nobody_knows_makes_is_told_and_a_component_is_not():
+    def at_least(token, *, custom):
         return billed(resource(token, custom=custom)).at_least
 
-    assert at_least("acme:index:Thing")
-    assert not any(at_least(token) for token in ("alphacar:a:A", "eks:index:Cluster", "awsx:ec2:Vpc"))
+    assert at_least("acme:index:Thing", custom=True)
+    assert not any(
+        at_least(token, custom=False)
+        for token in ("acme:index:Thing", "alphacar:a:A", "eks:index:Cluster", "awsx:ec2:Vpc")
+    )
 
 
 @pytest.mark.parametrize(

@@ -69,8 +69,9 @@ def test_the_memory_and_volumes_compared_are_those_the_components_ask_for():
             found = found[step]
         return D(found.removesuffix("Mi")) / 1024
 
-    args = SimpleNamespace(retention_days=30, storage_class="gp3", place=SimpleNamespace(region="ap-northeast-2"))
-    single = loki_values(args, "bucket")["singleBinary"]
+    cluster = SimpleNamespace(place=SimpleNamespace(region="ap-northeast-2"))
+    args = SimpleNamespace(retention_days=30, storage_class="gp3", cluster=cluster)
+    single = loki_values(args, "loki", "bucket")["singleBinary"]
 
     assert single["resources"]["requests"]["memory"] == f"{alternatives.LOKI_GIB}Gi"
     assert single["persistence"]["size"] == f"{alternatives.VOLUME_GIB}Gi"

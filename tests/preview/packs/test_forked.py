@@ -12,8 +12,8 @@ import pytest
 
 from preview.packs.forked import AVAILABLE, Family
 from preview.packs.process import PackError
-from preview.packs.runner import Packs
-from preview.run import PACKS, PROJECT, ROOT
+from preview.packs.runner import OURS, Packs
+from preview.run import PROJECT, ROOT
 from preview.simulate.recorder import record
 from stacks.load import stack_file
 from tests.conftest import TODAY
@@ -21,7 +21,7 @@ from tests.golden.target import recorded
 from tests.policy.pack_cases import CASES
 from tests.policy.test_packs import declare
 
-FOLDERS = [ROOT / "policy" / name for name in PACKS]
+FOLDERS = list(OURS)
 pytestmark = pytest.mark.skipif(not AVAILABLE, reason="packs are forked on Linux only")
 
 

@@ -56,17 +56,38 @@ def test_secrets_and_unknowns_pass_through_a_transform():
     assert show_to_reader(run(program)["second"].inputs) == {"key": "[secret]", "after": "[unknown]", "seen": ["own"]}
 
 
-def changing(args):
-    return pulumi.ResourceTransformResult(props=args.props, opts=pulumi.ResourceOptions(protect=True))
+def giving(**options):
+    def transform(args):
+        return pulumi.ResourceTransformResult(
+            args.props, pulumi.ResourceOptions.merge(args.opts, pulumi.ResourceOptions(**options))
+        )
+
+    return transform
 
 
 def failing(args):
     raise ValueError("no such shelf")
 
 
+def test_options_that_a_transform_gives_are_followed():
+    def program():
+        first = pulumi.CustomResource("shop:index:Book", "first", {})
+        given = giving(protect=True, ignore_changes=["title"], retain_on_delete=True, depends_on=[first])
+        pulumi.CustomResource("shop:index:Book", "second", {}, pulumi.ResourceOptions(transforms=[given]))
+
+    made = run(program)
+
+    assert (made["second"].protect, made["second"].retain_on_delete) == (True, True)
+    assert made["second"].ignore_changes == ("title",)
+    assert made["second"].dependencies == (made["first"].urn,)
+
+
 @pytest.mark.parametrize(
     ("transform", "message"),
-    [(changing, "a transform changes options"), (failing, "a transform failed: .*no such shelf")],
+    [
+        (giving(delete_before_replace=True), "a transform changes the option delete_before_replace"),
+        (failing, "a transform failed: .*no such shelf"),
+    ],
 )
 def test_what_the_preview_cannot_follow_is_told(transform, message):
     def program():
@@ -76,6 +97,12 @@ def test_what_the_preview_cannot_follow_is_told(transform, message):
         run(program)
 
 
-def test_a_transform_of_the_whole_stack_is_told():
-    with pytest.raises(RecordingError, match="a transform of the whole stack"):
-        run(lambda: pulumi.runtime.register_resource_transform(tagging("stack")))
+def test_a_transform_of_the_whole_stack_comes_last():
+    def program():
+        pulumi.runtime.register_resource_transform(tagging("stack"))
+        Shelf("shelf", pulumi.ResourceOptions(transforms=[tagging("shelf")]))
+
+    made = run(program)
+
+    assert made["book"].inputs["seen"] == ["own", "shelf", "stack"]
+    assert made["lamp"].inputs["seen"] == ["shelf", "stack"]

@@ -190,3 +190,12 @@ def test_what_aws_answered_before_tells_the_region_of_what_stays():
         ("docs", f"is in eu-west-1, and the price book is of {SEOUL}"),
         ("docsHandler", f"is in eu-west-1, and the price book is of {SEOUL}"),
     ]
+
+
+def test_a_component_of_a_plugin_of_which_nothing_is_here_is_a_gap():
+    # A preview of a program in Python whose plugins are not run.
+    hollow = priced(state(component("pulumi:pulumi:Stack", "web-dev"), component("eks:index:Cluster", "eks")))
+    default = priced(state(component("pulumi:pulumi:Stack", "web-dev"), component("awsx:ec2:DefaultVpc", "vpc")))
+
+    assert gaps(hollow) == [("eks", "is constructed by the plugin eks, and nothing of it is here")]
+    assert gaps(default) == []

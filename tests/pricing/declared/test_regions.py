@@ -143,3 +143,19 @@ def test_a_provider_s_name_decides_nothing_but_whether_it_is_a_default_one():
     renamed = state(provider(), web(provider=f"{PROVIDER}::{UNKNOWN}"))
 
     assert priced(renamed).assumptions == ()
+
+
+@pytest.mark.parametrize(
+    ("other", "told"),
+    [
+        ("eu-west-3", [("data", f"is in a cluster in eu-west-1 or eu-west-3, and the price book is of {SEOUL}")]),
+        (SEOUL, []),
+    ],
+)
+def test_an_object_that_may_stand_in_several_regions_is_billed_where_one_of_them_is_here(other, told):
+    second = resource("aws:eks/cluster:Cluster", "second", {"region": other})
+
+    found = priced(state(provider("eu-west-1"), CLUSTER, second, CLAIM))
+
+    assert [gap for gap in gaps(found) if gap[0] == "data"] == told
+    assert ("data" in [name for name, _, _ in lines(found)]) is (other == SEOUL)

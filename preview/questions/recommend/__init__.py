@@ -1,0 +1,1 @@
+"""``--recommend``: what would be cheaper, each tried by a preview of its own, and what was looked at besides."""

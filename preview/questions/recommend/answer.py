@@ -1,0 +1,92 @@
+"""The answer to ``--recommend`` as text, as a comment and as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from policy.economics.recommendations import Recommendation
+from policy.economics.recommendations.considered import Considered
+from preview.questions.recommend.trial import Refused
+from preview.report.json import SCHEMA_VERSION
+from preview.report.recommendations import document_of, prices, saves, steps
+from preview.report.templating import load_templates
+from preview.report.text import total
+from preview.result import Preview
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What would be cheaper and has been tried, what did not stand, and what was looked at besides."""
+
+    preview: Preview
+    found: Sequence[Recommendation]
+    refused: Sequence[Refused]
+    considered: Sequence[Considered]
+
+
+def render_text(answer: Answer) -> str:
+    """For a terminal."""
+    return "\n".join(_lines(answer)) + "\n"
+
+
+def render_markdown(answer: Answer) -> str:
+    """As a comment on a merge or pull request."""
+    rows = [
+        {
+            "saves": saves(each),
+            "title": each.title,
+            "steps": steps(each),
+            "risk": each.risk,
+            "effort": each.effort,
+            "prices": prices(each),
+        }
+        for each in answer.found
+    ]
+    return (
+        load_templates()
+        .get_template("recommendations.md.j2")
+        .render(
+            stack=answer.preview.recording.stack,
+            today=answer.preview.today,
+            total=total(answer.preview),
+            rows=rows,
+            refused=answer.refused,
+            considered=answer.considered,
+        )
+    )
+
+
+def document(answer: Answer) -> dict[str, Any]:
+    """As docs/preview-json.md has it."""
+    bill = answer.preview.bill
+    return {
+        "schemaVersion": SCHEMA_VERSION,
+        "stack": answer.preview.recording.stack,
+        "today": answer.preview.today.isoformat(),
+        "total": bill.usd_per_month,
+        "atLeast": bill.at_least,
+        "recommendations": [document_of(each) for each in answer.found],
+        "refused": [{"title": each.title, "why": each.why} for each in answer.refused],
+        "considered": [{"name": each.name, "why": each.why} for each in answer.considered],
+    }
+
+
+def _lines(answer: Answer) -> Iterator[str]:
+    stack, today = answer.preview.recording.stack, answer.preview.today
+    yield f"{stack} on {today}: {total(answer.preview)} a month. What would be cheaper, each alone: they do not add up."
+    for place, each in enumerate(answer.found, start=1):
+        yield f"\n{place}. {saves(each)} USD a month: {each.title}"
+        yield from (f"   {step}" for step in steps(each))
+        yield f"   given up: {each.risk}"
+        yield f"   effort: {each.effort}"
+        yield f"   prices: {prices(each)}"
+    if not answer.found:
+        yield "\nNothing was found."
+    if answer.refused:
+        yield "\nNot recommended, because a preview with it objects"
+        yield from (f"  {each.title}: {each.why}" for each in answer.refused)
+    if answer.considered:
+        yield "\nLooked at, and not recommended"
+        yield from (f"  {each.name}: {each.why}" for each in answer.considered)

@@ -1,0 +1,1 @@
+"""The forms a bill comes in, each told from its header."""

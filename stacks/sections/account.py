@@ -1,0 +1,58 @@
+"""What the account adds to a stack's bill, or takes off: support, discounts, commitments, free tiers, a currency."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from stacks.section import Day, Money, Section, Text
+
+Percent = Annotated[Money, Field(le=100)]
+
+
+class Discount(Section):
+    """What AWS has agreed to take off a bill: a share of everything, or of what one service bills."""
+
+    percent: Percent
+    source: Text
+    service: Text | None = Field(default=None, description="as the price book calls it, such as ec2; unset: everything")
+
+
+class Commitment(Section):
+    """A Savings Plan or reservation: what it costs a month, and what it stands for at list price."""
+
+    usd_per_month: Money
+    covers_usd_per_month: Money = Field(description="of on-demand lines that it takes the place of")
+    source: Text
+    ends: Day
+
+
+class Exchange(Section):
+    """Units of a currency for one USD: bills come in USD, and the rate is for people who plan in another currency."""
+
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+    per_usd: Money
+    on: Day
+    source: Text
+
+    def of(self, usd: Decimal | int) -> Decimal:
+        """The amount in whole units of the currency."""
+        return (Decimal(usd) * self.per_usd).quantize(Decimal(1))
+
+
+class Account(Section):
+    """Lines of the account that the stack stands in; they are counted once, however many stacks it holds."""
+
+    support_plan: Literal["basic", "business-support-plus"] = "basic"
+    free_tiers: bool = Field(default=False, description="whether this stack alone has the account's free tiers")
+    discounts: dict[str, Discount] = Field(default_factory=dict)
+    commitments: dict[str, Commitment] = Field(default_factory=dict)
+    exchange: Exchange | None = None
+
+
+def ended(commitment: Commitment, today: date) -> bool:
+    """Whether a commitment covers nothing any more."""
+    return commitment.ends < today

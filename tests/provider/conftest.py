@@ -1,0 +1,5 @@
+"""Components are declared alone here, too."""
+
+from tests.components.conftest import declare
+
+__all__ = ["declare"]
