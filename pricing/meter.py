@@ -20,11 +20,9 @@ from pricing.aws import (
     cache,
     cloudwatch_agent,
     compute,
-    cpu_credits,
     databases,
-    events,
+    instances,
     load_balancers,
-    log_delivery,
     logs,
     network,
     observability,
@@ -70,14 +68,12 @@ PRICED: Final = {
 }
 #: Types that cost only what ``landing:usage`` says is put into them.
 USAGE: Final = {
-    **cpu_credits.USAGE,
+    **instances.USAGE,
     **volumes.USAGE,
     **network.USAGE,
     **databases.USAGE,
     **storage.USAGE,
     **logs.USAGE,
-    **log_delivery.USAGE,
-    **events.USAGE,
     **observability.USAGE,
     **account.USAGE,
 }

@@ -1,4 +1,4 @@
-"""What an account is charged for by its guards: budgets, Config, trails, notifications, DNS, GuardDuty, Airflow."""
+"""What an account is charged for by its guards: budgets, Config, trails, messages, events, DNS, GuardDuty, Airflow."""
 
 from __future__ import annotations
 
@@ -22,6 +22,12 @@ REGIONLESS: Final = frozenset(
     }
 )
 DAYS: Final = (HOURS / 24).quantize(Decimal("0.0001"), ROUND_UP)
+
+#: Parts of an ARN, and the type of what may be referred to instead, of targets of EventBridge that are billed.
+BILLED_TARGETS: Final = (
+    (":api-destination/", type_tokens.CLOUDWATCH_EVENT_API_DESTINATION, "each call of an API destination is billed"),
+    (":event-bus/", type_tokens.CLOUDWATCH_EVENT_BUS, "each event that is sent on to another bus is billed"),
+)
 
 
 def budget(_resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
@@ -120,6 +126,15 @@ def account_setting(resource: Resource, _scene: PricingContext) -> Iterator[Cost
         )
 
 
+def event_target(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
+    """What a rule's target is billed by the event; whatever else one runs is billed where it is declared."""
+    arn, referred = resource.get("arn"), resource.references.get("arn", ())
+    for part, kind, why in BILLED_TARGETS:
+        declared = {item.urn for item in context.of.get(kind, ())}
+        if (isinstance(arn, str) and part in arn) or not declared.isdisjoint(referred):
+            yield UnpricedReason(f"arn: {why}, and no landing:usage figure says how many", "usage")
+
+
 def airflow(resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """Managed Airflow, for which Seoul's prices are unknown."""
     name = word(resource.props, "environmentClass", default="mw1.small")
@@ -140,5 +155,6 @@ USAGE: Final[Meters] = {
     type_tokens.CFG_RECORDER: recorder,
     type_tokens.CFG_RULE: config_rule,
     type_tokens.ECS_ACCOUNT_SETTING_DEFAULT: account_setting,
+    type_tokens.CLOUDWATCH_EVENT_TARGET: event_target,
 }
 UNPRICED: Final[Meters] = {type_tokens.GUARDDUTY_DETECTOR: detector, type_tokens.MWAA_ENVIRONMENT: airflow}

@@ -10,7 +10,7 @@ from typing import Any, Final
 from model import type_tokens
 from model.lifecycle.services import extended_versions
 from model.resource import MISSING, Resource, peek
-from pricing.aws import cpu_credits, public_addresses
+from pricing.aws.instances import address_of_instance, nodes_have_addresses, surplus
 from pricing.aws.launch_templates import template_of
 from pricing.aws.logs import undeclared
 from pricing.aws.node_schedule import nodes
@@ -44,8 +44,8 @@ def node_group(resource: Resource, context: PricingContext) -> Iterator[CostComp
         named = template.props if template else {}
         types = [word(named, "instanceType", default=DEFAULT_TYPE)]
         yield _instances(types, count, capacity, context)
-    yield from cpu_credits.surplus(types, template.props if template else {}, context)
-    if public_addresses.of_nodes(resource, template, context):
+    yield from surplus(types, template.props if template else {}, context)
+    if nodes_have_addresses(resource, template, context):
         yield CostComponent("public IPv4", "vpc/public-ipv4-in-use", count * HOURS, "assumption")
     if template is not None:
         yield from _disks(template.props, count)
@@ -100,8 +100,8 @@ def instance(resource: Resource, context: PricingContext) -> Iterator[CostCompon
     name = word(resource.props, "instanceType")
     yield CostComponent("instance", f"ec2/{name}", HOURS)
     if resource.get("launchTemplate") is MISSING:
-        yield from cpu_credits.surplus([name], resource.props, context)
-    yield from public_addresses.of_instance(resource, context)
+        yield from surplus([name], resource.props, context)
+    yield from address_of_instance(resource, context)
     root = resource.get("rootBlockDevice")
     basis: Basis = "assumption" if root is MISSING else "fixed"
     disk = {"volumeSize": DEFAULT_DISK_GIB, "volumeType": "gp3"} if root is MISSING else root

@@ -50,6 +50,13 @@ BY_CAPABILITY: Final = {
     "agent": APPLICATIONS,
 }
 
+#: Where what AWS itself logs is delivered to, by the kind that says so.
+DESTINATIONS: Final = {
+    type_tokens.ROUTE53_RESOLVER_QUERY_LOG_CONFIG: "destinationArn",
+    type_tokens.ROUTE53_QUERY_LOG: "cloudwatchLogGroupArn",
+    type_tokens.WAFV2_WEB_ACL_LOGGING_CONFIGURATION: "logDestinationConfigs",
+}
+
 
 def log_group(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
     """Ingestion and storage of the figure that fills the group."""
@@ -164,4 +171,16 @@ def _months(sharing: list[Resource]) -> Decimal:
     return (COMPRESSED * days * 24 / HOURS).quantize(Decimal("0.0001"), ROUND_UP)
 
 
-USAGE: Final[Meters] = {type_tokens.CLOUDWATCH_LOG_GROUP: log_group}
+def delivered(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
+    """Vended logs are billed by the gigabyte wherever they go."""
+    key = DESTINATIONS[resource.type]
+    groups = {item.urn for item in context.of.get(type_tokens.CLOUDWATCH_LOG_GROUP, ())}
+    if groups.isdisjoint(resource.references.get(key, ())):
+        yield UnpricedReason(
+            f"{key}: what is logged is billed by the gigabyte, and no landing:usage figure says how much; a log group "
+            "that is declared here bears it",
+            "usage",
+        )
+
+
+USAGE: Final[Meters] = {type_tokens.CLOUDWATCH_LOG_GROUP: log_group, **dict.fromkeys(DESTINATIONS, delivered)}

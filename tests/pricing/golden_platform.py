@@ -194,4 +194,10 @@ PLATFORM = [
         {"spec": {"refreshInterval": "1h", "data": [{"remoteRef": {"key": "a"}}, {"remoteRef": {"key": "a"}}]}},
         D(730) / 10_000 * D("0.05"),
     ),
+    (
+        "fifty keys every ten seconds are thirteen million reads",
+        "kubernetes:external-secrets.io/v1:ExternalSecret",
+        {"spec": {"refreshInterval": "10s", "data": [{"remoteRef": {"key": f"app/{place}"}} for place in range(50)]}},
+        50 * D(262_800) / 10_000 * D("0.05"),
+    ),
 ]

@@ -34,6 +34,12 @@ SERVICES = [
         3 * (1 + 1) * D("0.262") * HOURS,
     ),
     (
+        "two shards with a replica each are four nodes",
+        CACHE,
+        {"engine": "valkey", "nodeType": "cache.t4g.small", "numNodeGroups": 2, "replicasPerNodeGroup": 1},
+        4 * D("0.0376") * HOURS,
+    ),
+    (
         "old Redis pays a surcharge on each node",
         CACHE,
         {"engine": "redis", "engineVersion": "5.0.6", "nodeType": "cache.t4g.micro", "numCacheClusters": 2},

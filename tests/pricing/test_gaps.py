@@ -13,6 +13,7 @@ from tests.pricing.billing import (
     CLAIM,
     CLUSTER,
     DOMAIN,
+    GROUP,
     HOURS,
     INGRESS,
     INSTANCE,
@@ -105,6 +106,35 @@ def test_what_has_no_price_says_why(token, props, usage, kind, reason):
 
     assert bill.at_least
     assert (kind, True) in {(gap.kind, reason in gap.reason) for gap in bill.unpriced}
+
+
+SIZES = {"scalingConfig": {"desiredSize": 2, "minSize": 1, "maxSize": 3}}
+
+
+@pytest.mark.parametrize(
+    ("token", "props"),
+    [
+        (GROUP, {"instanceTypes": ["g6e.xlarge"], **SIZES}),
+        (GROUP, {"instanceTypes": ["m6g.large", "g6e.xlarge"], **SIZES}),
+        ("aws:ec2/instance:Instance", {"instanceType": "mac2.metal"}),
+        (INSTANCE, {"instanceClass": "db.serverless"}),
+        (CACHE, {"engine": "valkey", "nodeType": "cache.r7g.16xlarge", "numCacheClusters": 1}),
+        (DOMAIN, {"clusterConfig": {"instanceType": "r7g.large.search"}}),
+        ("aws:rds/instance:Instance", {**POSTGRES, "instanceClass": "db.r8g.large"}),
+    ],
+)
+def test_a_class_without_a_price_is_a_gap_and_no_line_of_nothing(token, props):
+    bill = billed(resource(token, props))
+
+    assert any(gap.kind == "price" for gap in bill.unpriced)
+    assert not any(line.item in ("instances", "instance", "nodes", "data nodes") for line in bill.lines)
+
+
+def test_a_serverless_documents_cluster_is_a_gap_twice():
+    capacity = {"serverlessV2ScalingConfiguration": {"minCapacity": 0.5, "maxCapacity": 8}}
+    declared = (resource(CLUSTER, capacity), resource(INSTANCE, {"instanceClass": "db.serverless"}))
+
+    assert [gap.type for gap in billed(*declared).unpriced] == [CLUSTER, INSTANCE]
 
 
 def test_a_guide_style_agent_configuration_is_found_out():

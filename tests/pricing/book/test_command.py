@@ -132,13 +132,10 @@ def test_a_book_of_another_region_is_written_beside_seoul_s_and_prices_what_stan
     known = {key for key, price in there.prices.items() if price.usd is not None}
     assert known - {"ecr/storage"} == {key for key, price in Book.load().prices.items() if price.usd == 0}
 
-    declared = [resource("aws:ecr/repository:Repository"), resource("aws:ec2/natGateway:NatGateway")]
+    declared = [resource("aws:ecr/repository:Repository"), resource("aws:ec2/eip:Eip")]
     bill = meter.compute_bill(declared, USAGE, there)
     assert [(line.item, line.usd_per_month) for line in bill.lines] == [("images", 100 * D("0.11"))]
-    assert {gap.reason for gap in bill.unpriced} == {
-        "NAT hours: nobody has found the price of ec2/nat-gateway-hour",
-        "NAT data: nobody has found the price of ec2/nat-gateway-gb",
-    }
+    assert [gap.reason for gap in bill.unpriced] == ["public IPv4: nobody has found the price of vpc/public-ipv4-idle"]
 
 
 def test_what_another_region_does_not_sell_is_told_and_stays_unknown(command, api, book):

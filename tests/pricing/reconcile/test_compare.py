@@ -52,14 +52,14 @@ def test_unmatched_lines_are_named_on_both_sides(tmp_path):
     found = compared(
         read(tmp_path, cur(used("AmazonEKS", EKS, "744", "74.4"), used("AmazonFoo", "APN2-Foo", "1", "3"))),
         line("ec2/nat-gateway-hour", 730),
-        line("cloudwatch/logs-insights-scan", 10, "logs"),
+        line("grafana/editor-user", 10, "logs"),
     )
 
     assert {(each.name, each.status) for each in found.rows} == {
         (EKS, "billed, not foreseen"),
         ("APN2-Foo", "billed, not foreseen"),
         ("APN2-NatGateway-Hours", "foreseen, not billed"),
-        ("cloudwatch/logs-insights-scan", "foreseen, no usage type"),
+        ("grafana/editor-user", "foreseen, no usage type"),
     }
     assert row(found, EKS).at_our_price == D("74.4")
     assert row(found, "APN2-Foo").at_our_price is None
