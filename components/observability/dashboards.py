@@ -11,8 +11,8 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from ..arguments import (
+    LABEL,
     LABEL_KEY,
-    LABEL_VALUE,
     RELEASE_NAME,
     SUBDOMAIN,
     ClusterAccess,
@@ -69,7 +69,7 @@ class DashboardsArgs:
         matches(self, "tempo_url", URL, "an address such as http://tempo.tempo.svc.cluster.local:3200")
         matches(self, "storage_class", SUBDOMAIN, "lower-case letters, digits, dots and hyphens")
         matches(self, "admin_secret", SUBDOMAIN, "lower-case letters, digits, dots and hyphens")
-        matches(self, "files", LABEL_VALUE, "called by letters, digits, dots, hyphens and underscores")
+        matches(self, "files", LABEL, "called by lower-case letters, digits and hyphens")
         matches(self, "release_name", RELEASE_NAME, "at most 53 lower-case letters, digits and hyphens")
         matches(self, "file_prefix", RELEASE_NAME, "at most 53 lower-case letters, digits and hyphens")
         matches(self, "file_label", LABEL_KEY, "a label's key")

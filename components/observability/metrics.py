@@ -42,6 +42,7 @@ class MetricsArgs:
         matches(self, "storage_class", SUBDOMAIN, "lower-case letters, digits, dots and hyphens")
         matches(self, "memory", QUANTITY, "an amount such as 1536Mi")
         matches(self, "webhook_secret", SUBDOMAIN, "lower-case letters, digits, dots and hyphens")
+        matches(self, "rules", LABEL, "called by lower-case letters, digits and hyphens")
         matches(self, "rule_prefix", LABEL, "at most 63 lower-case letters, digits and hyphens")
         within(self, "retention_days", 1, 3650)
 
