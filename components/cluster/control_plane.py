@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import pulumi
 import pulumi_aws as aws
@@ -22,6 +22,7 @@ from ..arguments import (
     log_days,
     matches,
     networks,
+    one_of,
     require,
     zones,
 )
@@ -86,6 +87,7 @@ class ClusterArgs:
         matches(self, "version", VERSION, "a minor version such as 1.35")
         matches(self, "cluster_name", CLUSTER_NAME, "at most 100 letters, digits, hyphens and underscores")
         log_days(self, "log_retention_days")
+        one_of(self, "log_class", get_args(LogClass))
         if not any(access.policy == ADMINISTRATOR and not access.namespaces for access in self.access.values()):
             raise ValueError(
                 f"access must give somebody {ADMINISTRATOR} for the whole cluster, whoever deploys among them: "

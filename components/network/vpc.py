@@ -7,16 +7,18 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import AccountRegion, LogClass, common, log_days, matches, require, within
+from ..arguments import AccountRegion, LogClass, common, log_days, matches, one_of, require, within
 from ..trust import service_trust
 
 #: What a VPC may be; and every tier must have room for four zones (source: VPC user guide, CIDR blocks).
 WIDEST, NARROWEST = 16, 20
+#: Which packets are written down.
+Traffic = Literal["ALL", "REJECT"]
 ZONE: Final = re.compile(r"[a-z]{2}(-[a-z]+)+-\d[a-z]")
 
 
@@ -36,9 +38,10 @@ class NetworkArgs:
     nat_gateways: int = 1
     #: Of the record of who spoke with whom.
     flow_log_retention_days: int = 30
+    #: Of the same record: what is written is billed, and by a class of its own for less.
     flow_log_class: LogClass = "STANDARD"
     #: Of all packets, or of those that were refused alone, which are a fraction.
-    flow_log_traffic: Literal["ALL", "REJECT"] = "ALL"
+    flow_log_traffic: Traffic = "ALL"
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -49,6 +52,8 @@ class NetworkArgs:
         require(self, "zones", 2 <= len(set(self.zones)) == len(self.zones) <= 4, "two to four different zones")
         within(self, "nat_gateways", 0, len(self.zones))
         log_days(self, "flow_log_retention_days")
+        one_of(self, "flow_log_class", get_args(LogClass))
+        one_of(self, "flow_log_traffic", get_args(Traffic))
         try:
             wide = WIDEST <= IPv4Network(self.cidr).prefixlen <= NARROWEST
         except ValueError:
