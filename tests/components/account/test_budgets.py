@@ -57,10 +57,10 @@ def test_a_value_s_budget_counts_what_carries_the_tag(declare, made):
     assert "costFilters" not in budgets["budgets-total"]
 
 
-def test_somebody_is_told_before_it_is_spent_when_it_is_and_when_it_will_be(made):
+def test_somebody_is_told_when_it_will_be_spent_when_it_is_and_when_it_is_by_a_fifth_more(made):
     told = [(one["notificationType"], one["threshold"]) for one in made.all(BUDGET)["budgets-total"]["notifications"]]
 
-    assert told == [("ACTUAL", 80), ("ACTUAL", 100), ("FORECASTED", 100)]
+    assert told == [("FORECASTED", 100), ("ACTUAL", 100), ("ACTUAL", 120)]
     assert {one["endpoint"] for one in made.all("aws:sns/topicSubscription:TopicSubscription").values()} == {
         "a@example.com",
         "b@example.com",
