@@ -71,6 +71,7 @@ class LogsArgs:
     def __post_init__(self) -> None:
         common(self)
         one_of(self, "store", get_args(Store))
+        one_of(self, "log_class", get_args(LogClass))
         if self.store == "cloudwatch-logs":
             log_days(self, "retention_days")
         within(self, "retention_days", 1, 3653)

@@ -303,6 +303,7 @@ REFUSED: list[tuple[type[Any], str, Any, str]] = [
     (Landing, "service_accounts", ("Till",), "lower-case letters"),
     (LogsArgs, "store", "elasticsearch", "one of cloudwatch-logs, loki, not 'elasticsearch'"),
     (LogsArgs, "retention_days", 31, "one of 1, 3, 5,"),
+    (LogsArgs, "log_class", "CHEAP", "one of STANDARD, INFREQUENT_ACCESS, not 'CHEAP'"),
     (LogsArgs, "log_group_name", "a group", "at most 512 letters"),
     (LogsArgs, "storage_class", "", "lower-case letters"),
     (LogsArgs, "bucket_name", "B", "3 to 63 lower-case letters"),

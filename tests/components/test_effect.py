@@ -160,6 +160,7 @@ OTHER: dict[tuple[str, str], Any] = {
     ("KeysArgs", "alias"): "other",
     ("LogsArgs", "store"): "loki",
     ("LogsArgs", "retention_days"): 7,
+    ("LogsArgs", "log_class"): "INFREQUENT_ACCESS",
     ("LogsArgs", "log_group_name"): "/other",
     ("LogsArgs", "loki_namespace"): "other",
     ("LogsArgs", "shipper_release"): "other",
