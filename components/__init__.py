@@ -1,8 +1,8 @@
 """What is built. Components know sizes and other resources; they know neither money, decisions nor environments.
 
-Installed from the wheel ``alphacar-components`` this package is called ``alphacar_components``. Every component, its
-arguments and what they hold are importable from here: ``from alphacar_components import Cache, CacheArgs``. The module
-that a name lives in is imported when the name is asked for: the SDKs take a second.
+Installed from its wheel the package has a name of its own (``pyproject.toml`` beside this file). Every component, its
+arguments and what they hold are importable from here. The module that a name lives in is imported when the name is
+asked for: the SDKs take a second.
 """
 
 from __future__ import annotations

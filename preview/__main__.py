@@ -18,13 +18,13 @@ from rich.console import Console
 
 from preview.report.render import FORMATS, Format
 from stacks.command import app, day, put_out, refuse
-from stacks.environments import stack_names
+from stacks.environments import promotion_order, stack_names
 from stacks.load import stack_file
 from stacks.messages import SettingsError
 
 BLOCKED = 1
-#: What a program's stack is called that nobody names.
-STACK = "dev"
+#: What a program's stack is called that nobody names: like the first environment.
+STACK = promotion_order()[0]
 #: What the engine takes for a stack's name (source: pulumi sdk/go/common/tokens, stack names).
 NAME = r"[A-Za-z0-9_.-]{1,100}"
 #: An answer to a question is no report: it has neither markdown nor a page.

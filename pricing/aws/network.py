@@ -34,7 +34,8 @@ def nat_gateway(resource: Resource, context: PricingContext) -> Iterator[CostCom
         yield CostComponent("NAT hours", "ec2/nat-gateway-hour", HOURS)
     if context.carries(resource, "NAT data", type_tokens.EC2_NAT_GATEWAY):
         yield context.used("NAT data", "ec2/nat-gateway-gb", "nat_gb")
-        yield context.used("NAT data of images", "ec2/nat-gateway-gb", "image_pull_gb")
+        if type_tokens.EKS_NODE_GROUP in context.of:
+            yield context.used("NAT data of images", "ec2/nat-gateway-gb", "image_pull_gb")
 
 
 def elastic_ip(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:

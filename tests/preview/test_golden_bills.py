@@ -18,8 +18,30 @@ HOURS = 730
 STAGING_AWAKE, DEV_AWAKE = Fraction(72, 168), Fraction("47.5") / 168
 
 
+#: Nodes on average: those that sleep count while they are awake.
+PROD_NODES, STAGING_NODES, DEV_NODES = 3 + 2, (2 + 2) * STAGING_AWAKE, 3 * DEV_AWAKE
+#: Mornings of a month of 730 hours, at six and at five a week.
+SIX, FIVE = Fraction(6 * HOURS, 168), Fraction(5 * HOURS, 168)
+
+
+def of_five(gb, nodes):
+    """A figure that was read on five nodes, for others."""
+    return Fraction(str(gb)) * nodes / 5
+
+
+def stored(gb, days):
+    """Gigabytes of a log that rest: compressed to 15 %, for as many twelfths of a year."""
+    return Fraction(str(gb)) * Fraction("0.15") * days * 12 / 365
+
+
 def usd(*terms):
-    exact = sum((Fraction(str(quantity)) * Fraction(price) for quantity, price in terms), Fraction(0))
+    exact = sum(
+        (
+            Fraction(quantity if isinstance(quantity, Fraction) else str(quantity)) * Fraction(price)
+            for quantity, price in terms
+        ),
+        Fraction(0),
+    )
     return round(exact * 100) / 100
 
 
@@ -61,15 +83,16 @@ BILLS = {
             (3 * HOURS, "0.005"),  # its public addresses, one a zone
             (0.001, "0.5"),  # notifications
             (0.01, "2"),  # e-mails
-            (2 * 5, "0.76"),  # ingestion
-            (11.2195, "0.0314"),  # storage
+            (51.5 + 7.7, "0.38"),  # what control plane and flows write, of five nodes, in the infrequent-access class
+            (stored(51.5, 365) + stored(7.7, 90), "0.0314"),  # and what of it rests
             (HOURS, "0.1"),  # control plane
             (1, "1"),  # key
             (50, "0.03"),  # requests
             (3 * HOURS, "0.005"),  # public IPv4
             (200, "0.059"),  # NAT data
+            (3 * 1 + 2 * (1 + 4), "0.059"),  # images: each node is renewed once, and Spot takes each four times
             (3 * HOURS, "0.059"),  # NAT hours, one a zone
-            (200, "0.01"),  # data between zones
+            (2 * 250, "0.01"),  # data between zones
             (100, "0.126"),  # data to the internet
             ((3 + 2) * 40, "0.0912"),  # disks
             (2 * HOURS, "0.04636"),  # the dearest class on offer, r6g.large, at 0.38 of 0.122
@@ -125,7 +148,7 @@ BILLS = {
             (10, "0.12"),  # storage
             (HOURS, "0.1172"),  # instance
         ),
-        "logs": usd((20, "0.76"), (1.382, "0.0314"), (20, "0.0076")),  # ingestion, storage, queries
+        "logs": usd((20, "0.38"), (1.382, "0.0314"), (20, "0.0076")),  # ingestion, storage, queries
         "metrics": usd((2, "0.0912"), (20, "0.0912")),  # Alertmanager, Prometheus
         "platform": usd(
             alarms("nat"),
@@ -134,15 +157,16 @@ BILLS = {
             (3 * HOURS, "0.005"),  # its public addresses, one a zone
             (0.0002, "0.5"),  # notifications
             (0.002, "2"),  # e-mails
-            (3, "0.76"),  # ingestion
-            (1.0358, "0.0314"),  # storage
+            (of_five(51.5 + 7.7, 2), "0.38"),  # control plane and flows, at two nodes at least
+            (stored(of_five(51.5, 2), 90) + stored(of_five(7.7, 2), 30), "0.0314"),  # what rests
             (HOURS, "0.1"),  # control plane
             (1, "1"),  # key
             (10, "0.03"),  # requests
             (HOURS, "0.005"),  # public IPv4
             (40, "0.059"),  # NAT data
+            (2 * (SIX + 1) + 2 * (SIX + 1 + 4), "0.059"),  # images, every morning
             (HOURS, "0.059"),  # NAT hours
-            (40, "0.01"),  # data between zones
+            (2 * of_five(250, STAGING_NODES), "0.01"),  # data between zones
             (20, "0.126"),  # data to the internet
             ((2 + 2) * 40 * STAGING_AWAKE, "0.0912"),  # disks
             (2 * HOURS * STAGING_AWAKE, "0.04636"),  # the dearest class on offer, r6g.large, at 0.38 of 0.122
@@ -193,7 +217,7 @@ BILLS = {
             (5, "0.12"),  # storage
             (HOURS, "0.1172"),  # instance
         ),
-        "logs": usd((10, "0.76"), (0.346, "0.0314"), (10, "0.0076")),  # ingestion, storage, queries
+        "logs": usd((10, "0.38"), (0.346, "0.0314"), (10, "0.0076")),  # ingestion, storage, queries
         "metrics": usd((2, "0.0912"), (10, "0.0912")),  # Alertmanager, Prometheus
         "platform": usd(
             alarms("nat"),
@@ -202,15 +226,16 @@ BILLS = {
             (2 * HOURS, "0.005"),  # its public addresses, one a zone
             (0.0001, "0.5"),  # notifications
             (0.001, "2"),  # e-mails
-            (1.5, "0.76"),  # ingestion
-            (0.1653, "0.0314"),  # storage
+            (of_five(51.5, 2) + of_five(0.77, 2), "0.38"),  # control plane, and a tenth of the flows: those refused
+            (stored(of_five(51.5, 2), 30) + stored(of_five(0.77, 2), 7), "0.0314"),  # what rests
             (HOURS, "0.1"),  # control plane
             (1, "1"),  # key
             (5, "0.03"),  # requests
             (HOURS, "0.005"),  # public IPv4
             (20, "0.059"),  # NAT data
+            (3 * (FIVE + 1 + 4), "0.059"),  # images, every morning
             (HOURS, "0.059"),  # NAT hours
-            (20, "0.01"),  # data between zones
+            (2 * of_five(250, DEV_NODES), "0.01"),  # data between zones
             (10, "0.126"),  # data to the internet
             (3 * 30 * DEV_AWAKE, "0.0912"),  # disks
             (3 * HOURS * DEV_AWAKE, "0.038114"),  # the dearest class on offer, m7g.large, at 0.38 of 0.1003

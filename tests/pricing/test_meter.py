@@ -62,6 +62,7 @@ NOT_ALONE = {
     "warm nodes": "their price is unknown",
     "runtime monitoring": "its price is unknown",
     "management events, another copy": "wants a first trail beside it",
+    "NAT data of images": "wants nodes beside it; in usage/test_formulas.py",
     "metrics asked for": "wants a Grafana whose values name CloudWatch; in the whole bills (tests/preview)",
     "recovery points of PostgreSQL": "wants a database beside it; in test_shared_prices.py",
     "capacity units, at least": "a gap stands beside it: the price of what is stored is only bounded",

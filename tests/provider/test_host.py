@@ -25,12 +25,19 @@ WHERE = {"accountId": "111122223333", "region": "ap-northeast-2"}
 NETWORK = {"vpcId": "vpc-1", "subnetIds": list(SUBNETS), "clientSecurityGroupId": "sg-nodes"}
 STORE = {"network": NETWORK, "keyArn": KEY}
 #: The least that each takes.
+#: The account's monitor of services.
+MONITOR = "arn:aws:ce::111122223333:anomalymonitor/0f1e2d3c"
 LEAST = {
     "Account": {},
-    "Alarms": {"topicArn": "arn:t", "place": WHERE, "watches": [], "runbook": "runbook.md"},
+    "Alarms": {
+        "topicArn": "arn:aws:sns:ap-northeast-2:111122223333:told",
+        "place": WHERE,
+        "watches": [],
+        "runbook": "runbook.md",
+    },
     "Audit": {"place": WHERE, "keyArn": KEY},
     "Bucket": {"place": WHERE, "keyArn": KEY},
-    "Budgets": {"place": WHERE, "total": 100, "emails": ["a@example.com"], "keyArn": KEY, "monitorArn": "arn:m"},
+    "Budgets": {"place": WHERE, "total": 100, "emails": ["a@example.com"], "keyArn": KEY, "monitorArn": MONITOR},
     "Cache": STORE,
     "Cluster": {
         "place": WHERE,

@@ -50,7 +50,14 @@ def test_every_number_is_a_float_on_the_wire():
     replicas = take(CacheArgs, {**CACHE, "replicas": 2.0}).replicas
     total = take(
         BudgetsArgs,
-        {"place": WHERE, "total": 0.1, "emails": [], "keyArn": KEY, "monitorArn": "m", "perTag": {"a": 2.5}},
+        {
+            "place": WHERE,
+            "total": 0.1,
+            "emails": [],
+            "keyArn": KEY,
+            "monitorArn": "arn:aws:ce::111122223333:anomalymonitor/m",
+            "perTag": {"a": 2.5},
+        },
     )
 
     assert (replicas, type(replicas)) == (2, int)
@@ -63,12 +70,12 @@ def test_mappings_of_dataclasses_are_taken_apart():
         {
             **CACHE,
             "place": WHERE,
-            "domains": {"blue": {"volumeGb": 20.0}, "my_own": {"instances": 3}},
-            "live": "my_own",
+            "domains": {"blue": {"volumeGb": 20.0}, "my-own": {"instances": 3}},
+            "live": "my-own",
         },
     )
 
-    assert taken.domains == {"blue": DomainSize(volume_gb=20), "my_own": DomainSize(instances=3)}
+    assert taken.domains == {"blue": DomainSize(volume_gb=20), "my-own": DomainSize(instances=3)}
     assert taken.place == AccountRegion(account_id=PLACE.account_id, region=PLACE.region)
 
 
@@ -132,7 +139,7 @@ def test_a_message_speaks_of_other_fields_by_their_names_too():
 def test_a_message_about_no_field_stands_at_what_was_given():
     given = {**CACHE, "place": WHERE, "domains": {"blue": {"instances": 4}}}
 
-    assert failures(SearchArgs, given)[0] == {"": "blue must spread its 4 instances evenly over its zones"}
+    assert failures(SearchArgs, given)[0] == {"": "domains: blue must spread its 4 instances evenly over its zones"}
 
 
 def test_a_choice_is_one_of_those_there_are():

@@ -30,7 +30,9 @@ WRONG = {
     "pricing": [["-", "--today", "yesterday"], ["/nowhere"], ["-", "--format", "pdf"], []],
     "provider.generate": [["nowhere"]],
     "pricing.book": [["check", "--today", "2026-2-3"], ["refresh", "--only", "moon/"], ["refersh"], []],
+    "pricing.usage": [["nowhere"], ["--source", "moon"], []],
     "stacks.schema": [["nowhere"]],
+    "tools.component_reference": [["nowhere"]],
     "tools.aws_api": [["nowhere"]],
     "migration.seed": [["nowhere"], []],
 }

@@ -13,7 +13,7 @@ from tests.conftest import changed
 BAD = [
     ({"phasse": [1]}, "landing:phasse: unknown key; did you mean phases?"),
     ({"natGateways": 1}, "landing:natGateways: unknown key; allowed are "),
-    ({"network.natCount": 1}, "landing:network.natCount: unknown key; allowed are cidr, flowLogRetentionDays, migrationOpen, natGateways"),
+    ({"network.natCount": 1}, "landing:network.natCount: unknown key; allowed are cidr, flowLogClass, flowLogRetentionDays, flowLogTraffic, migrationOpen, natGateways"),
     ({"nodeGroups.steady.disk": 1}, "landing:nodeGroups.steady.disk: unknown key; did you mean diskGb?"),
     ({"network.nat_gateways": 1}, "landing:network.nat_gateways: unknown key"),
     ({"network.natGateways": "two"}, "landing:network.natGateways: 'two' is refused: input should be a valid integer"),

@@ -20,6 +20,7 @@ from preview.simulate.recorder import record
 from preview.simulate.registration import Registration
 from pricing import meter
 from pricing.book import Book
+from stacks.environments import PRODUCTION
 from stacks.offered import REGION
 
 EXAMPLES: Final = Path(__file__).with_name("examples")
@@ -68,7 +69,7 @@ def run(source: str) -> None:
 def measure(name: str, token: str, book: Book, today: date) -> Measured:
     """Run the example of a component, and look at what the one of type ``token`` makes."""
     source = example(name)
-    recording = record(lambda: run(source), project="example", stack="prod", config={"aws:region": REGION})
+    recording = record(lambda: run(source), project="example", stack=PRODUCTION, config={"aws:region": REGION})
     made = [one.resource() for one in below(recording.registrations, token)]
     # Beside what it stands with, such as the storage class of its disks: only its own lines are its own.
     bill = meter.compute_bill([one.resource() for one in recording.registrations], None, book, today=today)

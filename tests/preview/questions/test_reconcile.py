@@ -119,7 +119,7 @@ def test_a_report_says_that_nothing_is_measured_while_nothing_is():
         (["--write"], "--write belongs to --reconcile, which is not given"),
         (["--within", "5%"], "--within belongs to --reconcile"),
         (["--month", "2026-10"], "--month belongs to --reconcile"),
-        (["--reconcile", "FILE", "--actual"], "--actual and --reconcile answer different questions"),
+        (["--reconcile", "FILE", "--actual"], "--recommend and --reconcile answer different questions"),
         (["--reconcile", "FILE", "--explain", "logs"], "answer different questions; ask one of them"),
         (["--reconcile", "FILE", "--format", "html"], "--format: 'html' is refused; allowed are text, markdown, json"),
         (["--reconcile", "FILE", "--write", "--stack-file", "x.yaml"], "--write and --stack-file exclude each other"),

@@ -169,9 +169,9 @@ def test_more_logs_are_billed_as_more_logs_and_kept_as_the_break_even_has_them()
     assert usage(PROD, "application_log_gb") == [100]
     kept_by = "of 140 GB a month Loki keeps 0.1825 each, as in docs/break-even.md"
     assert moved_along(changes, PROD, file) == [
-        "landing:usage.applicationLogGb moves along from 100 to 140: it is the volume of 140 GB",
-        "landing:usage.insightsScanGb moves along from 100 to 140: in proportion to 140 instead of 100 GB",
-        f"landing:usage.logArchiveGb moves along from 100 to 25.5452: {kept_by}",
+        "landing:usage.applicationLogGb moves along from 100 (50 to 200) to 140 (70 to 280): it is the volume of 140 GB",
+        "landing:usage.insightsScanGb moves along from 100 (50 to 200) to 140 (70 to 280): in proportion to 140 instead of 100 GB",
+        f"landing:usage.logArchiveGb moves along from 100 (50 to 200) to 25.5452 (12.7726 to 51.0904): {kept_by}",
     ]
 
 

@@ -9,7 +9,7 @@ from pricing.reconcile.compare import compare
 from pricing.reconcile.figures import measure
 from stacks.sections.measures import Spread, Usage
 from tests.conftest import TODAY
-from tests.pricing.billing import resource
+from tests.pricing.billing import GROUP, group, resource
 from tests.pricing.reconcile.exports import BOOK, SCOPE, cur, read, used
 
 D = Decimal
@@ -55,7 +55,10 @@ def test_a_part_of_a_month_and_hours_are_brought_to_the_figure_s_month(tmp_path)
 
 def test_figures_that_are_billed_together_are_not_told_apart(tmp_path):
     measured, shared = figures(
-        tmp_path, [NAT], usage(nat_gb=100, image_pull_gb=20), used("AmazonEC2", "APN2-NatGateway-Bytes", "150", "8.85")
+        tmp_path,
+        [NAT, resource(GROUP, group())],
+        usage(nat_gb=100, image_pull_gb=20),
+        used("AmazonEC2", "APN2-NatGateway-Bytes", "150", "8.85"),
     )
 
     assert measured == ()

@@ -195,9 +195,12 @@ def test_what_is_looked_for_in_the_published_schema_is_there(prod):
     [
         (
             ("--what-if", "cache.replicas=2"),
-            "--explain, --what-if, --against, --actual and --recommend answer different",
+            "--explain, --what-if, --against, --actual, --recommend and --reconcile answer different",
         ),
-        (("--explain", "cache"), "--explain, --what-if, --against, --actual and --recommend answer different"),
+        (
+            ("--explain", "cache"),
+            "--explain, --what-if, --against, --actual, --recommend and --reconcile answer different",
+        ),
         (("--format", "html"), "--format: 'html' is refused; allowed are text, markdown, json"),
     ],
 )
