@@ -208,6 +208,7 @@ XRAY_SAMPLING_RULE: Final = "aws:xray/samplingRule:SamplingRule"
 XRAY_TRACE_SEGMENT_DESTINATION: Final = "aws:xray/traceSegmentDestination:TraceSegmentDestination"
 
 # Kubernetes, by group, version and kind, and Helm.
+HELM_V2_CHART: Final = "kubernetes:helm.sh/v2:Chart"
 HELM_V3_CHART: Final = "kubernetes:helm.sh/v3:Chart"
 HELM_V3_RELEASE: Final = "kubernetes:helm.sh/v3:Release"
 HELM_V4_CHART: Final = "kubernetes:helm.sh/v4:Chart"
@@ -236,6 +237,7 @@ K8S_GATEWAY_LOAD_BALANCER_CONFIGURATION_KIND: Final = "kubernetes:gateway.k8s.aw
 K8S_GATEWAY_NETWORKING_GATEWAY_KIND: Final = "kubernetes:gateway.networking.k8s.io:Gateway"
 K8S_KUBERNETES_CROSSPLANE_OBJECT_KIND: Final = "kubernetes:kubernetes.crossplane.io:Object"
 K8S_KUBERNETES_M_CROSSPLANE_OBJECT_KIND: Final = "kubernetes:kubernetes.m.crossplane.io:Object"
+K8S_KUSTOMIZE_DIRECTORY_KIND: Final = "kubernetes:kustomize:Directory"
 K8S_NETWORKING_INGRESS_CLASS_KIND: Final = "kubernetes:networking.k8s.io:IngressClass"
 K8S_NETWORKING_INGRESS_KIND: Final = "kubernetes:networking.k8s.io:Ingress"
 K8S_SNAPSHOT_STORAGE_VOLUME_SNAPSHOT_CLASS_KIND: Final = "kubernetes:snapshot.storage.k8s.io:VolumeSnapshotClass"
@@ -244,12 +246,14 @@ K8S_STORAGE_STORAGE_CLASS_KIND: Final = "kubernetes:storage.k8s.io:StorageClass"
 K8S_WORK_OPEN_CLUSTER_MANAGEMENT_MANIFEST_WORK_KIND: Final = "kubernetes:work.open-cluster-management.io:ManifestWork"
 
 # Pulumi's own.
+AWSX_EC2_DEFAULT_VPC: Final = "awsx:ec2:DefaultVpc"
 PULUMI_EKS_CLUSTER: Final = "eks:index:Cluster"
 PULUMI_EKS_MANAGED_NODE_GROUP: Final = "eks:index:ManagedNodeGroup"
 PULUMI_EKS_SERVICE_ROLE: Final = "eks:index:ServiceRole"
 PULUMI_EKS_VPC_CNI_ADDON: Final = "eks:index:VpcCniAddon"
 PULUMI_PROVIDERS_KUBERNETES: Final = "pulumi:providers:kubernetes"
 PULUMI_STACK: Final = "pulumi:pulumi:Stack"
+PULUMI_STACK_REFERENCE: Final = "pulumi:pulumi:StackReference"
 
 # What tokens begin with: packages, modules of AWS and groups of Kubernetes.
 ALPHACAR_PACKAGE: Final = "alphacar:"

@@ -22,7 +22,7 @@ from stacks.sections.measures import Usage
 #: Packages of components, which are free because what stands below them is billed.
 PLUGINS: Final = (type_tokens.EKS_PACKAGE, type_tokens.AWSX_PACKAGE)
 #: Those of them that only read.
-MAKE_NOTHING: Final = frozenset({"awsx:ec2:DefaultVpc"})
+MAKE_NOTHING: Final = frozenset({type_tokens.AWSX_EC2_DEFAULT_VPC})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,7 +37,7 @@ class NodeGroupSize:
     never more than ``max_size``; each has a disk of ``disk_gb``.
     """
 
-    instance_types: Sequence[str] = ("t4g.large",)
+    instance_types: Sequence[str] = ("m6g.large",)
     capacity_type: str = "ON_DEMAND"
     min_size: int = 2
     desired_size: int = 2

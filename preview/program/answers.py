@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import yaml
 
+from model import type_tokens
 from preview.program.policy_document import policy_document
 from preview.simulate import lookups
 from stacks.offered import REGION
@@ -19,7 +20,11 @@ PARTITIONS: Final = (("cn-", "aws-cn", "amazonaws.com.cn"), ("us-gov-", "aws-us-
 #: Plugins that would make objects of a chart or a folder; here they make none, and it is told which.
 RENDERED: Final = ("kubernetes:helm:template", "kubernetes:kustomize:directory")
 #: The components that ask for them.
-RENDERING: Final = ("kubernetes:helm.sh/v2:Chart", "kubernetes:helm.sh/v3:Chart", "kubernetes:kustomize:Directory")
+RENDERING: Final = (
+    type_tokens.HELM_V2_CHART,
+    type_tokens.HELM_V3_CHART,
+    type_tokens.K8S_KUSTOMIZE_DIRECTORY_KIND,
+)
 
 
 def answer(token: str, args: Mapping[str, Any], region: str) -> Mapping[str, Any] | None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2, resource_pb2
 
+from model import type_tokens
 from model.urn import name_of, provider_of
 from preview.program import answers
 from preview.program.look_ups import Answers, entry_text
@@ -19,7 +20,6 @@ from preview.simulate.registration import RecordingError, Registration, urn_of
 from preview.simulate.wire import UNKNOWN_TEXT, decode, open_secrets, to_struct, wrap_secret
 from stacks.offered import REGION
 
-STACK_REFERENCE: Final = "pulumi:pulumi:StackReference"
 #: A program may register hooks: none is called before something is made.
 ALL_FEATURES: Final = (
     *FEATURES,
@@ -140,7 +140,7 @@ class ProgramMonitor(Monitor):
         )
         with self._lock:
             self.reads[urn] = made
-        if request.type == STACK_REFERENCE:
+        if request.type == type_tokens.PULUMI_STACK_REFERENCE:
             known = {**known, "outputs": UNKNOWN_TEXT, "secretOutputNames": UNKNOWN_TEXT}
         return resource_pb2.ReadResourceResponse(urn=urn, properties=to_struct(known))
 

@@ -31,6 +31,8 @@ UNREGISTERED = {
     type_tokens.APPLICATIONLOADBALANCING_TARGET_GROUP: _OLD_BALANCER,
     type_tokens.ELASTICLOADBALANCINGV2_LOAD_BALANCER: _OLD_BALANCER,
     type_tokens.ELASTICLOADBALANCINGV2_TARGET_GROUP: _OLD_BALANCER,
+    type_tokens.AWSX_EC2_DEFAULT_VPC: "of a package that is not installed",
+    type_tokens.HELM_V2_CHART: "rendered by Python alone: an older one",
     type_tokens.HELM_V3_CHART: "rendered by Python alone: pulumi_kubernetes/helm/v3/helm.py",
     type_tokens.K8S_ELBV2_INGRESS_CLASS_PARAMS_KIND: _CUSTOM,
     type_tokens.K8S_EXTERNAL_SECRETS_CLUSTER_EXTERNAL_SECRET_KIND: _CUSTOM,
@@ -52,6 +54,7 @@ UNREGISTERED = {
     type_tokens.K8S_WORK_OPEN_CLUSTER_MANAGEMENT_MANIFEST_WORK_KIND: _CUSTOM,
     type_tokens.PULUMI_EKS_SERVICE_ROLE: "a part of the EKS component, which no program declares",
     type_tokens.PULUMI_STACK: "the engine's",
+    type_tokens.PULUMI_STACK_REFERENCE: "the engine's",
 }
 
 _MOVED = "names the component that a resource stood in before; landing knows no model"

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from model import type_tokens
 from model.resource import Resource
+from model.urn import Urn
 from policy.economics.recommendations.candidate import Candidate, Change, Stack
 
 #: An office's day in Seoul with two hours to spare; staging's own hours.
@@ -66,7 +67,7 @@ def _actions(group: Resource) -> Iterator[Resource]:
         hour, minute = map(int, at.split(":"))
         name = f"{group.name}-{action}"
         yield Resource(
-            urn=f"{group.urn.rpartition('::')[0].rpartition('::')[0]}::{type_tokens.AUTOSCALING_SCHEDULE}::{name}",
+            urn=str(Urn.parse(group.urn)._replace(qualified_type=type_tokens.AUTOSCALING_SCHEDULE, name=name)),
             type=type_tokens.AUTOSCALING_SCHEDULE,
             name=name,
             props={"recurrence": f"{minute} {hour} * * {DAYS}", "desiredCapacity": wanted},

@@ -118,7 +118,7 @@ def test_by_default_two_nodes_survive_a_zone_and_say_which_group_is_theirs(decla
     group = declare(program).only(GROUP)
 
     assert group["scalingConfig"] == {"minSize": 2, "desiredSize": 2, "maxSize": 4}
-    assert (group["instanceTypes"], group["capacityType"], group["version"]) == (["t4g.large"], "ON_DEMAND", "1.35")
+    assert (group["instanceTypes"], group["capacityType"], group["version"]) == (["m6g.large"], "ON_DEMAND", "1.35")
     assert group["labels"] == {"node-group": "steady"}
 
 
