@@ -71,7 +71,7 @@ class Admission(pulumi.ComponentResource):
             name,
             KYVERNO,
             namespace=args.namespace,
-            values=merged(chart_values("kyverno"), controller_values(args.replicas, args.excluded_namespaces)),
+            values=merged(chart_values("kyverno"), controller_values(args)),
             parent=self,
             provider=args.cluster.provider,
             after=args.after,
@@ -96,17 +96,20 @@ class Admission(pulumi.ComponentResource):
         }
 
 
-def controller_values(replicas: int, excluded_namespaces: Sequence[str]) -> dict[str, Any]:
+def controller_values(args: AdmissionArgs) -> dict[str, Any]:
     """Three controllers that keep two, or one that nobody waits for while it restarts.
 
     The chart takes the selector's list whole, so it is given whole.
     """
-    several = replicas > 1
-    selector = {"key": "kubernetes.io/metadata.name", "operator": "NotIn", "values": sorted(excluded_namespaces)}
+    several = args.replicas > 1
+    selector = {"key": "kubernetes.io/metadata.name", "operator": "NotIn", "values": sorted(args.excluded_namespaces)}
     # The chart makes a budget for more than one replica by itself, to which one would be enough.
     controller = {"replicas": REPLICAS, "podDisruptionBudget": {"minAvailable": REPLICAS - 1}}
     return {
         "config": {"webhooks": {"namespaceSelector": {"matchExpressions": [selector]}}},
-        "features": {"forceFailurePolicyIgnore": {"enabled": not several}},
+        "features": {
+            "forceFailurePolicyIgnore": {"enabled": not several},
+            "policyExceptions": {"namespace": args.exceptions_namespace.name},
+        },
         "admissionController": controller if several else {"replicas": 1},
     }

@@ -63,7 +63,8 @@ def _run(job: dict[str, Any]) -> dict[str, Any]:
     try:
         loop.run_until_complete(pulumi.runtime.run_in_stack(lambda: _discard(program())))
     except SystemExit as left:
-        return {} if left.code in (None, 0) else {**_place(left, job), "error": "SystemExit", "text": str(left.code)}
+        code = left.code if isinstance(left.code, int) else "a text"
+        return {} if left.code in (None, 0) else {**_place(left, job), "error": "SystemExit", "text": str(code)}
     except pulumi.ConfigMissingError as error:
         return {**_place(error, job), "error": "ConfigMissingError", "key": error.key, "secret": error.secret}
     except BaseException as error:  # noqa: BLE001 - whatever it is, the parent tells it
@@ -178,7 +179,7 @@ def _failure(error: BaseException, job: dict[str, Any]) -> dict[str, Any]:
     if isinstance(error, SyntaxError):
         told.update(file=error.filename or told["file"], line=error.lineno or 0, text=error.msg)
     # These speak of code. The text of any other may quote a value, and a value may be a secret.
-    elif isinstance(error, (AttributeError, ImportError, KeyError, NameError, TypeError, pulumi.RunError)):
+    elif isinstance(error, (AttributeError, ImportError, NameError, TypeError)):
         told["text"] = str(error)[:LONGEST]
     elif isinstance(error, OSError) and error.strerror:
         told["text"] = f"{error.strerror}: {error.filename}" if error.filename else error.strerror

@@ -29,6 +29,8 @@ APART: Final[Mapping[str, str]] = {
 }
 #: Bytes of what a program prints that are thrown away at once.
 CHUNK: Final = 65536
+#: More than the report of a program ever has, and than a pipe holds.
+WHOLE: Final = 1 << 20
 
 
 class ProgramError(Exception):
@@ -49,6 +51,7 @@ def run_program(project: Project, monitor: ProgramMonitor, *, timeout_seconds: f
 def _told(project: Project, address: str, timeout_seconds: float) -> dict[str, Any]:
     """What the process says of itself, or how it ended without a word."""
     read, write = os.pipe()
+    told = b""
     job = {
         "address": address,
         "report": write,
@@ -62,7 +65,7 @@ def _told(project: Project, address: str, timeout_seconds: float) -> dict[str, A
         "outside": [str(ROOT), str(Path(host.__file__).parent)],
     }
     command = [str(project.python), "-u", host.__file__, json.dumps(job)]
-    with os.fdopen(read, encoding="utf-8") as report:
+    try:
         try:
             process = subprocess.Popen(  # noqa: S603 - the program is what was asked for
                 command,
@@ -91,8 +94,13 @@ def _told(project: Project, address: str, timeout_seconds: float) -> dict[str, A
             process.wait()
             # What left the program's session may still hold its output.
             drain.join(timeout=1)
-        text = report.read()
-    return _parsed(text, process.returncode)
+        # Whatever the program told is in the pipe by now; what it left behind may hold the other end for ever.
+        os.set_blocking(read, False)
+        with contextlib.suppress(BlockingIOError):
+            told = os.read(read, WHOLE)
+    finally:
+        os.close(read)
+    return _parsed(told, process.returncode)
 
 
 def _drain(output: IO[bytes]) -> None:
@@ -112,9 +120,15 @@ def _environment(project: Project) -> dict[str, str]:
     }
 
 
-def _parsed(text: str, code: int) -> dict[str, Any]:
-    if text:
-        told: dict[str, Any] = json.loads(text)
+def _parsed(report: bytes, code: int) -> dict[str, Any]:
+    if report:
+        try:
+            found = json.loads(report)
+        except ValueError:
+            found = None
+        if not isinstance(found, dict):
+            raise ProgramError("the program wrote into the preview's own report, which cannot be read any more")
+        told: dict[str, Any] = found
         return told
     how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
     raise ProgramError(f"the program ended with {how}, before it had declared everything")
@@ -149,7 +163,11 @@ def _words(project: Project, told: Mapping[str, Any]) -> str:
     if kind == "SystemExit":
         return f"{where}: the program ended itself by sys.exit({told['text']})"
     if module := told.get("module"):
-        return f"{where}: the program needs the module {module}, which {project.python} does not have"
+        at = f"{where}: " if told["file"] else ""
+        return (
+            f"{at}the program needs the module {module}, which {project.python} does not have; "
+            "--python names the one of an environment that has it"
+        )
     if key in project.secret_keys:
         return f"{where}: the config key {key} is a secret, whose value is not known here; read it with require_secret"
     text = " ".join(str(told.get("text", "")).split())

@@ -54,6 +54,7 @@ class Service(resource_pb2_grpc.ResourceMonitorServicer):
 
     def __init__(self, monitor: ProgramMonitor) -> None:
         self.broken: list[Exception] = []
+        self._monitor = monitor
         for name in (
             *("RegisterResource", "RegisterResourceOutputs", "RegisterStackTransform", "RegisterResourceHook"),
             *("RegisterPackage", "ReadResource", "Call", "GetDeploymentInfo", "SignalAndWaitForShutdown"),
@@ -67,6 +68,9 @@ class Service(resource_pb2_grpc.ResourceMonitorServicer):
             try:
                 return method(request, call) if context else method(request)
             except RecordingError as error:
+                # What the program makes of it says less.
+                if error not in self._monitor.refused:
+                    self._monitor.refused.append(error)
                 call.abort(grpc.StatusCode.UNKNOWN, str(error))
             except Exception as error:
                 self.broken.append(error)

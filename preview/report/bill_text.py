@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Final
 
 from rich.console import RenderableType
-from rich.markup import escape
 from rich.table import Table
 
 from model import type_tokens
@@ -15,6 +14,7 @@ from policy.guide import variance
 from policy.ledger.row import Claim
 from preview.breakdown import Share, by_component, by_tag, by_type
 from preview.money import cents, percent
+from preview.report.templating import shown
 from preview.result import Result
 from preview.view import BillRow, BillView, Difference, Footer, Money, Value, bill_view, claimed
 from pricing.account_level import AccountLine, account_lines
@@ -38,10 +38,10 @@ def render_bill(preview: Result) -> Iterator[RenderableType]:
     """Every table, and what the total is with tax and in won."""
     view = bill_view(preview)
     yield _by_capability(view) if view.rows else _by_type(preview, view)
-    yield from map(escape, notes(preview))
+    yield from map(shown, notes(preview))
     yield ""
     if view.rows:
-        yield from map(escape, reasons(view))
+        yield from map(shown, reasons(view))
         yield "all of what a row consists of: --explain CAPABILITY"
         yield ""
     yield _shares("Bill by component", "component", [components(preview)])
@@ -143,7 +143,7 @@ def _by_capability(view: BillView) -> Table:
     for place, heading in enumerate(headings(view)):
         table.add_column(heading, justify="right" if place else "left")
     for row in view.rows:
-        table.add_row(*map(escape, cells(view, row)))
+        table.add_row(*map(shown, cells(view, row)))
     table.add_section()
     for footer in view.footers:
         table.add_row(*footer_cells(view, footer))
@@ -164,7 +164,7 @@ def _shares(title: str, heading: str, groups: Iterable[Sequence[Part]]) -> Table
     table.add_column("high bound", justify="right")
     for group in groups:
         for name, usd, high in group:
-            table.add_row(escape(name), str(usd), str(high))
+            table.add_row(shown(name), str(usd), str(high))
         table.add_section()
     return table
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from rich.markup import escape
 
 
 def load_templates(*, markup: bool = False) -> Environment:
@@ -15,9 +16,26 @@ def load_templates(*, markup: bool = False) -> Environment:
         autoescape=markup,  # noqa: S701 - markdown's cells are escaped by the filter below
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=harmless,
     )
     made.filters["cell"] = cell
     return made
+
+
+def harmless(value: object) -> object:
+    """``value``, whose control characters are written out: a name must not move a reader's cursor."""
+    return plain(value) if isinstance(value, str) and not value.isprintable() else value
+
+
+def plain(text: str) -> str:
+    """``text`` with every control character but line ends and tabs written out."""
+    shown = (each if each.isprintable() or each in "\n\t" else each.encode("unicode_escape").decode() for each in text)
+    return type(text)("".join(shown))
+
+
+def shown(text: str) -> str:
+    """``text`` as a terminal prints it: no markup, and no escape sequence."""
+    return escape(plain(text))
 
 
 def cell(value: object) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 from rich.tree import Tree
 
@@ -16,6 +15,7 @@ from model.urn import name_of
 from preview.money import cents
 from preview.report.bill_text import render_bill
 from preview.report.recommendations import short_lines
+from preview.report.templating import shown
 from preview.result import Result, capacity_rows, capacity_title
 from preview.tree import Branch, roots, short_type
 from pricing.evidence import by_evidence
@@ -34,7 +34,7 @@ def render_text(preview: Result, *, colour: bool = False, width: int = WIDTH) ->
     """The whole report: plan, decisions, bill, findings, and one last line that says what it comes to."""
     stream = io.StringIO()
     console = Console(file=stream, width=width, force_terminal=colour, no_color=not colour, highlight=False)
-    console.rule(f"[bold]{escape(title(preview))}[/] on {preview.today}{_phases(preview)}, offline preview")
+    console.rule(f"[bold]{shown(title(preview))}[/] on {preview.today}{_phases(preview)}, offline preview")
     console.print(_plan(preview))
     console.print()
     if preview.decisions:
@@ -47,16 +47,16 @@ def render_text(preview: Result, *, colour: bool = False, width: int = WIDTH) ->
     console.print()
     if asks_for_room(preview):
         # A table's own title would be wrapped at its width.
-        console.print(f"[italic]Capacity, {escape(capacity_title(preview.capacity))}[/]")
+        console.print(f"[italic]Capacity, {shown(capacity_title(preview.capacity))}[/]")
         console.print(_capacity(preview))
         console.print()
     if preview.recommendations:
         console.print("What would be cheaper, USD a month, each alone")
         for line in short_lines(preview.recommendations):
-            console.print(escape(line))
+            console.print(shown(line))
         console.print()
     for line in asked(preview):
-        console.print(escape(line))
+        console.print(shown(line))
     for line in _findings(preview):
         console.print(line)
     console.print()
@@ -132,7 +132,7 @@ def _plan(preview: Result) -> Tree:
 def _grow(tree: Tree, branch: Branch) -> None:
     made = branch.made
     kept = " [cyan](protected)[/]" if made.protect else ""
-    node = tree.add(f"{escape(made.name)} [dim]{escape(short_type(made.type))}[/]{kept}")
+    node = tree.add(f"{shown(made.name)} [dim]{shown(short_type(made.type))}[/]{kept}")
     for child in branch.children:
         _grow(node, child)
 
@@ -146,7 +146,7 @@ def _decisions(preview: Result) -> Table:
         marks = " (undecided)" if decision.undecided else " (near the line)" if decision.near_threshold else ""
         choice = f"{decision.choice}{marks}" if decision.active else f"[dim]{decision.choice}, not active[/]"
         row = decision.row
-        table.add_row(str(row.number), row.capability, row.verdict, choice, escape("; ".join(decision.reason)))
+        table.add_row(str(row.number), row.capability, row.verdict, choice, shown("; ".join(decision.reason)))
     return table
 
 
@@ -167,7 +167,7 @@ def _capacity(preview: Result) -> Table:
 
 def _gaps(preview: Result) -> Iterable[str]:
     for gap in preview.bill.unpriced:
-        yield escape(f"unpriced: {name_of(gap.urn)} ({gap.type}): {gap.reason}")
+        yield shown(f"unpriced: {name_of(gap.urn)} ({gap.type}): {gap.reason}")
 
 
 def _findings(preview: Result) -> Iterable[str]:
@@ -180,6 +180,6 @@ def _findings(preview: Result) -> Iterable[str]:
         colour = {"mandatory": "red", "advisory": "yellow", "waived": "cyan"}[level]
         where = name_of(finding.urn) if finding.urn else preview.recording.stack
         yield (
-            f"  [{colour}]{level}[/] {escape(finding.pack)}/{escape(finding.policy)} "
-            f"[bold]{escape(where)}[/]: {escape(finding.message)}"
+            f"  [{colour}]{level}[/] {shown(finding.pack)}/{shown(finding.policy)} "
+            f"[bold]{shown(where)}[/]: {shown(finding.message)}"
         )

@@ -6,6 +6,7 @@ envelope, an unknown is a sentinel string. Source of the signatures: pulumi SDK 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
@@ -141,4 +142,7 @@ def show_to_reader(value: Any) -> Any:
         return {key: show_to_reader(item) for key, item in value.items() if key != SIGNATURE}
     if isinstance(value, list):
         return [show_to_reader(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        # JSON has no such number.
+        return str(value)
     return UNKNOWN_SHOWN if is_unknown(value) else value

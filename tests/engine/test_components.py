@@ -185,7 +185,10 @@ def test_a_program_that_moves_to_yaml_replaces_nothing(project):
     ("changes", "said"),
     [
         ({"replicas": 9}, "property replicas with value '{9}' has a problem: must be 0 to 5, not 9"),
-        ({"replicationGroupId": "Not_A_Name"}, "must be at most 40 lower-case letters, digits and single hyphens, a letter first"),
+        (
+            {"replicationGroupId": "Not_A_Name"},
+            "must be at most 40 lower-case letters, digits and single hyphens, a letter first",
+        ),
         ({"description": {"fn::secret": "hidden words"}}, "description: it must be plain: neither a secret nor"),
     ],
 )
