@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from pricing.bill import Bill
-from stacks.sections.account import Account, Commitment, ended
+from stacks.sections.account import Account, ended
 
 ZERO: Final = Decimal(0)
 
@@ -55,33 +55,37 @@ class AccountLine:
 
 
 def account_lines(bill: Bill, account: Account, today: date, free: Sequence[AccountLine] = ()) -> list[AccountLine]:
-    """Each line of the account for a month of ``bill``, in the order in which AWS reckons.
+    """Each line of the account for a month of ``bill``, in the order in which AWS reckons; never more than is billed.
 
-    ``free`` are the free tiers of this bill alone, counted only where the account has nothing else. Support comes
-    last: it is a share of what is left.
+    ``free`` are the free tiers of this bill alone, counted only where the account has nothing else. A commitment takes
+    the place of lines at list price, a discount its share of what commitments leave, and support a share of the rest.
     """
-    lines = [*(free if account.free_tiers else ()), *_commitments(account, today), *_discounts(bill, account)]
-    plan = SUPPORT.get(account.support_plan)
-    if plan is not None:
-        spent = bill.usd_per_month + sum((line.usd_per_month for line in lines), ZERO)
-        lines.append(AccountLine(plan.title, plan.usd_per_month(max(spent, ZERO)), plan.source))
-    return lines
+    lines: list[AccountLine] = []
+    left = bill.usd_per_month
 
+    def take(item: str, usd: Decimal, source: str) -> None:
+        nonlocal left
+        taken = max(usd, -left)
+        left += taken
+        lines.append(AccountLine(item, taken, source))
 
-def _commitments(account: Account, today: date) -> Iterator[AccountLine]:
+    for credit in free if account.free_tiers else ():
+        take(credit.item, credit.usd_per_month, credit.source)
     for name, commitment in sorted(account.commitments.items()):
-        if not ended(commitment, today):
-            yield AccountLine(f"commitment {name}", _saved(commitment), f"{commitment.source}, until {commitment.ends}")
-
-
-def _saved(commitment: Commitment) -> Decimal:
-    return commitment.usd_per_month - commitment.covers_usd_per_month
-
-
-def _discounts(bill: Bill, account: Account) -> Iterator[AccountLine]:
+        if ended(commitment, today):
+            lines.append(AccountLine(f"commitment {name}, ended {commitment.ends}", ZERO, commitment.source))
+            continue
+        # It is paid whether it covers anything or not.
+        covered = min(commitment.covers_usd_per_month, left)
+        take(f"commitment {name}", commitment.usd_per_month - covered, f"{commitment.source}, until {commitment.ends}")
+    share = left / bill.usd_per_month if bill.usd_per_month else ZERO
     for name, discount in sorted(account.discounts.items()):
         base = sum((line.usd_per_month for line in bill.lines if _concerns(line.price, discount.service)), ZERO)
-        yield AccountLine(f"discount {name}", -base * discount.percent / 100, discount.source)
+        take(f"discount {name}", -base * share * discount.percent / 100, discount.source)
+    plan = SUPPORT.get(account.support_plan)
+    if plan is not None:
+        lines.append(AccountLine(plan.title, plan.usd_per_month(max(left, ZERO)), plan.source))
+    return lines
 
 
 def _concerns(price: str, service: str | None) -> bool:

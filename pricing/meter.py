@@ -260,10 +260,7 @@ def _amounts(charge: CostComponent, price: Price, counters: Counters) -> _Amount
 
     usd = part(cost, 1)
     # Each end counts for itself, and what other lines use at theirs may have filled a dearer or a cheaper tier.
+    high_usage, high_price = max(part(cost, 2), usd), max(part(cost_high, 1), usd)
     return _Amounts(
-        min(part(cost, 0), usd),
-        usd,
-        max(part(cost_high, 2), usd),
-        max(part(cost, 2), usd),
-        max(part(cost_high, 1), usd),
+        min(part(cost, 0), usd), usd, max(part(cost_high, 2), high_usage, high_price), high_usage, high_price
     )

@@ -78,7 +78,12 @@ def stack_within_budget(resources: Sequence[Resource], context: Context) -> Iter
     for capability, ceiling in sorted(budget.per_capability.items()):
         amount = totals.get(capability, Decimal(0))
         least = "at least " if any(gap.capability == capability for gap in bill.unpriced) else ""
-        for finding in _over(f"{capability} costs", least, amount, ceiling, f"perCapability.{capability}"):
+        key = f"perCapability.{capability}"
+        over = list(_over(f"{capability} costs", least, amount, ceiling, key))
+        over += (
+            () if over else _over_in_the_longest(f"{capability} costs", longest_month(bill, capability), ceiling, key)
+        )
+        for finding in over:
             yield replace(finding, row=capability)
     if budget.growth is not None:
         yield from growth_since(bill, budget.growth, context.environment)
@@ -88,15 +93,19 @@ def _around_budget(bill: Bill, ceiling: Decimal) -> Iterator[Finding]:
     """Within its budget on average, and yet over it in the longest month or at the high end of what may be."""
     if bill.usd_per_month > ceiling:
         return
-    if (longest := longest_month(bill)) > ceiling:
-        over = f"{longest - ceiling:.2f} over landing:budget.usdPerMonth {ceiling}"
-        yield Finding(f"the stack costs {longest:.2f} USD in a month of 31 days, {over}")
+    yield from _over_in_the_longest("the stack costs", longest_month(bill), ceiling, "usdPerMonth")
     if bill.usd_per_month_high > ceiling:
         yield Finding(
-            f"at the high end of usage and prices the stack costs {bill.usd_per_month_high:.2f} USD a month, "
-            f"{bill.usd_per_month_high - ceiling:.2f} over landing:budget.usdPerMonth {ceiling}",
+            f"at the high end of usage and prices the stack costs {cents(bill.usd_per_month_high)} USD a month, "
+            f"{cents(bill.usd_per_month_high - ceiling)} over landing:budget.usdPerMonth {ceiling}",
             kind="advisory",
         )
+
+
+def _over_in_the_longest(what: str, longest: Decimal, ceiling: Decimal, key: str) -> Iterator[Finding]:
+    if longest > ceiling:
+        over = f"{cents(longest - ceiling)} over landing:budget.{key} {ceiling}"
+        yield Finding(f"{what} {cents(longest)} USD in a month of 31 days, {over}")
 
 
 def _worst_case(resources: Sequence[Resource], bill: Bill, settings: Settings, context: Context) -> Iterator[Finding]:

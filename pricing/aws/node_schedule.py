@@ -43,8 +43,10 @@ def nodes(group: Resource, context: PricingContext) -> Decimal:
 def wakes_per_month(group: Resource, context: PricingContext) -> Decimal:
     """How often a month the group's nodes are started by schedule; 0 for a group that never sleeps."""
     actions = context.once("schedules", lambda: _by_group(context)).get(group.urn, ())
-    wake = next((action for action in actions if action.name == f"{group.name}-wake"), None)
-    return Decimal(_minute(wake)[1]) * MONTH_DAYS / len(DAYS) if wake else Decimal(0)
+    named = {action.name.removeprefix(f"{group.name}-"): action for action in actions}
+    if "sleep" not in named or "wake" not in named:
+        return Decimal(0)
+    return Decimal(_minute(named["wake"])[1]) * MONTH_DAYS / len(DAYS)
 
 
 def _by_group(context: PricingContext) -> dict[str, list[Resource]]:

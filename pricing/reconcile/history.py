@@ -109,6 +109,10 @@ def _range(values: Mapping[str, Decimal]) -> dict[str, Any]:
 def append(found: Reconciliation, figures: Iterable[Measured], *, today: date, path: Path) -> None:
     """Keep a month. Raises :class:`HistoryError` for a part of one, and for one that is kept already."""
     month = found.billed_month
+    if found.total.billed <= 0:
+        raise HistoryError(
+            f"--write: {month.month} is billed at {_text(found.total.billed)} USD; allowed is a month that cost something"
+        )
     if not month.complete:
         raise HistoryError(
             f"--write: {month.month} is covered for {month.hours} of {month.whole} hours; allowed is a whole month"

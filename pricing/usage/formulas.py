@@ -31,8 +31,9 @@ WITHOUT_AUDIT: Final = D("0.005")
 FLOW_GB: Final = D("7.7")
 EVERY_MINUTE: Final = D(3)
 REJECTED_SHARE: Final = D("0.1")
-#: GB a month between zones of the same cluster, whose third zone has no NAT gateway of its own.
+#: GB a month between zones of the same cluster, over three zones, of which two have a NAT gateway of their own.
 CROSS_ZONE_GB: Final = (D(200), D(250), D(300))
+MEASURED_ZONES: Final = D(3)
 #: GB of images that one node pulls from public registries when it starts: a guess, for all of the charts declared here
 #: come to about two. Images
 #: of ECR come from S3, and so through its gateway endpoint where there is one.
@@ -47,38 +48,66 @@ Formula = Callable[[PricingContext], Spread | None]
 
 
 def control_plane_log_gb(context: PricingContext) -> Spread | None:
-    """By nodes, and by whether the audit log is among the enabled types."""
+    """By nodes, shared alike by clusters, and by whether each one's audit log is among its enabled types."""
     clusters = context.of.get(type_tokens.EKS_CLUSTER, ())
-    audited = [_audits(cluster) for cluster in clusters]
-    if not any(each is not None for each in audited) or None in audited:
+    shares = [_written(cluster) for cluster in clusters]
+    if not shares or None in shares:
         return None
-    count = max(LEAST_NODES * len(clusters), node_count(context))
-    whole_log = CONTROL_PLANE_GB * count / MEASURED_NODES
-    base = whole_log if any(audited) else whole_log * WITHOUT_AUDIT
-    types = "with the audit log" if any(audited) else "without the audit log"
-    return computed(base / 2, base, base * 2, f"{CONTROL_PLANE_GB} GB at {MEASURED_NODES} nodes, {types}: {SEOUL_BILL}")
+    each = max(LEAST_NODES, node_count(context) / len(shares)) * CONTROL_PLANE_GB / MEASURED_NODES
+    base = each * sum((share for share in shares if share is not None), D(0))
+    return computed(
+        base / 2, base, base * 2, f"{CONTROL_PLANE_GB} GB at {MEASURED_NODES} nodes with the audit log: {SEOUL_BILL}"
+    )
 
 
 def flow_log_gb(context: PricingContext) -> Spread | None:
-    """By nodes, by how often flows are written, and by which of them."""
-    logs = context.of.get(type_tokens.EC2_FLOW_LOG, ())
+    """By nodes, by how often flows are written, and by which of them; each log that goes to CloudWatch for itself."""
+    logs = [each for each in context.of.get(type_tokens.EC2_FLOW_LOG, ()) if _to_cloudwatch(each)]
     if not logs:
         return None
-    base = FLOW_GB * max(LEAST_NODES, node_count(context)) / MEASURED_NODES
-    if any(whole(each.props, "maxAggregationInterval", default=600) < 600 for each in logs):
-        base *= EVERY_MINUTE
-    if all(each.get("trafficType") == "REJECT" for each in logs):
-        base *= REJECTED_SHARE
+    whole_log = FLOW_GB * max(LEAST_NODES, node_count(context)) / MEASURED_NODES
+    base = D(0)
+    for each in logs:
+        often = whole(each.props, "maxAggregationInterval", default=600) < 600
+        share = REJECTED_SHARE if each.get("trafficType") == "REJECT" else D(1)
+        base += whole_log * share * (EVERY_MINUTE if often else 1)
     return computed(base / 2, base, base * 2, f"{FLOW_GB} GB at {MEASURED_NODES} nodes: {SEOUL_BILL}")
 
 
+def _to_cloudwatch(log: Resource) -> bool:
+    return log.get("logDestinationType") in (MISSING, UNKNOWN, "cloud-watch-logs")
+
+
 def cross_zone_gb(context: PricingContext) -> Spread | None:
-    """By nodes: pods of one zone call those of another, and leave by its NAT gateway where theirs has none."""
-    count = node_count(context)
+    """By nodes and their zones, and by NAT gateways.
+
+    Pods of one zone call those of another, and what leaves a zone without a gateway crosses into one that has it.
+    """
+    count, zones = node_count(context), _zones(context)
     if not count:
         return None
-    low, base, high = (end * count / MEASURED_NODES for end in CROSS_ZONE_GB)
-    return computed(low / 2, base, high * 2, f"200 to 300 GB at {MEASURED_NODES} nodes: {SEOUL_BILL}")
+    # Of calls spread evenly over zones, all but one part leave theirs.
+    spread = (1 - 1 / zones) / (1 - 1 / MEASURED_ZONES)
+    low, base, high = (end * count / MEASURED_NODES * spread for end in CROSS_ZONE_GB)
+    gateways = len(context.of.get(type_tokens.EC2_NAT_GATEWAY, ()))
+    without = max(1 - gateways / zones, D(0)) if gateways else D(0)
+    through, pulled = (context.spread(name) for name in ("nat_gb", "image_pull_gb"))
+    for each in (through, pulled):
+        if each is not None:
+            low, base, high = low + each.low * without, base + each.base * without, high + each.high * without
+    return computed(
+        low / 2, base, high * 2, f"200 to 300 GB at {MEASURED_NODES} nodes in {MEASURED_ZONES} zones: {SEOUL_BILL}"
+    )
+
+
+def _zones(context: PricingContext) -> Decimal:
+    """Zones that nodes stand in: a subnet each, of the widest group; else those of all subnets; else as were read."""
+    given = [group.get("subnetIds") for group in context.of.get(type_tokens.EKS_NODE_GROUP, ())]
+    known = [len(each) for each in given if isinstance(each, list) and each]
+    if len(known) == len(given):
+        return D(max(known))
+    zones = {subnet.get("availabilityZone") for subnet in context.of.get(type_tokens.EC2_SUBNET, ())}
+    return D(len(zones)) if zones and all(isinstance(zone, str) for zone in zones) else MEASURED_ZONES
 
 
 def image_pull_gb(context: PricingContext) -> Spread | None:
@@ -114,11 +143,11 @@ def node_count(context: PricingContext) -> Decimal:
     return sum((nodes(group, context) for group in context.of.get(type_tokens.EKS_NODE_GROUP, ())), D(0))
 
 
-def _audits(cluster: Resource) -> bool | None:
-    """Whether the cluster writes its audit log; ``None`` where nobody knows, or nothing is written."""
+def _written(cluster: Resource) -> Decimal | None:
+    """The share of a whole log that the cluster writes; ``None`` where nobody knows."""
     types = cluster.get("enabledClusterLogTypes")
-    if types is MISSING:
+    if types in (MISSING, []):
+        return D(0)
+    if not isinstance(types, list) or UNKNOWN in types:
         return None
-    if types is UNKNOWN or not isinstance(types, list) or UNKNOWN in types:
-        return None
-    return "audit" in types if types else None
+    return D(1) if "audit" in types else WITHOUT_AUDIT

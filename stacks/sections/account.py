@@ -6,11 +6,44 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from stacks.section import Day, Money, Section, Text
 
 Percent = Annotated[Money, Field(le=100)]
+
+
+#: Services of the price book, as its keys begin; a test holds the list to the book.
+Service = Literal[
+    "acm",
+    "amp",
+    "backup",
+    "budgets",
+    "cloudtrail",
+    "cloudwatch",
+    "config",
+    "docdb",
+    "ec2",
+    "ecr",
+    "ecs",
+    "eks",
+    "elasticache",
+    "elb",
+    "grafana",
+    "guardduty",
+    "kms",
+    "lambda",
+    "mwaa",
+    "opensearch",
+    "rds",
+    "route53",
+    "s3",
+    "secretsmanager",
+    "sns",
+    "transfer",
+    "vpc",
+    "xray",
+]
 
 
 class Discount(Section):
@@ -18,25 +51,39 @@ class Discount(Section):
 
     percent: Percent
     source: Text
-    service: Text | None = Field(default=None, description="as the price book calls it, such as ec2; unset: everything")
+    service: Service | None = Field(default=None, description="as the price book calls it; unset: everything")
 
 
 class Commitment(Section):
-    """A Savings Plan or reservation: what it costs a month, and what it stands for at list price."""
+    """A Savings Plan or reservation: what it costs a month, and what it stands for at list price, which is more."""
 
     usd_per_month: Money
     covers_usd_per_month: Money = Field(description="of on-demand lines that it takes the place of")
     source: Text
     ends: Day
 
+    @model_validator(mode="after")
+    def _saves(self) -> Commitment:
+        if self.usd_per_month > self.covers_usd_per_month:
+            raise ValueError(
+                f"costs more than what it stands for at list price: {self.usd_per_month} > {self.covers_usd_per_month}"
+            )
+        return self
+
 
 class Exchange(Section):
     """Units of a currency for one USD: bills come in USD, and the rate is for people who plan in another currency."""
 
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-    per_usd: Money
+    per_usd: Annotated[Money, Field(gt=0)]
     as_of: Day
     source: Text
+
+    @model_validator(mode="after")
+    def _another(self) -> Exchange:
+        if self.currency == "USD":
+            raise ValueError("must be another currency than USD, in which AWS bills")
+        return self
 
     def of(self, usd: Decimal | int) -> Decimal:
         """The amount in whole units of the currency."""

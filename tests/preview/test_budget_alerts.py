@@ -2,7 +2,6 @@
 
 import pytest
 
-from preview.breakdown import by_tag
 from pricing.month import longest_month
 from stacks.environments import promotion_order
 from stacks.load import stack_file
@@ -14,15 +13,12 @@ BUDGET = "aws:budgets/budget:Budget"
 @pytest.mark.parametrize("stack", promotion_order())
 def test_a_month_at_expected_spend_raises_no_alert(stack):
     preview = planned(stack, stack_file(stack))
-    # Hours of the longest month, for each capability as for the whole.
-    longest = longest_month(preview.bill) / preview.bill.usd_per_month
-    tagged = {share.name: share.amount.usd_per_month for share in by_tag(preview)["decision"]}
     budgets = [made.resource().props for made in preview.recording.registrations if made.type == BUDGET]
 
     assert {one["name"] for one in budgets} >= {"alphacar-total", "alphacar-platform"}
     for budget in budgets:
         name = budget["name"].removeprefix("alphacar-")
-        spent = longest_month(preview.bill) if name == "total" else tagged.get(name, 0) * longest
+        spent = longest_month(preview.bill, None if name == "total" else name)
         lines = [float(budget["limitAmount"]) * one["threshold"] / 100 for one in budget["notifications"]]
         assert min(lines) > float(spent), budget["name"]
 

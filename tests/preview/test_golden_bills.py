@@ -22,6 +22,8 @@ STAGING_AWAKE, DEV_AWAKE = Fraction(72, 168), Fraction("47.5") / 168
 PROD_NODES, STAGING_NODES, DEV_NODES = 3 + 2, (2 + 2) * STAGING_AWAKE, 3 * DEV_AWAKE
 #: Mornings of a month of 730 hours, at six and at five a week.
 SIX, FIVE = Fraction(6 * HOURS, 168), Fraction(5 * HOURS, 168)
+#: Gigabytes of images: at each morning, for a new system image, and four times where Spot takes the node.
+STAGING_IMAGES, DEV_IMAGES = 2 * (SIX + 1) + 2 * (SIX + 1 + 4), 3 * (FIVE + 1 + 4)
 
 
 def of_five(gb, nodes):
@@ -164,9 +166,10 @@ BILLS = {
             (10, "0.03"),  # requests
             (HOURS, "0.005"),  # public IPv4
             (40, "0.059"),  # NAT data
-            (2 * (SIX + 1) + 2 * (SIX + 1 + 4), "0.059"),  # images, every morning
+            (STAGING_IMAGES, "0.059"),  # images, every morning
             (HOURS, "0.059"),  # NAT hours
-            (2 * of_five(250, STAGING_NODES), "0.01"),  # data between zones
+            # Data between zones, both ways: calls, and what two zones of three send to the gateway of the first.
+            (2 * (of_five(250, STAGING_NODES) + (40 + STAGING_IMAGES) * 2 / 3), "0.01"),
             (20, "0.126"),  # data to the internet
             ((2 + 2) * 40 * STAGING_AWAKE, "0.0912"),  # disks
             (2 * HOURS * STAGING_AWAKE, "0.04636"),  # the dearest class on offer, r6g.large, at 0.38 of 0.122
@@ -233,9 +236,10 @@ BILLS = {
             (5, "0.03"),  # requests
             (HOURS, "0.005"),  # public IPv4
             (20, "0.059"),  # NAT data
-            (3 * (FIVE + 1 + 4), "0.059"),  # images, every morning
+            (DEV_IMAGES, "0.059"),  # images, every morning
             (HOURS, "0.059"),  # NAT hours
-            (2 * of_five(250, DEV_NODES), "0.01"),  # data between zones
+            # The same over two zones: a half and not two thirds of calls leave theirs, and one zone has no gateway.
+            (2 * (of_five(250, DEV_NODES) * 3 / 4 + (20 + DEV_IMAGES) / 2), "0.01"),
             (10, "0.126"),  # data to the internet
             (3 * 30 * DEV_AWAKE, "0.0912"),  # disks
             (3 * HOURS * DEV_AWAKE, "0.038114"),  # the dearest class on offer, m7g.large, at 0.38 of 0.1003

@@ -1,11 +1,14 @@
 """The account's lines by hand: what it adds to a stack's bill, and what it takes off."""
 
+from typing import get_args
+
 import pytest
+from pydantic import ValidationError
 
 from pricing.account_level import SUPPORT, account_lines
-from stacks.sections.account import Account
+from stacks.sections.account import Account, Service
 from tests.conftest import TODAY
-from tests.pricing.billing import HOURS, D, billed, resource
+from tests.pricing.billing import BOOK, HOURS, D, billed, resource
 
 NAT = "aws:ec2/natGateway:NatGateway"
 CLUSTER = "aws:eks/cluster:Cluster"
@@ -40,11 +43,49 @@ def test_a_discount_takes_its_share_of_everything_or_of_one_service(bill):
     assert of_one == {"discount eks": 0}
 
 
-@pytest.mark.parametrize(("ends", "saves"), [("2026-11-23", {"commitment plan": D(-40)}), ("2026-11-22", {})])
+@pytest.mark.parametrize(
+    ("ends", "saves"),
+    [("2026-11-23", {"commitment plan": D(-20)}), ("2026-11-22", {"commitment plan, ended 2026-11-22": 0})],
+)
 def test_a_commitment_saves_until_its_last_day(bill, ends, saves):
-    plan = {"usdPerMonth": 60, "coversUsdPerMonth": 100, "source": "a purchase", "ends": ends}
+    plan = {"usdPerMonth": 30, "coversUsdPerMonth": 50, "source": "a purchase", "ends": ends}
 
     assert lines(bill, commitments={"plan": plan}) == saves
+
+
+def test_a_commitment_covers_no_more_than_is_billed(bill):
+    plan = {"usdPerMonth": 100, "coversUsdPerMonth": 5000, "source": "a purchase", "ends": "2027-01-01"}
+
+    assert lines(bill, commitments={"plan": plan}) == {"commitment plan": 100 - bill.usd_per_month}
+
+
+def test_discounts_never_take_more_than_is_left(bill):
+    each = {"percent": 60, "source": "a contract"}
+    found = lines(bill, discounts={"a": each, "b": each})
+
+    assert found == {"discount a": -bill.usd_per_month * 6 / 10, "discount b": -bill.usd_per_month * 4 / 10}
+
+
+@pytest.mark.parametrize(
+    ("account", "said"),
+    [
+        ({"discounts": {"a": {"percent": 10, "source": "x", "service": "ecc2"}}}, "ec2"),
+        ({"discounts": {"a": {"percent": 101, "source": "x"}}}, "100"),
+        (
+            {"commitments": {"a": {"usdPerMonth": 9, "coversUsdPerMonth": 8, "source": "x", "ends": "2027-01-01"}}},
+            "9 > 8",
+        ),
+        ({"exchange": {"currency": "USD", "perUsd": 1, "asOf": "2026-11-23", "source": "x"}}, "another currency"),
+        ({"exchange": {"currency": "KRW", "perUsd": 0, "asOf": "2026-11-23", "source": "x"}}, "greater than 0"),
+    ],
+)
+def test_what_would_reckon_wrongly_is_refused(account, said):
+    with pytest.raises(ValidationError, match=said):
+        Account.model_validate(account)
+
+
+def test_the_services_are_those_of_the_price_book():
+    assert set(get_args(Service)) == {key.partition("/")[0] for key in BOOK.prices}
 
 
 def test_support_is_reckoned_on_what_discounts_leave(bill):

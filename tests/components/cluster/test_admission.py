@@ -2,8 +2,8 @@
 
 import pytest
 
-from components.cluster.admission import Admission, AdmissionArgs, controller_values
-from components.release import chart_values, merged
+from components.cluster.admission import Admission, AdmissionArgs
+from components.release import chart_values
 from policy.admission.exceptions import NAMESPACE as EXCEPTIONS_NAMESPACE
 from policy.admission.exceptions import Stack
 from policy.admission.kyverno import SYSTEM_NAMESPACES
@@ -45,7 +45,10 @@ def declared(settings):
                 "namespace": namespace("kyverno"),
                 "exceptions_namespace": namespace(EXCEPTIONS_NAMESPACE),
             }
-            Admission("admission", AdmissionArgs(**{**args, **changes}))
+            given = {**args, **changes}
+            if isinstance(home := given["exceptions_namespace"], str):
+                given["exceptions_namespace"] = namespace(home)
+            Admission("admission", AdmissionArgs(**given))
 
         found = {}
         for made in record(program, project="shop", stack="prod", config={}).registrations:
@@ -88,8 +91,9 @@ TWO = {"minAvailable": 2}
 
 
 @pytest.mark.parametrize(("replicas", "controllers", "budget"), [(1, 1, None), (2, 3, TWO), (3, 3, TWO)])
-def test_more_than_one_replica_means_that_two_of_three_stay(replicas, controllers, budget):
-    values = controller_values(replicas, SYSTEM_NAMESPACES)
+def test_more_than_one_replica_means_that_two_of_three_stay(declared, replicas, controllers, budget):
+    (release,) = declared(replicas=replicas)["kubernetes:helm.sh/v3:Release"]
+    values = release.inputs["values"]
 
     assert values["admissionController"]["replicas"] == controllers
     assert values["admissionController"].get("podDisruptionBudget") == budget
@@ -103,12 +107,19 @@ def test_every_kind_of_policy_outlives_the_chart_that_brought_it():
         assert chart["annotations"] == {"helm.sh/resource-policy": "keep"}
 
 
-def test_the_webhook_leaves_out_what_the_policies_leave_out():
-    values = merged(chart_values("kyverno"), controller_values(2, SYSTEM_NAMESPACES))
+def test_the_webhook_leaves_out_what_the_policies_leave_out(declared):
+    (release,) = declared()["kubernetes:helm.sh/v3:Release"]
+    values = release.inputs["values"]
     (requirement,) = values["config"]["webhooks"]["namespaceSelector"]["matchExpressions"]
 
     assert requirement["values"] == sorted(SYSTEM_NAMESPACES)
     assert values["features"]["policyExceptions"] == {"enabled": True, "namespace": EXCEPTIONS_NAMESPACE}
+
+
+def test_kyverno_looks_for_exceptions_where_its_caller_keeps_them(declared):
+    (release,) = declared(exceptions_namespace="elsewhere", exceptions=[])["kubernetes:helm.sh/v3:Release"]
+
+    assert release.inputs["values"]["features"]["policyExceptions"]["namespace"] == "elsewhere"
 
 
 @pytest.mark.parametrize(
