@@ -111,7 +111,7 @@ def append(found: Reconciliation, figures: Iterable[Measured], *, today: date, p
     month = found.billed_month
     if found.total.billed <= 0:
         raise HistoryError(
-            f"--write: {month.month} is billed at {_text(found.total.billed)} USD; allowed is a month that cost something"
+            f"--write: {month.month} is billed at {_text(found.total.billed)} USD; allowed is a month that cost"
         )
     if not month.complete:
         raise HistoryError(

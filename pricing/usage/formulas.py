@@ -83,9 +83,10 @@ def cross_zone_gb(context: PricingContext) -> Spread | None:
 
     Pods of one zone call those of another, and what leaves a zone without a gateway crosses into one that has it.
     """
-    count, zones = node_count(context), _zones(context)
+    count = node_count(context)
     if not count:
         return None
+    zones = _zones(context)
     # Of calls spread evenly over zones, all but one part leave theirs.
     spread = (1 - 1 / zones) / (1 - 1 / MEASURED_ZONES)
     low, base, high = (end * count / MEASURED_NODES * spread for end in CROSS_ZONE_GB)

@@ -143,3 +143,12 @@ def test_what_is_no_json_is_refused(tmp_path, content):
 
     with pytest.raises(HistoryError, match=r"reconciled\.json: "):
         error_band("dev", path)
+
+
+@pytest.mark.parametrize("billed", ["-295", "0"])
+def test_a_month_of_credits_alone_is_not_kept(tmp_path, billed):
+    path = tmp_path / "reconciled.json"
+
+    with pytest.raises(HistoryError, match="allowed is a month that cost"):
+        append(month(tmp_path, "2026-10", "2026-11-01", billed, 744), [], today=WRITTEN, path=path)
+    assert not path.exists()
