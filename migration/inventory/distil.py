@@ -48,14 +48,14 @@ def _harmless(letter: str) -> str:
 def at(value: Any, *path: str) -> Any:
     """What stands at ``path``, or ``None``."""
     for step in path:
-        value = value.get(step) if isinstance(value, Mapping) else None
+        value = value.get(step) if isinstance(value, dict) else None
     return value
 
 
 def each(value: Any, *path: str) -> list[Mapping[str, Any]]:
     """The mappings in the list at ``path``."""
     found = at(value, *path)
-    return [item for item in found if isinstance(item, Mapping)] if isinstance(found, list) else []
+    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
 
 
 def release(value: Mapping[str, Any]) -> Release:
@@ -122,7 +122,7 @@ def _particular(group: str, kind: str, value: Mapping[str, Any], resource: Resou
             return {"service": _service(value)}
         case ("core", "ConfigMap"):
             data = at(value, "data")
-            found = data.items() if isinstance(data, Mapping) else ()
+            found = data.items() if isinstance(data, dict) else ()
             return {
                 "settings": frozenset(
                     (clean(name), mention)
@@ -167,7 +167,7 @@ def _workload(value: Mapping[str, Any], place: tuple[str, ...]) -> dict[str, Any
 
 
 def _pairs(value: Any) -> frozenset[tuple[str, str]]:
-    return frozenset((clean(key), clean(item)) for key, item in value.items()) if isinstance(value, Mapping) else frozenset()
+    return frozenset((clean(key), clean(item)) for key, item in value.items()) if isinstance(value, dict) else frozenset()
 
 
 def _pod(spec: Any, labels: Any) -> Pod:
@@ -182,6 +182,8 @@ def _pod(spec: Any, labels: Any) -> Pod:
     for source in projected:
         elsewhere += [("config", FromElsewhere(clean(at(source, "configMap", "name")), "", ""))]
         elsewhere += [("secret", FromElsewhere(clean(at(source, "secret", "name")), "", ""))]
+    pulled = [FromElsewhere(clean(at(secret, "name")), "", "") for secret in each(spec, "imagePullSecrets")]
+    elsewhere += [("secret", which) for which in pulled]
     selector = _pairs(at(spec, "nodeSelector"))
     return Pod(
         containers=tuple(
@@ -196,7 +198,7 @@ def _pod(spec: Any, labels: Any) -> Pod:
         ephemeral=tuple(
             _claim(template, clean(at(volume, "name")))
             for volume in volumes
-            if isinstance(template := at(volume, "ephemeral", "volumeClaimTemplate"), Mapping)
+            if isinstance(template := at(volume, "ephemeral", "volumeClaimTemplate"), dict)
         ),
         host_paths=frozenset(filter(None, (clean(at(volume, "hostPath", "path")) for volume in volumes))),
         node=clean(at(spec, "nodeName")),
@@ -235,7 +237,7 @@ def _settings(container: Mapping[str, Any]) -> Iterator[Mention]:
 def _elsewhere(container: Mapping[str, Any]) -> Iterator[tuple[str, FromElsewhere]]:
     for variable in each(container, "env"):
         for kind, place in (("config", "configMapKeyRef"), ("secret", "secretKeyRef")):
-            if isinstance(found := at(variable, "valueFrom", place), Mapping):
+            if isinstance(found := at(variable, "valueFrom", place), dict):
                 name = clean(at(variable, "name"))
                 yield kind, FromElsewhere(clean(at(found, "name")), clean(at(found, "key")), name)
     for source in each(container, "envFrom"):
@@ -291,7 +293,7 @@ def _claim(value: Mapping[str, Any], name: str = "") -> Claim:
 
 def _names(value: Any, *places: str) -> tuple[str, ...]:
     found = [at(value, place) for place in places]
-    return tuple(sorted({clean(key) for data in found if isinstance(data, Mapping) for key in data}))
+    return tuple(sorted({clean(key) for data in found if isinstance(data, dict) for key in data}))
 
 
 def _routes(value: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

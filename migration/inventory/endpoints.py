@@ -32,6 +32,8 @@ _LINE: Final = re.compile(
     rf"(?im)^[\s\"'\-{{,]*([a-z][\w.-]{{0,80}})[\"']?\s*[:=]\s*[\"']?({_LABEL}(?:\.{_LABEL}){{0,9}})(?::(\d{{2,5}}))?[\"',;]*\s*$",
     re.ASCII,
 )
+#: What flags of one letter mean to the clients of stores: a host, or a password.
+_SHORT: Final = {"-h": "host", "-a": "password", "-p": "password", "-P": "password", "-w": "password"}
 #: A setting longer than this is a file that somebody stored; what names a host stands at its beginning.
 LONGEST: Final = 2_000_000
 
@@ -69,7 +71,7 @@ def arguments(words: list[str]) -> Iterator[Mention]:
         if name.startswith("-") and len(name.split()) == 1:
             if equals:
                 yield from mentions(value, name.lstrip("-"))
-            flag = "" if equals else name.lstrip("-")
+            flag = "" if equals else _SHORT.get(name, name.lstrip("-") if len(name) > 2 else "")
             continue
         yield from mentions(word, flag or "arguments", document="\n" in word or " " in word)
         flag = ""

@@ -13,13 +13,13 @@ from typing import Final
 from migration.inventory.result import CapabilityFound, Inventory, Item
 
 #: Pixels: the whole width, where each column ends or begins, and the height of a row.
-WIDTH: Final = 980
+WIDTH: Final = 1080
 LEFT: Final = 430
 RIGHT: Final = 660
 ROW: Final = 20
 TOP: Final = 44
 #: Letters that a row of each column has room for.
-LONGEST: Final = (60, 44)
+LONGEST: Final = (60, 56)
 #: More workloads than a reader can follow are drawn by namespace.
 MOST: Final = 120
 #: Of Okabe and Ito, told apart by eyes of every kind; capabilities take them in the ledger's order.
@@ -90,7 +90,7 @@ def _box(found: CapabilityFound, inventory: Inventory, y: float, colour: str) ->
     served = [items[name] for name in found.workloads]
     what = ", ".join(f"{item.name} {item.version}".strip() for item in served) or "none in the input"
     yield f'<rect x="{RIGHT}" y="{y - 16:.1f}" width="4" height="32" fill="{colour}"/>'
-    yield from _text(RIGHT + 12, y - 3, f"{found.capability}: {found.incumbent} -> {found.target}", 54, weight="bold")
+    yield from _text(RIGHT + 12, y - 3, f"{found.capability}: {found.incumbent} -> {found.target}", LONGEST[1], weight="bold")
     yield from _text(RIGHT + 12, y + 12, what, LONGEST[1])
 
 

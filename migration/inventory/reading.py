@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -15,6 +16,18 @@ RELEASE_KIND = ("helm", "Release")
 def read_files(names: Iterable[str]) -> Read:
     """Everything that stands in the files ``names``. Raises :class:`migration.inventory.refusal.InputError`."""
     read = Read()
+    # What is made here has no circles, and looking for them over and over takes a fifth of the time.
+    collected = gc.isenabled()
+    gc.disable()
+    try:
+        _read_all(read, names)
+    finally:
+        if collected:
+            gc.enable()
+    return read
+
+
+def _read_all(read: Read, names: Iterable[str]) -> None:
     for name in names:
         count = 0
         for value, _line in read_objects(name):
@@ -24,7 +37,6 @@ def read_files(names: Iterable[str]) -> Read:
             else:
                 _add(read, distil(value))
         read.files.append((name, count))
-    return read
 
 
 def _add(read: Read, record: Record) -> None:

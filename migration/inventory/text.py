@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from migration.inventory.methods import Method
 from migration.inventory.result import Inventory, Item
 
 WIDTH: Final = 120
@@ -22,6 +23,7 @@ def render_text(inventory: Inventory, *, colour: bool = False, width: int = WIDT
     for table in (
         _capabilities(inventory),
         _workloads(inventory, "capability", "Systems of the ledger"),
+        _objects(inventory),
         _clients(inventory),
         _workloads(inventory, "platform", "Platform"),
         _workloads(inventory, "unknown", "Unknown: somebody must say what these are"),
@@ -71,12 +73,23 @@ def _lines(values: object) -> str:
 def _capabilities(inventory: Inventory) -> Table:
     table = _table("Capabilities, and how each is moved", "capability", "verdict", "workload", "version", "method", "why")
     for found in inventory.capabilities:
+        # Parts of one system, of one version, are moved together.
+        together: dict[tuple[str, Method], list[str]] = {}
         for workload, version, how in found.methods:
-            _row(table, found.capability, found.verdict, workload, version or "unknown", how.name, how.why)
+            together.setdefault((version, how), []).append(workload)
+        for (version, how), names in together.items():
+            _row(table, found.capability, found.verdict, _lines(names), version or "unknown", how.name, how.why)
         if not found.methods and (found.objects or found.clients):
-            objects = ", ".join(f"{count} {kind}" for kind, count in found.objects)
-            told = "; ".join(filter(None, (objects, f"{len(found.clients)} clients" if found.clients else "")))
+            told = f"{len(found.clients)} clients" if found.clients else "objects alone"
             _row(table, found.capability, found.verdict, "none in the input", "", "", told)
+    return table
+
+
+def _objects(inventory: Inventory) -> Table:
+    table = _table("Objects of a system that are no workloads", "capability", "kind", "count")
+    for found in inventory.capabilities:
+        for kind, count in found.objects:
+            _row(table, found.capability, kind, count)
     return table
 
 
