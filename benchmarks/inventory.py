@@ -86,12 +86,21 @@ def main() -> int:
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     megabytes = used.ru_maxrss / 1024
     cpu = used.ru_utime + used.ru_stime
-    print(f"{asked.megabytes} MB of {asked.format}, {count} objects: {seconds:.1f} s ({cpu:.1f} s of CPU), {megabytes:.0f} MB")
+    print(
+        f"{asked.megabytes} MB of {asked.format}, {count} objects: {seconds:.1f} s ({cpu:.1f} s of CPU), {megabytes:.0f} MB"
+    )
     return int(seconds >= asked.limit_seconds or megabytes >= asked.limit_megabytes)
 
 
-def _object(version: str, kind: str, name: str, namespace: str, spec: Any, owner: tuple[str, str, str] | None) -> dict[str, Any]:
-    metadata: dict[str, Any] = {"labels": {"app": name}, "name": name, "namespace": namespace, "resourceVersion": "123456"}
+def _object(
+    version: str, kind: str, name: str, namespace: str, spec: Any, owner: tuple[str, str, str] | None
+) -> dict[str, Any]:
+    metadata: dict[str, Any] = {
+        "labels": {"app": name},
+        "name": name,
+        "namespace": namespace,
+        "resourceVersion": "123456",
+    }
     if owner:
         api, of, called = owner
         metadata["ownerReferences"] = [{"apiVersion": api, "controller": True, "kind": of, "name": called}]

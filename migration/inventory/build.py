@@ -65,7 +65,13 @@ def build(read: Read) -> Inventory:
         volumes=tuple(_volumes(read, found)),
         registries=tuple(_registries(found, clients)),
         secrets=tuple(_secrets(rest, found)),
-        nodes=tuple(sorted(Counter(record.architecture or "unknown" for record in rest if record.key[:2] == ("core", "Node")).items())),
+        nodes=tuple(
+            sorted(
+                Counter(
+                    record.architecture or "unknown" for record in rest if record.key[:2] == ("core", "Node")
+                ).items()
+            )
+        ),
         notes=tuple(_notes(read, items)),
     )
 
@@ -91,7 +97,12 @@ def _item(read: Read, workload: Workload, identity: Identity | None, uses: list[
         system=identity.system.title if identity else "",
         version=version_of(workload, identity),
         replicas=workload.record.replicas,
-        images=tuple(sorted((_image(each, each in injected) for each in set(workload.images)), key=lambda each: (each.init, each.injected, each.container, each.reference))),
+        images=tuple(
+            sorted(
+                (_image(each, each in injected) for each in set(workload.images)),
+                key=lambda each: (each.init, each.injected, each.container, each.reference),
+            )
+        ),
         uses=tuple(uses),
         runs_on=runs_on,
         arm64=_arm64(runs_on, pinned),
@@ -141,9 +152,15 @@ def _volumes(read: Read, found: list[Workload]) -> Iterator[Volume]:
                 users[workload.key.namespace, name].add(str(workload.key))
         templates += [(workload, claim) for claim in (*workload.record.templates, *workload.pod.ephemeral)]
     rows = []
-    claims = {(key.namespace, key.name): record.claim for key, record in read.records.items() if record.claim is not None}
+    claims = {
+        (key.namespace, key.name): record.claim for key, record in read.records.items() if record.claim is not None
+    }
     for workload, claim in templates:
-        made = [name for name in claims if name[0] == workload.key.namespace and name[1].startswith(f"{claim.name}-{workload.key.name}-")]
+        made = [
+            name
+            for name in claims
+            if name[0] == workload.key.namespace and name[1].startswith(f"{claim.name}-{workload.key.name}-")
+        ]
         for name in made:
             users[name].add(str(workload.key))
         if not made:
@@ -199,8 +216,10 @@ def _capabilities(
         for key, identity in identities.items():
             if identity.capability == row.capability and _is_server(identity):
                 version = version_of(used[key], identity)
-                product = identity.image and Image.parse(identity.image).path.rpartition("/")[2] or identity.system.slug
-                chosen.add((str(key), version, method(row.capability, Running(product, version, used[key].record.replicas))))
+                product = (identity.image and Image.parse(identity.image).path.rpartition("/")[2]) or identity.system.slug
+                chosen.add(
+                    (str(key), version, method(row.capability, Running(product, version, used[key].record.replicas)))
+                )
         yield CapabilityFound(
             row.capability,
             row.number,
@@ -210,7 +229,11 @@ def _capabilities(
             tuple(item.id for item in of_row),
             tuple(sorted(objects[row.capability].items())),
             tuple(sorted(chosen, key=lambda each: each[:2])),
-            tuple(item.id for item in items if item.capability != row.capability and any(use.capability == row.capability for use in item.uses)),
+            tuple(
+                item.id
+                for item in items
+                if item.capability != row.capability and any(use.capability == row.capability for use in item.uses)
+            ),
         )
 
 
@@ -230,7 +253,13 @@ def _registries(found: list[Workload], clients: Clients) -> Iterator[RegistryFou
                 users[host].add(workload.key)
     for host in sorted(images):
         name = clients.harbor(host)
-        what = f"this cluster's service {'/'.join(filter(None, name))}" if name else "private: check" if is_private(host) else "public"
+        what = (
+            f"this cluster's service {'/'.join(filter(None, name))}"
+            if name
+            else "private: check"
+            if is_private(host)
+            else "public"
+        )
         yield RegistryFound(host, len(images[host]), len(users[host]), what)
 
 

@@ -63,7 +63,12 @@ def release(value: Mapping[str, Any]) -> Release:
     small = {key.lower().replace("_", ""): clean(item) for key, item in value.items()}
     chart, version = chart_and_version(small.get("chart", ""))
     return Release(
-        small.get("namespace", ""), small.get("name", ""), chart, version, small.get("appversion", ""), small.get("status", "")
+        small.get("namespace", ""),
+        small.get("name", ""),
+        chart,
+        version,
+        small.get("appversion", ""),
+        small.get("status", ""),
     )
 
 
@@ -88,7 +93,9 @@ def distil(value: Mapping[str, Any]) -> Record:
     chart, _ = chart_and_version(clean(at(labels, "helm.sh/chart")) or clean(at(labels, "chart")))
     name = clean(at(metadata, "annotations", _RELEASE)) or clean(at(labels, "helm.toolkit.fluxcd.io/name"))
     revision = clean(at(metadata, "resourceVersion"))
-    resource = Resource(urn="", type=kubernetes_token(f"{group}/v1" if group != CORE else "v1", kind), name="", props=value)
+    resource = Resource(
+        urn="", type=kubernetes_token(f"{group}/v1" if group != CORE else "v1", kind), name="", props=value
+    )
     return Record(
         key=key,
         revision=(int(revision) if revision.isascii() and revision.isdecimal() else -1, ""),
@@ -167,7 +174,9 @@ def _workload(value: Mapping[str, Any], place: tuple[str, ...]) -> dict[str, Any
 
 
 def _pairs(value: Any) -> frozenset[tuple[str, str]]:
-    return frozenset((clean(key), clean(item)) for key, item in value.items()) if isinstance(value, dict) else frozenset()
+    return (
+        frozenset((clean(key), clean(item)) for key, item in value.items()) if isinstance(value, dict) else frozenset()
+    )
 
 
 def _pod(spec: Any, labels: Any) -> Pod:
@@ -231,7 +240,9 @@ def _settings(container: Mapping[str, Any]) -> Iterator[Mention]:
         if isinstance(text := at(variable, "value"), str):
             yield from mentions(text, clean(at(variable, "name")), document="\n" in text)
     words = [at(container, name) for name in ("command", "args")]
-    yield from arguments([word for value in words if isinstance(value, list) for word in value if isinstance(word, str)])
+    yield from arguments(
+        [word for value in words if isinstance(value, list) for word in value if isinstance(word, str)]
+    )
 
 
 def _elsewhere(container: Mapping[str, Any]) -> Iterator[tuple[str, FromElsewhere]]:
@@ -303,5 +314,3 @@ def _routes(value: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             service = clean(at(path, "backend", "service", "name")) or clean(at(path, "backend", "serviceName"))
             if host and service:
                 yield host, service
-
-

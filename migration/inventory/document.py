@@ -68,7 +68,8 @@ def build_document(inventory: Inventory) -> dict[str, Any]:
                     for image in item.images
                 ],
                 "uses": [
-                    {"capability": use.capability, "workload": use.target, "evidence": use.evidence} for use in item.uses
+                    {"capability": use.capability, "workload": use.target, "evidence": use.evidence}
+                    for use in item.uses
                 ],
                 "runsOn": list(item.runs_on),
                 "arm64": item.arm64,

@@ -23,7 +23,9 @@ _PORT: Final = re.compile(
     rf"(?i)(?<![\w.:/%~$(){{}}-])({_LABEL}(?:\.{_LABEL}){{0,9}}):(\d{{2,5}})(?![\w@:%.-])(?![^\s\"',;]*@)", re.ASCII
 )
 _DOTTED: Final = re.compile(rf"(?<![\w.:/@%~+=-])({_LABEL}(?:\.{_LABEL}){{1,9}})(?![\w.:@%+=(-])", re.ASCII)
-_IN_CLUSTER: Final = re.compile(rf"(?<![\w.:/@%~+=-])({_LABEL}(?:\.{_LABEL}){{1,3}}\.svc(?:\.{_LABEL}){{0,4}})(?![\w@-])", re.ASCII)
+_IN_CLUSTER: Final = re.compile(
+    rf"(?<![\w.:/@%~+=-])({_LABEL}(?:\.{_LABEL}){{1,3}}\.svc(?:\.{_LABEL}){{0,4}})(?![\w@-])", re.ASCII
+)
 _HOST_KEY: Final = re.compile(
     r"(?i)host|server|addr|endpoint|url|uri|broker|bootstrap|node|service|seed|contact|upstream|remote|sentinel"
 )
@@ -92,7 +94,9 @@ def _in_uris(text: str, key: str) -> Iterator[Mention]:
             yield from _mention(host.lower(), port if port.isdecimal() else "", scheme, key, "uri", sure=sure)
 
 
-def _mention(host: str, port: str | None, scheme: str, key: str, written: Written, *, sure: bool = True) -> Iterator[Mention]:
+def _mention(
+    host: str, port: str | None, scheme: str, key: str, written: Written, *, sure: bool = True
+) -> Iterator[Mention]:
     host = host.rstrip(".").lower()
     if _HOST.fullmatch(host) and not host.isdecimal():
         number = int(port) if port else 0

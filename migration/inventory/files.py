@@ -19,7 +19,13 @@ WANTED: Final = "wanted is what `kubectl get -o yaml` or `helm list -o json` wri
 _HEAD: Final = 4096
 _MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 #: How files begin that somebody may well have at hand.
-_BINARY: Final = ((b"\x1f\x8b", "gzip"), (b"PK\x03\x04", "zip"), (b"BZh", "bzip2"), (b"\xfd7zXZ", "xz"), (b"\x28\xb5\x2f\xfd", "zstd"))
+_BINARY: Final = (
+    (b"\x1f\x8b", "gzip"),
+    (b"PK\x03\x04", "zip"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ", "xz"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+)
 #: Lists within lists; kubectl writes one.
 _MOST_LISTS: Final = 8
 
@@ -68,9 +74,15 @@ def _parts(stream: BinaryIO) -> Iterator[Part]:
     if encoding != "utf-16" and (at := head.find(b"\0")) >= 0:
         raise InputError(f"is no text: a byte 0; {WANTED}", head.count(b"\n", 0, at) + 1, at - head.rfind(b"\n", 0, at))
     begins = head.decode(encoding, errors="ignore").lstrip()[:1]
-    if begins in ("{", "["):
-        return read_json(io.TextIOWrapper(stream, encoding=encoding))
-    return read_yaml(stream)
+    if begins not in ("{", "["):
+        yield from read_yaml(stream)
+        return
+    text = io.TextIOWrapper(stream, encoding=encoding)
+    try:
+        yield from read_json(text)
+    finally:
+        # The stream is its opener's to close.
+        text.detach()
 
 
 def _of_part(part: Part) -> Iterator[tuple[Mapping[str, Any], int]]:
@@ -95,7 +107,11 @@ def _of_part(part: Part) -> Iterator[tuple[Mapping[str, Any], int]]:
 def is_release(value: Mapping[str, Any]) -> bool:
     """Whether ``value`` is an entry of ``helm list``: of Helm 3 and 4 in small letters, of Helm 2 with capitals."""
     keys = {key.lower() for key in value}
-    return {"name", "chart"} <= keys and bool({"revision", "status", "appversion", "app_version"} & keys) and "kind" not in keys
+    return (
+        {"name", "chart"} <= keys
+        and bool({"revision", "status", "appversion", "app_version"} & keys)
+        and "kind" not in keys
+    )
 
 
 def _expanded(value: Mapping[str, Any], line: int, lists: int) -> Iterator[tuple[Mapping[str, Any], int]]:

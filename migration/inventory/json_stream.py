@@ -63,11 +63,13 @@ class _Window:
             try:
                 value, end = _DECODER.raw_decode(self.text, self.at)
             except JSONDecodeError as error:
-                open_ended = error.msg.startswith("Unterminated string") or error.pos >= len(self.text) - _NEAR
-                if open_ended and self._grow():
+                # The window moves when it grows; how far from the value's beginning the error is stays.
+                unterminated, far = error.msg.startswith("Unterminated string"), error.pos - self.at
+                if (unterminated or error.pos >= len(self.text) - _NEAR) and self._grow():
                     continue
-                cut = open_ended and self.ended and (error.pos >= len(self.text) or error.msg.startswith("Untermin"))
-                raise self.refusal(f"is {'cut off' if cut else 'no whole JSON'}: {error.msg}", error.pos) from None
+                cut = unterminated or self.at + far >= len(self.text)
+                told = f"is {'cut off' if cut else 'no whole JSON'}: {error.msg.removesuffix(' starting at')}"
+                raise self.refusal(told, self.at + far) from None
             except RecursionError:
                 raise self.refusal(_TOO_DEEP, self.at) from None
             # A number at the very end of the window may go on.
@@ -99,7 +101,9 @@ class _Window:
         try:
             more = self.stream.read(max(_CHUNK, len(self.text)))
         except UnicodeError as error:
-            raise InputError(f"is no text: {error.reason if isinstance(error, UnicodeDecodeError) else error}") from None
+            raise InputError(
+                f"is no text: {error.reason if isinstance(error, UnicodeDecodeError) else error}"
+            ) from None
         self.ended = not more
         self.text += more
         return bool(more)

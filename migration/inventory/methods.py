@@ -74,12 +74,18 @@ def _cache(running: Running) -> Method:
     if "keydb" in running.product or "dragonfly" in running.product:
         return Method(refill, f"{running.product} is no Redis: its snapshots are not promised to load", _VALKEY)
     if not at or at == (7,):
-        return Method(UNKNOWN, f"up to Redis 7.2 an RDB snapshot loads into Valkey, later none does; or {refill}", _VALKEY)
+        return Method(
+            UNKNOWN, f"up to Redis 7.2 an RDB snapshot loads into Valkey, later none does; or {refill}", _VALKEY
+        )
     if "valkey" in running.product:
-        return Method(f"{refill}, or seed from an RDB snapshot", f"Valkey {running.version} loads into the same or later")
+        return Method(
+            f"{refill}, or seed from an RDB snapshot", f"Valkey {running.version} loads into the same or later"
+        )
     if at[:2] <= (7, 2):
         return Method(
-            f"{refill}, or seed from an RDB snapshot", f"Redis {running.version}: Valkey loads snapshots up to 7.2", _VALKEY
+            f"{refill}, or seed from an RDB snapshot",
+            f"Redis {running.version}: Valkey loads snapshots up to 7.2",
+            _VALKEY,
         )
     return Method(
         f"{refill}, or copy key by key (RIOT, RedisShake)",
@@ -154,7 +160,8 @@ def _logs(running: Running) -> Method:
 
 def _traces(running: Running) -> Method:
     return Method(
-        "send OTLP to both, then read from the new one", f"Tempo {running.version}".strip() + ": its history is not copied"
+        "send OTLP to both, then read from the new one",
+        f"Tempo {running.version}".strip() + ": its history is not copied",
     )
 
 
@@ -176,7 +183,8 @@ def _backup(running: Running) -> Method:
 
 def _mesh(running: Running) -> Method:
     return Method(
-        "by the decision: kept, or left out", f"{running.product} {running.version}".strip() + ": routes are objects, see there"
+        "by the decision: kept, or left out",
+        f"{running.product} {running.version}".strip() + ": routes are objects, see there",
     )
 
 

@@ -82,7 +82,7 @@ class Network:
             labels = labels[: labels.index(_SVC)]
         # service.namespace, pod.service.namespace, and within a namespace pod.service.
         tried = [(labels[-1], labels[-2])] if len(labels) > 1 else []
-        if len(labels) == 2:  # noqa: PLR2004 - pod and service
+        if len(labels) == 2:
             tried.append((namespace, labels[1]))
         return next((name for name in tried if name in self.services), None)
 

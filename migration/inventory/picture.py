@@ -90,11 +90,15 @@ def _box(found: CapabilityFound, inventory: Inventory, y: float, colour: str) ->
     served = [items[name] for name in found.workloads]
     what = ", ".join(f"{item.name} {item.version}".strip() for item in served) or "none in the input"
     yield f'<rect x="{RIGHT}" y="{y - 16:.1f}" width="4" height="32" fill="{colour}"/>'
-    yield from _text(RIGHT + 12, y - 3, f"{found.capability}: {found.incumbent} -> {found.target}", LONGEST[1], weight="bold")
+    yield from _text(
+        RIGHT + 12, y - 3, f"{found.capability}: {found.incumbent} -> {found.target}", LONGEST[1], weight="bold"
+    )
     yield from _text(RIGHT + 12, y + 12, what, LONGEST[1])
 
 
-def _text(x: float, y: float, text: str, longest: int, *, anchor: str = "start", weight: str = "normal") -> Iterator[str]:
+def _text(
+    x: float, y: float, text: str, longest: int, *, anchor: str = "start", weight: str = "normal"
+) -> Iterator[str]:
     shown = text if len(text) <= longest else f"{text[: longest - 1]}…"
     yield (
         f'<text x="{x}" y="{y:.1f}" text-anchor="{anchor}" font-weight="{weight}">{escape(shown)}'

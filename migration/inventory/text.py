@@ -71,7 +71,9 @@ def _lines(values: object) -> str:
 
 
 def _capabilities(inventory: Inventory) -> Table:
-    table = _table("Capabilities, and how each is moved", "capability", "verdict", "workload", "version", "method", "why")
+    table = _table(
+        "Capabilities, and how each is moved", "capability", "verdict", "workload", "version", "method", "why"
+    )
     for found in inventory.capabilities:
         # Parts of one system, of one version, are moved together.
         together: dict[tuple[str, Method], list[str]] = {}
@@ -94,7 +96,9 @@ def _objects(inventory: Inventory) -> Table:
 
 
 def _workloads(inventory: Inventory, role: str, title: str) -> Table:
-    table = _table(title, "capability" if role == "capability" else "role", "workload", "version", "replicas", "known by")
+    table = _table(
+        title, "capability" if role == "capability" else "role", "workload", "version", "replicas", "known by"
+    )
     for item in _of(inventory, role):
         _row(table, item.capability or role, item.id, item.version or "unknown", _count(item.replicas), item.why)
     return table
@@ -155,11 +159,15 @@ def _secrets(inventory: Inventory) -> Table:
 
 
 def _counts(inventory: Inventory) -> Table:
-    table = _table("Everything that was read, by kind", "kind", "read", "workloads", "parts", "not a workload", "repeated")
+    table = _table(
+        "Everything that was read, by kind", "kind", "read", "workloads", "parts", "not a workload", "repeated"
+    )
     for count in inventory.counts:
         _row(table, count.kind, count.read, count.workloads, count.parts, count.not_workloads, count.repeated)
     return table
 
 
 def _of(inventory: Inventory, role: str) -> list[Item]:
-    return sorted((item for item in inventory.items if item.role == role), key=lambda item: (item.capability or "", item.id))
+    return sorted(
+        (item for item in inventory.items if item.role == role), key=lambda item: (item.capability or "", item.id)
+    )

@@ -98,7 +98,9 @@ def _join_releases(read: Read, found: dict[Key, Workload], used: Iterable[tuple[
     for name, release in read.releases.items():
         if name not in used and not any(key.name == release.name and key.kind == "HelmRelease" for key in found):
             key = Key("helm", "Release", *name)
-            found[key] = Workload(key, Record(key=key, chart=release.chart, version=release.app_version), release=release)
+            found[key] = Workload(
+                key, Record(key=key, chart=release.chart, version=release.app_version), release=release
+            )
 
 
 def others(read: Read, of: Iterable[Workload]) -> Iterator[Record]:
