@@ -32,7 +32,7 @@ def inventory(
     format_: Annotated[str, typer.Option("--format", help="text, json, or svg: who talks to what")] = "text",
     output: Annotated[Path | None, typer.Option(help="File to write instead of standard output")] = None,
 ) -> None:
-    """Map every workload of a cluster to a capability, a client of one, the platform, or unknown. Values are not kept."""
+    """Map every workload of a cluster to a capability, a client of one, the platform, or unknown."""
     from migration.inventory.build import build
     from migration.inventory.document import render_json
     from migration.inventory.picture import draw

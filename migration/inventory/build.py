@@ -8,7 +8,7 @@ from typing import Final
 
 from migration.inventory.classify import Identity, identify, identify_object, platform, version_of
 from migration.inventory.clients import Clients, is_private
-from migration.inventory.methods import Running, method
+from migration.inventory.methods import ARRIVED, Running, method
 from migration.inventory.network import Network
 from migration.inventory.reading import RELEASE_KIND
 from migration.inventory.record import Claim, Container, Key, Read, Record
@@ -157,12 +157,12 @@ def _volumes(read: Read, found: list[Workload]) -> Iterator[Volume]:
     }
     for workload, claim in templates:
         made = [
-            name
-            for name in claims
-            if name[0] == workload.key.namespace and name[1].startswith(f"{claim.name}-{workload.key.name}-")
+            each
+            for each in claims
+            if each[0] == workload.key.namespace and each[1].startswith(f"{claim.name}-{workload.key.name}-")
         ]
-        for name in made:
-            users[name].add(str(workload.key))
+        for each in made:
+            users[each].add(str(workload.key))
         if not made:
             rows.append(_volume(read, workload.key.namespace, claim, (str(workload.key),), workload.record.replicas))
     for (namespace, name), claim in claims.items():
@@ -216,10 +216,12 @@ def _capabilities(
         for key, identity in identities.items():
             if identity.capability == row.capability and _is_server(identity):
                 version = version_of(used[key], identity)
-                product = (identity.image and Image.parse(identity.image).path.rpartition("/")[2]) or identity.system.slug
-                chosen.add(
-                    (str(key), version, method(row.capability, Running(product, version, used[key].record.replicas)))
-                )
+                product = (
+                    identity.image and Image.parse(identity.image).path.rpartition("/")[2]
+                ) or identity.system.slug
+                running = Running(product, version, used[key].record.replicas)
+                arrived = identity.system == row.target != row.incumbent
+                chosen.add((str(key), version, ARRIVED if arrived else method(row.capability, running)))
         yield CapabilityFound(
             row.capability,
             row.number,
@@ -294,6 +296,6 @@ def _notes(read: Read, items: list[Item]) -> Iterator[str]:
         yield "no output of helm list in the input: charts are known by labels alone"
     if read.differing:
         yield f"{len(read.differing)} objects stand in the input in different states: the newest resourceVersion counts"
-    without = [item.id for item in items if any(image.reference == NO_REFERENCE for image in item.images)]
-    if without:
-        yield f"{len(without)} workloads have an image that is no reference: the first is {without[0]}"
+    refused = [item.id for item in items if any(image.reference == NO_REFERENCE for image in item.images)]
+    if refused:
+        yield f"{len(refused)} workloads have an image that is no reference: the first is {refused[0]}"

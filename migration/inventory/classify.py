@@ -34,6 +34,9 @@ class Identity:
 def identify(workload: Workload) -> Identity | None:
     """The system that ``workload`` is: by its release's chart, its images, its own chart, or what owns it."""
     record = workload.record
+    if record.charts:
+        # Its values name images too, but the chart says what it is for.
+        return _by_chart(list(record.charts), owning=False) or _by_images(workload)
     by_image = _by_images(workload)
     if by_image is None and (known := _by_kind([_owner(record), _kind(record)])):
         return known

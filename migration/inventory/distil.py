@@ -20,6 +20,7 @@ from model.pods import CLASS_ANNOTATION, CONTAINERS, POD_SPECS
 from model.resource import Resource, walk
 
 _LONGEST: Final = 300
+NO_NAME: Final = "(no name)"
 #: Groups that workloads had before they had their own (source: Kubernetes, deprecation guide, 1.16).
 _FORMER: Final = {"extensions": "apps"}
 _FORMER_INGRESS: Final = ("extensions", "Ingress")
@@ -28,6 +29,7 @@ _RELEASE: Final = "meta.helm.sh/release-name"
 _RELEASE_NAMESPACE: Final = "meta.helm.sh/release-namespace"
 #: Where a custom resource of an incumbent says which version it runs.
 _VERSIONS: Final = (("spec", "version"), ("spec", "kafka", "version"), ("spec", "crVersion"))
+HELM_RELEASE: Final = ("helm.toolkit.fluxcd.io", "HelmRelease")
 _CHART_NAME: Final = re.compile(r"(.+?)-v?(\d+\.\d[\w.+-]*)")
 
 
@@ -88,7 +90,7 @@ def distil(value: Mapping[str, Any]) -> Record:
     group = _FORMER.get(group, group)
     metadata = at(value, "metadata")
     namespace = clean(at(metadata, "namespace"))
-    key = Key(group, kind, namespace, clean(at(metadata, "name")) or clean(at(metadata, "generateName")) or "(no name)")
+    key = Key(group, kind, namespace, clean(at(metadata, "name")) or clean(at(metadata, "generateName")) or NO_NAME)
     labels = at(metadata, "labels")
     chart, _ = chart_and_version(clean(at(labels, "helm.sh/chart")) or clean(at(labels, "chart")))
     name = clean(at(metadata, "annotations", _RELEASE)) or clean(at(labels, "helm.toolkit.fluxcd.io/name"))
@@ -128,16 +130,7 @@ def _particular(group: str, kind: str, value: Mapping[str, Any], resource: Resou
         case ("core", "Service"):
             return {"service": _service(value)}
         case ("core", "ConfigMap"):
-            data = at(value, "data")
-            found = data.items() if isinstance(data, dict) else ()
-            return {
-                "settings": frozenset(
-                    (clean(name), mention)
-                    for name, text in found
-                    if isinstance(text, str)
-                    for mention in mentions(text, clean(name), document="\n" in text)
-                )
-            }
+            return {"settings": frozenset(_in_data(at(value, "data")))}
         case ("core", "Secret"):
             return {"keys": _names(value, "data", "stringData"), "secret_type": clean(at(value, "type")) or "Opaque"}
         case ("bitnami.com", "SealedSecret"):
@@ -159,6 +152,11 @@ def _particular(group: str, kind: str, value: Mapping[str, Any], resource: Resou
         for chart in chart_sources(resource)
         for word in (chart.name, *sorted(f"{repository}/{chart.name}" for repository in chart.repository))
     )
+    if (group, kind) == HELM_RELEASE:
+        reference = at(value, "spec", "chartRef")
+        namespace = clean(at(reference, "namespace")) or clean(at(value, "metadata", "namespace"))
+        named = (clean(at(reference, "kind")), namespace, clean(at(reference, "name"))) if reference else None
+        return {"charts": charts, "pod": _of_values(value), "chart_from": named}
     return {"charts": charts, "pod": _of_values(value)} if charts else {}
 
 
@@ -171,6 +169,13 @@ def _workload(value: Mapping[str, Any], place: tuple[str, ...]) -> dict[str, Any
         "replicas": int(replicas) if replicas.isascii() and replicas.isdecimal() and len(replicas) < 10 else None,
         "templates": templates,
     }
+
+
+def _in_data(data: Any) -> Iterator[tuple[str, Mention]]:
+    for name, text in data.items() if isinstance(data, dict) else ():
+        if isinstance(text, str):
+            for mention in mentions(text, clean(name), document="\n" in text):
+                yield clean(name), mention
 
 
 def _pairs(value: Any) -> frozenset[tuple[str, str]]:

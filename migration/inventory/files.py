@@ -40,14 +40,14 @@ def read_objects(name: str) -> Iterator[tuple[Mapping[str, Any], int]]:
         if name == STDIN:
             yield from _objects(io.BytesIO(sys.stdin.buffer.read()))
         else:
-            if Path(name).is_dir():
-                raise InputError("is a folder; wanted are files")
             with Path(name).open("rb") as stream:
                 yield from _objects(stream)
     except InputError as error:
         error.name = "standard input" if name == STDIN else name
         raise
     except (OSError, ValueError) as error:
+        if isinstance(error, IsADirectoryError):
+            raise InputError("is a folder; wanted are files", name=name) from None
         reason = error.strerror if isinstance(error, OSError) else "no file can be called so"
         raise InputError(f"cannot be read ({reason})", name=name) from None
 

@@ -24,6 +24,9 @@ class Method:
     source: str = ""
 
 
+ARRIVED: Final = Method("stays", "it is what the ledger moves to")
+
+
 @dataclass(frozen=True, slots=True)
 class Running:
     """One workload of a capability as far as the method depends on it."""
@@ -120,8 +123,6 @@ def _search(running: Running) -> Method:
 
 
 def _workflow(running: Running) -> Method:
-    if running.product == "airflow":
-        return Method("stays", "it is what the ledger moves to")
     return Method(
         "stop producers, wait for a lag of 0 in every group, then the DAG",
         f"{running.product} {running.version}".strip() + ": nothing is copied, as each week's crawl is whole",

@@ -90,4 +90,4 @@ class Network:
         """Whether one bare word is the name of a service: where a host stands, or beside a port of its own."""
         service = self.services[name].service
         own = service is not None and (mention.port in service.ports or not service.ports)
-        return mention.written == "uri" or mention.written == "key" or (mention.written == "port" and own)
+        return mention.written in ("uri", "key") or (mention.written == "port" and own)

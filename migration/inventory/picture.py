@@ -44,10 +44,10 @@ def draw(inventory: Inventory) -> str:
                 lines += _line(y, places[capability], colours[capability], f"{name} uses {capability}: {told}")
     for found in right:
         labels += list(_box(found, inventory, places[found.capability], colours[found.capability]))
+    size = f'viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}"'
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" '
-            f'height="{height}" font-family="sans-serif" font-size="12">',
+            f'<svg xmlns="http://www.w3.org/2000/svg" role="img" {size} font-family="sans-serif" font-size="12">',
             "<title>Who talks to what</title>",
             f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
             f'<text x="{LEFT - 8}" y="22" text-anchor="end" font-weight="bold">workload</text>',
@@ -79,10 +79,8 @@ def _outward(item: Item) -> dict[str, str]:
 def _line(start: float, end: float, colour: str, told: str) -> list[str]:
     middle = (LEFT + RIGHT) / 2
     curve = f"M{LEFT} {start:.1f} C{middle:.1f} {start:.1f} {middle:.1f} {end:.1f} {RIGHT} {end:.1f}"
-    return [
-        f'<path d="{curve}" fill="none" stroke="{colour}" stroke-width="1.5" stroke-opacity="0.75">'
-        f"<title>{escape(told)}</title></path>"
-    ]
+    look = f'fill="none" stroke="{colour}" stroke-width="1.5" stroke-opacity="0.75"'
+    return [f'<path d="{curve}" {look}><title>{escape(told)}</title></path>']
 
 
 def _box(found: CapabilityFound, inventory: Inventory, y: float, colour: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterable
 from dataclasses import replace
 
-from migration.inventory.distil import distil, release
+from migration.inventory.distil import NO_NAME, distil, release
 from migration.inventory.files import is_release, read_objects
 from migration.inventory.record import Read, Record, Release
 
@@ -42,6 +42,9 @@ def _read_all(read: Read, names: Iterable[str]) -> None:
 def _add(read: Read, record: Record) -> None:
     kind = (record.key.group, record.key.kind)
     read.seen[kind] = read.seen.get(kind, 0) + 1
+    if record.key.name == NO_NAME:
+        # Nothing says that two of them are one.
+        record = replace(record, key=record.key._replace(name=f"{NO_NAME} {read.seen[kind]}"))
     before = read.records.get(record.key)
     if before is None:
         read.records[record.key] = record

@@ -109,6 +109,8 @@ class Record:
     addresses: frozenset[str] = frozenset()
     routes: frozenset[tuple[str, str]] = frozenset()
     charts: tuple[str, ...] = ()
+    #: Of a HelmRelease, the object that names its chart: kind, namespace and name.
+    chart_from: tuple[str, str, str] | None = None
 
 
 class Release(NamedTuple):

@@ -13,7 +13,7 @@ Role = Literal["capability", "client", "platform", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What a workload uses: a capability, through which workload (none where it stands in no input), how it is known."""
+    """A capability that a workload uses, through which workload (none that is not in the input), and the evidence."""
 
     capability: Capability
     target: str

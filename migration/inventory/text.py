@@ -49,8 +49,8 @@ def summary(inventory: Inventory) -> str:
     roles = Counter(item.role for item in inventory.items)
     read = sum(count.read for count in inventory.counts)
     return (
-        f"{read} objects, {len(inventory.items)} workloads: {roles['capability']} of a capability, {roles['client']} clients, "
-        f"{roles['platform']} platform, {roles['unknown']} unknown"
+        f"{read} objects, {len(inventory.items)} workloads: {roles['capability']} of a capability, "
+        f"{roles['client']} clients, {roles['platform']} platform, {roles['unknown']} unknown"
     )
 
 

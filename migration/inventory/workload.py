@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from migration.inventory.distil import HELM_RELEASE
 from migration.inventory.record import Container, Key, Pod, Read, Record, Release
 from model.pods import POD_SPECS
 
@@ -67,12 +68,23 @@ def workloads(read: Read) -> list[Workload]:
         if workload.seen and (key.group, key.kind) == _POD:
             workload.pods.append(workload.pod)
     used = {workload.record.release for workload in found.values() if workload.record.release}
-    for key, record in read.records.items():
-        if record.charts and (key.namespace, key.name) not in used:
-            # What a controller installs from a chart, where nothing of it stands in the input.
-            found[key] = Workload(key, record)
+    found |= _installed(read, used)
     _join_releases(read, found, used)
     return [found[key] for key in sorted(found)]
+
+
+def _installed(read: Read, used: Iterable[tuple[str, str]]) -> dict[Key, Workload]:
+    """What a controller installs from a chart, where nothing that it made stands in the input."""
+    sources = {(key.kind, key.namespace, key.name): record for key, record in read.records.items() if record.charts}
+    named = {record.chart_from for record in read.records.values() if record.chart_from}
+    found = {}
+    for key, record in read.records.items():
+        releases = (key.group, key.kind) == HELM_RELEASE
+        if (record.charts or releases) and (key.kind, key.namespace, key.name) not in named:
+            source = sources.get(record.chart_from) if record.chart_from else None
+            if (key.namespace, key.name) not in used:
+                found[key] = Workload(key, replace(record, charts=source.charts) if source else record)
+    return found
 
 
 def _root(key: Key, making: Mapping[Key, Record]) -> Key:

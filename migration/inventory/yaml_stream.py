@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
 
 import yaml
-from yaml.cyaml import CParser
+from yaml._yaml import CParser
 from yaml.events import (
     AliasEvent,
     DocumentEndEvent,
@@ -63,8 +63,8 @@ class _Document:
         self.count = 0
         self.aliased = 0
 
-    def parts(self) -> Iterator[Part]:
-        """An item of the list at ``items``, or of a list that is the document, as soon as it is whole; then the rest."""
+    def parts(self) -> Iterator[Part]:  # noqa: C901, PLR0912, PLR0915 - one loop: a call an event would double the time
+        """Each item of the list at ``items``, or of the list that the document is, once it is whole; then the rest."""
         get, anchors = self.parser.get_event, self.anchors
         # Of each container around: itself, its pending key, the name of its anchor, the count before it, its line.
         stack: list[tuple[Any, Any, str | None, int, int]] = []

@@ -84,7 +84,7 @@ def test_a_dump_that_is_cut_anywhere_is_refused_or_is_the_dump(tmp_path, form):
     listed = {"apiVersion": "v1", "items": OBJECTS[:12], "kind": "List"}
     whole = (yaml.safe_dump(listed) if form == "yaml" else json.dumps(listed, indent=1)).rstrip()
 
-    for end in random.Random(7).sample(range(1, len(whole) - 4), 60):
+    for end in random.Random(7).sample(range(1, len(whole) - 4), 60):  # noqa: S311 - the same cuts every time
         assert refused(whole[:end], tmp_path=tmp_path), end
 
 
@@ -152,6 +152,47 @@ def test_a_list_of_one_kind_says_it_for_its_items(tmp_path):
     ):
         assert found(content, tmp_path) == found(json.dumps(POD), tmp_path)
     assert found('{"apiVersion": "v1", "items": [], "kind": "List"}', tmp_path)["workloads"] == []
+
+
+def test_what_a_controller_installs_is_a_workload_and_its_source_is_not(tmp_path):
+    def flux(kind, name, spec):
+        return {
+            "apiVersion": f"{'helm' if kind == 'HelmRelease' else 'source'}.toolkit.fluxcd.io/v2",
+            "kind": kind,
+            "metadata": {"name": name},
+            "spec": spec,
+        }
+
+    values = {
+        "controllers": {
+            "app": {
+                "containers": {
+                    "app": {"image": {"repository": "ghcr.io/a/app", "tag": "1"}, "env": {"DB": "mongodb://u:p@m/db"}}
+                }
+            }
+        }
+    }
+    objects = [
+        flux("OCIRepository", "redis", {"url": "oci://registry.example/charts/redis"}),
+        flux("HelmRelease", "redis", {"chartRef": {"kind": "OCIRepository", "name": "redis"}}),
+        flux("HelmRelease", "app", {"chartRef": {"kind": "OCIRepository", "name": "app-template"}, "values": values}),
+        flux("HelmRelease", "loki", {"chart": {"spec": {"chart": "loki"}}}),
+        flux("HelmRelease", "external-secrets", {"chart": {"spec": {"chart": "external-secrets"}}}),
+        {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "resources": ["a"]},
+        {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "resources": ["b"]},
+    ]
+    document = found("\n".join(map(json.dumps, objects)), tmp_path)
+
+    assert {item["id"]: (item["role"], item["capability"]) for item in document["workloads"]} == {
+        "HelmRelease redis": ("capability", "cache"),
+        "HelmRelease app": ("client", None),
+        "HelmRelease loki": ("capability", "logs"),
+        "HelmRelease external-secrets": ("capability", "secrets"),
+    }
+    # What the ledger moves to has arrived.
+    (secrets,) = [each for each in document["capabilities"] if each["capability"] == "secrets"]
+    assert [how["method"] for how in secrets["methods"]] == ["stays"]
+    assert [count["repeated"] for count in document["counts"]] == [0, 0, 0]
 
 
 def test_helm_is_read_in_every_version(tmp_path):
