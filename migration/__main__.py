@@ -37,7 +37,7 @@ def inventory(
     from migration.inventory.document import render_json
     from migration.inventory.picture import draw
     from migration.inventory.reading import read_files
-    from migration.inventory.refusal import InputError
+    from migration.inventory.formats.refusal import InputError
     from migration.inventory.text import render_text
 
     if format_ not in get_args(Format):

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from migration.inventory.distil import NO_NAME, distil, release
-from migration.inventory.files import is_release, read_objects
+from migration.inventory.formats.files import is_release, read_objects
 from migration.inventory.record import Read, Record, Release
 
 RELEASE_KIND = ("helm", "Release")
 
 
 def read_files(names: Iterable[str]) -> Read:
-    """Everything that stands in the files ``names``. Raises :class:`migration.inventory.refusal.InputError`."""
+    """Everything that stands in the files ``names``. Raises :class:`migration.inventory.formats.refusal.InputError`."""
     read = Read()
     # What is made here has no circles, and looking for them over and over takes a fifth of the time.
     collected = gc.isenabled()

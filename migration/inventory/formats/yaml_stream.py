@@ -23,8 +23,8 @@ from yaml.events import (
     StreamStartEvent,
 )
 
-from migration.inventory.part import DEEPEST, Part
-from migration.inventory.refusal import InputError
+from migration.inventory.formats.part import DEEPEST, Part
+from migration.inventory.formats.refusal import InputError
 
 #: Values that the aliases of one document may stand for, all together.
 MOST_ALIASED: Final = 100_000

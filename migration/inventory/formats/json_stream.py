@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from json.decoder import JSONDecodeError
 from typing import Any, Final, TextIO
 
-from migration.inventory.part import DEEPEST, Part
-from migration.inventory.refusal import InputError
+from migration.inventory.formats.part import DEEPEST, Part
+from migration.inventory.formats.refusal import InputError
 
 _CHUNK: Final = 1 << 20
 _SPACE: Final = " \t\n\r"

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from migration.inventory.json_stream import read_json
-from migration.inventory.part import Part
-from migration.inventory.refusal import InputError
-from migration.inventory.yaml_stream import read_yaml
+from migration.inventory.formats.json_stream import read_json
+from migration.inventory.formats.part import Part
+from migration.inventory.formats.refusal import InputError
+from migration.inventory.formats.yaml_stream import read_yaml
 
 #: A file's name that means standard input.
 STDIN: Final = "-"
