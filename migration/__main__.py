@@ -35,9 +35,9 @@ def inventory(
     """Map every workload of a cluster to a capability, a client of one, the platform, or unknown."""
     from migration.inventory.build import build
     from migration.inventory.document import render_json
+    from migration.inventory.formats.refusal import InputError
     from migration.inventory.picture import draw
     from migration.inventory.reading import read_files
-    from migration.inventory.formats.refusal import InputError
     from migration.inventory.text import render_text
 
     if format_ not in get_args(Format):

@@ -147,6 +147,11 @@ def _particular(group: str, kind: str, value: Mapping[str, Any], resource: Resou
             return {"architecture": next(filter(None, known), ""), "addresses": frozenset(addresses)}
         case ("networking.k8s.io", "Ingress"):
             return {"routes": frozenset(_routes(value))}
+    return _installed(group, kind, value, resource)
+
+
+def _installed(group: str, kind: str, value: Mapping[str, Any], resource: Resource) -> dict[str, Any]:
+    """What an object makes a controller install, if it does."""
     charts = tuple(
         word
         for chart in chart_sources(resource)

@@ -5,6 +5,7 @@ import random
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 import yaml
@@ -304,14 +305,26 @@ def test_names_steer_neither_terminal_nor_page(tmp_path):
     assert json.loads(document)["workloads"][0]["namespace"] == "[link=x]n"
 
 
+#: VmHWM is of the process itself: ru_maxrss would carry over what the tests held when they started it.
+MEASURED = """
+import re, resource, sys
+from pathlib import Path
+from migration.inventory.build import build
+from migration.inventory.reading import read_files
+inventory = build(read_files(sys.argv[1:]))
+used = resource.getrusage(resource.RUSAGE_SELF)
+kilobytes = re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]
+print(sum(count.read for count in inventory.counts), int(kilobytes) // 1024, used.ru_utime + used.ru_stime)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux says what a process had at most")
 def test_five_megabytes_are_read_piece_by_piece(tmp_path):
     count = write(tmp_path / "dump.yaml", 5_000_000, "yaml")
-    script = "import resource, sys; from migration.inventory.build import build; from migration.inventory.reading import read_files; i = build(read_files(sys.argv[1:])); u = resource.getrusage(resource.RUSAGE_SELF); print(sum(c.read for c in i.counts), u.ru_maxrss // 1024, u.ru_utime + u.ru_stime)"
-    run = subprocess.run(
-        [sys.executable, "-c", script, tmp_path / "dump.yaml"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    asked = [sys.executable, "-c", MEASURED, tmp_path / "dump.yaml"]
+    run = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True)
 
     read, megabytes, seconds = map(float, run.stdout.split())
     assert read == count
-    # A loader that builds the whole document takes 700 MB and 15 s of CPU; this one takes 60 MB and 2 s.
-    assert (megabytes < 200, seconds < 8) == (True, True), run.stdout
+    # Whole, as PyYAML's loaders build it, it takes hundreds of megabytes and 15 s of CPU.
+    assert (megabytes < 150, seconds < 8) == (True, True), run.stdout
