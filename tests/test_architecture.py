@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "components": set(),
     "provider": {"components", "stacks"},
     "landing": {"policy", "components", "stacks"},
-    "migration": {"policy", "components", "stacks"},
+    "migration": {"policy", "model", "components", "stacks"},
     "preview": {"policy", "pricing", "model", "stacks"},
 }
 #: Inside a room: each floor may import from those before it, and a module from its neighbours in one folder.

@@ -5,7 +5,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-STEPS = [path.relative_to(ROOT) for path in sorted((ROOT / "migration").rglob("*.py")) if not path.stem.startswith("_")]
+#: The inventory is one program of many modules: tests/migration/inventory, and docs/migration/inventory.md.
+STEPS = [
+    path.relative_to(ROOT)
+    for path in sorted((ROOT / "migration").rglob("*.py"))
+    if not path.stem.startswith("_") and "inventory" not in path.relative_to(ROOT).parts
+]
 TOLD = (ROOT / "docs" / "deploying.md").read_text()
 TRIED = "".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py") if path != Path(__file__))
 

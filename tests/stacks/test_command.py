@@ -34,6 +34,7 @@ WRONG = {
     "stacks.schema": [["nowhere"]],
     "tools.component_reference": [["nowhere"]],
     "tools.aws_api": [["nowhere"]],
+    "migration": [["inventory", "/nowhere"], ["inventory"], ["inventory", "-", "--format", "pdf"], ["nowhere"], []],
     "migration.seed": [["nowhere"], []],
 }
 
