@@ -10,7 +10,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from ..arguments import LABEL as NAME
-from ..arguments import Namespace, labels, matches, require
+from ..arguments import Namespace, common, given, labels, matches, require
 
 Level = Literal["privileged", "baseline", "restricted"]
 LABEL: Final = "pod-security.kubernetes.io"
@@ -24,6 +24,7 @@ class NamespacesArgs:
     labels: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        common(self)
         matches(self, "levels", NAME, "of namespaces with at most 63 lower-case letters, digits and hyphens")
         known = get_args(Level)
         require(self, "levels", set(self.levels.values()) <= {*known}, f"each one of {', '.join(known)}")
@@ -36,6 +37,7 @@ class Namespaces(pulumi.ComponentResource):
     by_name: dict[str, Namespace]
 
     def __init__(self, name: str, args: NamespacesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, NamespacesArgs)
         super().__init__("alphacar:namespaces:Namespaces", name, None, opts)
         self.by_name = {
             namespace: Namespace(
