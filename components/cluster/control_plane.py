@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
@@ -24,7 +24,6 @@ from ..arguments import (
     log_days,
     matches,
     networks,
-    one_of,
     require,
     zones,
 )
@@ -91,7 +90,6 @@ class ClusterArgs:
         matches(self, "version", VERSION, "a minor version such as 1.35")
         matches(self, "cluster_name", CLUSTER_NAME, CLUSTER_NAMES)
         log_days(self, "log_retention_days")
-        one_of(self, "log_class", get_args(LogClass))
         if not any(access.policy == ADMINISTRATOR and not access.namespaces for access in self.access.values()):
             raise ValueError(
                 f"access must give somebody {ADMINISTRATOR} for the whole cluster, whoever deploys among them: "

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 import pulumi
 import pulumi_aws as aws
@@ -21,7 +21,6 @@ from ..arguments import (
     given,
     log_days,
     matches,
-    one_of,
     require,
     within,
 )
@@ -65,8 +64,6 @@ class NetworkArgs:
         require(self, "zones", 2 <= len(set(self.zones)) == len(self.zones) <= 4, "two to four different zones")
         within(self, "nat_gateways", 0, len(self.zones))
         log_days(self, "flow_log_retention_days")
-        one_of(self, "flow_log_class", get_args(LogClass))
-        one_of(self, "flow_log_traffic", get_args(Traffic))
         try:
             wide = WIDEST <= IPv4Network(self.cidr).prefixlen <= NARROWEST
         except ValueError:

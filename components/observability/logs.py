@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal
 
 import pulumi
 import pulumi_aws as aws
@@ -23,7 +23,6 @@ from ..arguments import (
     given,
     log_days,
     matches,
-    one_of,
     require,
     within,
 )
@@ -73,8 +72,6 @@ class LogsArgs:
 
     def __post_init__(self) -> None:
         common(self)
-        one_of(self, "store", get_args(Store))
-        one_of(self, "log_class", get_args(LogClass))
         if self.store == "cloudwatch-logs":
             log_days(self, "retention_days")
         within(self, "retention_days", 1, 3653)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal
 
 import pulumi
 import pulumi_aws as aws
@@ -20,7 +20,6 @@ from ..arguments import (
     common,
     given,
     matches,
-    one_of,
     require,
     within,
 )
@@ -70,7 +69,6 @@ class TracesArgs:
 
     def __post_init__(self) -> None:
         common(self)
-        one_of(self, "store", get_args(Store))
         matches(self, "group_name", GROUP_NAME, GROUP_NAMES)
         matches(self, "storage_class", SUBDOMAIN, SUBDOMAINS)
         matches(self, "bucket_name", BUCKET_NAME, BUCKET_NAMES)
