@@ -19,29 +19,40 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, collapse_addresses
 from typing import Any, Final, Literal
 
 import pulumi
 import pulumi_kubernetes as kubernetes
+from pulumi.runtime.rpc import UNKNOWN
 
-#: An account's number, and a region's name as AWS writes them (source: AWS General Reference).
-ACCOUNT_ID: Final = re.compile(r"\d{12}")
-REGION: Final = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
+from .hinted import Misfit, allowed, misfits
+
+#: An account's number, and a region's name as AWS writes them (source: AWS General Reference). Every ARN here is of
+#: the partition aws, which China, GovCloud, the European Sovereign Cloud and the isolated regions are not in.
+ACCOUNT_ID: Final = re.compile(r"\d{12}", re.ASCII)
+REGION: Final = re.compile(r"(?!cn-|us-gov-|[a-z]{2}-iso)[a-z]{2}(-[a-z]+)+-\d", re.ASCII)
 #: A key by its own ARN: an alias may come to mean another key (source: KMS developer guide, key ARN).
 KEY_ARN: Final = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+")
 #: What EKS takes for a cluster (source: EKS API reference, CreateCluster).
 CLUSTER_NAME: Final = re.compile(r"[0-9A-Za-z][A-Za-z0-9_-]{0,99}")
+CLUSTER_NAMES: Final = "at most 100 letters, digits, hyphens and underscores, a letter or digit first"
 #: Names of Kubernetes objects: one label, or several with dots between (source: Kubernetes, object names and IDs).
 LABEL: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+LABELS: Final = "at most 63 lower-case letters, digits and hyphens"
 SUBDOMAIN: Final = re.compile(rf"(?=.{{1,253}}$){LABEL.pattern}(\.{LABEL.pattern})*")
+SUBDOMAINS: Final = "lower-case letters, digits, dots and hyphens"
 #: A release's name stands before what its chart makes (source: Helm, chart best practices: 53 characters).
 RELEASE_NAME: Final = re.compile(rf"(?=.{{1,53}}$){LABEL.pattern}")
+RELEASE_NAMES: Final = "at most 53 lower-case letters, digits and hyphens"
 #: Keys and values of Kubernetes labels.
 LABEL_VALUE: Final = re.compile(r"([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?")
 LABEL_KEY: Final = re.compile(rf"({SUBDOMAIN.pattern.removeprefix('(?=.{1,253}$)')}/)?(?!$){LABEL_VALUE.pattern}")
 #: Amounts of CPU and memory as Kubernetes reads them.
 QUANTITY: Final = re.compile(r"[1-9]\d*(\.\d+)?(m|k|M|G|Ki|Mi|Gi)?")
+#: What CloudWatch takes (source: CloudWatch Logs API reference, CreateLogGroup).
+LOG_GROUP_NAME: Final = re.compile(r"(?!aws/)[A-Za-z0-9_/.#-]{1,512}")
+LOG_GROUP_NAMES: Final = "at most 512 letters, digits and _/.#-"
 #: For how many days CloudWatch keeps a log group (source: CloudWatch Logs API reference, PutRetentionPolicy).
 LOG_DAYS: Final = (
     *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
@@ -63,8 +74,9 @@ class AccountRegion:
     region: str
 
     def __post_init__(self) -> None:
+        common(self)
         matches(self, "account_id", ACCOUNT_ID, "twelve digits")
-        matches(self, "region", REGION, "a region such as ap-northeast-2")
+        matches(self, "region", REGION, "a region such as ap-northeast-2, of the partition aws")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +93,8 @@ class ClusterAccess:
     provider: kubernetes.Provider
 
     def __post_init__(self) -> None:
-        matches(self, "cluster_name", CLUSTER_NAME, "at most 100 letters, digits, hyphens and underscores")
+        common(self)
+        matches(self, "cluster_name", CLUSTER_NAME, CLUSTER_NAMES)
 
     @property
     def arn(self) -> str:
@@ -99,6 +112,7 @@ class Namespace:
     made: kubernetes.core.v1.Namespace
 
     def __post_init__(self) -> None:
+        common(self)
         matches(self, "name", LABEL, "at most 63 lower-case letters, digits and hyphens")
 
 
@@ -114,8 +128,10 @@ class StoreNetwork:
     migrating_cidrs: Sequence[str] = ()
 
     def __post_init__(self) -> None:
+        common(self)
         zones(self)
         networks(self, "migrating_cidrs")
+        differ(self, "migrating_cidrs", "networks")
 
 
 #: CloudWatch's classes of log groups. The second takes half the price for what is written, and neither filters metrics
@@ -151,14 +167,32 @@ def matches(args: Any, name: str, pattern: re.Pattern[str], allowed: str) -> Non
     """
     value = getattr(args, name)
     several = value if isinstance(value, list | tuple | Mapping) else (value,)
-    fits = all(pattern.fullmatch(one) is not None for one in several if isinstance(one, str))
-    require(args, name, fits, allowed)
+    require(args, name, all(fits(one, pattern) for one in several), allowed)
+
+
+def values_match(args: Any, name: str, pattern: re.Pattern[str], allowed: str) -> None:
+    """The same of what a mapping holds, whose keys :func:`matches` looks at."""
+    require(args, name, all(fits(one, pattern) for one in getattr(args, name).values()), allowed)
+
+
+def fits(value: Any, pattern: re.Pattern[str]) -> bool:
+    """Whether ``pattern`` matches whole what is known of ``value``: an output, or text that stands for one, is not."""
+    return not isinstance(value, str) or value == UNKNOWN or pattern.fullmatch(value) is not None
+
+
+def differ(args: Any, name: str, what: str) -> None:
+    """Refuse what is given twice; what only a deployment knows may differ."""
+    known = [one for one in getattr(args, name) if isinstance(one, str) and one != UNKNOWN]
+    require(args, name, len(set(known)) == len(known), f"{what} that differ")
 
 
 def networks(args: Any, name: str) -> None:
-    """Refuse what is no IPv4 network, or all of them: AWS would open the store, or the tunnel, to everybody."""
+    """Refuse what is no IPv4 network, or all of them: AWS would open the store, or the tunnel, to everybody.
+
+    Two halves are all of them, too.
+    """
     try:
-        narrow = all(IPv4Network(cidr).prefixlen for cidr in getattr(args, name))
+        narrow = all(net.prefixlen for net in collapse_addresses(map(IPv4Network, getattr(args, name))))
     except ValueError:
         narrow = False
     require(args, name, narrow, "IPv4 networks such as 10.0.0.0/16, and not all of them")
@@ -167,6 +201,7 @@ def networks(args: Any, name: str) -> None:
 def zones(args: Any) -> None:
     """Refuse ``subnet_ids`` that lose everything with one zone."""
     require(args, "subnet_ids", len(args.subnet_ids) >= 2, "subnets of two zones or more")
+    differ(args, "subnet_ids", "subnets of two zones or more")
 
 
 def log_days(args: Any, name: str) -> None:
@@ -181,11 +216,26 @@ def labels(args: Any, name: str) -> None:
     require(args, name, fits, "labels: keys and values of at most 63 letters, digits, dots, hyphens and underscores")
 
 
+def given(args: Any, kind: type) -> None:
+    """Refuse a component's arguments that are none of its own.
+
+    Raises:
+        TypeError: Says what was given, and what is allowed.
+    """
+    if not isinstance(args, kind):
+        raise TypeError(f"args must be {allowed(kind)}, not {Misfit(args)}")
+
+
 def common(args: Any, *, named: bool = False) -> None:
-    """Refuse a ``key_arn`` and ``tags`` that AWS would refuse; ``named`` resources get a tag ``Name`` besides."""
+    """Refuse what is not of its type, and a ``key_arn`` and ``tags`` that AWS would refuse.
+
+    Every class of arguments begins with it. ``named`` resources get a tag ``Name`` besides.
+    """
+    for name, wanted, misfit in misfits(args):
+        raise ValueError(f"{name} must be {wanted}, not {misfit}")
     if hasattr(args, "key_arn"):
         matches(args, "key_arn", KEY_ARN, "a KMS key's ARN, such as arn:aws:kms:REGION:ACCOUNT:key/ID")
-    if (tags := getattr(args, "tags", None)) is not None:
+    if isinstance(tags := getattr(args, "tags", None), Mapping):
         most = MOST_TAGS - (1 if named and "Name" not in tags else 0)
         require(args, "tags", len(tags) <= most, f"{most} or fewer")
         fits = all(TAG_KEY.fullmatch(key) and TAG_VALUE.fullmatch(value) for key, value in tags.items())
@@ -195,17 +245,3 @@ def common(args: Any, *, named: bool = False) -> None:
             fits,
             "keys of 1 to 128 and values of at most 256 letters, digits, spaces and _.:/=+-@; no key begins with aws:",
         )
-
-
-def physical(name: str, *, most: int, pattern: str = r"[a-z][a-z0-9]*(-[a-z0-9]+)*") -> str:
-    """``name``, if AWS takes it where letters, digits and single hyphens are allowed.
-
-    Raises:
-        ValueError: Says the name, its length and ``most``.
-    """
-    if len(name) > most or not re.fullmatch(pattern, name):
-        raise ValueError(
-            f"{name!r} is no name that AWS takes here: at most {most} lower-case letters, digits and single hyphens, "
-            "a letter first"
-        )
-    return name

@@ -11,7 +11,8 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from .arguments import AccountRegion, common, matches, physical, within
+from .arguments import AccountRegion, common, given, matches, within
+from .names import named
 
 #: Objects rest so long in S3 Standard before they may move to infrequent access, and are billed so long there at least
 #: (source: S3 user guide, lifecycle transition considerations).
@@ -68,10 +69,10 @@ class Bucket(pulumi.ComponentResource):
     ready: list[pulumi.Resource]
 
     def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, BucketArgs)
         super().__init__("alphacar:bucket:Bucket", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        # At most 63 characters (source: S3 user guide, naming rules).
-        self.name = physical(args.bucket_name or default_bucket_name(name, args.place), most=63)
+        self.name = named(args.bucket_name, default_bucket_name(name, args.place), BUCKET_NAME, BUCKET_NAMES)
         self.arn = f"arn:aws:s3:::{self.name}"
         bucket = aws.s3.Bucket(
             name,

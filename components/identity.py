@@ -11,7 +11,8 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from .arguments import LABEL, SUBDOMAIN, ClusterAccess, common, matches
+from .arguments import LABEL, LABELS, SUBDOMAIN, SUBDOMAINS, ClusterAccess, common, given, matches
+from .names import role_name
 from .trust import pod_trust
 
 #: A policy of AWS' own, by what stands behind arn:aws:iam::aws:policy/.
@@ -40,8 +41,8 @@ class PodIdentityArgs:
 
     def __post_init__(self) -> None:
         common(self)
-        matches(self, "namespace", LABEL, "at most 63 lower-case letters, digits and hyphens")
-        matches(self, "service_account", SUBDOMAIN, "lower-case letters, digits, dots and hyphens")
+        matches(self, "namespace", LABEL, LABELS)
+        matches(self, "service_account", SUBDOMAIN, SUBDOMAINS)
         matches(self, "managed_policies", MANAGED_POLICY, "names of AWS' policies, such as ReadOnlyAccess")
 
 
@@ -55,10 +56,11 @@ class PodIdentity(pulumi.ComponentResource):
     ready: list[pulumi.Resource]
 
     def __init__(self, name: str, args: PodIdentityArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, PodIdentityArgs)
         super().__init__("alphacar:identity:PodIdentity", name, None, opts)
         cluster, child = args.cluster, pulumi.ResourceOptions(parent=self)
         trust = pod_trust(cluster.place.account_id, cluster.arn, args.namespace, args.service_account)
-        role = aws.iam.Role(name, assume_role_policy=json.dumps(trust), tags=args.tags, opts=child)
+        role = aws.iam.Role(role_name(name), assume_role_policy=json.dumps(trust), tags=args.tags, opts=child)
         grants: list[pulumi.Resource] = [
             aws.iam.RolePolicyAttachment(
                 f"{name}-{policy.rpartition('/')[2]}",

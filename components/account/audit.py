@@ -10,8 +10,9 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import AccountRegion, common, matches, within
+from ..arguments import AccountRegion, common, given, matches, within
 from ..bucket import BUCKET_NAME, BUCKET_NAMES, Bucket, BucketArgs, default_bucket_name
+from ..names import named
 
 #: What CloudTrail takes for a trail (source: CloudTrail API reference, CreateTrail).
 TRAIL_NAME: Final = re.compile(r"(?!.*[._-]{2})[A-Za-z0-9][A-Za-z0-9._-]{1,126}[A-Za-z0-9]")
@@ -53,8 +54,9 @@ class Audit(pulumi.ComponentResource):
     bucket: Bucket
 
     def __init__(self, name: str, args: AuditArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, AuditArgs)
         super().__init__("alphacar:audit:Audit", name, None, opts)
-        trail_name = args.trail_name or name
+        trail_name = named(args.trail_name, name, TRAIL_NAME, TRAIL_NAMES)
         bucket_name = args.bucket_name or default_bucket_name(name, args.place)
         self.bucket = Bucket(
             name,

@@ -10,11 +10,13 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import TAG_KEY, common, matches
+from ..arguments import TAG_KEY, common, given, matches
+from ..names import named
 
 MONITOR_ARN: Final = re.compile(r"arn:aws[a-z-]*:ce::\d{12}:anomalymonitor/[A-Za-z0-9-]+")
 MONITOR_ARNS: Final = "an anomaly monitor's ARN, such as arn:aws:ce::ACCOUNT:anomalymonitor/ID"
 MONITOR_NAME: Final = re.compile(r"\S(.{0,1022}\S)?")
+MONITOR_NAMES: Final = "1 to 1024 characters"
 
 
 class Account(pulumi.ComponentResource):
@@ -79,6 +81,7 @@ class TraceEncryption(pulumi.ComponentResource):
     """X-Ray keeps every trace under a key of one's own. Once an account and region."""
 
     def __init__(self, name: str, args: TraceEncryptionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, TraceEncryptionArgs)
         super().__init__("alphacar:traces:TraceEncryption", name, None, opts)
         aws.xray.EncryptionConfig(name, type="KMS", key_id=args.key_arn, opts=pulumi.ResourceOptions(parent=self))
         self.register_outputs({})
@@ -98,6 +101,7 @@ class SearchLinkedRole(pulumi.ComponentResource):
     """The role by which OpenSearch puts a domain's interfaces into a VPC. Once an account; its domains wait for it."""
 
     def __init__(self, name: str, args: SearchLinkedRoleArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, SearchLinkedRoleArgs)
         super().__init__("alphacar:search:SearchLinkedRole", name, None, opts)
         aws.iam.ServiceLinkedRole(
             name,
@@ -127,7 +131,7 @@ class CostExplorerArgs:
         common(self)
         matches(self, "tag_key", TAG_KEY, "a tag's key")
         matches(self, "monitor_arn", MONITOR_ARN, MONITOR_ARNS)
-        matches(self, "monitor_name", MONITOR_NAME, "1 to 1024 characters")
+        matches(self, "monitor_name", MONITOR_NAME, MONITOR_NAMES)
 
 
 class CostExplorer(pulumi.ComponentResource):
@@ -136,6 +140,7 @@ class CostExplorer(pulumi.ComponentResource):
     monitor_arn: pulumi.Output[str]
 
     def __init__(self, name: str, args: CostExplorerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, CostExplorerArgs)
         super().__init__("alphacar:budgets:CostExplorer", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         if args.tag_key:
@@ -146,7 +151,7 @@ class CostExplorer(pulumi.ComponentResource):
             if args.monitor_arn
             else aws.costexplorer.AnomalyMonitor(
                 name,
-                name=args.monitor_name or name,
+                name=named(args.monitor_name, name, MONITOR_NAME, MONITOR_NAMES),
                 monitor_type="DIMENSIONAL",
                 monitor_dimension="SERVICE",
                 tags=args.tags,

@@ -12,8 +12,9 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import TAG_KEY, AccountRegion, common, matches, require
-from .baseline import MONITOR_ARN, MONITOR_ARNS, MONITOR_NAME
+from ..arguments import TAG_KEY, AccountRegion, common, differ, given, matches, require
+from ..names import named, physical
+from .baseline import MONITOR_ARN, MONITOR_ARNS, MONITOR_NAME, MONITOR_NAMES
 from .keys import TELLERS
 
 #: The first of a month: a budget's start in the past is accepted and compared from the present month on.
@@ -24,7 +25,11 @@ ALERTS: Final = (("FORECASTED", 100), ("ACTUAL", 100), ("ACTUAL", 120))
 EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
 #: What Budgets takes, with room for what is put behind it (source: Budgets API reference, Budget).
 BUDGET_PREFIX: Final = re.compile(r"[^:\\]{1,60}")
+BUDGET_PREFIXES: Final = "at most 60 characters without colons and backslashes"
+BUDGET_NAME: Final = re.compile(r"[^:\\]{1,100}")
+BUDGET_NAMES: Final = "at most 100 characters without colons and backslashes"
 TOPIC_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
+TOPIC_NAMES: Final = "at most 256 letters, digits, hyphens and underscores"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +45,8 @@ class BudgetsArgs:
     key_arn: pulumi.Input[str]
     #: The account's monitor of services: see :class:`~components.account.baseline.CostExplorer`.
     monitor_arn: pulumi.Input[str]
-    tag_key: str = "decision"
+    #: The tag that ``per_tag`` is about; none, if there is none.
+    tag_key: str | None = None
     per_tag: Mapping[str, Decimal] = field(default_factory=dict)
     #: Budgets are called like this and ``-total``, or a tag's value; by default the component's name.
     budget_prefix: str | None = None
@@ -55,13 +61,14 @@ class BudgetsArgs:
         require(self, "total", self.total > 0, "an amount above 0")
         require(self, "per_tag", all(amount > 0 for amount in self.per_tag.values()), "amounts above 0")
         require(self, "per_tag", "total" not in self.per_tag, "of other values than total, which is the whole budget's")
-        require(self, "emails", len(set(self.emails)) == len(self.emails), "addresses that differ")
+        require(self, "tag_key", self.tag_key is not None or not self.per_tag, "given for per_tag")
+        differ(self, "emails", "addresses")
         matches(self, "emails", EMAIL, "addresses such as somebody@example.com")
         matches(self, "monitor_arn", MONITOR_ARN, MONITOR_ARNS)
         matches(self, "tag_key", TAG_KEY, "a tag's key")
-        matches(self, "budget_prefix", BUDGET_PREFIX, "at most 60 characters without colons and backslashes")
-        matches(self, "topic_name", TOPIC_NAME, "at most 256 letters, digits, hyphens and underscores")
-        matches(self, "subscription_name", MONITOR_NAME, "1 to 1024 characters")
+        matches(self, "budget_prefix", BUDGET_PREFIX, BUDGET_PREFIXES)
+        matches(self, "topic_name", TOPIC_NAME, TOPIC_NAMES)
+        matches(self, "subscription_name", MONITOR_NAME, MONITOR_NAMES)
 
 
 class Budgets(pulumi.ComponentResource):
@@ -74,11 +81,15 @@ class Budgets(pulumi.ComponentResource):
     topic_arn: pulumi.Output[str]
 
     def __init__(self, name: str, args: BudgetsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, BudgetsArgs)
         super().__init__("alphacar:budgets:Budgets", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        topic = aws.sns.Topic(
-            name, name=args.topic_name or name, kms_master_key_id=args.key_arn, tags=args.tags, opts=child
-        )
+        limits = {"total": args.total, **args.per_tag}
+        prefix = named(args.budget_prefix, name, BUDGET_PREFIX, BUDGET_PREFIXES)
+        names = {key: physical(f"{prefix}-{key}", BUDGET_NAME, BUDGET_NAMES) for key in limits}
+        topic_name = named(args.topic_name, name, TOPIC_NAME, TOPIC_NAMES)
+        subscription_name = named(args.subscription_name, name, MONITOR_NAME, MONITOR_NAMES)
+        topic = aws.sns.Topic(name, name=topic_name, kms_master_key_id=args.key_arn, tags=args.tags, opts=child)
         told = aws.sns.TopicPolicy(
             name,
             arn=topic.arn,
@@ -87,11 +98,10 @@ class Budgets(pulumi.ComponentResource):
         )
         for place, email in enumerate(args.emails):
             aws.sns.TopicSubscription(f"{name}-{place}", topic=topic.arn, protocol="email", endpoint=email, opts=child)
-        limits = {"total": args.total, **args.per_tag}
         for key, amount in sorted(limits.items()):
             aws.budgets.Budget(
                 f"{name}-{key}",
-                name=f"{args.budget_prefix or name}-{key}",
+                name=names[key],
                 budget_type="COST",
                 limit_amount=f"{amount:.2f}",
                 limit_unit="USD",
@@ -109,7 +119,7 @@ class Budgets(pulumi.ComponentResource):
             )
         aws.costexplorer.AnomalySubscription(
             name,
-            name=args.subscription_name or name,
+            name=subscription_name,
             # Only an immediate subscription may go to a topic.
             frequency="IMMEDIATE",
             monitor_arn_lists=[args.monitor_arn],

@@ -11,13 +11,15 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import AccountRegion, common, matches
+from ..arguments import AccountRegion, common, given, matches
+from ..names import named
 from .audit import TRAIL_NAME, TRAIL_NAMES, trail_arn
 
 #: AWS services that tell people something through a topic; a topic's messages rest under the key, too.
 TELLERS: Final = ("budgets.amazonaws.com", "costalerts.amazonaws.com", "cloudwatch.amazonaws.com")
 #: What KMS takes behind ``alias/``; what begins with aws/ is AWS's own (source: KMS API reference, CreateAlias).
 ALIAS: Final = re.compile(r"(?!alias/|aws/)[A-Za-z0-9/_-]{1,250}")
+ALIASES: Final = "letters, digits, slashes, hyphens and underscores; alias/ is put before it"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +37,7 @@ class KeysArgs:
     def __post_init__(self) -> None:
         common(self)
         matches(self, "trail_name", TRAIL_NAME, TRAIL_NAMES)
-        matches(self, "alias", ALIAS, "letters, digits, slashes, hyphens and underscores; alias/ is put before it")
+        matches(self, "alias", ALIAS, ALIASES)
 
 
 class Keys(pulumi.ComponentResource):
@@ -44,7 +46,9 @@ class Keys(pulumi.ComponentResource):
     arn: pulumi.Output[str]
 
     def __init__(self, name: str, args: KeysArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, KeysArgs)
         super().__init__("alphacar:keys:Keys", name, None, opts)
+        alias = named(args.alias, name, ALIAS, ALIASES)
         key = aws.kms.Key(
             name,
             description="Data at rest of the landing zone",
@@ -56,7 +60,7 @@ class Keys(pulumi.ComponentResource):
         )
         aws.kms.Alias(
             name,
-            name=f"alias/{args.alias or name}",
+            name=f"alias/{alias}",
             target_key_id=key.key_id,
             opts=pulumi.ResourceOptions(parent=self),
         )

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from ..arguments import ClusterAccess, Namespace, within
+from ..arguments import ClusterAccess, Namespace, common, given, within
 from ..charts import KYVERNO
 from ..release import chart_values, merged, release
 
@@ -40,6 +40,7 @@ class AdmissionArgs:
     after: Sequence[pulumi.Resource] = ()
 
     def __post_init__(self) -> None:
+        common(self)
         within(self, "replicas", 1, 9)
         if not {"kube-system", self.namespace.name} <= set(self.excluded_namespaces):
             raise ValueError(
@@ -65,6 +66,7 @@ class Admission(pulumi.ComponentResource):
     exceptions: dict[str, kubernetes.apiextensions.CustomResource]
 
     def __init__(self, name: str, args: AdmissionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, AdmissionArgs)
         super().__init__("alphacar:admission:Admission", name, None, opts)
         self._provider = args.cluster.provider
         self.release = release(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
@@ -14,19 +14,21 @@ import pulumi_kubernetes as kubernetes
 
 from ..arguments import (
     CLUSTER_NAME,
+    CLUSTER_NAMES,
     LABEL,
     AccountRegion,
     ClusterAccess,
     LogClass,
     common,
+    given,
     log_days,
     matches,
     networks,
-    one_of,
     require,
     zones,
 )
 from ..charts import ADDON_VERSIONS
+from ..names import named, role_name
 
 LOG_TYPES: Final = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 POLICY_ARN: Final = "arn:aws:eks::aws:cluster-access-policy"
@@ -48,6 +50,7 @@ class Access:
     namespaces: Sequence[str] = ()
 
     def __post_init__(self) -> None:
+        common(self)
         matches(self, "principal_arn", PRINCIPAL_ARN, "the ARN of an IAM role or user")
         matches(self, "policy", ACCESS_POLICY, "an EKS access policy such as AmazonEKSViewPolicy")
         matches(self, "namespaces", LABEL, "names of namespaces")
@@ -85,9 +88,8 @@ class ClusterArgs:
         require(self, "api_allowed_cidrs", opened, "one network or more: EKS reads an empty list as 0.0.0.0/0")
         networks(self, "api_allowed_cidrs")
         matches(self, "version", VERSION, "a minor version such as 1.35")
-        matches(self, "cluster_name", CLUSTER_NAME, "at most 100 letters, digits, hyphens and underscores")
+        matches(self, "cluster_name", CLUSTER_NAME, CLUSTER_NAMES)
         log_days(self, "log_retention_days")
-        one_of(self, "log_class", get_args(LogClass))
         if not any(access.policy == ADMINISTRATOR and not access.namespaces for access in self.access.values()):
             raise ValueError(
                 f"access must give somebody {ADMINISTRATOR} for the whole cluster, whoever deploys among them: "
@@ -105,8 +107,11 @@ class Cluster(pulumi.ComponentResource):
     eks: eks.Cluster
 
     def __init__(self, name: str, args: ClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, ClusterArgs)
         super().__init__("alphacar:cluster:Cluster", name, None, opts)
-        cluster_name = args.cluster_name or name
+        cluster_name = named(args.cluster_name, name, CLUSTER_NAME, CLUSTER_NAMES)
+        # The role that the EKS component makes is called like this, and what Pulumi adds.
+        role_name(f"{name}-eksRole-role")
         # EKS would make this group itself, for ever and unencrypted.
         group = aws.cloudwatch.LogGroup(
             name,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pulumi
 
-from ..arguments import ClusterAccess, Namespace
+from ..arguments import ClusterAccess, Namespace, common, given
 from ..charts import PROMETHEUS_OPERATOR_CRDS
 from ..release import release
 
@@ -20,6 +20,9 @@ class CrdsArgs:
     namespace: Namespace
     after: Sequence[pulumi.Resource] = ()
 
+    def __post_init__(self) -> None:
+        common(self)
+
 
 class Crds(pulumi.ComponentResource):
     """A chart of its own, because Helm upgrades CRDs that are templates and never those beside a chart.
@@ -28,6 +31,7 @@ class Crds(pulumi.ComponentResource):
     """
 
     def __init__(self, name: str, args: CrdsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, CrdsArgs)
         super().__init__("alphacar:crds:Crds", name, None, opts)
         release(
             name,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pulumi
 
-from ..arguments import ClusterAccess, Namespace, within
+from ..arguments import ClusterAccess, Namespace, common, given, within
 from ..charts import ISTIO_BASE, ISTIO_CNI, ISTIOD, ZTUNNEL, Chart
 from ..release import chart_values, merged, release
 
@@ -23,6 +23,7 @@ class MeshArgs:
     after: Sequence[pulumi.Resource] = ()
 
     def __post_init__(self) -> None:
+        common(self)
         within(self, "replicas", 1, 9)
 
 
@@ -34,6 +35,7 @@ class Mesh(pulumi.ComponentResource):
     """
 
     def __init__(self, name: str, args: MeshArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, MeshArgs)
         super().__init__("alphacar:mesh:Mesh", name, None, opts)
         before: list[pulumi.Resource] = list(args.after)
         steps: tuple[tuple[str, Chart, str, dict[str, Any]], ...] = (

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 import pulumi
 import pulumi_kubernetes as kubernetes
 
 from ..arguments import LABEL as NAME
-from ..arguments import Namespace, labels, matches, require
+from ..arguments import Namespace, common, given, labels, matches
 
 Level = Literal["privileged", "baseline", "restricted"]
 LABEL: Final = "pod-security.kubernetes.io"
@@ -24,9 +24,8 @@ class NamespacesArgs:
     labels: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        common(self)
         matches(self, "levels", NAME, "of namespaces with at most 63 lower-case letters, digits and hyphens")
-        known = get_args(Level)
-        require(self, "levels", set(self.levels.values()) <= {*known}, f"each one of {', '.join(known)}")
         labels(self, "labels")
 
 
@@ -36,6 +35,7 @@ class Namespaces(pulumi.ComponentResource):
     by_name: dict[str, Namespace]
 
     def __init__(self, name: str, args: NamespacesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, NamespacesArgs)
         super().__init__("alphacar:namespaces:Namespaces", name, None, opts)
         self.by_name = {
             namespace: Namespace(

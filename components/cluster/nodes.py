@@ -12,8 +12,9 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_eks as eks
 
-from ..arguments import LABEL, LABEL_KEY, common, matches, one_of, require, within, zones
+from ..arguments import LABEL, LABEL_KEY, common, given, matches, one_of, require, within, zones
 from ..charts import ADDON_VERSIONS
+from ..names import node_group_name, role_name
 from ..trust import service_trust
 from .control_plane import VERSION, Cluster
 
@@ -45,6 +46,7 @@ class NodeGroupSize:
     disk_gb: int = 30
 
     def __post_init__(self) -> None:
+        common(self)
         require(self, "instance_types", bool(self.instance_types), "one type or more")
         matches(self, "instance_types", ARM_TYPE, "types of Graviton, such as m7g.large: the nodes' image is Arm's")
         one_of(self, "capacity_type", CAPACITY_TYPES)
@@ -66,6 +68,7 @@ class OffHours:
     zone: str = "Asia/Seoul"
 
     def __post_init__(self) -> None:
+        common(self)
         matches(self, "wake", TIME, "a time such as 08:30")
         matches(self, "sleep", TIME, "a time such as 20:00")
         matches(self, "days", DAYS, "days such as MON-FRI, or *")
@@ -111,10 +114,11 @@ class Nodes(pulumi.ComponentResource):
     role_arn: pulumi.Output[str]
 
     def __init__(self, name: str, args: NodesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, NodesArgs)
         super().__init__("alphacar:nodes:Nodes", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         role = aws.iam.Role(
-            name,
+            role_name(name),
             assume_role_policy=json.dumps(service_trust("ec2.amazonaws.com")),
             tags=args.tags,
             opts=child,
@@ -127,9 +131,9 @@ class Nodes(pulumi.ComponentResource):
         ]
         self.groups = []
         for key, size in sorted(args.groups.items()):
-            template = self._template(f"{name}-{key}", size, args)
+            template = self._template(node_group_name(f"{name}-{key}"), size, args)
             group = eks.ManagedNodeGroup(
-                f"{name}-{key}",
+                node_group_name(f"{name}-{key}"),
                 cluster=args.cluster.eks,
                 node_role_arn=role.arn,
                 subnet_ids=list(args.subnet_ids),

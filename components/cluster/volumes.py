@@ -12,9 +12,10 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
-from ..arguments import SUBDOMAIN, ClusterAccess, common, matches, within
+from ..arguments import SUBDOMAIN, SUBDOMAINS, ClusterAccess, common, given, matches, within
 from ..charts import ADDON_VERSIONS
 from ..identity import PodIdentity, PodIdentityArgs
+from ..names import named, role_name
 from ..release import resources
 from ..trust import service_trust
 
@@ -22,6 +23,7 @@ DRIVER: Final = "ebs.csi.aws.com"
 SERVICE_ACCOUNT: Final = "ebs-csi-controller-sa"
 #: A tag's key that can be written before an equals sign.
 SNAPSHOT_TAG: Final = re.compile(r"(?!(?i:aws:))[\w.:/+\-@]{1,128}")
+SNAPSHOT_TAGS: Final = "a tag's key of at most 128 characters, without an equals sign"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,8 +47,8 @@ class VolumesArgs:
 
     def __post_init__(self) -> None:
         common(self)
-        matches(self, "storage_class", SUBDOMAIN, "lower-case letters, digits, dots and hyphens")
-        matches(self, "snapshot_tag", SNAPSHOT_TAG, "a tag's key of at most 128 characters, without an equals sign")
+        matches(self, "storage_class", SUBDOMAIN, SUBDOMAINS)
+        matches(self, "snapshot_tag", SNAPSHOT_TAG, SNAPSHOT_TAGS)
         within(self, "controller_replicas", 1, 9)
         within(self, "snapshot_retention_days", 0, 365)
 
@@ -61,8 +63,9 @@ class Volumes(pulumi.ComponentResource):
     ready: list[pulumi.Resource]
 
     def __init__(self, name: str, args: VolumesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, VolumesArgs)
         super().__init__("alphacar:volumes:Volumes", name, None, opts)
-        snapshot_tag = args.snapshot_tag or f"{name}/snapshot"
+        snapshot_tag = named(args.snapshot_tag, f"{name}/snapshot", SNAPSHOT_TAG, SNAPSHOT_TAGS)
         identity = PodIdentity(
             name,
             PodIdentityArgs(
@@ -146,7 +149,7 @@ class Volumes(pulumi.ComponentResource):
     def _schedule(self, name: str, snapshot_tag: str, args: VolumesArgs) -> None:
         """Daily snapshots of every volume that the storage class has tagged."""
         role = aws.iam.Role(
-            f"{name}-snapshots",
+            role_name(f"{name}-snapshots"),
             assume_role_policy=json.dumps(service_trust("dlm.amazonaws.com", args.cluster.place.account_id)),
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self),

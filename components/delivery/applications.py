@@ -13,11 +13,14 @@ from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
 from ..arguments import (
     LABEL,
+    LABELS,
     QUANTITY,
     SUBDOMAIN,
+    SUBDOMAINS,
     ClusterAccess,
     Namespace,
     common,
+    given,
     labels,
     matches,
     networks,
@@ -47,8 +50,9 @@ class Exposed:
     port: int
 
     def __post_init__(self) -> None:
+        common(self)
         matches(self, "host", SUBDOMAIN, "a host's name such as www.example.com")
-        matches(self, "service", LABEL, "at most 63 lower-case letters, digits and hyphens")
+        matches(self, "service", LABEL, LABELS)
         within(self, "port", 1, 65535)
 
 
@@ -66,12 +70,13 @@ class Landing:
     exposed: Exposed | None = None
 
     def __post_init__(self) -> None:
+        common(self)
         for name in ("cpu", "memory"):
             matches(self, name, QUANTITY, "an amount such as 500m or 4Gi")
         within(self, "pods", 1, 5000)
         differ = len(set(self.service_accounts)) == len(self.service_accounts)
         require(self, "service_accounts", differ, "names that differ")
-        matches(self, "service_accounts", SUBDOMAIN, "lower-case letters, digits, dots and hyphens")
+        matches(self, "service_accounts", SUBDOMAIN, SUBDOMAINS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +132,7 @@ class Applications(pulumi.ComponentResource):
     role_arns: dict[str, pulumi.Output[str]]
 
     def __init__(self, name: str, args: ApplicationsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, ApplicationsArgs)
         super().__init__("alphacar:applications:Applications", name, None, opts)
         self.role_arns = {}
         for key, landing in sorted(args.landings.items()):

@@ -11,11 +11,14 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import common, matches, require
+from ..arguments import common, given, matches, values_match
 from ..identity import policy_document
+from ..names import role_name
 
 ISSUER: Final = re.compile(r"https://[A-Za-z0-9.-]+(:\d+)?")
 PROVIDER_ARN: Final = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:oidc-provider/.+")
+#: One repository: a star would let whoever builds it write all others.
+REPOSITORY_ARN: Final = re.compile(r"arn:aws[a-z-]*:ecr:[a-z0-9-]+:\d{12}:repository/[a-z0-9._/-]+", re.ASCII)
 #: A group, and what is below it; no star, which would trust whoever can choose a name.
 PROJECT: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)+")
 
@@ -40,8 +43,8 @@ class PushersArgs:
         common(self)
         matches(self, "issuer", ISSUER, "https:// and a host")
         matches(self, "provider_arn", PROVIDER_ARN, "an identity provider's ARN")
-        fits = all(PROJECT.fullmatch(project) for project in self.projects.values())
-        require(self, "projects", fits, "paths such as group/project")
+        values_match(self, "projects", PROJECT, "paths such as group/project")
+        values_match(self, "repository_arns", REPOSITORY_ARN, "ARNs of repositories in ECR, each of one")
         if unknown := sorted(set(self.projects) - set(self.repository_arns)):
             raise ValueError(f"projects must name repositories that exist, not {', '.join(unknown)}")
 
@@ -53,6 +56,7 @@ class Pushers(pulumi.ComponentResource):
     role_arns: dict[str, pulumi.Output[str]]
 
     def __init__(self, name: str, args: PushersArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, PushersArgs)
         super().__init__("alphacar:pushers:Pushers", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         self.provider_arn = (
@@ -66,7 +70,7 @@ class Pushers(pulumi.ComponentResource):
         self.role_arns = {}
         for repository, project in sorted(args.projects.items()):
             role = aws.iam.Role(
-                f"{name}-{repository}",
+                role_name(f"{name}-{repository}"),
                 description=f"GitLab project {project} pushes {args.repository_names.get(repository, repository)}",
                 assume_role_policy=pulumi.Output.all(self.provider_arn, host, project).apply(
                     lambda known: json.dumps(gitlab_trust(*known))

@@ -11,7 +11,8 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import common, matches, within
+from ..arguments import common, differ, given, matches, within
+from ..names import named
 
 _PART: Final = r"[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*"
 #: What ECR takes, which a prefix and a repository fill together (source: ECR API reference, CreateRepository).
@@ -44,8 +45,7 @@ class RegistryArgs:
         matches(self, "repository_prefix", REPOSITORY_NAME, REPOSITORY_NAMES)
         within(self, "keep_images", 1, 1000)
         within(self, "untagged_expire_days", 1, 365)
-        if len(set(self.repositories)) != len(self.repositories):
-            raise ValueError(f"repositories must differ from each other: {', '.join(self.repositories)}")
+        differ(self, "repositories", "names")
 
 
 class Registry(pulumi.ComponentResource):
@@ -57,8 +57,10 @@ class Registry(pulumi.ComponentResource):
     arns: dict[str, pulumi.Output[str]]
 
     def __init__(self, name: str, args: RegistryArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, RegistryArgs)
         super().__init__("alphacar:registry:Registry", name, None, opts)
-        self.names = {image: f"{args.repository_prefix or name}/{image}" for image in args.repositories}
+        prefix = named(args.repository_prefix, name, REPOSITORY_NAME, REPOSITORY_NAMES)
+        self.names = {image: f"{prefix}/{image}" for image in args.repositories}
         if long := [full for full in self.names.values() if not 2 <= len(full) <= LONGEST]:
             raise ValueError(f"{', '.join(long)}: a repository's name has 2 to {LONGEST} characters")
         self.urls, self.arns = {}, {}

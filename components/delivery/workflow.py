@@ -10,10 +10,22 @@ from typing import Any, Final
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from ..arguments import RELEASE_NAME, SUBDOMAIN, ClusterAccess, Namespace, common, matches, within
+from ..arguments import (
+    RELEASE_NAME,
+    RELEASE_NAMES,
+    SUBDOMAIN,
+    SUBDOMAINS,
+    ClusterAccess,
+    Namespace,
+    common,
+    given,
+    matches,
+    within,
+)
 from ..bucket import BUCKET_NAME, BUCKET_NAMES, Bucket, BucketArgs, read_write
 from ..charts import AIRFLOW
 from ..identity import PodIdentity, PodIdentityArgs
+from ..names import named
 from ..release import chart_values, merged, release
 from ..stores.database import PORT, Database
 from ..stores.secrets import API_VERSION
@@ -76,10 +88,10 @@ class WorkflowArgs:
     def __post_init__(self) -> None:
         common(self)
         matches(self, "dags_repository", REPOSITORY, "a repository's address, such as https://git.example.com/zone.git")
-        matches(self, "secret_store", SUBDOMAIN, "lower-case letters, digits, dots and hyphens")
+        matches(self, "secret_store", SUBDOMAIN, SUBDOMAINS)
         matches(self, "connections", CONNECTION, "called by lower-case letters and digits")
         matches(self, "image", IMAGE, "an image with its tag, such as apache/airflow:3.2.2")
-        matches(self, "release_name", RELEASE_NAME, "at most 53 lower-case letters, digits and hyphens")
+        matches(self, "release_name", RELEASE_NAME, RELEASE_NAMES)
         matches(self, "log_bucket_name", BUCKET_NAME, BUCKET_NAMES)
         matches(self, "email_domain", SUBDOMAIN, "a domain such as example.com")
         within(self, "log_expire_days", 1, 36500)
@@ -95,8 +107,9 @@ class Workflow(pulumi.ComponentResource):
     deployments: list[str]
 
     def __init__(self, name: str, args: WorkflowArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, WorkflowArgs)
         super().__init__("alphacar:workflow:Workflow", name, None, opts)
-        release_name = args.release_name or name
+        release_name = named(args.release_name, name, RELEASE_NAME, RELEASE_NAMES)
         self.deployments = [f"{release_name}-{part}" for part in DEPLOYMENTS]
         self.log_bucket = Bucket(
             name,

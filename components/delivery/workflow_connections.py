@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pulumi
 
-from ..arguments import matches, within
+from ..arguments import common, matches, within
 from ..stores.secrets import PATH
 
 #: The key of the mirrored Secret that holds the whole connection.
@@ -34,6 +34,7 @@ class Connection:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        common(self)
         matches(self, "kind", KIND, "one of Airflow's types, such as mongo")
         matches(self, "secret", PATH, "a secret's path, without slashes at its ends")
         if self.port is not None:

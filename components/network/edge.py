@@ -11,9 +11,10 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
-from ..arguments import LABEL, ClusterAccess, common, matches, within
+from ..arguments import LABEL, ClusterAccess, common, given, matches, within
 from ..charts import ADDON_VERSIONS, LOAD_BALANCER_CONTROLLER
 from ..identity import PodIdentity, PodIdentityArgs
+from ..names import named
 from ..release import chart_values, merged, release
 from .edge_permissions import controller_statements
 
@@ -22,6 +23,7 @@ NAMESPACE: Final = "kube-system"
 DOMAIN: Final = re.compile(rf"(?=.{{1,64}}$){LABEL.pattern}(\.{LABEL.pattern})+")
 #: What the controller takes (source: AWS Load Balancer Controller, IngressGroup).
 INGRESS_GROUP: Final = re.compile(r"(?=.{1,63}$)[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+INGRESS_GROUPS: Final = "at most 63 lower-case letters, digits, dots and hyphens"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +47,7 @@ class EdgeArgs:
     def __post_init__(self) -> None:
         common(self)
         matches(self, "domain", DOMAIN, "a domain of at most 64 characters, such as example.com")
-        matches(self, "ingress_group", INGRESS_GROUP, "at most 63 lower-case letters, digits, dots and hyphens")
+        matches(self, "ingress_group", INGRESS_GROUP, INGRESS_GROUPS)
         within(self, "replicas", 1, 9)
 
 
@@ -60,8 +62,10 @@ class Edge(pulumi.ComponentResource):
     validation_records: pulumi.Output[Any]
 
     def __init__(self, name: str, args: EdgeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, EdgeArgs)
         super().__init__("alphacar:edge:Edge", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
+        group = named(args.ingress_group, name, INGRESS_GROUP, INGRESS_GROUPS)
         identity = PodIdentity(
             name,
             PodIdentityArgs(
@@ -78,7 +82,7 @@ class Edge(pulumi.ComponentResource):
             name,
             LOAD_BALANCER_CONTROLLER,
             namespace=NAMESPACE,
-            values=controller_values(args.ingress_group or name, args),
+            values=controller_values(group, args),
             parent=self,
             provider=args.cluster.provider,
             after=[*identity.ready, *args.after],

@@ -10,7 +10,8 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import StoreNetwork, common, matches, within
+from ..arguments import StoreNetwork, common, given, matches, within
+from ..names import security_group_name
 
 #: What EC2 takes (source: EC2 API reference, CreateSecurityGroup).
 DESCRIPTION: Final = re.compile(r"[\w .:/()#,@\[\]+=&;{}!$*-]{1,255}", re.ASCII)
@@ -37,10 +38,11 @@ class Firewall(pulumi.ComponentResource):
     security_group_id: pulumi.Output[str]
 
     def __init__(self, name: str, args: FirewallArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, FirewallArgs)
         super().__init__("alphacar:firewall:Firewall", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         group = aws.ec2.SecurityGroup(
-            name,
+            security_group_name(name),
             description=args.description,
             vpc_id=args.network.vpc_id,
             tags={**args.tags, "Name": name},

@@ -7,12 +7,24 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import AccountRegion, LogClass, common, log_days, matches, one_of, require, within
+from ..arguments import (
+    LOG_GROUP_NAME,
+    LOG_GROUP_NAMES,
+    AccountRegion,
+    LogClass,
+    common,
+    given,
+    log_days,
+    matches,
+    require,
+    within,
+)
+from ..names import physical, role_name
 from ..trust import service_trust
 
 #: What a VPC may be; and every tier must have room for four zones (source: VPC user guide, CIDR blocks).
@@ -52,8 +64,6 @@ class NetworkArgs:
         require(self, "zones", 2 <= len(set(self.zones)) == len(self.zones) <= 4, "two to four different zones")
         within(self, "nat_gateways", 0, len(self.zones))
         log_days(self, "flow_log_retention_days")
-        one_of(self, "flow_log_class", get_args(LogClass))
-        one_of(self, "flow_log_traffic", get_args(Traffic))
         try:
             wide = WIDEST <= IPv4Network(self.cidr).prefixlen <= NARROWEST
         except ValueError:
@@ -73,8 +83,11 @@ class Network(pulumi.ComponentResource):
     inner_route_table_ids: list[pulumi.Output[str]]
 
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, NetworkArgs)
         super().__init__("alphacar:network:Network", name, None, opts)
         self._name, self._args = name, args
+        self._flow_log_group = physical(f"/aws/vpc/{name}/flow", LOG_GROUP_NAME, LOG_GROUP_NAMES)
+        self._flow_log_role = role_name(f"{name}-flow")
         self._child = pulumi.ResourceOptions(parent=self)
         self.vpc = aws.ec2.Vpc(
             name,
@@ -196,7 +209,7 @@ class Network(pulumi.ComponentResource):
         name, args = f"{self._name}-flow", self._args
         group = aws.cloudwatch.LogGroup(
             name,
-            name=f"/aws/vpc/{self._name}/flow",
+            name=self._flow_log_group,
             retention_in_days=args.flow_log_retention_days,
             log_group_class=None if args.flow_log_class == "STANDARD" else args.flow_log_class,
             kms_key_id=args.key_arn,
@@ -204,7 +217,7 @@ class Network(pulumi.ComponentResource):
             opts=self._child,
         )
         role = aws.iam.Role(
-            name,
+            self._flow_log_role,
             assume_role_policy=json.dumps(service_trust("vpc-flow-logs.amazonaws.com", args.place.account_id)),
             tags=args.tags,
             opts=self._child,

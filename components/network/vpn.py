@@ -9,7 +9,7 @@ from ipaddress import IPv4Address
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import common, networks, require, within
+from ..arguments import common, differ, given, networks, require, within
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +31,8 @@ class VpnArgs:
         common(self, named=True)
         require(self, "on_premises_cidrs", bool(self.on_premises_cidrs), "the networks behind the VPN, one or more")
         networks(self, "on_premises_cidrs")
+        differ(self, "on_premises_cidrs", "networks")
+        differ(self, "route_table_ids", "tables")
         within(self, "bgp_asn", 1, 4294967294)
         try:
             public = not IPv4Address(self.gateway_address).is_link_local
@@ -45,6 +47,7 @@ class Vpn(pulumi.ComponentResource):
     connection_id: pulumi.Output[str]
 
     def __init__(self, name: str, args: VpnArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, VpnArgs)
         super().__init__("alphacar:vpn:Vpn", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         tags = {**args.tags, "Name": name}

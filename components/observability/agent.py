@@ -14,7 +14,7 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import ClusterAccess, common
+from ..arguments import ClusterAccess, common, given
 from ..charts import ADDON_VERSIONS
 from ..identity import PodIdentity, PodIdentityArgs
 from ..release import resources
@@ -46,6 +46,7 @@ class Agent(pulumi.ComponentResource):
     addon: aws.eks.Addon
 
     def __init__(self, name: str, args: AgentArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, AgentArgs)
         super().__init__("alphacar:agent:Agent", name, None, opts)
         policies = ["CloudWatchAgentServerPolicy", *(["AWSXrayWriteOnlyAccess"] if args.traces else [])]
         identity = PodIdentity(

@@ -10,7 +10,7 @@ from typing import Final, Literal
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import AccountRegion, matches, one_of, require, within
+from ..arguments import AccountRegion, common, given, matches, one_of, require, within
 
 HOURS_A_WEEK: Final = 168
 HOURS_A_MONTH: Final = 730
@@ -68,6 +68,7 @@ class Watch:
     sized: bool = False
 
     def __post_init__(self) -> None:
+        common(self)
         matches(self, "name", NAME, "lower-case letters, digits and hyphens")
         one_of(self, "target", TARGETS)
         require(self, "metric", "/" in self.metric, "a namespace and a name, such as AWS/DocDB/CPUUtilization")
@@ -118,6 +119,7 @@ class AlarmsArgs:
     traces_per_month: int = 0
 
     def __post_init__(self) -> None:
+        common(self)
         matches(self, "topic_arn", TOPIC_ARN, "a topic's ARN, such as arn:aws:sns:REGION:ACCOUNT:NAME")
         differ = len({watch.name for watch in self.watches}) == len(self.watches)
         require(self, "watches", differ, "rows with names that differ")
@@ -143,6 +145,7 @@ class Alarms(pulumi.ComponentResource):
     """Alarms that tell one topic when they ring and when they are over."""
 
     def __init__(self, name: str, args: AlarmsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, AlarmsArgs)
         super().__init__("alphacar:alarms:Alarms", name, None, opts)
         existing = targets(args)
         for watch in args.watches:

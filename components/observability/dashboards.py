@@ -14,15 +14,19 @@ from ..arguments import (
     LABEL,
     LABEL_KEY,
     RELEASE_NAME,
+    RELEASE_NAMES,
     SUBDOMAIN,
+    SUBDOMAINS,
     ClusterAccess,
     Namespace,
     common,
+    given,
     matches,
     within,
 )
 from ..charts import GRAFANA
 from ..identity import PodIdentity, PodIdentityArgs
+from ..names import named
 from ..release import chart_values, merged, release, renamed
 
 URL: Final = re.compile(r"https?://\S+")
@@ -67,11 +71,11 @@ class DashboardsArgs:
         within(self, "volume_gb", 1, 16384)
         matches(self, "loki_url", URL, "an address such as http://loki.loki.svc.cluster.local:3100")
         matches(self, "tempo_url", URL, "an address such as http://tempo.tempo.svc.cluster.local:3200")
-        matches(self, "storage_class", SUBDOMAIN, "lower-case letters, digits, dots and hyphens")
-        matches(self, "admin_secret", SUBDOMAIN, "lower-case letters, digits, dots and hyphens")
+        matches(self, "storage_class", SUBDOMAIN, SUBDOMAINS)
+        matches(self, "admin_secret", SUBDOMAIN, SUBDOMAINS)
         matches(self, "files", LABEL, "called by lower-case letters, digits and hyphens")
-        matches(self, "release_name", RELEASE_NAME, "at most 53 lower-case letters, digits and hyphens")
-        matches(self, "file_prefix", RELEASE_NAME, "at most 53 lower-case letters, digits and hyphens")
+        matches(self, "release_name", RELEASE_NAME, RELEASE_NAMES)
+        matches(self, "file_prefix", RELEASE_NAME, RELEASE_NAMES)
         matches(self, "file_label", LABEL_KEY, "a label's key")
 
 
@@ -79,9 +83,11 @@ class Dashboards(pulumi.ComponentResource):
     """One Grafana; what is clicked together in it is not kept, what is written as a file here is."""
 
     def __init__(self, name: str, args: DashboardsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, DashboardsArgs)
         super().__init__("alphacar:dashboards:Dashboards", name, None, opts)
-        release_name = args.release_name or name
-        file_prefix, file_label = args.file_prefix or name, args.file_label or f"{name}-dashboard"
+        release_name = named(args.release_name, name, RELEASE_NAME, RELEASE_NAMES)
+        file_prefix = named(args.file_prefix, name, RELEASE_NAME, RELEASE_NAMES)
+        file_label = named(args.file_label, f"{name}-dashboard", LABEL_KEY, "a label's key")
         readers = ["CloudWatchReadOnlyAccess"]
         if args.xray:
             readers.append("AWSXrayReadOnlyAccess")

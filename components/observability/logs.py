@@ -2,37 +2,39 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal
 
 import pulumi
 import pulumi_aws as aws
 
 from ..arguments import (
+    LOG_GROUP_NAME,
+    LOG_GROUP_NAMES,
     RELEASE_NAME,
+    RELEASE_NAMES,
     SUBDOMAIN,
+    SUBDOMAINS,
     ClusterAccess,
     LogClass,
     Namespace,
     common,
+    given,
     log_days,
     matches,
-    one_of,
     require,
     within,
 )
 from ..bucket import BUCKET_NAME, BUCKET_NAMES, Bucket, BucketArgs, read_write
 from ..charts import FLUENT_BIT, LOKI
 from ..identity import PodIdentity, PodIdentityArgs
+from ..names import named
 from ..release import chart_values, merged, release, renamed, resources
 
 Store = Literal["cloudwatch-logs", "loki"]
 #: Where Loki answers.
 LOKI_PORT: Final = 3100
-#: What CloudWatch takes (source: CloudWatch Logs API reference, CreateLogGroup).
-LOG_GROUP_NAME: Final = re.compile(r"(?!aws/)[A-Za-z0-9_/.#-]{1,512}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,16 +72,14 @@ class LogsArgs:
 
     def __post_init__(self) -> None:
         common(self)
-        one_of(self, "store", get_args(Store))
-        one_of(self, "log_class", get_args(LogClass))
         if self.store == "cloudwatch-logs":
             log_days(self, "retention_days")
         within(self, "retention_days", 1, 3653)
-        matches(self, "log_group_name", LOG_GROUP_NAME, "at most 512 letters, digits and _/.#-")
-        matches(self, "storage_class", SUBDOMAIN, "lower-case letters, digits, dots and hyphens")
+        matches(self, "log_group_name", LOG_GROUP_NAME, LOG_GROUP_NAMES)
+        matches(self, "storage_class", SUBDOMAIN, SUBDOMAINS)
         matches(self, "bucket_name", BUCKET_NAME, BUCKET_NAMES)
         for name in ("shipper_release", "loki_release"):
-            matches(self, name, RELEASE_NAME, "at most 53 lower-case letters, digits and hyphens")
+            matches(self, name, RELEASE_NAME, RELEASE_NAMES)
         require(self, "loki_namespace", self.store != "loki" or self.loki_namespace is not None, "given for Loki")
 
 
@@ -89,9 +89,10 @@ class Logs(pulumi.ComponentResource):
     log_group: str | None
 
     def __init__(self, name: str, args: LogsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, LogsArgs)
         super().__init__("alphacar:logs:Logs", name, None, opts)
         self._name, self._args = name, args
-        self._shipper = args.shipper_release or f"{name}-shipper"
+        self._shipper = named(args.shipper_release, f"{name}-shipper", RELEASE_NAME, RELEASE_NAMES)
         self.log_group = None
         if args.store == "cloudwatch-logs":
             after, output = self._cloudwatch()
@@ -112,7 +113,7 @@ class Logs(pulumi.ComponentResource):
     def _cloudwatch(self) -> tuple[list[pulumi.Resource], str]:
         """A log group that was made here, so that it ends: the shipper would make one for ever."""
         args, place = self._args, self._args.cluster.place
-        self.log_group = args.log_group_name or f"/{self._name}/pods"
+        self.log_group = named(args.log_group_name, f"/{self._name}/pods", LOG_GROUP_NAME, LOG_GROUP_NAMES)
         group = aws.cloudwatch.LogGroup(
             self._name,
             name=self.log_group,
@@ -147,7 +148,7 @@ class Logs(pulumi.ComponentResource):
         args, namespace = self._args, self._args.loki_namespace
         if namespace is None:  # pragma: no cover - refused at construction
             raise ValueError("loki_namespace must be given for Loki")
-        release_name = args.loki_release or self._name
+        release_name = named(args.loki_release, self._name, RELEASE_NAME, RELEASE_NAMES)
         bucket = Bucket(
             self._name,
             BucketArgs(

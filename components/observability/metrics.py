@@ -9,8 +9,21 @@ from typing import Any, Final
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from ..arguments import LABEL, QUANTITY, SUBDOMAIN, ClusterAccess, Namespace, matches, within
+from ..arguments import (
+    LABEL,
+    LABELS,
+    QUANTITY,
+    SUBDOMAIN,
+    SUBDOMAINS,
+    ClusterAccess,
+    Namespace,
+    common,
+    given,
+    matches,
+    within,
+)
 from ..charts import KUBE_PROMETHEUS_STACK
+from ..names import named
 from ..release import chart_values, merged, release
 
 RULES_API: Final = "monitoring.coreos.com/v1"
@@ -38,12 +51,13 @@ class MetricsArgs:
     after: Sequence[pulumi.Resource] = ()
 
     def __post_init__(self) -> None:
+        common(self)
         within(self, "volume_gb", 5, 16384)
-        matches(self, "storage_class", SUBDOMAIN, "lower-case letters, digits, dots and hyphens")
+        matches(self, "storage_class", SUBDOMAIN, SUBDOMAINS)
         matches(self, "memory", QUANTITY, "an amount such as 1536Mi")
-        matches(self, "webhook_secret", SUBDOMAIN, "lower-case letters, digits, dots and hyphens")
+        matches(self, "webhook_secret", SUBDOMAIN, SUBDOMAINS)
         matches(self, "rules", LABEL, "called by lower-case letters, digits and hyphens")
-        matches(self, "rule_prefix", LABEL, "at most 63 lower-case letters, digits and hyphens")
+        matches(self, "rule_prefix", LABEL, LABELS)
         within(self, "retention_days", 1, 3650)
 
 
@@ -56,7 +70,10 @@ class Metrics(pulumi.ComponentResource):
     ready: kubernetes.helm.v3.Release
 
     def __init__(self, name: str, args: MetricsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, MetricsArgs)
         super().__init__("alphacar:metrics:Metrics", name, None, opts)
+        rules = sorted(args.rules.items())
+        prefix = named(args.rule_prefix, name, LABEL, LABELS) if rules else None
         self.ready = release(
             name,
             KUBE_PROMETHEUS_STACK,
@@ -68,12 +85,12 @@ class Metrics(pulumi.ComponentResource):
             timeout_seconds=900,
         )
         in_cluster = pulumi.ResourceOptions(parent=self, provider=args.cluster.provider, depends_on=[self.ready])
-        for key, groups in sorted(args.rules.items()):
+        for key, groups in rules:
             kubernetes.apiextensions.CustomResource(
                 f"{name}-{key}",
                 api_version=RULES_API,
                 kind="PrometheusRule",
-                metadata={"name": f"{args.rule_prefix or name}-{key}", "namespace": args.namespace.name},
+                metadata={"name": f"{prefix}-{key}", "namespace": args.namespace.name},
                 spec=dict(groups),
                 opts=in_cluster,
             )

@@ -5,21 +5,35 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal
 
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import RELEASE_NAME, SUBDOMAIN, ClusterAccess, Namespace, common, matches, one_of, require, within
+from ..arguments import (
+    RELEASE_NAME,
+    RELEASE_NAMES,
+    SUBDOMAIN,
+    SUBDOMAINS,
+    ClusterAccess,
+    Namespace,
+    common,
+    given,
+    matches,
+    require,
+    within,
+)
 from ..bucket import BUCKET_NAME, BUCKET_NAMES, Bucket, BucketArgs, read_write
 from ..charts import TEMPO
 from ..identity import PodIdentity, PodIdentityArgs
+from ..names import named
 from ..release import chart_values, merged, release, renamed
 
 Store = Literal["xray", "tempo"]
 #: Where the CloudWatch agent takes OTLP over HTTP: its add-on names service and namespace.
 AGENT_ENDPOINT: Final = "http://cloudwatch-agent.amazon-cloudwatch.svc.cluster.local:4318"
 GROUP_NAME: Final = re.compile(r"\S{1,32}")
+GROUP_NAMES: Final = "at most 32 characters without spaces"
 #: Where Tempo takes OTLP over HTTP, and where it is asked.
 OTLP_PORT: Final = 4318
 QUERY_PORT: Final = 3200
@@ -55,11 +69,10 @@ class TracesArgs:
 
     def __post_init__(self) -> None:
         common(self)
-        one_of(self, "store", get_args(Store))
-        matches(self, "group_name", GROUP_NAME, "at most 32 characters without spaces")
-        matches(self, "storage_class", SUBDOMAIN, "lower-case letters, digits, dots and hyphens")
+        matches(self, "group_name", GROUP_NAME, GROUP_NAMES)
+        matches(self, "storage_class", SUBDOMAIN, SUBDOMAINS)
         matches(self, "bucket_name", BUCKET_NAME, BUCKET_NAMES)
-        matches(self, "release_name", RELEASE_NAME, "at most 53 lower-case letters, digits and hyphens")
+        matches(self, "release_name", RELEASE_NAME, RELEASE_NAMES)
         within(self, "sampling_percent", 0, 100)
         within(self, "retention_days", 1, 3650)
         require(self, "namespace", self.store != "tempo" or self.namespace is not None, "given for Tempo")
@@ -71,9 +84,10 @@ class Traces(pulumi.ComponentResource):
     environment: dict[str, str]
 
     def __init__(self, name: str, args: TracesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, TracesArgs)
         super().__init__("alphacar:traces:Traces", name, None, opts)
         if args.namespace and args.store == "tempo":
-            release_name = args.release_name or name
+            release_name = named(args.release_name, name, RELEASE_NAME, RELEASE_NAMES)
             self._tempo(name, release_name, args.namespace, args)
             endpoint = f"http://{tempo_host(release_name, args.namespace.name)}:{OTLP_PORT}"
         else:
@@ -89,7 +103,7 @@ class Traces(pulumi.ComponentResource):
         """
         aws.xray.Group(
             name,
-            group_name=args.group_name or f"{name}-faults",
+            group_name=named(args.group_name, f"{name}-faults", GROUP_NAME, GROUP_NAMES),
             filter_expression="fault = true OR responsetime > 3",
             insights_configuration=aws.xray.GroupInsightsConfigurationArgs(
                 insights_enabled=False, notifications_enabled=False

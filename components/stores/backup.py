@@ -11,10 +11,11 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import ClusterAccess, Namespace, common, matches, within
+from ..arguments import ClusterAccess, Namespace, common, given, matches, within
 from ..bucket import BUCKET_NAME, BUCKET_NAMES, Bucket, BucketArgs, read_write
 from ..charts import VELERO
 from ..identity import PodIdentity, PodIdentityArgs
+from ..names import named, role_name
 from ..release import chart_values, merged, release
 from ..trust import service_trust
 
@@ -79,6 +80,7 @@ class Backup(pulumi.ComponentResource):
     vault_name: str | None
 
     def __init__(self, name: str, args: BackupArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, BackupArgs)
         super().__init__("alphacar:backup:Backup", name, None, opts)
         self.bucket = Bucket(
             name,
@@ -118,7 +120,7 @@ class Backup(pulumi.ComponentResource):
             provider=args.cluster.provider,
             after=[*self.bucket.ready, *identity.ready, *args.after],
         )
-        self.vault_name = (args.vault_name or name) if args.store_arns else None
+        self.vault_name = named(args.vault_name, name, VAULT_NAME, VAULT_NAMES) if args.store_arns else None
         if self.vault_name:
             self._stores(name, self.vault_name, args)
         self.register_outputs({"bucket": self.bucket.name})
@@ -134,7 +136,7 @@ class Backup(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
         role = aws.iam.Role(
-            f"{name}-stores",
+            role_name(f"{name}-stores"),
             assume_role_policy=json.dumps(service_trust("backup.amazonaws.com")),
             tags=args.tags,
             opts=child,
@@ -150,7 +152,7 @@ class Backup(pulumi.ComponentResource):
         ]
         plan = aws.backup.Plan(
             name,
-            name=args.plan_name or name,
+            name=named(args.plan_name, name, VAULT_NAME, VAULT_NAMES),
             rules=[
                 aws.backup.PlanRuleArgs(
                     rule_name="weekly",

@@ -10,7 +10,8 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import StoreNetwork, common, matches, physical, within
+from ..arguments import StoreNetwork, common, given, matches, within
+from ..names import named, store_group_name
 from ..network.firewall import Firewall, FirewallArgs
 
 PORT: Final = 6379
@@ -20,6 +21,7 @@ LONGEST_ID: Final = 40
 ID: Final = re.compile(r"[a-z](?!.*--)[a-z0-9-]{0,38}[a-z0-9]|[a-z]")
 USER_ID: Final = re.compile(rf"(?=.{{1,{LONGEST_ID - 1}}}$)({ID.pattern})")
 IDS: Final = f"at most {LONGEST_ID} lower-case letters, digits and single hyphens, a letter first"
+USER_IDS: Final = f"at most {LONGEST_ID - 1} lower-case letters, digits and single hyphens"
 ENGINE_VERSION: Final = re.compile(r"\d+\.\d+")
 NODE_TYPE: Final = re.compile(r"cache\.[a-z0-9]+\.[a-z0-9]+")
 DESCRIPTION: Final = re.compile(r"\S(.{0,253}\S)?")
@@ -56,7 +58,7 @@ class CacheArgs:
         matches(self, "engine_version", ENGINE_VERSION, "a version such as 8.2")
         matches(self, "node_type", NODE_TYPE, "a node's type such as cache.t4g.small")
         matches(self, "replication_group_id", ID, IDS)
-        matches(self, "user_id", USER_ID, f"at most {LONGEST_ID - 1} lower-case letters, digits and single hyphens")
+        matches(self, "user_id", USER_ID, USER_IDS)
         matches(self, "description", DESCRIPTION, "1 to 255 characters")
         within(self, "replicas", 0, 5)
         within(self, "snapshot_retention_days", 0, 35)
@@ -74,10 +76,12 @@ class Cache(pulumi.ComponentResource):
     security_group_id: pulumi.Output[str]
 
     def __init__(self, name: str, args: CacheArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, CacheArgs)
         super().__init__("alphacar:cache:Cache", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        self.replication_group_id = physical(args.replication_group_id or name, most=LONGEST_ID)
-        user_id = physical(args.user_id or f"{name}-app", most=LONGEST_ID - 1)
+        self.replication_group_id = named(args.replication_group_id, name, ID, IDS)
+        user_id = named(args.user_id, f"{name}-app", USER_ID, USER_IDS)
+        store_group_name(name)
         firewall = Firewall(
             name,
             FirewallArgs(

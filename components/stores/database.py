@@ -10,7 +10,8 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import StoreNetwork, common, matches, physical, require, within
+from ..arguments import StoreNetwork, common, given, matches, within
+from ..names import named, store_group_name
 from ..network.firewall import Firewall, FirewallArgs
 
 PORT: Final = 5432
@@ -23,7 +24,9 @@ IDENTIFIER: Final = re.compile(r"[a-z](?!.*--)([a-z0-9-]{0,61}[a-z0-9])?")
 SQL_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
 SQL_NAMES: Final = "at most 63 letters, digits and underscores, a letter first"
 #: Names that RDS keeps for itself.
-RESERVED_USERNAMES: Final = ("admin", "rdsadmin", "rds_superuser", "rdsrepladmin", "public")
+RESERVED_USERNAMES: Final = ("admin", "rdsadmin", "rds_superuser", "rdsrepladmin", "public", "user")
+FREE: Final = "a name that RDS does not keep for itself"
+USERNAME: Final = re.compile(rf"(?!(?i:{'|'.join(RESERVED_USERNAMES)})$){SQL_NAME.pattern}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +57,7 @@ class DatabaseArgs:
         common(self, named=True)
         matches(self, "instance_class", INSTANCE_CLASS, "a class such as db.t4g.micro")
         matches(self, "identifier", IDENTIFIER, IDENTIFIERS)
-        matches(self, "username", SQL_NAME, SQL_NAMES)
-        require(self, "username", self.username not in RESERVED_USERNAMES, "a name that RDS does not keep for itself")
+        matches(self, "username", USERNAME, f"{SQL_NAMES}, and {FREE}")
         matches(self, "database", SQL_NAME, SQL_NAMES)
         within(self, "backup_days", 1, 35)
         within(self, "storage_gb", 20, 65536)
@@ -74,11 +76,14 @@ class Database(pulumi.ComponentResource):
     instance: aws.rds.Instance
 
     def __init__(self, name: str, args: DatabaseArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, DatabaseArgs)
         super().__init__("alphacar:database:Database", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        self.identifier = physical(args.identifier or name, most=63)
-        self.username = args.username or name.replace("-", "")
-        self.database = args.database or name.replace("-", "")
+        self.identifier = named(args.identifier, name, IDENTIFIER, IDENTIFIERS)
+        plain = name.replace("-", "")
+        self.username = named(args.username, plain, USERNAME, f"{SQL_NAMES}, and {FREE}")
+        self.database = named(args.database, plain, SQL_NAME, SQL_NAMES)
+        store_group_name(name)
         firewall = Firewall(
             name,
             FirewallArgs(

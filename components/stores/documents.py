@@ -10,7 +10,8 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import StoreNetwork, common, log_days, matches, physical, require, within
+from ..arguments import StoreNetwork, common, given, log_days, matches, within
+from ..names import named, store_group_name
 from ..network.firewall import Firewall, FirewallArgs
 
 PORT: Final = 27017
@@ -22,7 +23,9 @@ INSTANCE_CLASS: Final = re.compile(r"db\.[a-z0-9-]+\.[a-z0-9]+")
 ENGINE_VERSION: Final = re.compile(r"\d+\.\d+\.\d+")
 #: Sixteen instances put two digits and a hyphen behind it.
 IDENTIFIER: Final = re.compile(r"[a-z](?!.*--)([a-z0-9-]{0,58}[a-z0-9])?")
-USERNAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9]{0,62}")
+IDENTIFIERS: Final = "at most 60 lower-case letters, digits and single hyphens, a letter first"
+USERNAME: Final = re.compile(rf"(?!(?i:{'|'.join(RESERVED_USERNAMES)})$)[A-Za-z][A-Za-z0-9]{{0,62}}")
+USERNAMES: Final = "at most 63 letters and digits, a letter first, and a name that DocumentDB does not keep for itself"
 #: In UTC: 04:30 to 05:30 on Monday in Seoul, after the night's backup.
 MAINTENANCE_WINDOW: Final = "sun:19:30-sun:20:30"
 #: First engine version with retryable writes (source: AWS DocumentDB release notes, announced 2026-09-28).
@@ -55,17 +58,14 @@ class DocumentsArgs:
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        common(self, named=True)
         within(self, "instances", 1, 16)
         within(self, "backup_retention_days", 1, 35)
-        common(self, named=True)
         log_days(self, "log_retention_days")
         matches(self, "engine_version", ENGINE_VERSION, "fully qualified, such as 5.0.0")
         matches(self, "instance_class", INSTANCE_CLASS, "a class such as db.t4g.medium")
-        allowed = "at most 60 lower-case letters, digits and single hyphens, a letter first"
-        matches(self, "cluster_identifier", IDENTIFIER, allowed)
-        matches(self, "master_username", USERNAME, "at most 63 letters and digits, a letter first")
-        free = self.master_username not in RESERVED_USERNAMES
-        require(self, "master_username", free, "a name that DocumentDB does not keep for itself")
+        matches(self, "cluster_identifier", IDENTIFIER, IDENTIFIERS)
+        matches(self, "master_username", USERNAME, USERNAMES)
 
 
 class Documents(pulumi.ComponentResource):
@@ -80,10 +80,12 @@ class Documents(pulumi.ComponentResource):
     cluster_arn: pulumi.Output[str]
 
     def __init__(self, name: str, args: DocumentsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, DocumentsArgs)
         super().__init__("alphacar:documents:Documents", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        # Sixteen instances put two digits and a hyphen behind it.
-        self.cluster_identifier = physical(args.cluster_identifier or name, most=60)
+        self.cluster_identifier = named(args.cluster_identifier, name, IDENTIFIER, IDENTIFIERS)
+        master_username = named(args.master_username, f"{name.replace('-', '')}master", USERNAME, USERNAMES)
+        store_group_name(name)
         firewall = Firewall(
             name,
             FirewallArgs(
@@ -122,7 +124,7 @@ class Documents(pulumi.ComponentResource):
             cluster_identifier=self.cluster_identifier,
             engine="docdb",
             engine_version=args.engine_version,
-            master_username=args.master_username or f"{name.replace('-', '')}master",
+            master_username=master_username,
             manage_master_user_password=True,
             db_subnet_group_name=subnets.name,
             db_cluster_parameter_group_name=parameters.name,

@@ -12,13 +12,17 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
-from ..arguments import SUBDOMAIN, ClusterAccess, Namespace, matches, one_of, require, within
+from ..arguments import SUBDOMAIN, ClusterAccess, Namespace, common, given, matches, one_of, require, within
 from ..charts import KUBECTL_IMAGE
+from ..names import physical
 from ..release import resources
 
 DAYS: Final = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 #: By then the operator, which looks every fifteen minutes, has mirrored what was changed at the hour's beginning.
 RESTART_MINUTE: Final = 25
+#: A CronJob's name stands before what tells its runs apart (source: Kubernetes, CronJob).
+JOB_NAME: Final = re.compile(rf"(?=.{{1,52}}$){SUBDOMAIN.pattern}")
+JOB_NAMES: Final = "at most 52 lower-case letters, digits, dots and hyphens"
 SECRET_ARN: Final = re.compile(r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@!-]+")
 
 
@@ -37,6 +41,7 @@ class RotationArgs:
     hour: int = 18
 
     def __post_init__(self) -> None:
+        common(self)
         matches(self, "secret_arn", SECRET_ARN, "a secret's ARN in Secrets Manager")
         require(self, "deployments", bool(self.deployments), "one deployment or more")
         matches(self, "deployments", SUBDOMAIN, "names of deployments")
@@ -53,7 +58,9 @@ class Rotation(pulumi.ComponentResource):
     """
 
     def __init__(self, name: str, args: RotationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, RotationArgs)
         super().__init__("alphacar:rotation:Rotation", name, None, opts)
+        physical(name, JOB_NAME, JOB_NAMES)
         child = pulumi.ResourceOptions(parent=self, provider=args.cluster.provider, depends_on=[args.namespace.made])
         aws.secretsmanager.SecretRotation(
             name,

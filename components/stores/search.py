@@ -11,9 +11,10 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import AccountRegion, StoreNetwork, common, log_days, matches, one_of, physical, require, within
+from ..arguments import AccountRegion, StoreNetwork, common, given, log_days, matches, one_of, require, within
 from ..bucket import BUCKET_NAME, BUCKET_NAMES, Bucket
 from ..identity import policy_document
+from ..names import named, physical, role_name
 from ..network.firewall import Firewall, FirewallArgs
 from .search_access import access_policy, account_trust, admin_statements, request_statement
 from .search_snapshots import snapshot_bucket
@@ -24,7 +25,9 @@ TLS_POLICY: Final = "Policy-Min-TLS-1-2-PFS-2023-10"
 #: What the service takes for a domain (source: OpenSearch Service API reference, CreateDomain).
 LONGEST_NAME: Final = 28
 DOMAIN_NAME: Final = re.compile(r"[a-z](?!.*--)[a-z0-9-]{0,26}[a-z0-9]|[a-z]")
+DOMAIN_NAMES: Final = "at most 28 lower-case letters, digits and single hyphens, a letter first"
 LOG_POLICY_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,128}")
+LOG_POLICY_NAMES: Final = "at most 128 letters, digits, dots, hyphens and underscores"
 ENGINE_VERSION: Final = re.compile(r"OpenSearch_\d+\.\d+")
 INSTANCE_TYPE: Final = re.compile(r"[a-z0-9-]+\.[a-z0-9]+\.search")
 
@@ -39,6 +42,7 @@ class DomainSize:
     volume_gb: int = 10
 
     def __post_init__(self) -> None:
+        common(self)
         matches(self, "engine_version", ENGINE_VERSION, "a version such as OpenSearch_2.19")
         matches(self, "instance_type", INSTANCE_TYPE, "a type such as t3.small.search")
         within(self, "instances", 1, 80)
@@ -75,6 +79,7 @@ class SearchArgs:
         common(self, named=True)
         log_days(self, "log_retention_days")
         within(self, "snapshot_days", 1, 36500)
+        require(self, "domains", bool(self.domains), "one domain or more")
         one_of(self, "live", self.domains)
         matches(self, "domains", DOMAIN_NAME, "called by lower-case letters, digits and single hyphens")
         matches(self, "domain_prefix", DOMAIN_NAME, "lower-case letters, digits and single hyphens, a letter first")
@@ -82,7 +87,7 @@ class SearchArgs:
             fits = len(self.domain_prefix) + max(map(len, self.domains)) < LONGEST_NAME
             require(self, "domain_prefix", fits, f"short enough for {LONGEST_NAME} characters with a domain's key")
         matches(self, "snapshot_bucket_name", BUCKET_NAME, BUCKET_NAMES)
-        matches(self, "log_policy_name", LOG_POLICY_NAME, "at most 128 letters, digits, dots, hyphens and underscores")
+        matches(self, "log_policy_name", LOG_POLICY_NAME, LOG_POLICY_NAMES)
         for name, size in self.domains.items():
             if size.instances % zones_used(size.instances, len(self.network.subnet_ids)):
                 raise ValueError(f"domains: {name} must spread its {size.instances} instances evenly over its zones")
@@ -101,11 +106,13 @@ class Search(pulumi.ComponentResource):
     snapshot_role_arn: pulumi.Output[str]
 
     def __init__(self, name: str, args: SearchArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, SearchArgs)
         super().__init__("alphacar:search:Search", name, None, opts)
         self._name, self._args = name, args
         child = pulumi.ResourceOptions(parent=self)
         self._prefix = args.domain_prefix or name
-        self.domain_names = {key: physical(f"{self._prefix}-{key}", most=LONGEST_NAME) for key in args.domains}
+        self.domain_names = {key: physical(f"{self._prefix}-{key}", DOMAIN_NAME, DOMAIN_NAMES) for key in args.domains}
+        self._log_policy_name = named(args.log_policy_name, name, LOG_POLICY_NAME, LOG_POLICY_NAMES)
         firewall = Firewall(
             name,
             FirewallArgs(
@@ -118,7 +125,7 @@ class Search(pulumi.ComponentResource):
         )
         groups, publish = self._logs()
         admin = aws.iam.Role(
-            f"{name}-admin",
+            role_name(f"{name}-admin"),
             assume_role_policy=json.dumps(account_trust(args.place.account_id)),
             description="Administers OpenSearch: maps IAM roles to permissions on indexes, registers snapshots",
             tags=args.tags,
@@ -176,7 +183,7 @@ class Search(pulumi.ComponentResource):
         }
         policy = aws.cloudwatch.LogResourcePolicy(
             self._name,
-            policy_name=args.log_policy_name or self._name,
+            policy_name=self._log_policy_name,
             policy_document=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
             opts=child,
         )

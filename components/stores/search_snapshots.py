@@ -11,6 +11,7 @@ import pulumi_aws as aws
 from ..arguments import AccountRegion
 from ..bucket import Bucket, BucketArgs, read_write
 from ..identity import policy_document
+from ..names import role_name
 from ..trust import service_trust
 
 
@@ -42,7 +43,7 @@ def snapshot_bucket(
         child,
     )
     trust = service_trust("es.amazonaws.com", place.account_id)
-    role = aws.iam.Role(name, assume_role_policy=json.dumps(trust), tags=tags, opts=child)
+    role = aws.iam.Role(role_name(name), assume_role_policy=json.dumps(trust), tags=tags, opts=child)
     aws.iam.RolePolicy(
         name,
         role=role.id,

@@ -13,22 +13,30 @@ import pulumi_kubernetes as kubernetes
 
 from ..arguments import (
     LABEL,
+    LABELS,
     SUBDOMAIN,
+    SUBDOMAINS,
     AccountRegion,
     ClusterAccess,
     Namespace,
     common,
+    differ,
+    given,
     matches,
     require,
     within,
 )
 from ..charts import EXTERNAL_SECRETS
 from ..identity import PodIdentity, PodIdentityArgs
+from ..names import named, physical
 from ..release import chart_values, merged, release
 
 API_VERSION: Final = "external-secrets.io/v1"
 #: What Secrets Manager takes for a part of a name (source: Secrets Manager API reference, CreateSecret).
 PATH: Final = re.compile(r"[A-Za-z0-9_+=.@-]+(/[A-Za-z0-9_+=.@-]+)*")
+PATHS: Final = "letters, digits and _+=.@-, with slashes between them and none at the ends"
+SECRET_NAME: Final = re.compile(rf"(?=.{{1,512}}$){PATH.pattern}")
+SECRET_NAMES: Final = f"at most 512 {PATHS}"
 SECRET_KEY: Final = re.compile(r"[A-Za-z0-9_.-]{1,253}")
 
 
@@ -45,10 +53,12 @@ class SecretEntry:
     kubernetes_secret: str
 
     def __post_init__(self) -> None:
+        common(self)
         require(self, "keys", bool(self.keys), "one key or more")
+        differ(self, "keys", "keys")
         matches(self, "keys", SECRET_KEY, "letters, digits, dots, hyphens and underscores")
-        matches(self, "namespace", LABEL, "at most 63 lower-case letters, digits and hyphens")
-        matches(self, "kubernetes_secret", SUBDOMAIN, "lower-case letters, digits, dots and hyphens")
+        matches(self, "namespace", LABEL, LABELS)
+        matches(self, "kubernetes_secret", SUBDOMAIN, SUBDOMAINS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,9 +92,9 @@ class SecretsArgs:
 
     def __post_init__(self) -> None:
         common(self)
-        matches(self, "path", PATH, "letters, digits and _+=.@-, with slashes between them and none at the ends")
+        matches(self, "path", PATH, PATHS)
         matches(self, "inventory", PATH, "called by letters, digits and _+=.@-")
-        matches(self, "store_name", SUBDOMAIN, "lower-case letters, digits, dots and hyphens")
+        matches(self, "store_name", SUBDOMAIN, SUBDOMAINS)
         within(self, "operator_replicas", 1, 9)
         within(self, "refresh_minutes", 1, 1440)
         within(self, "recovery_days", 7 if self.recovery_days else 0, 30)
@@ -108,11 +118,12 @@ class Secrets(pulumi.ComponentResource):
     store: kubernetes.apiextensions.CustomResource
 
     def __init__(self, name: str, args: SecretsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, SecretsArgs)
         super().__init__("alphacar:secrets:Secrets", name, None, opts)
         in_cluster = pulumi.ResourceOptions(parent=self, provider=args.cluster.provider)
-        path, place = args.path or name, args.cluster.place
-        self.store_name = args.store_name or name
-        self.paths = {key: f"{path}/{key}" for key in args.inventory}
+        path, place = named(args.path, name, PATH, PATHS), args.cluster.place
+        self.store_name = named(args.store_name, name, SUBDOMAIN, SUBDOMAINS)
+        self.paths = {key: physical(f"{path}/{key}", SECRET_NAME, SECRET_NAMES) for key in args.inventory}
         self.arns = {
             key: aws.secretsmanager.Secret(
                 f"{name}-{key}",

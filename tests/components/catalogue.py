@@ -273,6 +273,7 @@ MAKE: Final[Mapping[str, Make]] = {
         BudgetsArgs(
             place=PLACE,
             total=Decimal(100),
+            tag_key="decision",
             per_tag={"documents": Decimal(50)},
             emails=["somebody@example.com"],
             key_arn=KEY,

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+import pulumi
 import pytest
 
 from components import arguments
@@ -50,7 +51,17 @@ from components.stores.rotation import RotationArgs
 from components.stores.search import DomainSize, SearchArgs
 from components.stores.secrets import SecretEntry, SecretsArgs
 from preview.simulate.recorder import record
-from tests.components.catalogue import CERTIFICATE, DEPLOYER, MONITOR, TOPIC, WATCH, argument_classes, plane, source_of
+from tests.components.catalogue import (
+    CERTIFICATE,
+    DEPLOYER,
+    MONITOR,
+    TOPIC,
+    WATCH,
+    argument_classes,
+    classes,
+    plane,
+    source_of,
+)
 from tests.components.given import ACCOUNT, INSIDE, KEY, PLACE, REGION, SUBNETS, Before, cluster, namespace
 
 CLASSES = argument_classes()
@@ -192,7 +203,11 @@ REFUSED: list[tuple[type[Any], str, Any, str]] = [
     (Access, "policy", "AdministratorAccess", "an EKS access policy"),
     (Access, "namespaces", ("Shop",), "names of namespaces"),
     (AccountRegion, "account_id", "1", "twelve digits, not '1'"),
-    (AccountRegion, "region", "seoul", "a region such as ap-northeast-2, not 'seoul'"),
+    (AccountRegion, "region", "seoul", "a region such as ap-northeast-2, of the partition aws, not 'seoul'"),
+    (AccountRegion, "region", "cn-north-1", "of the partition aws, not 'cn-north-1'"),
+    (AccountRegion, "region", "us-gov-west-1", "of the partition aws"),
+    (AccountRegion, "region", "us-isob-east-1", "of the partition aws"),
+    (AccountRegion, "region", "eusc-de-east-1", "of the partition aws"),
     (AdmissionArgs, "replicas", 0, "1 to 9, not 0"),
     (AdmissionArgs, "excluded_namespaces", ["kyverno"], "must hold kube-system and kyverno"),
     (AdmissionArgs, "policies", [{"kind": "ClusterPolicy"}], "policies: ClusterPolicy is refused"),
@@ -224,13 +239,14 @@ REFUSED: list[tuple[type[Any], str, Any, str]] = [
     (BucketArgs, "expire_days", -1, "0 to 36500, not -1"),
     (BucketArgs, "noncurrent_days", 0, "1 to 36500, not 0"),
     (BucketArgs, "infrequent_after_days", 29, "must be 0, or 30 or more, not 29"),
-    (BucketArgs, "object_lock_days", True, "0 to 36500, not True"),
+    (BucketArgs, "object_lock_days", 36501, "0 to 36500, not 36501"),
     (BudgetsArgs, "total", Decimal(0), "an amount above 0"),
     (BudgetsArgs, "per_tag", {"documents": Decimal(-1)}, "amounts above 0"),
     (BudgetsArgs, "per_tag", {"total": Decimal(1)}, "of other values than total"),
     (BudgetsArgs, "emails", ["somebody"], "addresses such as"),
     (BudgetsArgs, "emails", ["a@example.com"] * 2, "addresses that differ"),
     (BudgetsArgs, "monitor_arn", "monitor", "an anomaly monitor's ARN"),
+    (BudgetsArgs, "tag_key", None, "given for per_tag, not None"),
     (BudgetsArgs, "tag_key", "aws:team", "a tag's key"),
     (BudgetsArgs, "budget_prefix", "a:b", "without colons and backslashes"),
     (BudgetsArgs, "topic_name", "a topic", "at most 256 letters"),
@@ -271,6 +287,7 @@ REFUSED: list[tuple[type[Any], str, Any, str]] = [
     (DatabaseArgs, "backup_days", 36, "1 to 35, not 36"),
     (DatabaseArgs, "identifier", "books-", "at most 63 lower-case letters"),
     (DatabaseArgs, "username", "rdsadmin", "a name that RDS does not keep for itself"),
+    (DatabaseArgs, "username", "Admin", "a name that RDS does not keep for itself"),
     (DatabaseArgs, "username", "order-books", "at most 63 letters, digits and underscores"),
     (DatabaseArgs, "database", "1st", "at most 63 letters, digits and underscores"),
     (DocumentsArgs, "engine_version", "5.0", "fully qualified, such as 5.0.0"),
@@ -280,6 +297,7 @@ REFUSED: list[tuple[type[Any], str, Any, str]] = [
     (DocumentsArgs, "log_retention_days", 10, "one of 1, 3, 5,"),
     (DocumentsArgs, "cluster_identifier", "a" * 61, "at most 60 lower-case letters"),
     (DocumentsArgs, "master_username", "admin", "a name that DocumentDB does not keep for itself"),
+    (DocumentsArgs, "master_username", "ADMIN", "a name that DocumentDB does not keep for itself"),
     (DocumentsArgs, "master_username", "the_master", "at most 63 letters and digits"),
     (DomainSize, "engine_version", "Elasticsearch_7.10", "a version such as OpenSearch_2.19"),
     (DomainSize, "instance_type", "t3.small", "a type such as t3.small.search"),
@@ -320,7 +338,7 @@ REFUSED: list[tuple[type[Any], str, Any, str]] = [
     (MetricsArgs, "rule_prefix", "shop.rules", "at most 63 lower-case letters"),
     (Namespace, "name", "kube_system", "at most 63 lower-case letters"),
     (NamespacesArgs, "levels", {"Shop": "restricted"}, "of namespaces with at most 63"),
-    (NamespacesArgs, "levels", {"shop": "strict"}, "each one of privileged, baseline, restricted"),
+    (NamespacesArgs, "levels", {"shop": "strict"}, "one of privileged, baseline, restricted, not 'strict' at 'shop'"),
     (NamespacesArgs, "labels", {"a/b/c": "x"}, "labels"),
     (NetworkArgs, "zones", [f"{REGION}a"], "two to four different zones"),
     (NetworkArgs, "zones", [f"{REGION}a"] * 2, "two to four different zones"),
@@ -356,8 +374,9 @@ REFUSED: list[tuple[type[Any], str, Any, str]] = [
     (PushersArgs, "projects", {"till": "*"}, "paths such as group/project"),
     (PushersArgs, "projects", {"shelf": "shop/shelf"}, "repositories that exist, not shelf"),
     (PushersArgs, "provider_arn", "git.example.com", "an identity provider's ARN"),
+    (PushersArgs, "repository_arns", {"till": "*"}, "ARNs of repositories in ECR, each of one"),
     (RegistryArgs, "repositories", ["Till"], "lower-case letters and digits"),
-    (RegistryArgs, "repositories", ["till", "till"], "must differ from each other: till, till"),
+    (RegistryArgs, "repositories", ["till", "till"], "names that differ"),
     (RegistryArgs, "repository_prefix", "shop/", "slashes between them"),
     (RegistryArgs, "keep_images", 0, "1 to 1000, not 0"),
     (RegistryArgs, "untagged_expire_days", 366, "1 to 365, not 366"),
@@ -366,6 +385,7 @@ REFUSED: list[tuple[type[Any], str, Any, str]] = [
     (RotationArgs, "deployments", ["Till"], "names of deployments"),
     (RotationArgs, "day", "NOON", "one of MON, TUE, WED, THU, FRI, SAT, SUN, not 'NOON'"),
     (RotationArgs, "hour", 23, "0 to 22, not 23"),
+    (SearchArgs, "domains", {}, "one domain or more"),
     (SearchArgs, "live", "green", "one of blue, not 'green'"),
     (SearchArgs, "domains", {"blue": DomainSize(instances=4)}, "domains: blue must spread its 4 instances evenly"),
     (SearchArgs, "domains", {"blue": DomainSize(), "GREEN": DomainSize()}, "called by lower-case letters"),
@@ -376,6 +396,7 @@ REFUSED: list[tuple[type[Any], str, Any, str]] = [
     (SearchArgs, "log_policy_name", "a policy", "at most 128 letters"),
     (SearchLinkedRoleArgs, "tags", {"": "x"}, "keys of 1 to 128"),
     (SecretEntry, "keys", (), "one key or more"),
+    (SecretEntry, "keys", ("password", "password"), "keys that differ"),
     (SecretEntry, "keys", ("pass word",), "letters, digits, dots"),
     (SecretEntry, "namespace", "Shop", "at most 63 lower-case letters"),
     (SecretEntry, "kubernetes_secret", "Till", "lower-case letters"),
@@ -387,6 +408,9 @@ REFUSED: list[tuple[type[Any], str, Any, str]] = [
     (SecretsArgs, "recovery_days", 6, "7 to 30, not 6"),
     (SecretsArgs, "operator_replicas", 0, "1 to 9, not 0"),
     (StoreNetwork, "subnet_ids", SUBNETS[:1], "subnets of two zones or more"),
+    (StoreNetwork, "subnet_ids", SUBNETS[:1] * 2, "subnets of two zones or more that differ"),
+    (StoreNetwork, "migrating_cidrs", ("0.0.0.0/1", "128.0.0.0/1"), "and not all of them"),
+    (StoreNetwork, "migrating_cidrs", ("10.0.0.0/8",) * 2, "networks that differ"),
     (StoreNetwork, "migrating_cidrs", ("everywhere",), "IPv4 networks"),
     (TraceEncryptionArgs, "key_arn", "alias/data", "a KMS key's ARN"),
     (TracesArgs, "store", "jaeger", "one of xray, tempo, not 'jaeger'"),
@@ -404,6 +428,8 @@ REFUSED: list[tuple[type[Any], str, Any, str]] = [
     (VpnArgs, "gateway_address", "gateway.example.com", "an IPv4 address"),
     (VpnArgs, "bgp_asn", 0, "1 to 4294967294, not 0"),
     (VpnArgs, "on_premises_cidrs", [], "the networks behind the VPN"),
+    (VpnArgs, "on_premises_cidrs", ["192.168.0.0/16"] * 2, "networks that differ"),
+    (VpnArgs, "route_table_ids", ["rtb-1"] * 2, "tables that differ"),
     (VpnArgs, "on_premises_cidrs", ["192.168.0.1/16"], "IPv4 networks"),
     (Watch, "name", "The CPU", "lower-case letters, digits and hyphens"),
     (Watch, "target", "cpus", "one of documents, replicas,"),
@@ -425,10 +451,52 @@ REFUSED: list[tuple[type[Any], str, Any, str]] = [
 #: What one wrong argument is wrong beside.
 BESIDE: dict[tuple[type[Any], str], dict[str, Any]] = {
     (AlarmsArgs, "documents_instances"): {"documents": "docs"},
+    (BudgetsArgs, "tag_key"): {"per_tag": {"documents": Decimal(5)}},
     (LogsArgs, "loki_namespace"): {"store": "loki"},
     (TracesArgs, "namespace"): {"store": "tempo"},
     (SecretsArgs, "namespaces"): {"inventory": {"till": SecretEntry(**REQUIRED[SecretEntry]())}},
 }
+
+
+#: A class, one argument that is not of its type, and the whole of what is said.
+NOT_OF_ITS_TYPE: list[tuple[type[Any], str, Any, str]] = [
+    (AccountRegion, "account_id", 111122223333, "text, not 111122223333"),
+    (AccountRegion, "region", None, "text, not None"),
+    (BucketArgs, "place", REGION, f"an AccountRegion, not '{REGION}'"),
+    (BucketArgs, "place", {"region": REGION}, "an AccountRegion, not a dict"),
+    (BucketArgs, "object_lock_days", True, "a whole number, not True"),
+    (BudgetsArgs, "total", Decimal("NaN"), "a number, not Decimal('NaN')"),
+    (BudgetsArgs, "total", "100", "a number, not '100'"),
+    (BudgetsArgs, "per_tag", {"a": Decimal("sNaN")}, "a mapping of text to a number, not Decimal('sNaN') at 'a'"),
+    (CacheArgs, "engine_version", None, "text, not None"),
+    (CacheArgs, "key_arn", 5, "text, not 5"),
+    (CacheArgs, "key_arn", None, "text, not None"),
+    (CacheArgs, "protect", "false", "True or False, not 'false'"),
+    (CacheArgs, "replicas", 2.0, "a whole number, not 2.0"),
+    (CacheArgs, "tags", None, "a mapping of text to text, not None"),
+    (CacheArgs, "tags", ["a"], "a mapping of text to text, not a list"),
+    (CacheArgs, "tags", {"a": 1}, "a mapping of text to text, not 1 at 'a'"),
+    (CacheArgs, "tags", {1: "a"}, "a mapping of text to text, not 1 as a key"),
+    (AlarmsArgs, "tags", {}, "a function, not a dict"),
+    (ClusterArgs, "api_allowed_cidrs", "203.0.113.0/24", "a list of text, not '203.0.113.0/24'"),
+    (CrdsArgs, "after", "outside", "a list of a Resource, not 'outside'"),
+    (NodesArgs, "off_hours", "nights", "an OffHours or None, not 'nights'"),
+    (PodIdentityArgs, "statements", "all", "a list of a mapping of text to anything or None, not 'all'"),
+    (RegistryArgs, "repositories", "web", "a list of text, not 'web'"),
+    (SearchArgs, "domains", {"blue": 2}, "a mapping of text to a DomainSize, not 2 at 'blue'"),
+    (SecretEntry, "keys", "token", "a list of text, not 'token'"),
+    (StoreNetwork, "subnet_ids", "subnet-a", "a list of text, not 'subnet-a'"),
+    (StoreNetwork, "subnet_ids", ["subnet-a", 2], "a list of text, not 2 at 1"),
+    (Watch, "statistic", "Median", "one of Maximum, Minimum, Average, Sum, not 'Median'"),
+]
+#: The same of an output where there can be none.
+PLAIN: list[tuple[type[Any], str, Any, str]] = [
+    (AccountRegion, "account_id", ACCOUNT, "text, not an Output"),
+    (CacheArgs, "replication_group_id", "sessions", "text or None, not an Output"),
+    (CacheArgs, "tags", {"a": ...}, "a mapping of text to text, not an Output at 'a'"),
+    (NetworkArgs, "zones", [f"{REGION}a"], "a list of text, not an Output"),
+    (StoreNetwork, "subnet_ids", SUBNETS, "a list of text, not an Output"),
+]
 
 
 @cache
@@ -493,6 +561,40 @@ def test_a_wrong_argument_is_refused_by_its_name(cls, name, value, message):
         cls(**{**required(cls), **beside, name: value})
 
     assert re.search(rf"\b{name}\b", str(refused.value))
+
+
+@pytest.mark.parametrize(("cls", "name", "value", "message"), NOT_OF_ITS_TYPE)
+def test_an_argument_is_of_its_type(cls, name, value, message):
+    with pytest.raises(ValueError, match=f"^{name} must be {re.escape(message)}$"):
+        cls(**{**required(cls), name: value})
+
+
+@pytest.mark.parametrize(("cls", "name", "value", "message"), PLAIN)
+def test_an_argument_without_input_in_its_hint_is_plain(declare, cls, name, value, message):
+    def program():
+        later = pulumi.Output.secret("hidden words")
+        given = {"a": later} if isinstance(value, dict) else later
+        with pytest.raises(ValueError, match=f"^{name} must be plain: {re.escape(message)}$"):
+            cls(**{**required(cls), name: given})
+
+    declare(program)
+
+
+@pytest.mark.parametrize("cls", [cls for cls in CLASSES if cls not in {Chart, Target}], ids=lambda cls: cls.__name__)
+def test_nothing_that_is_required_is_none(cls):
+    for name in required(cls):
+        with pytest.raises(ValueError, match=f"^{name} must be .*, not None$"):
+            cls(**{**required(cls), **ONE_OF_TWO.get(cls, {}), name: None})
+
+
+@pytest.mark.parametrize("way", ["Cache", "Nodes", "Vpn"])
+@pytest.mark.parametrize(("args", "said"), [(None, "None"), ({}, "a dict"), (INSIDE, "a StoreNetwork")])
+def test_a_component_takes_its_own_arguments_alone(declare, way, args, said):
+    def program():
+        with pytest.raises(TypeError, match=f"^args must be a {way}Args, not {said}$"):
+            classes()[way]("shop", args)
+
+    assert declare(program).names("alphacar:") == []
 
 
 @pytest.mark.parametrize("cls", having("key_arn", "pulumi.Input"), ids=lambda cls: cls.__name__)

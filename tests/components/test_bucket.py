@@ -131,5 +131,5 @@ def test_it_is_called_after_component_account_and_region_or_as_told(declare, tol
 
 
 def test_a_default_that_s3_would_refuse_is_refused(declare):
-    with pytest.raises(ValueError, match="is no name that AWS takes here: at most 63"):
+    with pytest.raises(ValueError, match="is no name that AWS takes here: 3 to 63"):
         declare(lambda: Bucket("things-of-many-people-in-many-places", args(bucket_name=None)))

@@ -46,7 +46,7 @@ BESIDE: dict[str, dict[str, Any]] = {
     "Alarms": STORES,
     "Backup": {"store_arns": [f"arn:aws:rds:{REGION}:{ACCOUNT}:db:one"]},
     "Applications": {"statements": [{"Action": "es:ESHttpGet", "Resource": "*"}]},
-    "Budgets": {"per_tag": {"documents": Decimal(5)}},
+    "Budgets": {"per_tag": {"documents": Decimal(5)}, "tag_key": "decision"},
     "Metrics": {"rules": {"cluster": {"groups": []}}},
     "PodIdentity": {"statements": [{"Action": "es:ESHttpGet", "Resource": "*"}]},
     "Dashboards": {"files": {"cluster": "{}"}},

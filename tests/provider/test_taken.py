@@ -56,6 +56,7 @@ def test_every_number_is_a_float_on_the_wire():
             "emails": [],
             "keyArn": KEY,
             "monitorArn": "arn:aws:ce::111122223333:anomalymonitor/m",
+            "tagKey": "team",
             "perTag": {"a": 2.5},
         },
     )

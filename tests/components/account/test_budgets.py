@@ -17,6 +17,7 @@ def args(**changes):
     given = {
         "place": PLACE,
         "total": Decimal(1123),
+        "tag_key": "decision",
         "per_tag": {"documents": Decimal("356.5")},
         "emails": ["a@example.com", "b@example.com"],
         "key_arn": KEY,

@@ -72,5 +72,5 @@ def test_images_are_only_thrown_away_where_nothing_is_protected(declare, protect
 
 
 def test_a_repository_is_named_once():
-    with pytest.raises(ValueError, match="till, till"):
+    with pytest.raises(ValueError, match=r"names that differ, not \['till', 'till'\]"):
         args(repositories=["till", "till"])

@@ -130,7 +130,7 @@ def test_on_premises_gets_in_only_while_it_migrates(declare, cidrs):
     [
         ({"instances": 0}, "instances must be 1 to 16, not 0"),
         ({"backup_retention_days": 36}, "backup_retention_days must be 1 to 35, not 36"),
-        ({"master_username": "admin"}, "master_username must be a name that DocumentDB does not keep for itself"),
+        ({"master_username": "admin"}, "and a name that DocumentDB does not keep for itself"),
         ({"engine_version": "5.0"}, "fully qualified, such as 5.0.0, not '5.0'"),
     ],
 )
