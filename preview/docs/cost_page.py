@@ -57,8 +57,9 @@ def opening(costs: Costs) -> Iterator[str]:
         else ""
     )
     yield (
-        f"{rate}The high bound takes every derived price {FACTORS['derived']} times, every recalled one "
-        f"{FACTORS['recalled']} times, and an unknown one at its stated bound."
+        f"{rate}The high bound of prices takes every derived price {FACTORS['derived']} times, every "
+        f"recalled one {FACTORS['recalled']} times, and an unknown one at its stated bound; the high end of usage is "
+        "that of each figure's range."
     )
     yield from _at_least(costs.environments)
 
@@ -68,7 +69,9 @@ def bills(costs: Costs) -> Iterator[str]:
     yield "## Bills by capability"
     yield (
         'The guide\'s "before" and "after" are claims for production. Where the priced figure lies more than '
-        f"{TOLERATED:.0%} beyond what the guide claims after the move, the reason stands below the table."
+        f"{TOLERATED:.0%} beyond what the guide claims after the move, the reason stands below the table. "
+        '"High, usage and prices" is the high bound of both at once: each usage figure at the high end of its range, '
+        "at the high bound of its price."
     )
     first, *others = costs.environments
     view = bill_view(first.preview)
@@ -145,7 +148,15 @@ def _at_least(environments: Sequence[Environment]) -> Iterator[str]:
 def _bill(view: BillView, claimed_total: str = "") -> str:
     totals = (view.total.amounts["priced"], view.total.amounts["high"])
     rows = [*map(_row, view.rows), ("**total**", "", "", claimed_total, *map(money, totals), "")]
-    headings = ("capability", "choice", "guide: before", "guide: after", "priced", "high bound", "difference")
+    headings = (
+        "capability",
+        "choice",
+        "guide: before",
+        "guide: after",
+        "priced",
+        "high, usage and prices",
+        "difference",
+    )
     return table(headings, rows, left=2)
 
 

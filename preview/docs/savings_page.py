@@ -108,9 +108,9 @@ def years(costs: Costs) -> Iterator[str]:
     yield from _twice()
     yield "### What if"
     yield (
-        "Each assumption taken otherwise, alone. Usage is every figure under `landing:usage`. Doubled volumes are "
-        "recorded anew, so that logs and traces go to the system that their new volume decides on; Loki and Tempo then "
-        "run on the nodes as they are declared. The last case takes the guide's rows for what running on premises "
+        "Each assumption taken otherwise, alone. Usage is every figure that the bill comes from, typed or worked out. "
+        "Doubled volumes are recorded anew, so that logs and traces go to the system that their new volume decides on; "
+        "Loki and Tempo then run on the nodes as they are declared. The last case takes the guide's rows for what running on premises "
         "costs; they stand on different bases, which may not be added: it is a bound, and no estimate."
     )
     for scenario in SCENARIOS:
