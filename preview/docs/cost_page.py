@@ -17,6 +17,7 @@ from pricing.bill import Bill
 from pricing.book import FACTORS
 from pricing.evidence import known_figures
 from pricing.month import longest_month
+from pricing.report.escape import prose
 from stacks.sections.account import Exchange
 
 
@@ -52,7 +53,7 @@ def opening(costs: Costs) -> Iterator[str]:
     ]
     yield table(("a month", *(each.name for each in costs.environments), "all"), rows)
     rate = (
-        f"{exchange.currency} at {exchange.per_usd:,} a USD of {exchange.as_of} (source: {exchange.source}). "
+        f"{exchange.currency} at {exchange.per_usd:,} a USD of {exchange.as_of} (source: {prose(exchange.source)}). "
         if exchange
         else ""
     )
@@ -101,7 +102,7 @@ def usage(costs: Costs) -> Iterator[str]:
                 f"`{known.figure}`",
                 *(_short(end) for end in (known.spread.low, known.spread.base, known.spread.high)),
                 money(known.usd_per_month),
-                cell(known.spread.source or "guess"),
+                prose(known.spread.source or "guess"),
             )
             for known in known_figures(environment.preview.bill)
         ]
@@ -141,8 +142,8 @@ def _exchanged(exchange: Exchange | None, costs: Costs, totals: Sequence[Decimal
 def _at_least(environments: Sequence[Environment]) -> Iterator[str]:
     for environment in environments:
         for gap in environment.preview.bill.unpriced:
-            where = name_of(gap.urn)
-            yield f"{environment.name} costs at least this much: {where} ({gap.type}) has no price: {gap.reason}."
+            what = f"{name_of(gap.urn)} ({gap.type}) has no price: {gap.reason}"
+            yield f"{environment.name} costs at least this much: {prose(what)}."
 
 
 def _bill(view: BillView, claimed_total: str = "") -> str:
@@ -175,7 +176,7 @@ def _row(row: BillRow) -> tuple[str, ...]:
 def _reasons(view: BillView) -> Iterator[str]:
     for row in view.rows:
         if row.difference and row.difference.reason:
-            yield f"- **{row.capability}** {percent(row.difference.share)}: {row.difference.reason}."
+            yield f"- **{row.capability}** {percent(row.difference.share)}: {prose(row.difference.reason)}."
 
 
 def _left_out(preview: Preview, view: BillView) -> str:
