@@ -5,8 +5,9 @@ A commitment pays only for what runs around the clock, so it is no question for 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -20,7 +21,7 @@ from pricing.book import Book, priced
 class Commitment:
     """One year without prepayment, for the lines of a type and an item; ``fraction`` is what is paid of the list price.
 
-    ``None`` means that no such offer is known for the classes in use.
+    ``None`` means that there is no such offer, or that nobody is known to have told its price: ``why`` says which.
     """
 
     what: str
@@ -40,6 +41,13 @@ class WhatIf:
 
 
 CENT: Final = Decimal("0.01")
+#: The first generation that Database Savings Plans cover, and whose word that is.
+PLANS_SINCE: Final = 7
+PLANS_RULE: Final = (
+    f"plans begin with generation {PLANS_SINCE} and leave T out "
+    "(AWS on Aurora: github.com/aws/agent-toolkit-for-aws, commitment-pricing-mechanics.md, read 2026-11-29)"
+)
+_GENERATION: Final = re.compile(r"(?:^|[./])([a-z]+)(\d+)[a-z-]*\.")
 #: Whose reserved instance tells what a promise is worth.
 MEASURE: Final = "m7g.large"
 COMMITMENTS: Final = (
@@ -64,14 +72,37 @@ COMMITMENTS: Final = (
         fraction=Decimal("0.72"),
         why="assumption: recalled from us-east-1",
     ),
+)
+#: What a Database Savings Plan is made for, by the item that it would cover; DocumentDB has no reserved instances.
+BY_PLAN: Final = (
     Commitment(
-        what="DocumentDB instances",
+        what="DocumentDB instances, by a Database Savings Plan",
         type=type_tokens.DOCDB_CLUSTER_INSTANCE,
         item="instance",
         fraction=None,
-        why="no reserved instances are known; whether Database Savings Plans cover T classes is not verified",
+        why="no rate found for the class in use",
+    ),
+    Commitment(
+        what="cache nodes, by a Database Savings Plan",
+        type=type_tokens.ELASTICACHE_REPLICATION_GROUP,
+        item="nodes",
+        fraction=None,
+        why="no rate found for the class in use",
+    ),
+    Commitment(
+        what="Airflow's database, by a Database Savings Plan",
+        type=type_tokens.RDS_INSTANCE,
+        item="instance",
+        fraction=None,
+        why="no rate found for the class in use",
     ),
 )
+
+
+def plans_cover(name: str) -> bool:
+    """Whether Database Savings Plans cover a class such as ``db.r8g.large``; one of no known form is taken to be."""
+    found = _GENERATION.search(name)
+    return not (found and (found[1] == "t" or int(found[2]) < PLANS_SINCE))
 
 
 def commitments(book: Book) -> tuple[Commitment, ...]:
@@ -87,7 +118,7 @@ def commitments(book: Book) -> tuple[Commitment, ...]:
         why=f"assumption: as {MEASURE}'s reserved instance, {reserved} of {usual}, taken for other Graviton classes "
         "too",
     )
-    return (nodes, *COMMITMENTS)
+    return (nodes, *COMMITMENTS, *BY_PLAN)
 
 
 def apply_commitments(lines: Iterable[Line], book: Book) -> Iterator[WhatIf]:
@@ -97,4 +128,14 @@ def apply_commitments(lines: Iterable[Line], book: Book) -> Iterator[WhatIf]:
         matching = [line for line in fixed if Urn.parse(line.urn).type == made.type and line.item == made.item]
         covered = sum((line.usd_per_month for line in matching), Decimal(0))
         saved = Decimal(0) if made.fraction is None else covered * (1 - made.fraction)
-        yield WhatIf(commitment=made, covered=covered, saved=saved)
+        yield WhatIf(commitment=_available(made, matching), covered=covered, saved=saved)
+
+
+def _available(made: Commitment, lines: Iterable[Line]) -> Commitment:
+    """A plan says so where the classes in use are none that it covers."""
+    out = sorted({name for line in lines if not plans_cover(name := line.price.partition("/")[2].partition(":")[0])})
+    if made not in BY_PLAN or not out:
+        return made
+    return replace(
+        made, why=f"not available: {', '.join(out)} {'is' if len(out) == 1 else 'are'} not covered: {PLANS_RULE}"
+    )

@@ -3,7 +3,7 @@
 USD a month before VAT. A saving is the difference that the meter itself finds between two declarations, so it holds at
 the same prices, hours and usage as the bill. Measures overlap (Spot is a share of Graviton's price): they do not add
 up, which is why undoing all of them together is a figure of its own. What has no price on the other side is left as it
-is and saves nothing.
+is and saves nothing. Figures that a formula works out follow what is declared, as in the bill.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from typing import Any, Final
 
 from model import type_tokens
 from model.resource import Resource
+from policy.economics.recommendations.logs import ALLOWED_UNSEEN, FEWER_FEATURES
 from pricing import meter
 from pricing.aws import logs
 from pricing.book import Book
+from pricing.properties import UnreadableError
 from stacks.sections.measures import Spread, Usage
 
 #: The x86 family of the same size, or the one before it where the book does not know the same generation.
@@ -69,10 +71,11 @@ class Declared:
 
 @dataclass(frozen=True, kw_only=True)
 class Measure:
-    """One decision that lowers the bill, and the stack without it; ``why`` says by how much of what."""
+    """One decision that lowers the bill, and the stack without it; ``gives_up`` says what the lower price costs."""
 
     name: str
     instead: str
+    gives_up: str
     undone: Callable[[Declared], Declared]
 
 
@@ -194,6 +197,29 @@ def _refresh(declared: Declared) -> Declared:
     )
 
 
+def _standard_class(figure: str) -> Callable[[Declared], Declared]:
+    """The standard class for the groups that a usage figure fills."""
+
+    def undone(declared: Declared) -> Declared:
+        return declared.each(
+            type_tokens.CLOUDWATCH_LOG_GROUP,
+            lambda item: {"logGroupClass": "STANDARD"} if _filled_by(item) == figure else {},
+        )
+
+    return undone
+
+
+def _filled_by(group: Resource) -> str | None:
+    try:
+        return logs.figure_of(group)
+    except UnreadableError:
+        return None
+
+
+def _all_packets(declared: Declared) -> Declared:
+    return declared.each(type_tokens.EC2_FLOW_LOG, lambda _: {"trafficType": "ALL"})
+
+
 def _infrequent(declared: Declared) -> Declared:
     return declared.each(type_tokens.CLOUDWATCH_LOG_GROUP, lambda item: _cheaper(item.props))
 
@@ -205,24 +231,90 @@ def _cheaper(props: Mapping[str, Any]) -> Mapping[str, Any]:
 
 ALL: Final = "all of these together"
 MEASURES: Final[Sequence[Measure]] = (
-    Measure(name="Graviton nodes and databases", instead="x86 of the same size", undone=_graviton),
-    Measure(name="Spot for stateless pods", instead="on demand", undone=_spot),
-    Measure(name="nodes asleep off hours", instead="730 hours a month", undone=_off_hours),
-    Measure(name="gp3 volumes", instead="gp2", undone=_gp3),
-    Measure(name="Valkey", instead="Redis OSS on the same nodes", undone=_valkey),
     Measure(
-        name="S3 gateway endpoint", instead="images and what pods write to S3 through NAT", undone=_gateway_endpoint
+        name="Graviton nodes and databases",
+        instead="x86 of the same size",
+        gives_up="images must be built for arm64; software without such a build does not run",
+        undone=_graviton,
     ),
-    Measure(name="right-sized NAT", instead="a gateway in each zone", undone=_nat_in_each_zone),
-    Measure(name="log retention", instead="never expiring, in its 36th month", undone=_retention),
-    Measure(name="ECR lifecycle", instead="the guide's 350 GB for each 50 GB kept", undone=_lifecycle),
-    Measure(name="secrets read hourly", instead="the guide's 5 million reads a month", undone=_refresh),
+    Measure(
+        name="Spot nodes",
+        instead="on demand",
+        gives_up="AWS takes a node back with two minutes' notice: its pods start again elsewhere and pull their images",
+        undone=_spot,
+    ),
+    Measure(
+        name="nodes asleep off hours",
+        instead="730 hours a month",
+        gives_up="no pod runs at night and on days off, and each morning's nodes pull their images anew",
+        undone=_off_hours,
+    ),
+    Measure(
+        name="gp3 volumes",
+        instead="gp2",
+        gives_up="gp2's higher throughput on volumes above 170 GB, and its IOPS above 1,000 GB, unless paid for",
+        undone=_gp3,
+    ),
+    Measure(
+        name="Valkey",
+        instead="Redis OSS on the same nodes",
+        gives_up="Redis by name: Valkey goes on from Redis OSS 7.2 and speaks its protocol",
+        undone=_valkey,
+    ),
+    Measure(
+        name="S3 gateway endpoint",
+        instead="images and what pods write to S3 through NAT",
+        gives_up="nothing: a gateway endpoint is free",
+        undone=_gateway_endpoint,
+    ),
+    Measure(
+        name="fewer NAT gateways",
+        instead="one in each zone",
+        gives_up="a zone that goes down takes along the way out of those that share its gateway",
+        undone=_nat_in_each_zone,
+    ),
+    Measure(
+        name="infrequent-access class of control-plane logs",
+        instead="the standard class",
+        gives_up=FEWER_FEATURES,
+        undone=_standard_class("control_plane_log_gb"),
+    ),
+    Measure(
+        name="infrequent-access class of flow logs",
+        instead="the standard class",
+        gives_up=FEWER_FEATURES,
+        undone=_standard_class("flow_log_gb"),
+    ),
+    Measure(
+        name="flow logs of refused packets alone",
+        instead="flow logs of all packets",
+        gives_up=ALLOWED_UNSEEN,
+        undone=_all_packets,
+    ),
+    Measure(
+        name="log retention",
+        instead="never expiring, in its 36th month",
+        gives_up="what is older cannot be searched",
+        undone=_retention,
+    ),
+    Measure(
+        name="ECR lifecycle",
+        instead="the guide's 350 GB for each 50 GB kept",
+        gives_up="an image that has expired cannot be rolled back to",
+        undone=_lifecycle,
+    ),
+    Measure(
+        name="secrets read hourly",
+        instead="the guide's 5 million reads a month",
+        gives_up="a changed secret reaches its pods up to an hour later",
+        undone=_refresh,
+    ),
 )
 OPTIONS: Final[Sequence[Measure]] = (
     Measure(
         name="infrequent-access class for pods' logs",
-        instead="the standard class is kept: the cheaper one has no metric filters, no subscriptions and no Live Tail, "
-        "and a group cannot change its class; nothing here uses them yet, so this is what an alarm on logs may cost",
+        instead="the standard class is kept",
+        gives_up=f"{FEWER_FEATURES}; nothing here uses them yet, so this is what an alarm on logs may cost",
         undone=_infrequent,
     ),
 )

@@ -207,12 +207,16 @@ def break_even(staying: Sequence[Decimal], moving: Sequence[Decimal]) -> int | N
 
 @dataclass(frozen=True, kw_only=True)
 class Bills:
-    """Priced bills, USD a month: as it is, at the high bound, and with usage a fifth lower and higher.
+    """Priced bills, USD a month: as it is, at its high ends, and with usage a fifth lower and higher.
 
-    ``doubled`` has twice the volumes and usage and the choices that follow; ``everything`` is all environments.
+    ``high_price`` has each price at its high bound, at expected usage; ``high_usage`` each usage figure at its high
+    end, at listed prices; ``high`` both. ``doubled`` has twice the volumes and usage and the choices that follow;
+    ``everything`` is all environments.
     """
 
     base: Decimal
+    high_price: Decimal
+    high_usage: Decimal
     high: Decimal
     less_usage: Decimal
     more_usage: Decimal
@@ -230,7 +234,9 @@ def vary_assumptions(scenario: Scenario, bills: Bills) -> Iterator[Outcome]:
         (f"labour {other:.0f} a month, as in the guide's other scenario", {"labour": other}),
         ("usage 20 % lower", {"cloud": bills.less_usage}),
         ("usage 20 % higher", {"cloud": bills.more_usage}),
-        ("every price at its high bound", {"cloud": bills.high}),
+        ("every price at its high bound, usage as expected", {"cloud": bills.high_price}),
+        ("usage at its high end, prices as listed", {"cloud": bills.high_usage}),
+        ("both at once", {"cloud": bills.high}),
         ("volumes and usage doubled, choices decided anew", {"cloud": bills.doubled}),
         ("dev and staging on AWS too, which the guide does not price", {"cloud": bills.everything}),
         ("both run twice as long", {"longer": 2}),

@@ -102,14 +102,16 @@ def main(
 def _previews(today: date) -> tuple[dict[str, Preview], Preview]:
     """Each stack once, and what production would be with twice its volumes and usage."""
     files = {name: stack_file(name) for name in STACKS}
-    asked = [*files.items(), (SHOWN, double_usage(files[SHOWN]))]
     console = Console(stderr=True)
     hidden = not console.is_terminal
-    *found, doubled = (
-        plan_stack(name, file, today)
-        for name, file in track(asked, "previewing", console=console, transient=True, disable=hidden)
-    )
-    return dict(zip(files, found, strict=True)), doubled
+    steps = track([*files, ""], "previewing", console=console, transient=True, disable=hidden)
+    found: dict[str, Preview] = {}
+    for name in steps:
+        if name:
+            found[name] = plan_stack(name, files[name], today)
+        else:
+            doubled = plan_stack(SHOWN, double_usage(files[SHOWN], found[SHOWN].bill.figures), today)
+    return found, doubled
 
 
 def _rows(stacks: Mapping[str, Preview], book: Book) -> Iterator[tuple[str, str]]:

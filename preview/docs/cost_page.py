@@ -17,6 +17,7 @@ from pricing.bill import Bill
 from pricing.book import FACTORS
 from pricing.evidence import known_figures
 from pricing.month import longest_month
+from pricing.report.escape import prose
 from stacks.sections.account import Exchange
 
 
@@ -52,13 +53,14 @@ def opening(costs: Costs) -> Iterator[str]:
     ]
     yield table(("a month", *(each.name for each in costs.environments), "all"), rows)
     rate = (
-        f"{exchange.currency} at {exchange.per_usd:,} a USD of {exchange.as_of} (source: {exchange.source}). "
+        f"{exchange.currency} at {exchange.per_usd:,} a USD of {exchange.as_of} (source: {prose(exchange.source)}). "
         if exchange
         else ""
     )
     yield (
-        f"{rate}The high bound takes every derived price {FACTORS['derived']} times, every recalled one "
-        f"{FACTORS['recalled']} times, and an unknown one at its stated bound."
+        f"{rate}The high bound of prices takes every derived price {FACTORS['derived']} times, every "
+        f"recalled one {FACTORS['recalled']} times, and an unknown one at its stated bound; the high end of usage is "
+        "that of each figure's range."
     )
     yield from _at_least(costs.environments)
 
@@ -68,7 +70,9 @@ def bills(costs: Costs) -> Iterator[str]:
     yield "## Bills by capability"
     yield (
         'The guide\'s "before" and "after" are claims for production. Where the priced figure lies more than '
-        f"{TOLERATED:.0%} beyond what the guide claims after the move, the reason stands below the table."
+        f"{TOLERATED:.0%} beyond what the guide claims after the move, the reason stands below the table. "
+        '"High, usage and prices" is the high bound of both at once: each usage figure at the high end of its range, '
+        "at the high bound of its price."
     )
     first, *others = costs.environments
     view = bill_view(first.preview)
@@ -98,7 +102,7 @@ def usage(costs: Costs) -> Iterator[str]:
                 f"`{known.figure}`",
                 *(_short(end) for end in (known.spread.low, known.spread.base, known.spread.high)),
                 money(known.usd_per_month),
-                cell(known.spread.source or "guess"),
+                prose(known.spread.source or "guess"),
             )
             for known in known_figures(environment.preview.bill)
         ]
@@ -138,14 +142,22 @@ def _exchanged(exchange: Exchange | None, costs: Costs, totals: Sequence[Decimal
 def _at_least(environments: Sequence[Environment]) -> Iterator[str]:
     for environment in environments:
         for gap in environment.preview.bill.unpriced:
-            where = name_of(gap.urn)
-            yield f"{environment.name} costs at least this much: {where} ({gap.type}) has no price: {gap.reason}."
+            what = f"{name_of(gap.urn)} ({gap.type}) has no price: {gap.reason}"
+            yield f"{environment.name} costs at least this much: {prose(what)}."
 
 
 def _bill(view: BillView, claimed_total: str = "") -> str:
     totals = (view.total.amounts["priced"], view.total.amounts["high"])
     rows = [*map(_row, view.rows), ("**total**", "", "", claimed_total, *map(money, totals), "")]
-    headings = ("capability", "choice", "guide: before", "guide: after", "priced", "high bound", "difference")
+    headings = (
+        "capability",
+        "choice",
+        "guide: before",
+        "guide: after",
+        "priced",
+        "high, usage and prices",
+        "difference",
+    )
     return table(headings, rows, left=2)
 
 
@@ -164,7 +176,7 @@ def _row(row: BillRow) -> tuple[str, ...]:
 def _reasons(view: BillView) -> Iterator[str]:
     for row in view.rows:
         if row.difference and row.difference.reason:
-            yield f"- **{row.capability}** {percent(row.difference.share)}: {row.difference.reason}."
+            yield f"- **{row.capability}** {percent(row.difference.share)}: {prose(row.difference.reason)}."
 
 
 def _left_out(preview: Preview, view: BillView) -> str:

@@ -9,6 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+from pydantic.alias_generators import to_camel
+
 from policy.economics.commitments import WhatIf, apply_commitments
 from policy.economics.savings import Declared, Measure, compute_savings, possible_savings
 from policy.economics.three_years import Bills
@@ -16,9 +18,12 @@ from preview.docs.decision_page import SHOWN
 from preview.result import Preview
 from pricing import meter
 from pricing.book import Book
+from pricing.money import number
 from stacks.load import StackFile, from_config
+from stacks.sections.measures import Spread
 
-DOUBLED: Final = ("landing:volumes", "landing:usage")
+USAGE_KEY: Final = "landing:usage"
+DOUBLED: Final = ("landing:volumes", USAGE_KEY)
 LESS, MORE = Decimal("0.8"), Decimal("1.2")
 
 
@@ -64,6 +69,8 @@ def gather_costs(previews: Mapping[str, Preview], doubled: Preview, book: Book, 
         environments=environments,
         bills=Bills(
             base=production.bill.usd_per_month,
+            high_price=production.bill.usd_per_month_high_price,
+            high_usage=production.bill.usd_per_month_high_usage,
             high=production.bill.usd_per_month_high,
             less_usage=_scaled(production, book, today, LESS),
             more_usage=_scaled(production, book, today, MORE),
@@ -76,10 +83,20 @@ def gather_costs(previews: Mapping[str, Preview], doubled: Preview, book: Book, 
     )
 
 
-def double_usage(file: StackFile) -> StackFile:
-    """The same stack with every measured volume and every usage figure doubled."""
-    config = {**file.config, **{key: json.dumps(_twice(json.loads(file.config[key]))) for key in DOUBLED}}
+def double_usage(file: StackFile, figures: Mapping[str, Spread]) -> StackFile:
+    """The same stack with every measured volume and every usage figure doubled.
+
+    ``figures`` are those of its bill: what a formula works out is doubled too, as a figure that is typed.
+    """
+    documents = {key: json.loads(file.config[key]) for key in DOUBLED}
+    usage = documents[USAGE_KEY]
+    documents[USAGE_KEY] = {**{to_camel(name): _ends(spread) for name, spread in figures.items()}, **usage}
+    config = {**file.config, **{key: json.dumps(_twice(each)) for key, each in documents.items()}}
     return replace(file, config=config, settings=from_config(config))
+
+
+def _ends(spread: Spread) -> dict[str, int | float]:
+    return {end: number(getattr(spread, end)) for end in ("low", "base", "high")}
 
 
 def _declared(shown: Preview, book: Book) -> Declared:
@@ -89,7 +106,8 @@ def _declared(shown: Preview, book: Book) -> Declared:
 
 def _scaled(shown: Preview, book: Book, today: date, factor: Decimal) -> Decimal:
     declared = _declared(shown, book)
-    figures = {name: value.base * factor for name, value in declared.usage if value is not None}
+    # Those that are typed, and those that a formula has worked out.
+    figures = {name: value.base * factor for name, value in shown.bill.figures.items()}
     scaled = declared.use(**figures)
     return meter.compute_bill(scaled.resources, scaled.usage, book, today=today).usd_per_month
 

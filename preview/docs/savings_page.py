@@ -36,15 +36,23 @@ def saved(costs: Costs) -> Iterator[str]:
     spot = priced(costs.book, "ec2/spot-fraction-of-on-demand")
     yield "## Saved by design"
     yield (
-        "Each measure undone, alone, and the stack billed again at the same prices, hours and usage; USD a month. "
+        "Each measure undone, alone, and the stack billed again at the same prices, hours and typed usage; what is "
+        "worked out follows what is declared. USD a month. "
         "Measures overlap (Spot is a share of Graviton's price), so they do not add up: the last row undoes all."
     )
     rows = [
-        (measure.name, measure.instead, *(_or_dash(each.savings[measure.name]) for each in costs.environments))
+        (
+            measure.name,
+            measure.instead,
+            measure.gives_up,
+            *(_or_dash(each.savings[measure.name]) for each in costs.environments),
+        )
         for measure in MEASURES
     ]
-    rows.append((f"**{ALL}**", "", *(_or_dash(each.savings[ALL]) for each in costs.environments)))
-    yield table(("measure", "instead of", *(each.name for each in costs.environments)), rows, left=2)
+    rows.append((f"**{ALL}**", "", "", *(_or_dash(each.savings[ALL]) for each in costs.environments)))
+    yield table(
+        ("measure", "instead of", "what it gives up", *(each.name for each in costs.environments)), rows, left=3
+    )
     yield (
         f"Spot is taken at {spot.usd} of the on-demand price, a {spot.confidence} planning value. x86 counterparts are "
         "m6i, m7i, t3 and, for r6g, r5; classes without a price on the other side are left as they are. A log group "
@@ -53,13 +61,13 @@ def saved(costs: Costs) -> Iterator[str]:
     )
     yield "### Not taken"
     yield "\n".join(
-        f"- **{option.name}** would save {_amounts(costs, place)} USD a month; {option.instead}."
+        f"- **{option.name}** would save {_amounts(costs, place)} USD a month; {option.instead}: {option.gives_up}."
         for place, (option, _) in enumerate(costs.environments[0].options)
     )
     yield "### If a year were promised"
     yield (
-        "One year without prepayment, production only (the other environments sleep). The fractions are assumptions, "
-        "no prices: nothing here is part of a bill."
+        "One year without prepayment, production only (the other environments sleep): it gives up changing class or "
+        "going away within the year. The fractions are assumptions, no prices: nothing here is part of a bill."
     )
     total = sum((each.saved for each in costs.commitments), Decimal(0))
     yield table(
@@ -108,10 +116,10 @@ def years(costs: Costs) -> Iterator[str]:
     yield from _twice()
     yield "### What if"
     yield (
-        "Each assumption taken otherwise, alone. Usage is every figure under `landing:usage`. Doubled volumes are "
-        "recorded anew, so that logs and traces go to the system that their new volume decides on; Loki and Tempo then "
-        "run on the nodes as they are declared. The last case takes the guide's rows for what running on premises "
-        "costs; they stand on different bases, which may not be added: it is a bound, and no estimate."
+        "Each assumption taken otherwise, alone. Usage is every figure that the bill comes from, typed or worked out. "
+        "Doubled volumes are recorded anew, so that logs and traces go to the system that their new volume decides on; "
+        "Loki and Tempo then run on the nodes as they are declared. The last case takes the guide's rows for what "
+        "running on premises costs; they stand on different bases, which may not be added: a bound, and no estimate."
     )
     for scenario in SCENARIOS:
         yield f"#### {scenario.name}"

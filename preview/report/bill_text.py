@@ -14,13 +14,13 @@ from policy.guide import variance
 from policy.ledger.row import Claim
 from preview.breakdown import Share, by_component, by_tag, by_type
 from preview.money import cents, percent
-from preview.report.templating import shown
 from preview.result import Result
 from preview.view import BillRow, BillView, Difference, Footer, Money, Value, bill_view, claimed
 from pricing.account_level import AccountLine, account_lines
 from pricing.evidence import by_evidence, idle_figures
 from pricing.free_tier import free_tier_credit
 from pricing.reconcile.history import error_band
+from pricing.report.escape import shown
 from stacks.sections.measures import Evidence
 
 #: A name, what it costs, and what it may cost at worst.

@@ -23,6 +23,7 @@ from pricing.evidence import Known, known_figures
 from pricing.money import number
 from pricing.month import longest_month
 from pricing.reconcile.history import error_band
+from pricing.report.escape import json_text
 
 SCHEMA_VERSION: Final = "2.1"
 
@@ -72,7 +73,7 @@ def build_document(preview: Result) -> dict[str, Any]:
 
 def write_json(told: Any) -> str:
     """Plain data as JSON text, in one order of keys."""
-    return json.dumps(told, indent=2, sort_keys=True, ensure_ascii=False, default=number) + "\n"
+    return json_text(json.dumps(told, indent=2, sort_keys=True, ensure_ascii=False, default=number) + "\n")
 
 
 def read_json(text: str | bytes) -> Any:

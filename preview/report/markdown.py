@@ -13,6 +13,7 @@ from preview.report.text import asked, asks_for_room, phases, summarise, title, 
 from preview.result import Result, capacity_rows, capacity_title
 from preview.tree import Branch, roots, short_type
 from preview.view import bill_view
+from pricing.report.escape import visible
 
 
 def render_markdown(preview: Result) -> str:
@@ -83,6 +84,8 @@ def render_markdown(preview: Result) -> str:
 
 def _lines(branch: Branch, depth: int) -> Iterator[str]:
     kept = " (protected)" if branch.made.protect else ""
-    yield f"{'  ' * depth}{branch.made.name}  {short_type(branch.made.type)}{kept}"
+    # No name ends the block of code that it stands in.
+    made = f"{branch.made.name}  {short_type(branch.made.type)}".replace("`", "'")
+    yield f"{'  ' * depth}{visible(made)}{kept}"
     for child in branch.children:
         yield from _lines(child, depth + 1)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from rich.markup import escape
+
+from pricing.report.escape import prose, readable, span
 
 
 def load_templates(*, markup: bool = False) -> Environment:
@@ -18,26 +19,15 @@ def load_templates(*, markup: bool = False) -> Environment:
         lstrip_blocks=True,
         finalize=harmless,
     )
-    made.filters["cell"] = cell
+    made.filters |= {"cell": cell, "prose": prose, "code": span}
     return made
 
 
 def harmless(value: object) -> object:
     """``value``, whose control characters are written out: a name must not move a reader's cursor."""
-    return plain(value) if isinstance(value, str) and not value.isprintable() else value
-
-
-def plain(text: str) -> str:
-    """``text`` with every control character but line ends and tabs written out."""
-    shown = (each if each.isprintable() or each in "\n\t" else each.encode("unicode_escape").decode() for each in text)
-    return type(text)("".join(shown))
-
-
-def shown(text: str) -> str:
-    """``text`` as a terminal prints it: no markup, and no escape sequence."""
-    return escape(plain(text))
+    return type(value)(readable(value)) if isinstance(value, str) else value
 
 
 def cell(value: object) -> str:
-    """Text that stays inside its table cell."""
+    """What this project says itself, markup and all, inside a table's cell; what a person typed is ``prose``."""
     return str(value).replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")

@@ -15,10 +15,10 @@ from model.urn import name_of
 from preview.money import cents
 from preview.report.bill_text import render_bill
 from preview.report.recommendations import short_lines
-from preview.report.templating import shown
 from preview.result import Result, capacity_rows, capacity_title
 from preview.tree import Branch, roots, short_type
 from pricing.evidence import by_evidence
+from pricing.report.escape import shown
 
 WIDTH = 120
 #: Who answered a look-up, in words.
@@ -60,7 +60,7 @@ def render_text(preview: Result, *, colour: bool = False, width: int = WIDTH) ->
     for line in _findings(preview):
         console.print(line)
     console.print()
-    console.print(summarise(preview), style="bold red" if preview.blocked else "bold green")
+    console.print(shown(summarise(preview)), style="bold red" if preview.blocked else "bold green")
     return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()) + "\n"
 
 

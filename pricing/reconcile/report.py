@@ -11,14 +11,13 @@ from decimal import Decimal
 from typing import Any, Final
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from pricing.money import cents, number
 from pricing.reconcile.compare import NOBODY, Compared, Reconciliation, Row, Status
 from pricing.reconcile.figures import Measured, Shared
 from pricing.reconcile.history import ErrorBand
-from pricing.report.escape import code, prose, shortened
+from pricing.report.escape import code, prose, shortened, shown
 
 FORMATS: Final = ("text", "markdown", "json")
 SCHEMA_VERSION: Final = "1.0"
@@ -121,15 +120,15 @@ def _line(row: Row) -> dict[str, Any]:
 def _text(answer: Answer) -> str:
     stream = io.StringIO()
     console = Console(file=stream, width=WIDTH, no_color=True, highlight=False)
-    console.print(f"[bold]{escape(_title(answer))}[/]")
+    console.print(f"[bold]{shown(_title(answer))}[/]")
     for note in _scope(answer.found):
-        console.print(escape(note))
+        console.print(shown(note))
     for title, heads, rows in _tables(answer):
         table = Table()
         for place, head in enumerate(heads):
             table.add_column(head, justify="right" if place else "left", overflow="fold")
         for cells in rows:
-            table.add_row(*(escape(shortened(cell)) for cell in cells))
+            table.add_row(*(shown(shortened(cell)) for cell in cells))
         console.print()
         # A table's own title would be wrapped at its width.
         console.print(f"[italic]{title}[/]")
@@ -137,7 +136,7 @@ def _text(answer: Answer) -> str:
     console.print()
     for note in _conclusion(answer):
         # Whoever takes the figures over takes whole lines.
-        console.print(escape(note), soft_wrap=True)
+        console.print(shown(note), soft_wrap=True)
     return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()) + "\n"
 
 

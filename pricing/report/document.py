@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any, Final
 
 from pricing.bill import Amount, Line, Unpriced, group_lines
 from pricing.estimate import Estimate
 from pricing.money import number
+from pricing.report.escape import json_text
 
 SCHEMA_VERSION: Final = "2.0"
-#: What JSON may hold as it is, and a terminal would obey.
-_OBEYED: Final = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 
 
 def text(found: Estimate) -> str:
     """The document as text; the same estimate always gives the same."""
-    written = json.dumps(build_document(found), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
-    return _OBEYED.sub(lambda match: f"\\u{ord(match.group()):04x}", written)
+    return json_text(json.dumps(build_document(found), indent=2, sort_keys=True, ensure_ascii=False) + "\n")
 
 
 def build_document(found: Estimate) -> dict[str, Any]:

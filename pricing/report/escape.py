@@ -1,36 +1,83 @@
-"""Names come from files that anybody may have written: what a terminal or markdown would obey is shown, not sent."""
+"""Names and texts come from files that anybody may have written: what a reader's program would obey is shown, not sent.
+
+Every report of this project escapes here: for a terminal, for markdown (a comment, the pages of docs/), for HTML
+(whose markup the templates escape themselves) and for JSON.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
+
+from rich.markup import escape
 
 #: A name longer than this is cut; the JSON has it whole.
 LONGEST: Final = 120
 #: Control characters, what turns the direction of writing, what is not there to see, and halves of a pair.
 _OBEYED: Final = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
+    r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
+    r"\U000e0000-\U000e007f]"
 )
-_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>()#+!|~&@])")
+#: What JSON may hold as it is, and a terminal would obey.
+_OBEYED_IN_JSON: Final = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+#: What makes markup; an underscore does so only at the edge of a word.
+_MARKDOWN: Final = re.compile(r"[\\`*{}\[\]<>#!|~&@$]|(?<!\w)_|_(?!\w)")
+#: What a forge finds in the text when all markup is done: mentions, references, addresses, and names of pictures. An
+#: entity is no help there, but a space without a width is.
+_REFERENCE: Final = re.compile(
+    r"(?<=[@#!~%$&])(?=[\w\"])|(?<=:)(?=//)|(?<=\bwww)(?=\.)|(?<=:)(?=[a-z0-9_+-]+:(?![\w:]))", re.IGNORECASE
+)
+_BREAK: Final = "\u200b"
 
 
 def visible(text: str) -> str:
-    """``text`` with each such character written as Python escapes it."""
-    return _OBEYED.sub(lambda found: found.group().encode("unicode_escape").decode("ascii"), text)
+    """``text`` with each such character written as Python escapes it; what is left is one line."""
+    return _OBEYED.sub(_written_out, text)
+
+
+def readable(text: str) -> str:
+    """The same for a text of several lines: line ends and tabs stay."""
+    return _OBEYED.sub(lambda found: found[0] if found[0] in "\n\t" else _written_out(found), text)
+
+
+def joined(lines: Iterable[str]) -> str:
+    """Lines as a terminal shows them; an empty one before a line may be given as its first character."""
+    return "".join(f"\n{visible(line[1:])}\n" if line.startswith("\n") else f"{visible(line)}\n" for line in lines)
+
+
+def shown(text: str) -> str:
+    """``text`` for a table or a line of :mod:`rich`: no markup of its, and no escape sequence."""
+    return escape(visible(text))
 
 
 def shortened(text: str) -> str:
     """``text``, visible, and no longer than a line bears."""
-    shown = visible(text)
-    return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 3]}..."
+    plain = visible(text)
+    return plain if len(plain) <= LONGEST else f"{plain[: LONGEST - 3]}..."
 
 
-def code(text: str) -> str:
+def span(text: str) -> str:
     """``text`` as code in a cell of markdown: nothing in it is markup, a mention or a link."""
-    plain = shortened(text).replace("`", "'").replace("|", "\\|")
+    plain = visible(text).replace("`", "'").replace("|", "\\|")
     return f"`{plain or ' '}`"
 
 
+def code(text: str) -> str:
+    """The same, no longer than a line bears."""
+    return span(shortened(text))
+
+
 def prose(text: str) -> str:
-    """``text`` as prose in a cell of markdown: entities, so that nothing is markup and nobody is mentioned."""
-    return _MARKDOWN.sub(lambda found: f"&#{ord(found.group())};", visible(text))
+    """``text`` as prose in a cell of markdown: nothing is markup or a link, and nobody is mentioned."""
+    broken = _REFERENCE.sub(_BREAK, visible(text))
+    return _MARKDOWN.sub(lambda found: f"&#{ord(found[0])};", broken).replace(_BREAK, "&#8203;")
+
+
+def json_text(written: str) -> str:
+    """JSON that a terminal may show: the same document, with those characters escaped as JSON escapes them."""
+    return _OBEYED_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
+
+
+def _written_out(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape").decode("ascii")

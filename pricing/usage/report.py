@@ -10,10 +10,10 @@ from decimal import Decimal
 from typing import Any, Final
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from pricing.money import cents, number
+from pricing.report.escape import json_text, shown, visible
 from pricing.usage.changes import Changes, counted, written
 from pricing.usage.effect import Choice, Cost, Effect
 from pricing.usage.reading import Readings, Seen
@@ -39,7 +39,9 @@ class Report:
 
 def render(report: Report, form: str) -> str:
     """The report as ``text`` or ``json``."""
-    return _text(report) if form == "text" else json.dumps(_json(report), indent=2, ensure_ascii=False) + "\n"
+    return (
+        _text(report) if form == "text" else json_text(json.dumps(_json(report), indent=2, ensure_ascii=False) + "\n")
+    )
 
 
 def _text(report: Report) -> str:
@@ -56,15 +58,15 @@ def _text(report: Report) -> str:
             f"As the stack file has it already: {same} of {len(changes.figures) + len(changes.windows)} read."
         )
     for line in _outcome(report):
-        console.print(line, markup=False)
+        console.print(visible(line), markup=False)
     if report.readings.unread:
         console.print("\nNot read:")
         for name, why in sorted(report.readings.unread.items()):
-            console.print(f"  {name}: {why}", markup=False)
+            console.print(f"  {name}: {visible(why)}", markup=False)
     if unmapped := [each for each in report.readings.seen if not each.mapped]:
         console.print(_types(unmapped))
     for note in report.readings.notes:
-        console.print(note, markup=False)
+        console.print(visible(note), markup=False)
     return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()) + "\n"
 
 
@@ -78,7 +80,7 @@ def _figures(report: Report) -> Table:
     for figure in report.changes.changed_figures:
         part = report.effect.by_figure[figure.key]
         costs = [f"{cents(amount):+}" for amount in (part.base, part.low, part.high)]
-        table.add_row(figure.key, _shown(figure.stood), _shown(figure.now), *costs)
+        table.add_row(figure.key, _figure(figure.stood), _figure(figure.now), *costs)
     return table
 
 
@@ -87,16 +89,16 @@ def _windows(report: Report) -> Table:
     for heading in ("volume", "window", "was", "now"):
         table.add_column(heading)
     for window in report.changes.changed_windows:
-        was = "-" if window.was is None else f"{window.was.value:,}, {escape(window.was.source)}"
-        now = f"{window.now.value:,}, {escape(window.now.source)}"
+        was = "-" if window.was is None else f"{window.was.value:,}, {shown(window.was.source)}"
+        now = f"{window.now.value:,}, {shown(window.now.source)}"
         table.add_row(window.volume, window.now.window, was, now)
     return table
 
 
-def _shown(spread: Spread | None) -> str:
+def _figure(spread: Spread | None) -> str:
     if spread is None:
         return "not set"
-    return str(spread) if spread.source is None else f"{spread}, {escape(spread.source)}"
+    return str(spread) if spread.source is None else f"{spread}, {shown(spread.source)}"
 
 
 def _outcome(report: Report) -> Iterable[str]:
@@ -130,7 +132,7 @@ def _types(seen: Sequence[Seen]) -> Table:
     table.add_column("why")
     for each in seen:
         quantity = f"{each.quantity:,.2f} {each.unit}"
-        table.add_row(each.service, each.usage_type, quantity, f"{cents(each.usd):,}", each.what)
+        table.add_row(*map(shown, (each.service, each.usage_type, quantity, f"{cents(each.usd):,}", each.what)))
     total = sum((each.usd for each in seen), Decimal(0))
     table.add_section()
     table.add_row("all of them", "", "", f"{cents(total):,}", "")

@@ -6,18 +6,17 @@ between systems belongs to the ledger, and the rest has no setting because it do
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
-from typing import Final
 
 from model import type_tokens
 from model.resource import Resource
 from policy.economics.alternatives import logs, traces
 from policy.economics.break_even import BreakEven
+from policy.economics.commitments import PLANS_RULE, plans_cover
 from policy.economics.recommendations.candidate import Stack
 from policy.economics.recommendations.reserved import ONE_YEAR, reserved_candidates
 from pricing.bill import HOURS, Bill
@@ -26,13 +25,6 @@ from pricing.money import cents
 from stacks.section import Measurement
 from stacks.sections.measures import Spread, Usage
 from stacks.settings import Settings
-
-#: The first generation that Database Savings Plans cover, and whose word that is.
-PLANS_SINCE: Final = 7
-PLANS_SOURCE: Final = (
-    "AWS on Aurora: github.com/aws/agent-toolkit-for-aws, commitment-pricing-mechanics.md, read 2026-11-29"
-)
-_GENERATION: Final = re.compile(r"(?:^|\.)([a-z]+)(\d+)[a-z-]*\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +78,8 @@ def _search_classes(settings: Settings) -> str:
 
 
 def _plan(name: str, stack: Stack) -> str:
-    found = _GENERATION.search(name)
-    if found and (found[1] == "t" or int(found[2]) < PLANS_SINCE):
-        return f"{name} is not covered: plans begin with generation {PLANS_SINCE} and leave T out ({PLANS_SOURCE})"
+    if not plans_cover(name):
+        return f"{name} is not covered: {PLANS_RULE}"
     return f"no rate found for {name} in {stack.book.region}"
 
 

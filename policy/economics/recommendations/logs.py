@@ -20,6 +20,7 @@ SAMPLED_PERCENT: Final = 5
 FEWER_FEATURES: Final = (
     "the cheaper class has no metric filters, no subscriptions and no live tail, and a group keeps its class for life"
 )
+ALLOWED_UNSEEN: Final = "packets that were let through leave no trace to search after an incident"
 REPLACED: Final = "the group is deleted and made anew: export what it holds before the deployment"
 
 
@@ -64,7 +65,7 @@ def _flow_logs(stack: Stack) -> Iterator[Candidate]:
     yield Candidate(
         title="flow logs of refused packets only",
         changes=(Change(path="network.flowLogTraffic", now="all", value="reject"),),
-        risk="packets that were let through leave no trace to search after an incident",
+        risk=ALLOWED_UNSEEN,
         effort="a deployment; the flow log is made anew",
         apply=lambda now: now.each(type_tokens.EC2_FLOW_LOG, lambda _: {"trafficType": "REJECT"}),
     )

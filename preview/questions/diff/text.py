@@ -8,6 +8,7 @@ from typing import Any, Final
 from model.urn import name_of
 from preview.money import cents
 from preview.report.templating import load_templates
+from pricing.report.escape import joined
 
 #: More resources of one type than this are counted and not named.
 NAMED: Final = 12
@@ -15,7 +16,7 @@ NAMED: Final = 12
 
 def render_text(told: dict[str, Any]) -> str:
     """The difference for a terminal."""
-    return "\n".join(_lines(told)) + "\n"
+    return joined(_lines(told))
 
 
 def render_markdown(told: dict[str, Any]) -> str:

@@ -13,6 +13,7 @@ from preview.questions.explain.collect import collect_explanation
 from preview.result import Preview
 from preview.view import BillRow, BillView, bill_view
 from pricing.money import number
+from pricing.report.escape import joined
 
 WIDTH: Final = 120
 INDENT: Final = 14
@@ -51,7 +52,7 @@ def text(told: dict[str, Any], bill: BillView) -> str:
     )
     for label, content in blocks:
         lines += _block(label, content)
-    return "\n".join(lines) + "\n"
+    return joined(lines)
 
 
 def _block(label: str, content: Iterable[str]) -> Iterator[str]:

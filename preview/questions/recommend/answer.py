@@ -14,6 +14,7 @@ from preview.report.recommendations import document_of, prices, saves, steps
 from preview.report.templating import load_templates
 from preview.report.text import total
 from preview.result import Preview
+from pricing.report.escape import joined
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +29,7 @@ class Answer:
 
 def render_text(answer: Answer) -> str:
     """For a terminal."""
-    return "\n".join(_lines(answer)) + "\n"
+    return joined(_lines(answer))
 
 
 def render_markdown(answer: Answer) -> str:

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from policy.economics.commitments import apply_commitments, commitments
-from policy.economics.savings import ALL, MEASURES, Declared, compute_savings, possible_savings
+from policy.economics.commitments import apply_commitments, commitments, plans_cover
+from policy.economics.savings import ALL, MEASURES, OPTIONS, Declared, compute_savings, possible_savings
 from pricing.book import Book
 from tests.pricing.billing import (
     CACHE,
@@ -34,6 +34,16 @@ READS = "kubernetes:external-secrets.io/v1:ExternalSecret"
 SECRET = "aws:secretsmanager/secret:Secret"
 
 
+STANDARD, INFREQUENT = "0.76", "0.38"
+
+
+def log_group(name):
+    return resource(LOGS, {"name": name, "retentionInDays": 30, "logGroupClass": "INFREQUENT_ACCESS"}, name)
+
+
+CONTROL_PLANE, FLOWS, PODS = map(log_group, ("/aws/eks/x/cluster", "/aws/vpc/flow-logs", "/alphacar/x/pods"))
+
+
 def found(*resources, usage=USAGE):
     return compute_savings(Declared(resources=resources, usage=usage, book=BOOK))
 
@@ -58,7 +68,7 @@ def night(action, hour, desired):
             + HOURS * (D("0.1207") - D("0.1172"))
             + 2 * HOURS * (D("0.0392") - D("0.0376")),
         ),
-        ("Spot for stateless pods", [resource(GROUP, group("SPOT"))], 3 * HOURS * D("0.094") * D("0.62")),
+        ("Spot nodes", [resource(GROUP, group("SPOT"))], 3 * HOURS * D("0.094") * D("0.62")),
         # Awake 60 hours of a week's 168; a node's own 20 GB are gp2 when nobody declares them.
         (
             "nodes asleep off hours",
@@ -89,7 +99,7 @@ def night(action, hour, desired):
         ),
         # One more gateway and address for the second zone.
         (
-            "right-sized NAT",
+            "fewer NAT gateways",
             [
                 resource(NAT, {}),
                 resource(EIP, {}),
@@ -103,6 +113,13 @@ def night(action, hour, desired):
             [resource(LOGS, {"name": "/alphacar/x/pods", "retentionInDays": 30})],
             100 * (D("5.4050") - D("0.1480")) * D("0.0314"),
         ),
+        # 100 GB at the standard class's price for the cheaper one's; what pods write is in another group.
+        (
+            "infrequent-access class of control-plane logs",
+            [CONTROL_PLANE, PODS],
+            100 * (D(STANDARD) - D(INFREQUENT)),
+        ),
+        ("infrequent-access class of flow logs", [FLOWS, CONTROL_PLANE, PODS], 100 * (D(STANDARD) - D(INFREQUENT))),
         ("ECR lifecycle", [resource(REPOSITORY, {})], 600 * D("0.1")),
         # 5 million reads instead of the 100 that the usage profile says.
         ("secrets read hourly", [resource(SECRET, {}), resource(READS, {})], (500 - D("0.01")) * D("0.05")),
@@ -110,6 +127,19 @@ def night(action, hour, desired):
 )
 def test_a_measure_saves_what_its_absence_would_cost(measure, resources, usd):
     assert found(*resources)[measure] == pytest.approx(usd)
+
+
+def test_flow_logs_of_refused_packets_alone_are_a_tenth_of_all():
+    usage = USAGE.model_copy(update={"flow_log_gb": None})
+    saved = found(FLOWS, resource("aws:ec2/flowLog:FlowLog", {"trafficType": "REJECT"}), usage=usage)
+
+    # 7.7 GB at five nodes, and so 3.08 at two, which is the least; nine tenths of it, and 0.148 of that is stored.
+    gb = D("7.7") * 2 / 5 * D("0.9")
+    assert saved["flow logs of refused packets alone"] == pytest.approx(gb * (D(INFREQUENT) + D("0.148") * D("0.0314")))
+
+
+def test_every_measure_says_what_it_gives_up():
+    assert all(measure.gives_up for measure in (*MEASURES, *OPTIONS))
 
 
 def test_every_measure_is_told_even_where_it_saves_nothing():
@@ -121,7 +151,7 @@ def test_measures_that_overlap_save_more_together_than_alone_and_are_not_added_u
 
     # Three m6i.large on demand for three m6g.large on Spot.
     assert spot[ALL] == pytest.approx(3 * HOURS * (D("0.118") - D("0.094") * D("0.38")))
-    assert spot[ALL] > spot["Graviton nodes and databases"] + spot["Spot for stateless pods"]
+    assert spot[ALL] > spot["Graviton nodes and databases"] + spot["Spot nodes"]
 
 
 def test_what_has_no_price_on_the_other_side_saves_nothing():
@@ -144,9 +174,36 @@ def test_an_option_that_is_not_taken_says_what_it_would_save():
 
 def test_a_commitment_covers_what_is_fixed_and_nothing_on_spot():
     steady, spot = resource(GROUP, group(), "steady"), resource(GROUP, group("SPOT"), "spot")
-    covered = {each.commitment.type: each for each in apply_commitments(billed(steady, spot).lines, BOOK)}
+    nodes, *others = apply_commitments(billed(steady, spot).lines, BOOK)
 
-    assert len(covered) == len(commitments(BOOK))
-    assert covered[GROUP].covered == 3 * HOURS * D("0.094")
-    assert covered[GROUP].saved == 3 * HOURS * D("0.094") * D("0.35")
-    assert covered[INSTANCE].saved == 0
+    assert [each.commitment for each in (nodes, *others)] == list(commitments(BOOK))
+    assert (nodes.commitment.type, nodes.covered) == (GROUP, 3 * HOURS * D("0.094"))
+    assert nodes.saved == 3 * HOURS * D("0.094") * D("0.35")
+    assert [each.saved for each in others] == [0] * len(others)
+
+
+@pytest.mark.parametrize(
+    ("name", "covered"),
+    [
+        ("db.t4g.medium", False),
+        ("db.t3.medium", False),
+        ("cache.t4g.small", False),
+        ("db.r6g.large", False),
+        ("db.m7g.large", True),
+        ("db.r8g.large", True),
+    ],
+)
+def test_a_database_savings_plan_covers_no_t_class_and_none_before_the_seventh_generation(name, covered):
+    assert plans_cover(name) is covered
+
+
+def test_a_plan_that_covers_no_class_in_use_is_told_with_its_source():
+    instances = [resource(INSTANCE, {"instanceClass": "db.t4g.medium"}, name) for name in "ab"]
+    told = {each.commitment.what: each for each in apply_commitments(billed(*instances).lines, BOOK)}
+    documents = told["DocumentDB instances, by a Database Savings Plan"]
+
+    assert documents.commitment.why.startswith("not available: db.t4g.medium is not covered: plans begin with")
+    assert "github.com/aws/agent-toolkit-for-aws" in documents.commitment.why
+    assert (documents.covered, documents.saved) == (2 * HOURS * D("0.1172"), 0)
+    # Nothing of it is declared, so no class is refused.
+    assert told["cache nodes, by a Database Savings Plan"].commitment.why == "no rate found for the class in use"

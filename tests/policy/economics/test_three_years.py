@@ -25,7 +25,16 @@ from policy.economics.three_years import (
 from policy.ledger.rows import ROWS
 
 D = Decimal
-BILLS = Bills(base=D(1000), high=D(1100), less_usage=D(950), more_usage=D(1050), doubled=D(1200), everything=D(1800))
+BILLS = Bills(
+    base=D(1000),
+    high_price=D(1060),
+    high_usage=D(1080),
+    high=D(1100),
+    less_usage=D(950),
+    more_usage=D(1050),
+    doubled=D(1200),
+    everything=D(1800),
+)
 
 
 def test_the_guide_s_own_figures_give_the_guide_s_own_sums():
@@ -95,10 +104,10 @@ def test_both_figures_of_labour_are_shown_and_each_assumption_is_turned_alone(sc
 
     assert {each.case.labour for each in found[:2]} == {D(500), D(250)}
     assert base.case.labour == scenario.claimed_labour
-    assert [each.case.cloud for each in found] == [1000, 1000, 950, 1050, 1100, 1200, 1800, *[1000] * 4]
-    assert [each.case.longer for each in found] == [1] * 7 + [2, 4, 1, 1]
-    assert [each.case.migration for each in found] == [15_000] * 9 + [30_000, 15_000]
-    assert [each.case.operations for each in found] == [None] * 10 + [1935]
+    assert [each.case.cloud for each in found] == [1000, 1000, 950, 1050, 1060, 1080, 1100, 1200, 1800, *[1000] * 4]
+    assert [each.case.longer for each in found] == [1] * 9 + [2, 4, 1, 1]
+    assert [each.case.migration for each in found] == [15_000] * 11 + [30_000, 15_000]
+    assert [each.case.operations for each in found] == [None] * 12 + [1935]
     assert all(each.case.labour == base.case.labour for each in found[2:])
 
 

@@ -20,7 +20,9 @@ from preview.simulate.registration import Registration
 from pricing import meter
 from pricing.bill import Line
 from pricing.book import Book
+from pricing.evidence import known_figures
 from stacks.load import stack_file
+from stacks.sections.measures import Spread
 
 D = Decimal
 TODAY = date(2026, 11, 23)
@@ -139,6 +141,30 @@ def test_a_difference_is_counted_from_the_nearer_end_of_the_claim(priced, claime
     assert D("0.1") == TOLERATED
 
 
+def test_what_if_tells_prices_and_usage_apart_and_moves_computed_figures_too(settings):
+    """Prices at their high bound are no usage at its high end, and a fifth more usage is more of every figure."""
+    group = {"name": "/aws/vpc/flow-logs", "retentionInDays": 30}
+    vpn = ("aws:ec2/vpnConnection:VpnConnection", {})
+    kinds = [REPOSITORY, vpn, ("aws:ec2/flowLog:FlowLog", {}), ("aws:cloudwatch/logGroup:LogGroup", group)]
+    found = {name: previewed(settings, name, *kinds) for name in STACKS}
+    page = cost_pages(gather_costs(found, found["prod"], BOOK, TODAY))[COST_PAGE]
+    cases = {cells[0]: D(cells[1].replace(",", "")) for cells in rows(page, "#### hardware owned")}
+    bill = found["prod"].bill
+    by_figure = {known.figure: known.usd_per_month for known in known_figures(bill)}
+
+    # Flow logs are worked out, images are typed.
+    assert (bill.figures["flow_log_gb"].evidence, bill.figures["registry_gb"].evidence) == ("computed", "guess")
+    assert set(by_figure) == {"flowLogGb", "registryGb"}
+    moved = sum(by_figure.values()) / 5
+    assert cases["usage 20 % higher"] - cases["as priced"] == pytest.approx(moved, abs=D("0.01"))
+    assert cases["as priced"] - cases["usage 20 % lower"] == pytest.approx(moved, abs=D("0.01"))
+    ends = [bill.usd_per_month_high_price, bill.usd_per_month_high_usage, bill.usd_per_month_high]
+    prices, usage = "every price at its high bound, usage as expected", "usage at its high end, prices as listed"
+    assert [cases[name] for name in (prices, usage, "both at once")] == [end.quantize(D("0.01")) for end in ends]
+    # The VPN's price is recalled, at most half more; the others are exact, and used for at most twice as much.
+    assert bill.usd_per_month < ends[1] < ends[0] < ends[2]
+
+
 def test_what_has_no_price_makes_the_page_say_at_least(costs):
     assert "prod costs at least this much: x (aws:moon/rock:Rock) has no price" in cost_pages(costs(MYSTERY))[COST_PAGE]
     assert "at least this much" not in cost_pages(costs())[COST_PAGE]
@@ -161,9 +187,13 @@ def test_the_picture_is_xml_and_marks_where_moving_has_paid_for_itself(costs):
 
 def test_doubling_a_stack_doubles_volumes_and_usage_and_decides_anew():
     file = stack_file("prod")
-    doubled = double_usage(file)
+    worked_out = Spread.model_construct(low=D(1), base=D(3), high=D(6), source="computed: nodes")
+    doubled = double_usage(file, {"nat_gb": file.settings.usage.nat_gb, "flow_log_gb": worked_out})
 
     assert doubled.settings.usage.nat_gb == file.settings.usage.nat_gb * 2
+    # What a formula has worked out is doubled as well, as a figure that is typed.
+    assert file.settings.usage.flow_log_gb is None
+    assert str(doubled.settings.usage.flow_log_gb) == "6 (2 to 12)"
     assert doubled.settings.volumes.stale_after_days == file.settings.volumes.stale_after_days
     found = decide(doubled.settings, TODAY)
     assert (found["logs"].choice, found["traces"].choice) == ("loki", "tempo")

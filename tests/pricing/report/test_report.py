@@ -73,7 +73,7 @@ def test_markdown_says_the_same_in_cells():
         "**at least 54.38 USD (high 54.38) a month, 8 resources, 6 gaps**",
     ]
     assert (
-        "| `nat` | `aws:ec2/natGateway:NatGateway` | NAT hours, 730 Hrs at 0.059 &#40;fixed, exact&#41; | 43.07 | 43.07 |"
+        "| `nat` | `aws:ec2/natGateway:NatGateway` | NAT hours, 730 Hrs at 0.059 (fixed, exact) | 43.07 | 43.07 |"
         in written
     )
     assert "| **total** | | | **at least 54.38** | **54.38** |" in written
