@@ -571,11 +571,13 @@ def test_an_argument_is_of_its_type(cls, name, value, message):
 
 @pytest.mark.parametrize(("cls", "name", "value", "message"), PLAIN)
 def test_an_argument_without_input_in_its_hint_is_plain(declare, cls, name, value, message):
+    others = required(cls)
+
     def program():
         later = pulumi.Output.secret("hidden words")
         given = {"a": later} if isinstance(value, dict) else later
         with pytest.raises(ValueError, match=f"^{name} must be plain: {re.escape(message)}$"):
-            cls(**{**required(cls), name: given})
+            cls(**{**others, name: given})
 
     declare(program)
 
