@@ -7,7 +7,7 @@ and must hold exactly the changes that were meant; a layout in which that cannot
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -85,6 +85,7 @@ def edited(text: str, changes: Changes) -> str:
     config = _value(root, "config")
     if not isinstance(config, yaml.MappingNode) or config.flow_style or not config.value:
         raise LayoutError("config: is no mapping of a line for each key")
+    _refuse_aliases(config, changes)
     edit = _Edit(text=text)
     _put_windows(edit, config, changes.changed_windows)
     _put_figures(edit, config, changes.changed_figures)
@@ -117,6 +118,52 @@ def write_changes(stack: str, path: Path, changes: Changes) -> bool:
 
     write_atomically(path, edited(text, changes), check=check)
     return True
+
+
+def _refuse_aliases(config: yaml.MappingNode, changes: Changes) -> None:
+    """Refuse to write where a value stands for another as well: whoever wrote it once meant both."""
+    sections = {USAGE_KEY: {figure.key for figure in changes.changed_figures}}
+    sections[VOLUMES_KEY] = {window.volume.rpartition(".")[2] for window in changes.changed_windows}
+    first: dict[int, str] = {}
+    again: list[tuple[int, str]] = []
+    _find_aliases(config, "", first, again)
+    for section, keys in sections.items():
+        node = _value(config, section)
+        touched = {id(each) for key in keys if (value := _value(node, key)) for each in _nodes(value)} | {id(node)}
+        for anchor, path in again:
+            if anchor in touched:
+                name = first[anchor].removeprefix(f"{section}.")
+                raise LayoutError(f"{path} is an alias of {name}; write it out")
+
+
+def _find_aliases(node: yaml.Node, path: str, first: dict[int, str], again: list[tuple[int, str]]) -> None:
+    """The path at which each node stands first, and those at which it stands again, in the order of the text."""
+    if id(node) in first:
+        again.append((id(node), path))
+        return
+    first[id(node)] = path
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            _find_aliases(value, f"{path}.{key.value}" if path else str(key.value), first, again)
+    elif isinstance(node, yaml.SequenceNode):
+        for place, value in enumerate(node.value):
+            _find_aliases(value, f"{path}[{place}]", first, again)
+
+
+def _nodes(node: yaml.Node) -> Iterator[yaml.Node]:
+    """A node and all below it, each once."""
+    seen: dict[int, yaml.Node] = {}
+    waiting = [node]
+    while waiting:
+        found = waiting.pop()
+        if id(found) in seen:
+            continue
+        seen[id(found)] = found
+        if isinstance(found, yaml.MappingNode):
+            waiting += [value for _, value in found.value]
+        elif isinstance(found, yaml.SequenceNode):
+            waiting += found.value
+    yield from seen.values()
 
 
 def _counting(document: dict[str, Any]) -> dict[str, Any]:

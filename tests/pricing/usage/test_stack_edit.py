@@ -271,6 +271,39 @@ def test_a_layout_that_is_not_understood_is_refused_and_nothing_changes(tmp_path
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
 
 
+@pytest.mark.parametrize(
+    ("usage", "told"),
+    [
+        (
+            "natGb: &n {low: 1, base: 2, high: 3}\n    egressGb: *n",
+            "landing:usage.egressGb is an alias of natGb; write it out",
+        ),
+        ("kmsRequests: &k 7\n    natGb: *k", "landing:usage.natGb is an alias of kmsRequests; write it out"),
+        (
+            "kmsRequests: {low: &l 1, base: 2, high: 3}\n    natGb: {low: *l, base: 2, high: 3}",
+            "landing:usage.natGb.low is an alias of kmsRequests.low; write it out",
+        ),
+        (
+            "kmsRequests: &k {low: 1, base: 2, high: 3}\n    natGb: {<<: *k, high: 9}",
+            "landing:usage.natGb.<< is an alias of kmsRequests; write it out",
+        ),
+    ],
+)
+def test_an_alias_is_named_with_what_it_stands_for(usage, told):
+    text = f"config:\n  landing:usage:\n    {usage}\n"
+
+    with pytest.raises(LayoutError) as caught:
+        edited(text, changes_of("prod", {"natGb": spread(5, 6, 7)}))
+
+    assert str(caught.value) == told
+
+
+def test_an_alias_elsewhere_is_nobody_s_business():
+    text = "config:\n  landing:usage:\n    natGb: 1\n    kmsRequests: &k 7\n    egressGb: *k\n"
+
+    assert "natGb: {low: 5, base: 6, high: 7" in edited(text, changes_of("prod", {"natGb": spread(5, 6, 7)}))
+
+
 def test_what_the_settings_refuse_is_not_written(tmp_path):
     path = copied(tmp_path, "prod")
     before = path.read_bytes()
