@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import get_args
@@ -37,6 +38,25 @@ def by_evidence(bill: Bill) -> dict[Evidence, Decimal]:
     for known in known_figures(bill):
         worth[known.spread.evidence] = worth.get(known.spread.evidence, Decimal(0)) + known.usd_per_month
     return {evidence: worth[evidence] for evidence in get_args(Evidence) if worth.get(evidence)}
+
+
+def bare_figures(bill: Bill) -> list[str]:
+    """Keys of guesses without a range: the high end of usage takes them as they are."""
+    return sorted(to_camel(name) for name, spread in bill.figures.items() if is_bare(spread))
+
+
+def is_bare(spread: Spread) -> bool:
+    """Whether a figure is a guess and has no range."""
+    return spread.evidence == "guess" and spread.low == spread.high
+
+
+def say_bare(keys: Sequence[str]) -> str:
+    """What a report says of such figures."""
+    one = len(keys) == 1
+    return (
+        f"{len(keys)} figure{'' if one else 's'} {'has' if one else 'have'} no range, so the high end of usage takes "
+        f"{'it' if one else 'them'} as {'it is' if one else 'they are'}: {', '.join(keys)}"
+    )
 
 
 def idle_figures(bill: Bill, usage: Usage) -> list[str]:

@@ -15,7 +15,7 @@ from preview.result import Preview
 from preview.view import BillRow, BillView, bill_view, claimed
 from pricing.bill import Bill
 from pricing.book import FACTORS
-from pricing.evidence import known_figures
+from pricing.evidence import bare_figures, known_figures, say_bare
 from pricing.month import longest_month
 from pricing.report.escape import prose
 from stacks.sections.account import Exchange
@@ -108,6 +108,8 @@ def usage(costs: Costs) -> Iterator[str]:
         ]
         yield f"### {environment.name}"
         yield table(("figure", "low", "base", "high", "USD a month", "how it is known"), rows)
+        if bare := bare_figures(environment.preview.bill):
+            yield f"{say_bare(bare)}."
 
 
 def _short(quantity: Decimal) -> str:

@@ -17,7 +17,7 @@ from preview.money import cents, percent
 from preview.result import Result
 from preview.view import BillRow, BillView, Difference, Footer, Money, Value, bill_view, claimed
 from pricing.account_level import AccountLine, account_lines
-from pricing.evidence import by_evidence, idle_figures
+from pricing.evidence import bare_figures, by_evidence, idle_figures, say_bare
 from pricing.free_tier import free_tier_credit
 from pricing.reconcile.history import error_band
 from pricing.report.escape import shown
@@ -111,6 +111,8 @@ def notes(preview: Result) -> Iterator[str]:
         parts = ", ".join(f"{cents(usd)} {EVIDENCE[evidence]}" for evidence, usd in known.items())
         example = "; on example figures until measured ones stand there" if "guess" in known else ""
         yield f"by usage {cents(sum(known.values(), Decimal(0)))} USD: {parts}{example}"
+    if bare := bare_figures(bill):
+        yield say_bare(bare)
     if not preview.settings:
         return
     if idle := idle_figures(bill, preview.settings.usage):

@@ -34,7 +34,7 @@ def _lines(found: Estimate) -> Iterator[str]:
         yield "</details>"
     for note in notes(found.bill, found.book.vat):
         yield ""
-        yield f"{note}."
+        yield f"{prose(note)}."
     yield from _block("Gaps: billed, and missing from the total", _gaps(found))
     yield from _block("Assumptions", [prose(told) for told in found.assumptions])
     yield from _block("Left out", left_out(found))

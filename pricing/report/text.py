@@ -27,7 +27,7 @@ def _lines(found: Estimate, called: str) -> Iterator[str]:
         yield "By type"
         yield from _table(summed, found)
     yield ""
-    yield from notes(found.bill, found.book.vat)
+    yield from map(visible, notes(found.bill, found.book.vat))
     yield from _block("Gaps: billed, and missing from the total", _gaps(found))
     yield from _block("Assumptions", found.assumptions)
     yield from _block("Left out", left_out(found))

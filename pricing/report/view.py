@@ -56,7 +56,13 @@ def rows(found: Estimate) -> list[Row]:
     """The dearest lines, and what the others come to."""
     kinds, lines = found.types, dearest_first(found.bill.lines)
     made = (
-        Row(name_of(line.urn), kinds[line.urn], charge(line), line.usd_per_month, line.usd_per_month_high)
+        Row(
+            name_of(line.urn),
+            kinds[line.urn],
+            charge(line, found.bill.figures),
+            line.usd_per_month,
+            line.usd_per_month_high,
+        )
         for line in lines
     )
     return _cut(list(made), "lines")

@@ -15,8 +15,9 @@ import typer
 from pricing.aws_client import AskingError
 from pricing.book import Book
 from pricing.book.book import PriceBookError
+from pricing.evidence import is_bare
 from pricing.usage.account import Question, caller_account, read_account, readable
-from pricing.usage.changes import compared
+from pricing.usage.changes import Figure, compared
 from pricing.usage.effect import (
     PreviewError,
     Stack,
@@ -142,6 +143,7 @@ def _report(stack: Stack, asked: _Asked) -> Report:
             )
             readings = read_account(question, account)
     changes = compared(readings, stack.file.settings, computed)
+    readings.notes += [_without_range(figure) for figure in changes.changed_figures if is_bare(figure.now)]
     return Report(
         stack=stack.name,
         source=asked.source,
@@ -178,6 +180,16 @@ def _names(stack: Stack, before: Standing, asked: _Asked) -> frozenset[str]:
     elsewhere = {TRACES} if ("tracesRecorded" in billed) is prometheus else set()
     unusual = {name for each in EXPRESSIONS if prometheus and not each.usual for name in each.names}
     return frozenset((billed | {LOGS, TRACES}) & known - elsewhere - unusual)
+
+
+def _without_range(figure: Figure) -> str:
+    """What a bare number does: where there was a range, the bill's high end shrinks though nothing was measured."""
+    stood = figure.stood
+    until_now = f" in place of {stood}" if stood is not None and stood.low != stood.high else ""
+    return (
+        f"{figure.key}: {figure.now.base} is a guess without a range{until_now}, so the bill's high end takes it as it "
+        "is; write {low, base, high}"
+    )
 
 
 def _of_file(given: Readings, named: frozenset[str]) -> Readings:

@@ -1,6 +1,7 @@
 """docs/cost.md says what the previews say, adds up, and explains every difference it shows."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from xml.etree import ElementTree as ET
@@ -14,6 +15,7 @@ from policy.ledger.rows import ROWS
 from preview.docs.__main__ import COST_PAGE, STACKS, cost_pages
 from preview.docs.costs import double_usage, gather_costs
 from preview.docs.savings_page import CHART
+from preview.report.render import render
 from preview.result import Preview
 from preview.simulate.recorder import Recording
 from preview.simulate.registration import Registration
@@ -163,6 +165,22 @@ def test_what_if_tells_prices_and_usage_apart_and_moves_computed_figures_too(set
     assert [cases[name] for name in (prices, usage, "both at once")] == [end.quantize(D("0.01")) for end in ends]
     # The VPN's price is recalled, at most half more; the others are exact, and used for at most twice as much.
     assert bill.usd_per_month < ends[1] < ends[0] < ends[2]
+
+
+def test_guesses_without_a_range_are_counted(costs, settings):
+    assert "no range" not in cost_pages(costs())[COST_PAGE]
+
+    found = {name: previewed(settings, name, NAT, REPOSITORY) for name in STACKS}
+    usage = found["prod"].settings.usage.model_copy(
+        update={"nat_gb": Spread.of(D(200)), "registry_gb": Spread.of(D(50))}
+    )
+    bill = meter.compute_bill([each.resource() for each in found["prod"].recording.registrations], usage, BOOK)
+    found["prod"] = replace(found["prod"], bill=bill)
+    page = cost_pages(gather_costs(found, found["prod"], BOOK, TODAY))[COST_PAGE]
+
+    assert page.count("no range") == 1
+    assert "2 figures have no range, so the high end of usage takes them as they are: natGb, registryGb." in page
+    assert "2 figures have no range, so the high end" in render(found["prod"], "text").replace("\n", " ")
 
 
 def test_what_has_no_price_makes_the_page_say_at_least(costs):

@@ -1,6 +1,7 @@
 """What a reader sees of an estimate: lines, gaps and assumptions, and nothing that a terminal or a forge obeys."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import jsonschema
@@ -103,6 +104,22 @@ def test_a_range_of_usage_is_told_with_both_ends():
         "usage is given as a range: 43.66 USD at its low end, 44.25 at its base; the high bound holds its high end"
         in told
     )
+
+
+def test_what_a_formula_works_out_is_marked_and_a_bare_number_is_named():
+    group = resource("aws:cloudwatch/logGroup:LogGroup", "flows", {"name": "/aws/vpc/x", "retentionInDays": 30})
+    document = state(provider(), resource(NAT, "nat"), group, resource("aws:ec2/flowLog:FlowLog", "flows", {}))
+    usage = Usage.model_construct(nat_gb=Spread.of(Decimal(20)))
+
+    told = render_text(priced(document, usage), "-")
+
+    # 7.7 GB at five nodes, and two at least; what is kept of it follows.
+    assert "ingestion, 3.08 GB at 0.76 (computed, exact)" in told
+    assert "GB-Mo at 0.0314 (computed, exact)" in told
+    assert "NAT data, 20 GB at 0.059 (usage, exact)" in told
+    assert "flowLogGb is not given: 3.08 (1.54 to 6.16), computed: 7.7 GB at 5 nodes" in told
+    assert "1 figure has no range, so the high end of usage takes it as it is: natGb" in told
+    assert "has no range" not in render_text(priced(document), "-")
 
 
 @pytest.mark.parametrize(

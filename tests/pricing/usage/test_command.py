@@ -88,6 +88,20 @@ def test_a_figure_s_part_of_the_bill_is_worked_out_and_written_only_when_asked(s
     assert "Nothing changes in the stack file.\n" in out
 
 
+@pytest.mark.usefixtures("_in_this_process")
+def test_a_bare_number_says_that_it_has_no_range(stack_path, tmp_path):
+    content = 'natGb: 100\nkmsRequests: {low: 1, base: 2, high: 3}\nauditGb: {low: 4, base: 4, high: 4, source: "measured: x"}'
+    code, out, _ = run(stack_path, *figures_in(tmp_path, content), "--format", "json")
+
+    assert code == 0
+    # One that was measured in a single month has no range either, and is no guess.
+    [note] = json.loads(out)["notes"]
+    assert note == (
+        "natGb: 100 is a guess without a range in place of 200 (100 to 400), so the bill's high end takes it as it is; "
+        "write {low, base, high}"
+    )
+
+
 WINDOWS = """
 config:
   landing:volumes:
@@ -258,8 +272,7 @@ def test_a_layout_that_cannot_be_edited_is_refused_after_what_was_read_is_told(s
     assert code == 2
     assert "Nothing is written; --write does.\n" in out
     assert err == (
-        f"error: {stack_path}: its layout is not understood: the edit would have changed something else; "
-        "nothing is changed\n"
+        f"error: {stack_path}: landing:usage.imagePullGb is an alias of natGb; write it out; nothing is changed\n"
     )
     assert stack_path.read_bytes() == before
 
