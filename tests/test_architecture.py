@@ -41,7 +41,9 @@ FLOORS = {
         {"__main__", "baseline"},
     ),
     "components": (
-        {"arguments", "charts", "table", "trust"},
+        {"charts", "hinted", "table", "trust"},
+        {"arguments"},
+        {"names"},
         {"bucket", "identity", "release"},
         {"account", "network"},
         {"cluster", "stores"},

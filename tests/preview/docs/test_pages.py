@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 from unittest import mock
 from xml.etree import ElementTree as ET
 
@@ -114,11 +115,15 @@ def test_every_stack_is_previewed_once_and_production_once_more_with_twice_its_v
 
     def planned(name, file, _today):
         asked.append((name, file.settings.volumes.log_gb_per_month[-1].value))
-        return name
+        return SimpleNamespace(name=name, bill=SimpleNamespace(figures={}))
 
     monkeypatch.setattr(docs, "plan_stack", planned)
 
-    assert docs._previews(TODAY) == ({"dev": "dev", "staging": "staging", "prod": "prod"}, "prod")
+    found, doubled = docs._previews(TODAY)
+    assert ({name: each.name for name, each in found.items()}, doubled.name) == (
+        {"dev": "dev", "staging": "staging", "prod": "prod"},
+        "prod",
+    )
     volumes = [volume for _, volume in asked]
     assert [name for name, _ in asked] == ["dev", "staging", "prod", "prod"]
     assert volumes[3] == 2 * volumes[2]

@@ -192,7 +192,8 @@ def test_the_document_satisfies_the_published_schema(shop):
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_form_tells_what_was_asked_for_and_nothing_that_the_program_printed(shop, form):
-    text = render(shop, form)
+    # In markdown what reads like a link is broken by a character that nobody sees.
+    text = render(shop, form).replace("&#8203;", "")
 
     for word in ("aws:ec2/getAmi:getAmi", "org/other/dev", "eks:index:Cluster"):
         assert word in text
