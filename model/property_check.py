@@ -13,7 +13,27 @@ from stacks.environments import PRODUCTION
 
 Outcome = Literal["holds", "fails", "unknown"]
 JSON: Final = "{}"
-Step = str | int | tuple[str, str]
+#: Characters of a value that a pattern is tried against.
+MOST_MATCHED: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Having:
+    """A step to the items of a list that say ``key``, or with ``absent`` to those that do not."""
+
+    key: str
+    absent: bool = False
+
+    def __str__(self) -> str:
+        return "*"
+
+    def fits(self, item: Any) -> bool:
+        """Whether the item is one of them; what is not known yet may be."""
+        found = peek(item, self.key)
+        return found is UNKNOWN or (found in (MISSING, False, "", "false")) is self.absent
+
+
+Step = str | int | tuple[str, str] | Having
 Comparison = Literal[
     "at least",
     "at most",
@@ -26,6 +46,8 @@ Comparison = Literal[
     "keys within",
     "holding",
     "chart",
+    "matching",
+    "absent or matching",
 ]
 
 
@@ -34,10 +56,12 @@ class Check:
     """``path`` compared with ``value``.
 
     The step ``*`` stands for every item of a list or mapping, which must not be empty; ``{}`` for what a text holds as
-    JSON; ``("name", "tls")`` for the items of a list whose name is tls. Where ``otherwise`` holds, so does the check.
+    JSON; ``("name", "tls")`` for the items of a list whose name is tls, :class:`Having` for those that say something.
+    Where ``otherwise`` holds, so does the check.
     ``set`` takes a value that nobody knows yet for one, because it names another resource; ``stated`` does not.
     ``production_only`` says that no other environment is asked for it.
-    ``holding`` wants a list with ``value`` in it, ``chart`` an address of the chart that ``value`` names.
+    ``holding`` wants a list with ``value`` in it, ``chart`` an address of the chart that ``value`` names, ``matching``
+    a text, number or boolean that the regular expression ``value`` matches as a whole; ``said`` is that in words.
     """
 
     path: tuple[Step, ...]
@@ -45,6 +69,7 @@ class Check:
     value: Any = None
     otherwise: Check | None = None
     production_only: bool = False
+    said: str = ""
 
     def outcome(self, props: Any) -> Outcome:
         """Whether the check holds for ``props``. Never raises, whatever the property turns out to be."""
@@ -67,6 +92,8 @@ class Check:
     @property
     def wanted(self) -> str:
         """What is wanted, in words."""
+        if self.said:
+            return self.said
         if self.is_ in ("set", "stated"):
             return "set"
         if self.is_ == "absent":
@@ -83,7 +110,7 @@ class Check:
 def found_at(value: Any, path: tuple[Step, ...]) -> Iterator[Any]:
     """Every value at ``path``; ``MISSING`` or ``UNKNOWN`` where there is none."""
     for place, step in enumerate(path):
-        if step in (JSON, "*") or isinstance(step, tuple):
+        if step in (JSON, "*") or isinstance(step, tuple | Having):
             for below in _below(peek(value, *_plain(path[:place])), step):
                 yield from found_at(below, path[place + 1 :])
             return
@@ -91,7 +118,7 @@ def found_at(value: Any, path: tuple[Step, ...]) -> Iterator[Any]:
 
 
 def _plain(path: tuple[Step, ...]) -> list[str | int]:
-    return [step for step in path if not isinstance(step, tuple)]
+    return [step for step in path if isinstance(step, str | int)]
 
 
 def _below(value: Any, step: Step) -> Iterator[Any]:
@@ -104,6 +131,8 @@ def _below(value: Any, step: Step) -> Iterator[Any]:
         named = [item for item in items if peek(item, key) == wanted]
         # What is not known yet may turn out to be the item asked for.
         items = named or [UNKNOWN for item in items if peek(item, key) is UNKNOWN]
+    if isinstance(step, Having):
+        items = [item for item in items if step.fits(item)]
     if items:
         yield from items
     else:
@@ -119,7 +148,7 @@ def _compare(comparison: Comparison, found: Any, value: Any) -> Outcome:
         empty = found is MISSING or found in ("", {}, [])
         return "holds" if empty is (comparison == "absent") else "fails"
     if found is MISSING:
-        return "holds" if comparison in ("not equal", "at most", "keys within") else "fails"
+        return "holds" if comparison in ("not equal", "at most", "keys within", "absent or matching") else "fails"
     if comparison == "holding" and isinstance(found, list) and UNKNOWN in found and value not in found:
         return "unknown"
     return "holds" if _holds(comparison, found, value) else "fails"
@@ -130,6 +159,9 @@ def _holds(comparison: Comparison, found: Any, value: Any) -> bool:
         return _same(found, value) is (comparison == "equal")
     if comparison == "one of":
         return any(_same(found, item) for item in value)
+    if comparison in ("matching", "absent or matching"):
+        # Bounded: a pattern is tried against whatever somebody wrote.
+        return isinstance(found, str | int) and re.fullmatch(value, str(found)[:MOST_MATCHED]) is not None
     if comparison == "chart":
         return bool(chart_name(found) == value)
     if comparison == "keys within":

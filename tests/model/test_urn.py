@@ -16,7 +16,7 @@ ROOMS = ("stacks", "model", "pricing", "policy", "components", "landing", "previ
 CUTS = ("split", "rsplit", "partition", "rpartition", "join", "replace", "removeprefix")
 #: Who else cuts at ``::`` or ``$``, and what it is there.
 OTHERS = {
-    "policy/ledger/matching.py": "CloudFormation's own types, AWS::EC2::Instance",
+    "model/orders/cloudformation.py": "CloudFormation's own types, AWS::EC2::Instance",
     "preview/questions/realised_cost.py": "Cost Explorer's keys, decision$cache",
 }
 STACK = "urn:pulumi:prod::shop::pulumi:pulumi:Stack::shop-prod"
