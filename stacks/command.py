@@ -6,7 +6,9 @@ Exit code 2 is bad input or a mistake of the program's own; what 1 means, each c
 from __future__ import annotations
 
 import os
+import re
 import shlex
+import signal
 import sys
 import tempfile
 import traceback
@@ -25,6 +27,23 @@ INTERRUPTED: Final = 130
 ROOT: Final = Path(__file__).resolve().parent.parent
 #: A library of requirements.lock that every command needs.
 NEEDED: Final = "typer"
+#: Control characters, what turns the direction of writing, what is not there to see, and halves of a pair.
+_OBEYED: Final = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
+    r"\U000e0000-\U000e007f]"
+)
+HIDDEN: Final = "[hidden]"
+#: What may be an address: nothing else has :// in it.
+_WORD: Final = re.compile(r"[^\s'\"]+")
+
+
+def interruptible() -> None:
+    """Lets Ctrl-C end a program that is still importing, without a traceback; :func:`app` takes over from there.
+
+    Only what is started as ``python -m`` is a command of ours: another program that imports this keeps its handler.
+    """
+    if sys.argv[:1] == ["-m"] and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def require_libraries() -> None:
@@ -43,14 +62,29 @@ def refuse(message: str, code: int = BAD_INPUT, *, verbatim: str = "") -> NoRetu
     ``verbatim`` follows as it is, to be copied.
     """
     for line in message.rstrip("\n").split("\n"):
-        sys.stderr.write(f"error: {_harmless(line)}\n")
+        sys.stderr.write(f"error: {harmless(masked(line))}\n")
     for line in verbatim.splitlines():
-        sys.stderr.write(f"{_harmless(line)}\n")
+        sys.stderr.write(f"{harmless(line)}\n")
     raise SystemExit(code)
 
 
-def _harmless(line: str) -> str:
-    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in line)
+def harmless(line: str) -> str:
+    """``line`` without what a terminal would obey: an escape sequence is shown as it is written in Python."""
+    return _OBEYED.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), line)
+
+
+def masked(text: str) -> str:
+    """``text`` without what its addresses say of who asks: all before the last @, and all behind the question mark."""
+    return _WORD.sub(lambda found: _masked(found[0]), text)
+
+
+def _masked(word: str) -> str:
+    scheme, sep, address = word.partition("://")
+    if not sep:
+        return word
+    _, who, place = address.rpartition("@")
+    place, asked, _ = place.partition("?")
+    return f"{scheme}://{f'{HIDDEN}@' if who else ''}{place}{f'?{HIDDEN}' if asked else ''}"
 
 
 def day(text: str) -> date:
@@ -120,6 +154,9 @@ def app(main: Callable[..., object] | Typer, what: str = "") -> NoReturn:
     import typer
     from typer.exceptions import TyperException
 
+    # Files half written and processes of ours are put away: an interrupt is an exception from here on.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     application: Any = main
     if not isinstance(main, typer.Typer):
         application = typer.Typer(add_completion=False, pretty_exceptions_enable=False)

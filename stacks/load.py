@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import ValidationError
 
 from stacks.document import MOST, read_document
+from stacks.engine_keys import engine_problems, holds_secret
 from stacks.environments import FOLDER, stack_names
-from stacks.messages import PREFIX, SettingsError, lines, shown
+from stacks.messages import PREFIX, SettingsError, first, lines, shown
 from stacks.offered import REGION
+from stacks.scalars import written
 from stacks.settings import Settings
 
 #: What the engine itself keeps in a stack file (source: pulumi/pulumi sdk/go/common/workspace, ProjectStack).
 ENGINE_KEYS: Final = frozenset({"config", "encryptionsalt", "encryptedkey", "secretsprovider", "environment"})
-
-
-#: What would let others into the account; the provider takes them from the configuration.
-CREDENTIALS: Final = ("aws:accessKey", "aws:secretKey", "aws:token")
+#: What Go escapes in JSON that Python does not (source: encoding/json, HTMLEscape).
+_IN_HTML: Final = re.compile("[<>&\u2028\u2029]")
+_BEYOND: Final = 2**63
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,27 +47,33 @@ def stack_file(stack: str, path: Path | None = None) -> StackFile:
     except SettingsError as error:
         known = "" if path.is_file() else f"; stacks are {', '.join(stack_names())}"
         raise SettingsError(f"{error}{known}") from None
-    config = _config(path, content)
-    secret_keys = frozenset(key for key, value in config.items() if _is_secret(value))
-    for key in sorted(secret_keys):
-        if key.startswith(PREFIX):
-            raise SettingsError(
-                f"{key}: holds a secure value; settings hold sizes only, secrets live in Secrets Manager"
-            )
-    for key in CREDENTIALS:
-        if key in config and key not in secret_keys:
-            raise SettingsError(f"{key}: is written in clear; credentials come from the environment, or by --secret")
-    for name in _text_fields():
-        if not isinstance(value := config.get(f"{PREFIX}{name}", ""), str):
-            raise SettingsError(f"{PREFIX}{name}: {shown(value)} is refused: input should be a text")
+    config = configuration(path, content)
+    secret_keys = frozenset(key for key, value in config.items() if holds_secret(value))
+    if problems := first(chain(_unusable(config, secret_keys), engine_problems(config, secret_keys))):
+        raise SettingsError(problems)
     region = config.get("aws:region")
     if region != REGION:
-        raise SettingsError(f"aws:region: {region!r} is refused; allowed is {REGION}, the region of the price book")
-    flat = {key: "[secret]" if key in secret_keys else _flat(value) for key, value in config.items()}
-    if (size := len(json.dumps(flat))) > MOST:
+        raise SettingsError(
+            f"aws:region: {shown(region)} is refused; allowed is {REGION}, the region of the price book"
+        )
+    handed = {key: "[secret]" if key in secret_keys else flat(value) for key, value in config.items()}
+    if (size := len(json.dumps(handed))) > MOST:
         raise SettingsError(f"{path}: holds {size} bytes of settings; allowed are {MOST}")
-    settings = _of_stack(stack, from_config(flat))
-    return StackFile(path=path, settings=settings, config=flat, secret_keys=secret_keys)
+    settings = _of_stack(stack, from_config(handed))
+    return StackFile(path=path, settings=settings, config=handed, secret_keys=secret_keys)
+
+
+def _unusable(config: Mapping[str, Any], secret_keys: frozenset[str]) -> Iterator[str]:
+    """One line a setting whose value is of a kind that no setting has, whichever it is."""
+    for key, value in config.items():
+        if not key.startswith(PREFIX):
+            continue
+        if key in secret_keys:
+            yield f"{key}: holds a secure value; settings hold sizes only, secrets live in Secrets Manager"
+        elif key.removeprefix(PREFIX) in _text_fields() and not isinstance(value, str):
+            yield f"{key}: {shown(value)} is refused: input should be a text"
+        elif value is None:
+            yield f"{key}: has no value; write one, or leave the key out"
 
 
 def _of_stack(stack: str, settings: Settings) -> Settings:
@@ -82,7 +91,7 @@ def from_mapping(landing: Mapping[str, Any]) -> Settings:
         # Only JSON mode is both strict and at home with tuples, dates and decimals.
         return Settings.model_validate_json(json.dumps(landing))
     except ValidationError as error:
-        raise SettingsError("\n".join(lines(Settings, error))) from None
+        raise SettingsError(first(lines(Settings, error))) from None
     except (TypeError, ValueError, RecursionError) as error:
         raise SettingsError(f"{PREFIX} {error}; allowed are text, numbers, booleans, lists and mappings") from None
 
@@ -130,24 +139,51 @@ def _decoded(value: str) -> Any:
         return value
 
 
-def _flat(value: Any) -> str:
-    # Sorted, as the engine sorts them when it writes the file anew.
-    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), sort_keys=True)
+def flat(value: Any) -> str:
+    """A value as the engine hands it over."""
+    if value is None:
+        return ""
+    # A whole number keeps its digits where it stands alone.
+    return str(value) if type(value) is int else value if isinstance(value, str) else _json(value)
 
 
-def _is_secret(value: Any) -> bool:
-    return isinstance(value, dict) and set(value) == {"secure"}
+def _json(value: Any) -> str:
+    """A value as Go writes JSON: keys sorted, numbers beyond 64 bits rounded, and nothing that HTML would take up."""
+    if isinstance(value, dict):
+        return f"{{{','.join(f'{_json(key)}:{_json(value[key])}' for key in sorted(value, key=str.encode))}}}"
+    if isinstance(value, list):
+        return f"[{','.join(map(_json, value))}]"
+    if isinstance(value, float) or (type(value) is int and value >= _BEYOND):
+        return written(float(value))
+    return _IN_HTML.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))
 
 
-def _config(path: Path, document: Any) -> Mapping[str, Any]:
+def configuration(path: Path, document: Any) -> Mapping[str, Any]:
+    """What stands below ``config:`` of the ``document`` at ``path``. Raises :class:`SettingsError`."""
     if not isinstance(document, dict):
         raise SettingsError(f"{path}: must be a mapping with the key config")
-    if unknown := sorted(set(map(str, document)) - ENGINE_KEYS):
-        raise SettingsError(f"{path}: {unknown[0]!r} is an unknown key; allowed are {', '.join(sorted(ENGINE_KEYS))}")
+    if unknown := sorted(set(document) - ENGINE_KEYS):
+        raise SettingsError(
+            f"{path}: {shown(unknown[0])} is an unknown key; allowed are {', '.join(sorted(ENGINE_KEYS))}"
+        )
     config = document.get("config")
     if not isinstance(config, dict):
         raise SettingsError(f"{path}: config: is no mapping of settings")
     for key in config:
-        if not isinstance(key, str) or ":" not in key:
-            raise SettingsError(f"{path}: config: {key!r} has no namespace; settings begin with {PREFIX}")
+        namespace, _, name = key.partition(":")
+        if not namespace or not name:
+            raise SettingsError(f"{path}: config: {shown(key)} has no namespace; settings begin with {PREFIX}")
+        if ":" in name:
+            raise SettingsError(f"{path}: config: {shown(key)} has more than one colon; allowed is namespace:name")
+    for key in ENGINE_KEYS - {"config", "environment"}:
+        if not isinstance(document.get(key, ""), str):
+            raise SettingsError(f"{path}: {key}: {shown(document[key])} is refused: input should be a text")
+    _environment(path, document.get("environment", []))
     return config
+
+
+def _environment(path: Path, found: Any) -> None:
+    names = found if isinstance(found, list) else [""]
+    if not isinstance(found, dict) and not all(isinstance(name, str) and name for name in names):
+        allowed = "a list of environments' names, or an environment"
+        raise SettingsError(f"{path}: environment: {shown(found)} is refused: input should be {allowed}")

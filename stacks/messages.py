@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Any, get_args, get_origin
+from itertools import islice
+from typing import Any, Final, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from stacks.command import HIDDEN, harmless, masked
 
 PREFIX = "landing:"
 Loc = Sequence[int | str]
 #: Pydantic's last step to the key of a mapping, instead of to its value.
 KEY = "[key]"
+#: Of a value or key that a message quotes; and of problems that are told at once.
+LONGEST: Final = 80
+MOST_TOLD: Final = 50
+
+#: Names of keys whose values nobody else should read, ``secure`` of the engine's own among them.
+_SECRET: Final = re.compile(
+    r"secure|passw(or)?d|passphrase|secret|token|credential|(private|access|api)[-_]?key", re.IGNORECASE
+)
 
 
 class SettingsError(ValueError):
-    """Bad input; its text has one line a problem."""
+    """Bad input; its text has one line a problem, and in it no password of an address and nothing a terminal obeys."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("\n".join(harmless(masked(line)) for line in text.split("\n")))
 
 
 def meant(word: str, allowed: Iterable[str]) -> str:
@@ -26,39 +43,56 @@ def meant(word: str, allowed: Iterable[str]) -> str:
     return f"did you mean {near[0]}?" if near else f"allowed are {', '.join(known)}"
 
 
+def first(problems: Iterable[str]) -> str:
+    """The first of many problems, a line each: whoever reads them mends these before the rest."""
+    found = iter(problems)
+    told = list(islice(found, MOST_TOLD))
+    return "\n".join([*told, "and more of them"] if next(found, None) else told)
+
+
 def lines(model: type[BaseModel], error: ValidationError) -> list[str]:
-    """One line a problem of ``error``, which came from validating ``model``."""
-    #: A key that is misspelt is told before the one that is missing for it.
-    unknown: list[str] = []
-    found: list[str] = []
+    """One line a problem of ``error``, which came from validating ``model``; misspelt keys before missing ones.
+
+    No more than :func:`first` needs to see that there are too many.
+    """
+    return list(islice(_lines(model, error), MOST_TOLD + 1))
+
+
+def _lines(model: type[BaseModel], error: ValidationError) -> Iterator[str]:
     problems = error.errors(include_url=False)
-    for problem in problems:
-        if problem["loc"][-1:] == (KEY,):
-            name = problem["loc"][-2]
-            found.append(f"{PREFIX}{path(problem['loc'][:-1])}: {name!r} is no name here: {_lower(problem['msg'])}")
-            continue
-        if any(
-            "[key]" in other["loc"] and problem["loc"][: len(other["loc"]) - 1] == other["loc"][:-1]
-            for other in problems
-        ):
-            # What stands below a key that is refused says nothing more.
-            continue
-        if problem["type"] == "too_short" and _has_problem_below(problem["loc"], problems):
-            # A refused item also leaves its list too short: one mistake is told once.
-            continue
-        where = PREFIX + path(problem["loc"])
-        text = str(problem["msg"]).removeprefix("Value error, ")
-        if problem["type"] == "value_error" and not problem["loc"]:
-            # A rule across fields names its own keys: pydantic would point at the whole file.
-            found += [PREFIX + line for line in text.splitlines()]
-        elif problem["type"] == "extra_forbidden":
-            allowed = keys_at(model, problem["loc"][:-1])
-            unknown.append(f"{where}: unknown key; {meant(str(problem['loc'][-1]), allowed)}")
-        elif problem["type"] == "missing":
-            found.append(f"{where}: is missing and has no default")
-        else:
-            found.append(f"{where}: {shown(problem['input'])} is refused: {_lower(text)}")
-    return unknown + found
+    unnamed = {problem["loc"][:-1] for problem in problems if problem["loc"][-1:] == (KEY,)}
+    holders = {problem["loc"][:length] for problem in problems for length in range(len(problem["loc"]))}
+    for misspelt in (True, False):
+        for problem in problems:
+            if (problem["type"] == "extra_forbidden") is misspelt:
+                yield from _told(model, problem, unnamed, holders)
+
+
+def _told(
+    model: type[BaseModel], problem: ErrorDetails, unnamed: AbstractSet[Loc], holders: AbstractSet[Loc]
+) -> Iterator[str]:
+    loc, text = problem["loc"], problem["msg"].removeprefix("Value error, ")
+    if loc[-1:] == (KEY,):
+        yield f"{PREFIX}{path(loc[:-1])}: {shown(loc[-2])} is no name here: {_lower(problem['msg'])}"
+    elif any(loc[:length] in unnamed for length in range(len(loc) + 1)):
+        # What stands below a key that is refused says nothing more.
+        return
+    elif problem["type"] == "too_short" and loc in holders:
+        # A refused item also leaves its list too short: one mistake is told once.
+        return
+    elif problem["type"] == "value_error" and not loc:
+        # A rule across fields names its own keys: pydantic would point at the whole file.
+        yield from (PREFIX + line for line in text.splitlines())
+    elif problem["type"] == "extra_forbidden":
+        yield f"{PREFIX}{path(loc)}: unknown key; {meant(str(loc[-1]), keys_at(model, loc[:-1]))}"
+    elif problem["type"] == "missing":
+        yield f"{PREFIX}{path(loc)}: is missing and has no default"
+    else:
+        secret = isinstance(problem["input"], str) and any(
+            _SECRET.search(step) for step in loc if isinstance(step, str)
+        )
+        value = HIDDEN if secret else shown(problem["input"])
+        yield f"{PREFIX}{path(loc)}: {value} is refused: {_lower(text)}"
 
 
 def _lower(text: str) -> str:
@@ -70,7 +104,7 @@ def path(loc: Loc) -> str:
     """``("nodeGroups", "apps", "instanceTypes", 0)`` as ``nodeGroups.apps.instanceTypes[0]``."""
     text = ""
     for step in loc:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else str(step)
+        text += f"[{step}]" if isinstance(step, int) else f"{'.' if text else ''}{harmless(_cut(step))}"
     return text
 
 
@@ -81,10 +115,6 @@ def keys_at(model: type[BaseModel], loc: Loc) -> list[str]:
         annotation = _below(annotation, step)
     found = _model_in(annotation)
     return sorted(field.alias or name for name, field in found.model_fields.items()) if found else []
-
-
-def _has_problem_below(loc: Loc, problems: Sequence[Any]) -> bool:
-    return any(len(other["loc"]) > len(loc) and other["loc"][: len(loc)] == loc for other in problems)
 
 
 def _below(annotation: Any, step: int | str) -> Any:
@@ -108,7 +138,20 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     return next(filter(None, map(_model_in, get_args(annotation))), None)
 
 
+def _without_secrets(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {
+            key: HIDDEN if isinstance(key, str) and _SECRET.search(key) else _without_secrets(item)
+            for key, item in value.items()
+        }
+    return [_without_secrets(item) for item in value] if isinstance(value, list) else value
+
+
 def shown(value: object) -> str:
-    """A value as a message quotes it, cut where it is long."""
-    text = str(value) if isinstance(value, Decimal) else repr(value)
-    return text if len(text) <= 80 else f"{text[:77]}..."
+    """A value as a message quotes it, without secrets that can be told, cut where it is long."""
+    text = masked(str(value) if isinstance(value, Decimal) else repr(_without_secrets(value)))
+    return _cut(text)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."

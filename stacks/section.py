@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from ipaddress import IPv4Network
 from typing import Annotated, Final, Literal
+from unicodedata import category
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 from pydantic.alias_generators import to_camel
@@ -51,7 +52,43 @@ def quantity(value: object) -> Decimal:
     return number
 
 
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+#: What a tag may hold besides letters, digits and spaces of any script (source: IAM's API reference, type Tag, whose
+#: alphabet is the narrowest of the services that are built).
+TAG_SIGNS: Final = "_.:/=+-@"
+LONGEST_TAG_KEY: Final = 128
+LONGEST_TAG: Final = 256
+
+
+def tag_text(value: str) -> str:
+    """``value``, if AWS takes it in a tag. Raises :class:`ValueError`."""
+    for sign in value:
+        # Ends of lines are spaces as well to Unicode, and to AWS; nobody means them.
+        if sign not in TAG_SIGNS and category(sign)[0] not in "LN" and category(sign) != "Zs":
+            raise ValueError(
+                f"{sign!r} stands in no tag of AWS; allowed are letters, digits, spaces and {' '.join(TAG_SIGNS)}"
+            )
+    return value
+
+
+#: What a terminal obeys, and what turns the direction of writing; joiners of letters and of pictures are none of it.
+_OBEYED: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_BREAK: Final = re.compile(r"\s*[\n\t]\s*")
+
+
+def _one_line(value: str) -> str:
+    """A text goes into tables, comments and the engine's own output, where a line is a message."""
+    line = _BREAK.sub(" ", value)
+    if found := _OBEYED.search(line):
+        raise ValueError(f"{found[0]!r} is a control character; allowed are letters, digits, signs and spaces")
+    return line
+
+
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_one_line)]
+TagKey = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TAG_KEY), AfterValidator(tag_text)]
+TagValue = Annotated[str, StringConstraints(max_length=LONGEST_TAG), AfterValidator(tag_text)]
+TagText = Annotated[
+    str, StringConstraints(min_length=1, max_length=LONGEST_TAG, strip_whitespace=True), AfterValidator(tag_text)
+]
 Cidr = Annotated[str, AfterValidator(_network)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,38}[a-z0-9]$")]
 Money = Annotated[
@@ -87,6 +124,24 @@ WholeNumber = BeforeValidator(_whole)
 DAY: Final = r"20\d\d-\d\d-\d\d"
 Day = Annotated[
     date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date", "pattern": f"^{DAY}$"})
+]
+
+
+def _versioned(image: str) -> str:
+    if image.endswith(":latest"):
+        raise ValueError(f"{image!r} names no version; allowed is any tag but latest, with or without a digest")
+    return image
+
+
+Image = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9][a-z0-9._/:-]*:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[0-9a-f]{64})?$"),
+    AfterValidator(_versioned),
+]
+#: With its digest: what is run stays what was read.
+PinnedImage = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]*(:\d+)?(/[a-z0-9._-]+)+(:[\w.-]+)?@sha256:[0-9a-f]{64}$"),
 ]
 _RetentionDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557]
 LogRetentionDays = Annotated[_RetentionDays, WholeNumber]

@@ -95,8 +95,8 @@ class Account(Section):
 
     support_plan: Literal["basic", "business-support-plus"] = "basic"
     free_tiers: bool = Field(default=False, description="whether this stack alone has the account's free tiers")
-    discounts: dict[str, Discount] = Field(default_factory=dict)
-    commitments: dict[str, Commitment] = Field(default_factory=dict)
+    discounts: dict[Text, Discount] = Field(default_factory=dict)
+    commitments: dict[Text, Commitment] = Field(default_factory=dict)
     exchange: Exchange | None = None
 
 

@@ -133,6 +133,15 @@ class Usage(Section):
     snapshot_gb: Figure | None = Field(default=None, description="snapshots of EBS volumes")
     backup_vault_gb: Figure | None = Field(default=None, description="recovery points in AWS Backup")
     database_vault_gb: Figure | None = Field(default=None, description="those of RDS beside DocumentDB's")
+    database_gb: Figure | None = Field(default=None, description="data in the workflow database, its volume not filled")
+    backup_copy_gb: Figure | None = Field(
+        default=None, description="DocumentDB's recovery points in a second region; unset: by plans and size"
+    )
+    database_copy_gb: Figure | None = Field(default=None, description="those of RDS; unset: by plans and databaseGb")
+    backup_transfer_gb: Figure | None = Field(
+        default=None, description="recovery points sent to a second region; unset: by plans and sizes"
+    )
+    registry_push_gb: Figure | None = Field(default=None, description="images pushed, which ECR may replicate")
     log_archive_gb: Figure | None = Field(default=None, description="Loki's bucket")
     trace_archive_gb: Figure | None = Field(default=None, description="Tempo's bucket")
     workflow_archive_gb: Figure | None = Field(default=None, description="Airflow's task logs in S3")
@@ -155,4 +164,8 @@ class Usage(Section):
     config_evaluations: Figure | None = Field(default=None, description="evaluations of AWS Config rules")
     trail_management_events: Figure | None = Field(default=None, description="events in each trail but the first")
     trail_data_events: Figure | None = Field(default=None, description="data events in trails")
+    guarded_management_events: Figure | None = Field(default=None, description="management events that GuardDuty reads")
+    guarded_flow_gb: Figure | None = Field(default=None, description="flow and DNS logs that GuardDuty reads")
+    guarded_audit_events: Figure | None = Field(default=None, description="EKS audit events that GuardDuty reads")
+    guarded_data_events: Figure | None = Field(default=None, description="S3 data events that GuardDuty reads")
     dns_queries: Figure | None = Field(default=None, description="queries to hosted zones")

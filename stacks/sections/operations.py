@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from stacks.section import Capability, LogRetentionDays, Money, Name, Section
+from stacks.section import Capability, LogRetentionDays, Money, Name, PinnedImage, Section
 from stacks.sections.platform import CLASSES, LogClass
+from stacks.sections.recovery import Elsewhere, Vault
 
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 Host = Annotated[str, StringConstraints(pattern=rf"^{_LABEL}(\.{_LABEL})+$")]
@@ -21,6 +22,11 @@ class Observability(Section):
     metrics_retention_days: Annotated[int, Field(ge=1, le=90)] = 15
     metrics_volume_gb: Annotated[int, Field(ge=5, le=500)]
     dashboards_volume_gb: Annotated[int, Field(ge=1, le=100)] = 5
+    grafana_image: PinnedImage | None = Field(
+        default=None,
+        description="of observability/image, by its digest, with the plugin for X-Ray inside; unset: the chart's own, "
+        "into which Grafana fetches the plugin when it starts",
+    )
     metrics_memory: Memory = Field(default="1536Mi", description="memory of Prometheus, requested and limited alike")
     log_retention_days: LogRetentionDays = 30
     log_class: LogClass = Field(default="standard", description=f"of the pods' logs in CloudWatch; {CLASSES}")
@@ -39,12 +45,27 @@ class Backup(Section):
     )
     object_lock_days: Annotated[int, Field(ge=0, le=365)] = 0
     snapshot_retention_days: Annotated[int, Field(ge=1, le=365)]
+    vault: Vault = Field(default_factory=Vault)
+    elsewhere: Elsewhere | None = Field(default=None, description="copies in a second region; unset: none")
 
 
 class Audit(Section):
     """CloudTrail: every call to the account, reading a secret included."""
 
     retention_days: Annotated[int, Field(ge=90, le=2557)] = 365
+
+
+class Detection(Section):
+    """What looks for intruders in the account, and is billed by what it looks at."""
+
+    threats: bool = Field(
+        default=False, description="GuardDuty, with S3's data events and EKS's audit log; not its Runtime Monitoring"
+    )
+    external_access: bool = Field(default=True, description="IAM Access Analyzer of who from outside is let in: free")
+    trail_alarms: bool = Field(
+        default=False, description="a copy of the trail in CloudWatch Logs, and CIS's alarms on it"
+    )
+    trail_log_retention_days: LogRetentionDays = Field(default=90, description="of that copy; S3 keeps its own")
 
 
 class Admission(Section):
@@ -74,6 +95,9 @@ class Application(Section):
     memory: Memory
     pods: Annotated[int, Field(ge=1, le=500)]
     service_accounts: Annotated[tuple[Name, ...], Field(min_length=1)]
+    grants: dict[Name, tuple[Literal["cache", "search"], ...]] = Field(
+        default_factory=dict, description="stores that a service account signs in to by IAM; none without an entry"
+    )
     exposed: Exposed | None = None
 
 

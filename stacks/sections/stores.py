@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
 from stacks.offered import sold
-from stacks.section import LogRetentionDays, Name, Section, Text
+from stacks.section import Day, Image, LogRetentionDays, Name, Section, Text
 
 DocumentsClass = Annotated[str, AfterValidator(lambda name: sold("documents", name))]
 CacheClass = Annotated[str, AfterValidator(lambda name: sold("cache", name))]
@@ -42,12 +42,24 @@ class Domain(Section):
     volume_gb: Annotated[int, Field(ge=10, le=1000)]
 
 
+class SearchSnapshots(Section):
+    """A snapshot a day of the live domain in a bucket of ours: the service's own hourly ones go with the domain."""
+
+    hour_utc: Annotated[int, Field(ge=0, le=23)] = Field(default=19, description="19 is 04:00 in Seoul")
+    keep_days: Annotated[int, Field(ge=1, le=365)] = Field(default=14, description="days, as long as the service's own")
+    image: Image | None = Field(
+        default=None,
+        description="an image with Python and botocore, as name:tag; unset: that of secrets.rotation",
+    )
+
+
 class Search(Section):
     """Amazon OpenSearch Service: the live domain, and a second one only while a migration or major upgrade runs."""
 
     live: Literal["blue", "green"]
     domains: Annotated[dict[Literal["blue", "green"], Domain], Field(min_length=1)]
     log_retention_days: LogRetentionDays = 30
+    snapshots: SearchSnapshots | None = Field(default=None, description="absent: nothing of it outlives the domain")
 
 
 class Pushers(Section):
@@ -66,6 +78,35 @@ class Registry(Section):
     pushers: Pushers | None = None
 
 
+#: What an entry opens, and so whoever has to be told before its next value counts.
+RotatedBy = Literal[
+    "documents", "documents-reader", "database", "database-reader", "airflow", "grafana", "fernet", "drawn"
+]
+
+
+class Rotates(Section):
+    """How an entry gets its next value; the program that does it is components/stores/rotator."""
+
+    days: Annotated[int, Field(ge=7, le=90)] = Field(description="for how long a value may last; FSBP allows 90")
+    by: RotatedBy = Field(
+        default="drawn",
+        description="documents, database: users of DocumentDB and of Airflow's PostgreSQL, two in turn; "
+        "documents-reader, database-reader: those of drills there, who read everything and write canaries; airflow, "
+        "grafana: their administrators; fernet: Airflow's key; drawn: known to consumers alone",
+    )
+    restarts: tuple[Name, ...] = Field(
+        default=(),
+        description="Deployments of the entry's namespace that then begin anew; Airflow's own need no mention",
+    )
+
+
+class Unrotated(Section):
+    """Why an entry keeps its value, and the last day on which that holds."""
+
+    reason: Text
+    until: Day
+
+
 class Secret(Section):
     """One entry of Secrets Manager and the Kubernetes Secret that mirrors it. Its value is never written here."""
 
@@ -73,17 +114,29 @@ class Secret(Section):
     keys: Annotated[tuple[Text, ...], Field(min_length=1)]
     namespace: Name
     kubernetes_secret: Name
+    readers: tuple[Name, ...] = Field(default=(), description="other namespaces that may read it, besides its own")
     draw: dict[Text, Literal["token", "fernet", "name"]] = Field(
         default_factory=dict,
         description="keys that .venv/bin/python -m migration.seed draws at random; name is the secret's own",
     )
+    rotates: Rotates | None = None
+    unrotated: Unrotated | None = None
+
+
+class RotationRun(Section):
+    """The hour of the week in which what is due gets its next value, and whoever has it is restarted."""
+
+    image: Image = Field(description="the crawl's image (migration/image) as name:tag; a digest may follow")
+    day: Literal["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"] = "TUE"
+    hour_utc: Annotated[int, Field(ge=0, le=23)] = Field(default=20, description="20 is 05:00 in Seoul, a day later")
 
 
 class Secrets(Section):
-    """The inventory at alphacar/<environment>/<name>."""
+    """The inventory at alphacar/<environment>/<namespace>/<name>."""
 
     refresh_minutes: Annotated[int, Field(ge=5, le=1440)] = 60
     recovery_days: Annotated[int, Field(ge=0, le=30)] = 30
+    rotation: RotationRun | None = None
     inventory: dict[Name, Secret]
 
     @field_validator("recovery_days")

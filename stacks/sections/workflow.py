@@ -1,35 +1,16 @@
-"""The workflow that fills the stores: Airflow, what its weekly crawl reads, and when its password changes."""
+"""The workflow that fills the stores: Airflow, and what its weekly crawl reads."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from stacks.offered import sold
-from stacks.section import Section, Text
-
-
-def _versioned(image: str) -> str:
-    if image.endswith(":latest"):
-        raise ValueError(f"{image!r} names no version; allowed is any tag but latest, with or without a digest")
-    return image
-
+from stacks.section import Image, Section, Text
 
 PostgresClass = Annotated[str, AfterValidator(lambda name: sold("postgres", name))]
 Page = Annotated[str, StringConstraints(pattern=r"^/[^\s{}]{0,120}$")]
-Image = Annotated[
-    str,
-    StringConstraints(pattern=r"^[a-z0-9][a-z0-9._/:-]*:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[0-9a-f]{64})?$"),
-    AfterValidator(_versioned),
-]
-
-
-class PasswordRotation(Section):
-    """The hour of the week in which AWS changes the password of Airflow's database, and Airflow is restarted."""
-
-    day: Literal["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"] = "TUE"
-    hour_utc: Annotated[int, Field(ge=0, le=22)] = Field(default=20, description="20 is 05:00 in Seoul, a day later")
 
 
 class Crawl(Section):
@@ -38,6 +19,10 @@ class Crawl(Section):
     site: Annotated[str, StringConstraints(pattern=r"^https://[^/\s{}]+$")]
     #: All of them are one variable of every Airflow pod, and Linux takes none longer than 128 KiB.
     pages: Annotated[tuple[Page, ...], Field(min_length=1, max_length=1000)]
+    match_field: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_]\w{0,63}$")] | None = Field(
+        default=None,
+        description="field of restored documents with a vehicle's page, as path or address; none: they stop the crawl",
+    )
 
 
 class Workflow(Section):
@@ -53,4 +38,3 @@ class Workflow(Section):
         default=None, description="Airflow's own image with pymongo added, as name:tag; a digest may follow"
     )
     crawl: Crawl | None = None
-    password_rotation: PasswordRotation = Field(default_factory=PasswordRotation)

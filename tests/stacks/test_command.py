@@ -19,23 +19,63 @@ ROOT = Path(__file__).parent.parent.parent
 OTHERS = {
     "preview.program.host": "is started by the preview with a job, by the Python of somebody's program",
     "preview.packs.forked": "is started by the preview, with open files as arguments",
-    "migration.documents_user": "runs in a pod that has nothing of this repository",
+    "migration.verification.walk": "runs in a Job that mounts a claim, with the two arguments that the Job gives",
+    "components.stores.rotator.run": "runs in a pod that has nothing of this repository",
+    "components.stores.snapshotter.run": "runs in a pod that has nothing of this repository",
     "tools.aws.trim": "is run by tools/aws/build.sh, as a file, before anything is installed",
 }
 #: What each command line is told that it must refuse; every one is told an unknown option as well, in a process.
 WRONG = {
     "preview": [["dev", "--today", "yesterday"], ["dev", "--format", "pdf"], ["nowhere"], ["dev\x1b[2J"], []],
     "preview.baseline": [["--today", "2026-02-30"], ["nowhere"]],
+    "preview.sbom": [["nowhere"], ["dev", "--today", "2026-02-30"]],
     "preview.docs": [["--today", "yesterday"]],
+    "preview.night": [["nowhere"], ["dev", "--today", "yesterday"], ["dev", "--horizon", "0"], []],
+    "preview.note": [["nowhere"], ["--from", "/nowhere"]],
     "pricing": [["-", "--today", "yesterday"], ["/nowhere"], ["-", "--format", "pdf"], []],
     "provider.generate": [["nowhere"]],
     "pricing.book": [["check", "--today", "2026-2-3"], ["refresh", "--only", "moon/"], ["refersh"], []],
     "pricing.usage": [["nowhere"], ["--source", "moon"], []],
+    "stacks.commands": [["pervew"], ["explain", "dev"], ["what-if"], ["completion", "fish"], ["help", "nowhere"]],
+    "stacks.commands.environment": [
+        ["new", "qa"],
+        ["new", "qa", "--from", "prdo"],
+        ["new", "QA", "--from", "dev"],
+        ["new", "dev", "--from", "prod"],
+        ["derive", "qa"],
+        [],
+    ],
     "stacks.schema": [["nowhere"]],
+    "deploy": [["nowhere"], ["dev", "--save", "a", "--plan", "b"], ["dev", "--save", "a", "--yes"], []],
+    "bootstrap.check": [["nowhere"], []],
+    "bootstrap.generate": [["nowhere"]],
+    "tools.iam": [["/nowhere", "/nowhere"], []],
     "tools.component_reference": [["nowhere"]],
     "tools.aws_api": [["nowhere"]],
-    "migration": [["inventory", "/nowhere"], ["inventory"], ["inventory", "-", "--format", "pdf"], ["nowhere"], []],
+    "migration": [
+        ["plan", "nowhere"],
+        ["status", "dev", "--today", "yesterday"],
+        ["plan", "dev", "--format", "pdf"],
+        ["inventory", "/nowhere"],
+        ["inventory"],
+        ["inventory", "-", "--format", "pdf"],
+        ["nowhere"],
+        [],
+    ],
     "migration.seed": [["nowhere"], []],
+    "recovery": [
+        ["drill", "nowhere", "documents"],
+        ["drill", "dev", "documnets"],
+        ["drill", "dev", "documents", "--plan", "/nowhere"],
+        ["canary", "dev", "cache"],
+        ["collect", "dev", "documents", "--plan", "/nowhere"],
+        ["ages", "nowhere"],
+        ["ages", "dev", "--today", "yesterday"],
+        ["ages", "dev", "--format", "pdf"],
+        ["drill"],
+        ["nowhere"],
+        [],
+    ],
 }
 
 
@@ -119,6 +159,24 @@ def test_the_generator_tells_what_it_cannot_write(tmp_path, monkeypatch, capsys)
     with pytest.raises(SystemExit, match="2"):
         app(aws_api.main)
     assert capsys.readouterr().err == f"error: {tmp_path}: cannot be written (Is a directory)\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("https://me:hunter2@host/x", "https://[hidden]@host/x"),
+        ("cannot read 'git+ssh://me:hun/t@er2@host/x'", "cannot read 'git+ssh://[hidden]@host/x'"),
+        ("http://host/x?token=hunter2 and more", "http://host/x?[hidden] and more"),
+        ("me@host and http://host:80/x@2", "me@host and http://[hidden]@2"),
+        ("me:word@host, file:/a?b=c", "me:word@host, file:/a?b=c"),
+        ("http://host:80/x", "http://host:80/x"),
+    ],
+)
+def test_no_refusal_repeats_what_an_address_says_of_who_asks(typed, told, capsys):
+    with pytest.raises(SystemExit):
+        refuse(typed)
+
+    assert capsys.readouterr().err == f"error: {told}\n"
 
 
 def test_what_is_refused_cannot_steer_a_terminal(capsys):

@@ -5,11 +5,14 @@ import json
 import os
 import subprocess
 import sys
+from ipaddress import IPv4Network
 from pathlib import Path
 
 import pytest
+import yaml
 
 from preview.report.render import render
+from stacks.commands.environment import copied, free_network, renamed_domain
 from stacks.environments import FOLDER, PRODUCTION, promotion_order, stack_names
 from stacks.load import from_mapping
 from stacks.messages import SettingsError
@@ -36,8 +39,10 @@ def test_an_environment_without_a_stack_file_is_refused_with_those_that_have_one
     *others, last = map(repr, promotion_order())
 
     with pytest.raises(SettingsError) as caught:
-        from_mapping({**landing("dev"), "environment": "qa"})
-    assert str(caught.value) == (f"landing:environment: 'qa' is refused: input should be {', '.join(others)} or {last}")
+        from_mapping({**landing("dev"), "environment": "nowhere"})
+    assert str(caught.value) == (
+        f"landing:environment: 'nowhere' is refused: input should be {', '.join(others)} or {last}"
+    )
 
 
 @pytest.fixture
@@ -99,5 +104,82 @@ def test_a_copied_stack_file_is_an_environment(copy):
     schema = json.loads((copy.folder / "stacks" / "schema.json").read_text())
     assert schema["properties"]["config"]["properties"]["landing:environment"]["enum"] == columns
 
-    assert copy(PAGES, program="-c").returncode == 0
+    done = copy(PAGES, program="-c")
+    assert (done.returncode, done.stderr) == (0, "")
     assert f"| {' | '.join(columns)} |" in (copy.folder / "docs" / "decisions" / "index.md").read_text()
+
+
+def test_an_environment_is_one_command(copy):
+    """What lists environments follows: pipelines, schema and completion; its bill is the one that was agreed to."""
+    for path in (".gitlab-ci.yml", ".github/workflows/ci.yml"):
+        (copy.folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (copy.folder / path).write_bytes((ROOT / path).read_bytes())
+    (copy.folder / "stacks" / "Pulumi.trial.yaml").unlink()
+    before = {path: (copy.folder / path).read_text() for path in (".gitlab-ci.yml", ".github/workflows/ci.yml")}
+    command = "stacks.commands.environment"
+
+    assert copy(command, "derive").stdout == f"environments are {', '.join(promotion_order())}\n"
+    done = copy(command, "new", "qa", "--from", "staging")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    order = [*sorted({"qa", *stack_names()} - {PRODUCTION}), PRODUCTION]
+    text = (copy.folder / "stacks" / "Pulumi.qa.yaml").read_text()
+    assert "network 10.40.0.0/16, domain qa.alphacar.example" in done.stdout
+    assert [line for line in text.splitlines() if "staging" in line] == [
+        "# Made from staging by lz environment new: say here what it is for."
+    ]
+    gitlab = yaml.safe_load((copy.folder / ".gitlab-ci.yml").read_text())
+    assert gitlab["offline-preview"]["parallel"]["matrix"] == [{"STACK": order}]
+    # Production is deployed from the plan that somebody read, once the environment before it stands.
+    steps = [*(f"up-{name}" for name in order[:-1]), f"plan-{PRODUCTION}", f"up-{PRODUCTION}"]
+    assert {name: job.get("needs") for name, job in gitlab.items() if name.startswith(("up-", "plan-"))} == {
+        step: [before] if before else None for before, step in zip(["", *steps], steps, strict=False)
+    }
+    assert f"options: [{', '.join(order)}]" in (copy.folder / ".github/workflows/ci.yml").read_text()
+    assert copy("stacks.schema", "--check").stdout == "schema.json: fresh\n"
+    told = json.loads(copy("preview", "qa", "--today", "2026-11-23", "--format", "json").stdout)
+    staging = json.loads(render(previewed("staging"), "json"))
+    assert told["cost"]["total"] == staging["cost"]["total"]
+    assert len(told["findings"]) == len(staging["findings"])
+
+    for made in (copy.folder / "stacks").glob("*.qa.*"):
+        made.unlink()
+    assert copy(command, "derive").returncode == 0
+    assert {path: (copy.folder / path).read_text() for path in before} == before
+
+
+@pytest.mark.parametrize(
+    ("source", "domain", "name", "made"),
+    [
+        ("staging", "staging.alphacar.example", "qa", "qa.alphacar.example"),
+        ("prod", "alphacar.example", "qa", "qa.alphacar.example"),
+        ("dev", "shop.dev.alphacar.example", "load", "shop.load.alphacar.example"),
+        ("dev", "devices.alphacar.example", "load", "load.devices.alphacar.example"),
+    ],
+)
+def test_a_domain_is_renamed_by_its_label(source, domain, name, made):
+    assert renamed_domain(domain, source, name) == made
+
+
+def test_a_network_that_is_free_overlaps_none(settings):
+    elsewhere = settings("prod", {"network.onPremisesCidrs": ["10.40.0.0/14"]})
+
+    assert str(free_network([settings("dev"), settings("staging"), settings("prod")])) == "10.40.0.0/16"
+    assert str(free_network([settings("dev"), settings("staging"), elsewhere])) == "10.50.0.0/16"
+
+
+def test_a_copy_changes_what_is_the_environment_s_own_and_no_branch_of_git(settings):
+    text = (FOLDER / "Pulumi.dev.yaml").read_text()
+    made = copied(text, settings("dev"), "load", IPv4Network("10.40.0.0/16"), "load.alphacar.example")
+
+    changed = set(made.splitlines()) - set(text.splitlines())
+    assert "    dagsReference: dev" in made.splitlines()
+    assert changed == {
+        "# Made from dev by lz environment new: say here what it is for.",
+        "  landing:environment: load",
+        "    cidr: 10.40.0.0/16",
+        "    domain: load.alphacar.example",
+        "        host: www.load.alphacar.example",
+        "    # Against stacks/baseline.load.json, which python -m preview.baseline writes.",
+        "    cost-centre: alphacar-load",
+    }
