@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from model import type_tokens
 from model.property_check import Check
 from model.resource import Resource
 from policy.engine.rule import Context, Finding
+from policy.guardrails.demand import Demand
 from policy.guardrails.property_rule import never, on
 from stacks.environments import PRODUCTION
 
@@ -50,14 +51,32 @@ STATEFUL: Final[dict[str, tuple[Check, ...]]] = {
 }
 
 
-def stateful_is_protected_in_prod(resource: Resource, context: Context) -> Iterator[Finding]:
-    """``protect`` is on, and whatever AWS has besides; an unknown is refused as well."""
-    if resource.type not in STATEFUL or context.environment != PRODUCTION:
-        return
-    if not resource.protect:
+def _protect(resource: Resource, context: Context) -> Iterator[Finding]:
+    """``protect`` is on."""
+    if context.environment == PRODUCTION and not resource.protect:
         yield Finding("protect must be on in prod: this resource holds data (landing:deletionProtection)")
-    for check in STATEFUL[resource.type]:
-        outcome = check.outcome(resource.props)
+
+
+def _kept(check: Check) -> Callable[[Resource, Context], Iterator[Finding]]:
+    """What AWS has besides is on as well; an unknown is refused."""
+
+    def kept(resource: Resource, context: Context) -> Iterator[Finding]:
+        outcome = check.outcome(resource.props) if context.environment == PRODUCTION else "holds"
         if outcome != "holds":
             state = "must be" if outcome == "fails" else "is undetermined and must be"
             yield Finding(f"{check.dotted} {state} {check.wanted} in prod: this resource holds data")
+
+    return kept
+
+
+PROTECTED: Final = tuple(
+    demand
+    for name, checks in STATEFUL.items()
+    for demand in (
+        Demand(name=f"{name.rpartition(':')[2]} protect", types=(name,), check=_protect),
+        *(
+            Demand(name=f"{name.rpartition(':')[2]}.{check.dotted} {check.is_}", types=(name,), check=_kept(check))
+            for check in checks
+        ),
+    )
+)

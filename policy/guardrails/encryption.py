@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from model import type_tokens
-from model.property_check import Check
+from model.property_check import Check, Having
 from policy.guardrails.property_rule import PropertyRule, each, never, on
 
 AT_REST: Final = "data at rest"
@@ -30,29 +30,6 @@ _SIGNING: Final = Check(
     value=("SIGN_VERIFY", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT"),
     otherwise=_ASYMMETRIC,
 )
-#: Security policies that speak TLS 1.2 or newer alone (AWS, user guides of both services, 2026).
-_BALANCER_TLS: Final = (
-    "ELBSecurityPolicy-TLS13-1-2-2021-06",
-    "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
-    "ELBSecurityPolicy-TLS13-1-2-Ext1-2021-06",
-    "ELBSecurityPolicy-TLS13-1-2-Ext2-2021-06",
-    "ELBSecurityPolicy-TLS13-1-3-2021-06",
-    "ELBSecurityPolicy-TLS13-1-2-FIPS-2023-04",
-    "ELBSecurityPolicy-TLS13-1-2-Res-FIPS-2023-04",
-    "ELBSecurityPolicy-TLS13-1-3-FIPS-2023-04",
-    "ELBSecurityPolicy-TLS-1-2-2017-01",
-    "ELBSecurityPolicy-TLS-1-2-Ext-2018-06",
-    "ELBSecurityPolicy-FS-1-2-2019-08",
-    "ELBSecurityPolicy-FS-1-2-Res-2019-08",
-    "ELBSecurityPolicy-FS-1-2-Res-2020-10",
-)
-_DOMAIN_TLS: Final = (
-    "Policy-Min-TLS-1-2-2019-07",
-    "Policy-Min-TLS-1-2-PFS-2023-10",
-    "Policy-Min-TLS-1-2-RFC9151-FIPS-2024-08",
-)
-_NO_TLS: Final = Check(path=("protocol",), is_="one of", value=("HTTP", "TCP", "UDP", "TCP_UDP", "GENEVE"))
-_REDIRECTS: Final = Check(path=("defaultActions", "*", "type"), is_="equal", value="redirect")
 
 ENCRYPTION: Final = (
     PropertyRule(type=type_tokens.DOCDB_CLUSTER, check=on("storageEncrypted"), why=AT_REST, control="DocumentDB.1"),
@@ -60,12 +37,21 @@ ENCRYPTION: Final = (
         type=type_tokens.RDS_INSTANCE, check=on("storageEncrypted", unless=_REPLICA), why=AT_REST, control="RDS.3"
     ),
     PropertyRule(
-        type=type_tokens.RDS_CLUSTER, check=on("storageEncrypted", unless=_REPLICA), why=AT_REST, control="RDS.27"
+        type=type_tokens.RDS_CLUSTER,
+        check=on("storageEncrypted", unless=Check(path=("replicationSourceIdentifier",), is_="set")),
+        why=AT_REST,
+        control="RDS.27",
     ),
     PropertyRule(type=type_tokens.NEPTUNE_CLUSTER, check=on("storageEncrypted"), why=AT_REST, control="Neptune.1"),
     PropertyRule(type=type_tokens.REDSHIFT_CLUSTER, check=on("encrypted"), why=AT_REST, control="Redshift.10"),
     PropertyRule(
         type=type_tokens.DAX_CLUSTER, check=on("serverSideEncryption", "enabled"), why=AT_REST, control="DynamoDB.3"
+    ),
+    PropertyRule(
+        type=type_tokens.DAX_CLUSTER,
+        check=Check(path=("clusterEndpointEncryptionType",), is_="equal", value="TLS"),
+        why=TRAFFIC,
+        control="DynamoDB.7",
     ),
     PropertyRule(
         type=type_tokens.ELASTICACHE_REPLICATION_GROUP,
@@ -102,12 +88,6 @@ ENCRYPTION: Final = (
             PropertyRule(
                 type=domain, check=on("domainEndpointOptions", "enforceHttps"), why=TRAFFIC, control=f"{prefix}.8"
             ),
-            PropertyRule(
-                type=domain,
-                check=Check(path=("domainEndpointOptions", "tlsSecurityPolicy"), is_="one of", value=_DOMAIN_TLS),
-                why="TLS 1.0 and 1.1 are broken",
-                control=f"{prefix}.8",
-            ),
         )
     ),
     PropertyRule(type=type_tokens.EBS_VOLUME, check=on("encrypted"), why=AT_REST, control="EC2.3"),
@@ -121,14 +101,20 @@ ENCRYPTION: Final = (
     PropertyRule(type=type_tokens.EFS_FILE_SYSTEM, check=on("encrypted"), why=AT_REST, control="EFS.1"),
     *each(
         (type_tokens.EC2_LAUNCH_TEMPLATE,),
-        on("blockDeviceMappings", "*", "ebs", "encrypted"),
+        # The rest are disks of the machine's own, and devices of the image that are left out.
+        on("blockDeviceMappings", Having("ebs"), "ebs", "encrypted"),
         why="disks of nodes",
         control="EC2.181",
     ),
     *each(
-        (type_tokens.EC2_INSTANCE, type_tokens.EC2_LAUNCH_CONFIGURATION),
+        (type_tokens.EC2_INSTANCE, type_tokens.EC2_LAUNCH_CONFIGURATION, type_tokens.EC2_SPOT_INSTANCE_REQUEST),
         on("rootBlockDevice", "encrypted", unless=Check(path=("rootBlockDevice",), is_="absent")),
-        on("ebsBlockDevices", "*", "encrypted", unless=Check(path=("ebsBlockDevices",), is_="absent")),
+        on(
+            "ebsBlockDevices",
+            Having("noDevice", absent=True),
+            "encrypted",
+            unless=Check(path=("ebsBlockDevices",), is_="absent"),
+        ),
         why="disks of machines",
         control="EC2.3",
     ),
@@ -160,17 +146,11 @@ ENCRYPTION: Final = (
         why="what a stolen key opens ends with the year",
         control="KMS.4",
     ),
-    *each(
-        (type_tokens.LB_LISTENER, type_tokens.ALB_LISTENER),
-        Check(path=("protocol",), is_="not equal", value="HTTP", otherwise=_REDIRECTS),
-        why="plain HTTP may only lead to HTTPS",
-        control="ELB.1",
-    ),
-    *each(
-        (type_tokens.LB_LISTENER, type_tokens.ALB_LISTENER),
-        # Unset is ELBSecurityPolicy-2016-08, which speaks TLS 1.0.
-        Check(path=("sslPolicy",), is_="one of", value=_BALANCER_TLS, otherwise=_NO_TLS),
-        why="TLS 1.0 and 1.1 are broken",
-        control="ELB.17",
+    # AWS encrypts a vault anyway, by a key of its own that nobody here can take back.
+    PropertyRule(
+        type=type_tokens.BACKUP_VAULT,
+        check=Check(path=("kmsKeyArn",), is_="set"),
+        why=AT_REST,
+        control="Backup.1",
     ),
 )

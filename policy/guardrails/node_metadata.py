@@ -9,12 +9,16 @@ from model.property_check import Check
 from policy.guardrails.property_rule import each
 
 _NO_METADATA: Final = Check(path=("metadataOptions", "httpEndpoint"), is_="equal", value="disabled")
+_MACHINES: Final = (
+    *(type_tokens.EC2_LAUNCH_TEMPLATE, type_tokens.EC2_INSTANCE),
+    *(type_tokens.EC2_LAUNCH_CONFIGURATION, type_tokens.EC2_SPOT_INSTANCE_REQUEST),
+)
 METADATA: Final = (
     *each(
-        (type_tokens.EC2_LAUNCH_TEMPLATE, type_tokens.EC2_INSTANCE, type_tokens.EC2_LAUNCH_CONFIGURATION),
+        _MACHINES,
         Check(path=("metadataOptions", "httpTokens"), is_="equal", value="required", otherwise=_NO_METADATA),
         why="version 1 of the metadata service answers any forwarded request",
-        control="EC2.170",
+        control="EC2.8, EC2.170",
     ),
     *each(
         (type_tokens.EC2_LAUNCH_TEMPLATE,),
@@ -24,7 +28,7 @@ METADATA: Final = (
         control="AutoScaling.4",
     ),
     *each(
-        (type_tokens.EC2_LAUNCH_TEMPLATE, type_tokens.EC2_INSTANCE, type_tokens.EC2_LAUNCH_CONFIGURATION),
+        _MACHINES,
         Check(path=("metadataOptions", "httpPutResponseHopLimit"), is_="at most", value=1, otherwise=_NO_METADATA),
         why="with a second hop every pod could take the node's role",
         control="AutoScaling.4",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from model.property_check import Check, Step
 from model.resource import Resource
 from policy.engine.rule import Context, Finding
+from policy.guardrails.demand import Demand
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +19,22 @@ class PropertyRule:
     check: Check
     why: str
     control: str = ""
+    #: Whether a value that nobody knows yet is as good, because it names another resource.
+    may_name_another: bool = False
+
+    def __call__(self, resource: Resource, context: Context) -> Iterator[Finding]:
+        """What is wrong with the property. Security hangs on it, so an unknown is refused."""
+        if not self.check.applies_in(context.environment):
+            return
+        outcome = self.check.outcome(resource.props)
+        control = f" ({self.control})" if self.control else ""
+        if outcome == "fails":
+            yield Finding(f"{self.check.dotted} must be {self.check.wanted}: {self.why}{control}")
+        elif outcome == "unknown" and not self.may_name_another:
+            yield Finding(
+                f"undetermined: {self.check.dotted} is not known yet, and it must be {self.check.wanted}: "
+                f"{self.why}{control}; write it as a plain value"
+            )
 
 
 def on(*path: Step, unless: Check | None = None) -> Check:
@@ -30,31 +47,35 @@ def never(value: object, *path: Step) -> Check:
     return Check(path=path, is_="not equal", value=value)
 
 
-def each(types: Iterable[str], *checks: Check, why: str, control: str = "") -> Iterator[PropertyRule]:
+def absent(*path: Step) -> Check:
+    """The property is left out, or empty."""
+    return Check(path=path, is_="absent")
+
+
+def in_production(check: Check) -> Check:
+    """The same, asked of production alone."""
+    return replace(check, production_only=True)
+
+
+def each(
+    types: Iterable[str], *checks: Check, why: str, control: str = "", may_name_another: bool = False
+) -> Iterator[PropertyRule]:
     """The same demands of several types."""
-    return (PropertyRule(type=name, check=check, why=why, control=control) for name in types for check in checks)
+    return (
+        PropertyRule(type=name, check=check, why=why, control=control, may_name_another=may_name_another)
+        for name in types
+        for check in checks
+    )
 
 
-def meets(demands: Sequence[PropertyRule]) -> Callable[[Resource, Context], Iterator[Finding]]:
-    """A rule's check: every demand of the resource's type holds. Security hangs on it, so an unknown is refused."""
-
-    def check(resource: Resource, context: Context) -> Iterator[Finding]:  # noqa: ARG001 - rules are called alike
-        for demand in demands:
-            if demand.type != resource.type:
-                continue
-            outcome = demand.check.outcome(resource.props)
-            control = f" ({demand.control})" if demand.control else ""
-            if outcome == "fails":
-                yield Finding(f"{demand.check.dotted} must be {demand.check.wanted}: {demand.why}{control}")
-            elif outcome == "unknown":
-                yield Finding(
-                    f"undetermined: {demand.check.dotted} is not known yet, and it must be {demand.check.wanted}: "
-                    f"{demand.why}{control}; write it as a plain value"
-                )
-
-    return check
-
-
-def types_of(demands: Iterable[PropertyRule]) -> tuple[str, ...]:
-    """The types that ``demands`` speak of."""
-    return tuple(sorted({demand.type for demand in demands}))
+def demands_of(table: Sequence[PropertyRule]) -> tuple[Demand, ...]:
+    """Each line of a table as a demand."""
+    return tuple(
+        Demand(
+            name=f"{line.type.rpartition(':')[2]}.{line.check.dotted} {line.check.is_} {line.check.value}",
+            types=(line.type,),
+            check=line,
+            control=line.control,
+        )
+        for line in table
+    )

@@ -39,6 +39,7 @@ TAGGED: Final = frozenset(
         type_tokens.EC2_LAUNCH_TEMPLATE,
         type_tokens.SNS_TOPIC,
         type_tokens.CLOUDTRAIL_TRAIL,
+        type_tokens.BACKUP_PLAN,
         type_tokens.BACKUP_VAULT,
         type_tokens.EBS_VOLUME,
         type_tokens.ACCESSANALYZER_ANALYZER,

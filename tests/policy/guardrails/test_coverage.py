@@ -20,7 +20,6 @@ KEY_ONLY = "AWS encrypts it whatever is written; the input only names the key"
 #: which those of CloudWatch Logs, ECR, Managed Grafana, S3 and VPN are recalled).
 NEVER_IN_CLEAR = {
     "aws:amp/workspace:Workspace": KEY_ONLY,
-    "aws:backup/vault:Vault": "what AWS Backup stores itself is always encrypted, the rest as its source is",
     "aws:cloudwatch/logGroup:LogGroup": KEY_ONLY,
     "aws:docdb/clusterInstance:ClusterInstance": "its data is the cluster's; the input is for Performance Insights",
     "aws:dynamodb/table:Table": KEY_ONLY,

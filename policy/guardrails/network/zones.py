@@ -14,18 +14,24 @@ def zones_have_their_own_nat(resources: Sequence[Resource], context: Context) ->
     """In prod, what leaves a zone leaves it through a NAT gateway of that zone."""
     if context.environment != PRODUCTION:
         return
+    for resource, _, home, zones in cut_off(resources):
+        for zone in sorted(zones):
+            yield Finding(
+                f"what leaves {zone} passes the NAT gateway of {home}: losing {home} cuts {zone} off as well; give "
+                "each zone a gateway of its own (landing:network.natGateways)",
+                urn=resource.urn,
+            )
+
+
+def cut_off(resources: Sequence[Resource]) -> Iterator[tuple[Resource, Resource, str, set[str]]]:
+    """Each route or table, the NAT gateway it leads to, that one's zone, and other zones that leave by it, if any."""
     by_urn = {resource.urn: resource for resource in resources}
     for resource in resources:
         for nat in _ways_out(resource, by_urn):
             home = _zone(_one(nat, "subnetId", by_urn))
-            if home is None:
-                continue
-            for zone in sorted(_served(_table(resource), resources, by_urn) - {home}):
-                yield Finding(
-                    f"what leaves {zone} passes the NAT gateway of {home}: losing {home} cuts {zone} off as well; give "
-                    "each zone a gateway of its own (landing:network.natGateways)",
-                    urn=resource.urn,
-                )
+            zones = _served(_table(resource), resources, by_urn) - {home} if home else set()
+            if home and zones:
+                yield resource, nat, home, zones
 
 
 def _ways_out(resource: Resource, by_urn: Mapping[str, Resource]) -> list[Resource]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy.guardrails.cidr import NoNetworkError, admits_the_world
+from policy.guardrails.network.cidr import NoNetworkError, admits_the_world
 
 
 @given(cuts=st.lists(st.integers(0, 2**32 - 1), max_size=12))

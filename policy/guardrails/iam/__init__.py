@@ -1,0 +1,1 @@
+"""Policy documents: who may do what, and who is let in."""

@@ -1,0 +1,1 @@
+"""What a program may declare in a cluster: pods, permissions and secrets."""

@@ -1,0 +1,1 @@
+"""Ways into the network, and out of it."""
