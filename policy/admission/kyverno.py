@@ -12,9 +12,10 @@ Document = dict[str, Any]
 
 API_VERSION: Final = "policies.kyverno.io/v1"
 KIND: Final = "ValidatingPolicy"
-#: No policy looks here, and neither does the webhook: what runs in them must start while Kyverno is away.
+#: No policy looks here, and neither does the webhook: what runs in them must start while Kyverno is away. Its chart
+#: leaves out kube-system and its own, and filters Kubernetes' other two: a cluster whose nodes all went would not come
+#: back otherwise (source: kyverno/kyverno#11122). Secrets and restores are what an emergency waits for.
 SYSTEM_NAMESPACES: Final = (
-    "amazon-cloudwatch",
     "external-secrets",
     "kube-node-lease",
     "kube-public",
@@ -49,11 +50,17 @@ class Subject:
 
 # Spelled with .? after object, so that Kyverno does not rewrite it for a pod template, which is never deleted.
 _LEAVING: Final = "object.?metadata.?deletionTimestamp.hasValue()"
-_CONTAINERS: Final = " + ".join(
+#: Every container of ``variables.pod``, as an expression.
+CONTAINERS: Final = " + ".join(
     f"variables.pod.?{containers}.orValue([])" for containers in ("containers", "initContainers", "ephemeralContainers")
 )
-_PODS: Final = Subject(resources=("pods",), scanned=True, variables={"pod": "object.spec", "containers": _CONTAINERS})
-#: A Rollout may point at a Deployment's template instead of having its own.
+_PODS: Final = Subject(
+    resources=("pods",),
+    scanned=True,
+    variables={"pod": "object.spec", "containers": CONTAINERS, "volumes": "variables.pod.?volumes.orValue([])"},
+)
+#: A Rollout may point at a Deployment's template instead of having its own. A request for ephemeral containers changes
+#: nothing else of a pod, which was judged when it came.
 _OTHER_PODS: Final = Subject(
     groups=("", "argoproj.io"),
     versions=("v1", "v1alpha1"),
@@ -64,7 +71,8 @@ _OTHER_PODS: Final = Subject(
             'object.kind in ["ReplicationController", "Rollout"] ? object.spec.?template.?spec.orValue({}) : '
             "object.spec"
         ),
-        "containers": _CONTAINERS,
+        "containers": f'object.kind == "Pod" ? object.spec.?ephemeralContainers.orValue([]) : {CONTAINERS}',
+        "volumes": 'object.kind == "Pod" ? [] : variables.pod.?volumes.orValue([])',
     },
 )
 

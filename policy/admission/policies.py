@@ -11,20 +11,21 @@ else that a system can be is refused for the same objects, by the same names:
   claim templates, by the class they name; pods' own volumes, inline or ephemeral, by either.
 
 Two differences are deliberate. Nobody looks at the system's namespaces, while a preview judges what is declared for
-them. And a chart that a controller in the cluster is told to install (Flux, Argo CD, k3s) is refused in the preview by
-the chart's name, while the cluster admits the order and refuses what comes of it.
+them. And what a controller in the cluster is told to install (a chart by Flux or Argo CD, an operator's package, an
+engine of KubeBlocks) is refused in the preview by its name; the cluster admits the order and refuses what comes of it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
 from model.pods import CLASS_ANNOTATION
-from policy.admission.exceptions import Stack, make_exception
+from policy.admission.exceptions import NAMESPACE, Stack, make_exception
 from policy.admission.kyverno import Action, Document, Policy, Subject, Validation, inside, outside, quoted
+from policy.admission.node_agents import node_agents_exception
 from policy.admission.pod_security import BASELINE, RESTRICTED
 from policy.ledger.decide import Decision
 from policy.ledger.row import REJECTED, REPLACED, Forms, Row, System
@@ -33,8 +34,8 @@ from stacks.section import Capability, Waiver
 
 #: The label that names a policy's row: the same word as the cost allocation tag of AWS resources.
 ROW_LABEL: Final = "decision"
-#: Where platform pods change or read their node: Istio's CNI plugin and node proxy, Fluent Bit, node-exporter.
-PRIVILEGED_NAMESPACES: Final = ("istio-system", "logging", "monitoring")
+#: The policy that pods which change or read their node could not meet.
+BASELINE_POLICY: Final = "pods-meet-the-baseline"
 
 
 def ledger_policies(decisions: Mapping[Capability, Decision], action: Action) -> list[Document]:
@@ -107,7 +108,7 @@ def _against(row: Row, system: System, verdict: str, action: Action, instead: st
     if forms.provisioners or forms.storage_classes:
         driver = f'volume.?csi.?driver.orValue("") in {quoted(forms.provisioners)}'
         condition = f"{driver} || {_names_class('volume.?ephemeral.?volumeClaimTemplate', forms)}"
-        expression = f"!variables.pod.?volumes.orValue([]).exists(volume, {condition})"
+        expression = f"!variables.volumes.exists(volume, {condition})"
         yield from refusing("pod volume", expression).on_pods()
 
 
@@ -119,10 +120,24 @@ def _names_class(claim: str, forms: Forms) -> str:
 def image_pattern(names: Sequence[str]) -> str:
     """``policy.ledger.matching.image_is`` for any of ``names`` as an RE2 pattern, for text in lower case.
 
-    Whatever stands before the last segments' slash, and a tag and a digest behind them, count for nothing. Names have
-    no registry of their own, which a test of the ledger holds: ``image_is`` would drop one and this would not.
+    Whatever stands before the last segments' slash counts for nothing, and so do a tag that the name does not ask for
+    and a digest. Names have no registry of their own, which a test of the ledger holds: ``image_is`` would drop one and
+    this would not. Docker's own images are called without ``library/`` as well, and then with no other registry.
     """
-    return rf"(?s)^\s*([^@]*/)?({'|'.join(map(re.escape, names))})(:[^/@]*)?(@.*)?\s*$"
+    tagged = [name for name in names if ":" in name]
+    plain = [name for name in names if name not in tagged]
+    official = [name.removeprefix(_OFFICIAL) for name in plain if name.startswith(_OFFICIAL)]
+    ways = [rf"([^@]*/)?({_either(plain)})(:[^/@]*)?"] if plain else []
+    ways += [rf"([^@]*/)?({_either(tagged)})"] if tagged else []
+    ways += [rf"((index\.)?docker\.io/)?({_either(official)})(:[^/@]*)?"] if official else []
+    return rf"(?s)^\s*({'|'.join(ways)})(@.*)?\s*$"
+
+
+_OFFICIAL: Final = "library/"
+
+
+def _either(names: Sequence[str]) -> str:
+    return "|".join(re.escape(name).replace(r"\#", "[0-9]+").replace(r"\*", "[^/@]*") for name in names)
 
 
 def general_policies(registry: str, application_namespaces: Sequence[str], action: Action) -> list[Document]:
@@ -131,26 +146,20 @@ def general_policies(registry: str, application_namespaces: Sequence[str], actio
     Applications' namespaces are held to the strictest of them. Elsewhere the charts of this program run, which come
     from their makers' registries, and whose requests the program's own capacity check adds up.
     """
-    tagged = "i.contains('@') || (i.matches(r':[^:/@]+$') && !i.endsWith(':latest'))"
     ours = f"{registry.rstrip('/')}/"
     everywhere = outside(())
     policies = [
         Policy(
-            name="pods-meet-the-baseline",
+            name=BASELINE_POLICY,
             title="Pods meet the baseline of the Pod Security Standards",
             validations=BASELINE,
-            namespaces=outside(PRIVILEGED_NAMESPACES),
+            namespaces=everywhere,
             action=action,
         ),
         Policy(
             name="images-name-a-version",
             title="Images name a version",
-            validations=(
-                Validation(
-                    f"variables.containers.all(c, [c.?image.orValue('')].all(i, {tagged}))",
-                    "an image must name a tag other than latest, or a digest: what runs must be what was tested",
-                ),
-            ),
+            validations=(names_a_version(),),
             namespaces=everywhere,
             action=action,
         ),
@@ -179,7 +188,7 @@ def general_policies(registry: str, application_namespaces: Sequence[str], actio
             Policy(
                 name="applications-ask-for-resources",
                 title="Applications' containers ask for processor and memory, and limit their memory",
-                validations=(_asks_for_resources(),),
+                validations=(asks_for_resources(),),
                 namespaces=inside(application_namespaces),
                 action=action,
             ),
@@ -187,7 +196,17 @@ def general_policies(registry: str, application_namespaces: Sequence[str], actio
     return [document for policy in policies for document in policy.on_pods()]
 
 
-def _asks_for_resources() -> Validation:
+def names_a_version() -> Validation:
+    """Every image has a tag that means one image, or a digest."""
+    tagged = "i.contains('@') || (i.matches(r':[^:/@]+$') && !i.endsWith(':latest'))"
+    return Validation(
+        f"variables.containers.all(c, [c.?image.orValue('')].all(i, {tagged}))",
+        "an image must name a tag other than latest, or a digest: what runs must be what was tested",
+    )
+
+
+def asks_for_resources() -> Validation:
+    """Every container says what it needs."""
     # Ephemeral containers are left out: Kubernetes lets them ask for nothing.
     asked = ("requests.?cpu", "requests.?memory", "limits.?memory")
     condition = " && ".join(f"c.?resources.?{path}.hasValue()" for path in asked)
@@ -198,10 +217,19 @@ def _asks_for_resources() -> Validation:
     )
 
 
+def platform_exceptions() -> list[Document]:
+    """The exceptions that no waiver asks for and none ends: the nodes' own agents."""
+    return [node_agents_exception(BASELINE_POLICY, NAMESPACE)]
+
+
 def generate_exceptions(
-    waivers: Sequence[Waiver], decisions: Mapping[Capability, Decision], today: date, stack: Stack
+    waivers: Sequence[Waiver],
+    decisions: Mapping[Capability, Decision],
+    today: date,
+    stack: Stack,
+    owners: Collection[str],
 ) -> list[Document]:
-    """A Kyverno exception for each of the ledger's waivers that still holds.
+    """A Kyverno exception for each of the ledger's waivers that still holds and is of one of ``owners``.
 
     Its reach is :mod:`policy.admission.exceptions`'s.
 
@@ -214,7 +242,7 @@ def generate_exceptions(
             for waived in (row.capability, policy):
                 names.setdefault(waived, []).append(document["metadata"]["name"])
     found = (
-        make_exception(waiver, names[waived], stack)
+        make_exception(waiver, names[waived], stack, owners)
         for waiver in waivers
         if (waived := waiver.row or waiver.policy or "") in names and today <= waiver.expires
     )

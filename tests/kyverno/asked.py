@@ -7,12 +7,14 @@ that its line is about, and one of each line those of every other system.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from itertools import chain
 from typing import Any, Final
 
 from policy.admission.kyverno import SYSTEM_NAMESPACES, Document
-from policy.admission.policies import PRIVILEGED_NAMESPACES, general_policies, ledger_policies
+from policy.admission.node_agents import NODE_AGENTS
+from policy.admission.policies import BASELINE_POLICY, general_policies, ledger_policies, platform_exceptions
 from policy.engine.rule import Context
 from stacks.load import from_mapping
 from stacks.settings import Settings
@@ -21,6 +23,7 @@ from tests.conftest import changed as with_changes
 from tests.golden.target import landing, settings
 from tests.kyverno.cli import Batch
 from tests.policy.admission import excepted
+from tests.policy.admission.admitting import PERSON, SCAN
 from tests.policy.admission.cases import DIGEST, PLACES, Asked, Case, lookalikes, pod_maker, table
 from tests.policy.admission.general_cases import BAD, CHANGES, GOOD, REGISTRY, changed
 from tests.policy.admission.own import DOCUMENTED, WORKLOADS, created, declared, documents, workload
@@ -57,9 +60,9 @@ def own(case: Case) -> list[Document]:
 def batches(policies: list[Document], asked: Iterable[Asked]) -> Iterator[Batch]:
     """The objects in batches, each with a name of its own: labels still say what a case says."""
     named = [
-        Asked({**each.manifest, "metadata": {**each.manifest["metadata"], "name": f"{name[:40]}-{place}"}}, *how)
+        replace(each, manifest={**each.manifest, "metadata": {**metadata, "name": f"{metadata['name'][:40]}-{place}"}})
         for place, each in enumerate(asked)
-        for name, how in [(each.manifest["metadata"]["name"], (each.operation, each.subresource))]
+        for metadata in [each.manifest["metadata"]]
     ]
     some = max(SHARE // len(policies), 20)
     for start in range(0, len(named), some):
@@ -120,16 +123,30 @@ def leaving(asked: Asked) -> Asked:
 
 def of_exceptions() -> Iterator[Batch]:
     """Every case of an exception, by the policies that its waiver is about. Names mean something here, and stay."""
-    by_waiver: dict[str, list[tuple[dict[str, Any], Document]]] = {}
-    for changes, manifest, _ in excepted.EXCEPTED:
-        by_waiver.setdefault(str(changes), []).append((changes, manifest))
+    by_waiver: dict[str, list[tuple[dict[str, Any], Asked]]] = {}
+    for changes, asked, _ in excepted.EXCEPTED:
+        by_waiver.setdefault(str(changes), []).append((changes, asked))
     for cases in by_waiver.values():
         waived = excepted.waived(settings_of, **cases[0][0])
         named = {each["name"] for exception in waived.exceptions for each in exception["spec"]["policyRefs"]}
         # One more, which the exception says nothing of.
-        named.add("agent-alloy-image")
+        named |= {"agent-alloy-image", "cache-redis-image"}
         policies = [policy for policy in waived.policies if policy["metadata"]["name"] in named]
-        yield Batch(policies, [Asked(manifest) for _, manifest in cases], waived.exceptions)
+        yield Batch(policies, [asked for _, asked in cases], waived.exceptions)
+
+
+def of_node_agents() -> Iterator[Batch]:
+    """Every agent of a node and its pod, as its controller sends it, a person and a scan, and a workload beside it."""
+    policies = [policy for policy in general() if policy["metadata"]["name"] == BASELINE_POLICY]
+    asked = []
+    for (namespace, kind), names in NODE_AGENTS.items():
+        for name in names:
+            owner = excepted.made_by(kind, name)
+            pod = pod_maker("Pod", BAD, f"{name}-x2x4z", namespace)
+            owned = {**pod, "metadata": {**pod["metadata"], "ownerReferences": owner}}
+            asked += [Asked(owned, user=user) for user in (excepted.by("daemon-set"), PERSON, SCAN)]
+            asked += [Asked(pod_maker(kind, BAD, each, namespace)) for each in (name, f"{name}-2")]
+    yield Batch(policies, asked, platform_exceptions())
 
 
 def settings_of(stack: str, changes: dict[str, Any]) -> Settings:
@@ -159,7 +176,7 @@ def is_elsewhere(asked: Asked) -> bool:
 
 def of_namespaces() -> Iterator[Batch]:
     """A bad pod in every sort of namespace, by every policy there is."""
-    namespaces = ("shop", "airflow", "default", *PRIVILEGED_NAMESPACES, *SYSTEM_NAMESPACES)
+    namespaces = ("shop", "airflow", "default", *sorted({home for home, _ in NODE_AGENTS}), *SYSTEM_NAMESPACES)
     containers = [*BAD["containers"], {"name": "y", "image": "redis"}]
     kinds = ("Pod", "DaemonSet", "ReplicationController")
     pods = [pod_maker(kind, {**BAD, "containers": containers}, "x", name) for name in namespaces for kind in kinds]
@@ -184,16 +201,17 @@ def of_our_own() -> Iterator[Batch]:
 
 #: What is asked, and how many objects of our tables that is; what the program and its charts have, changes with them.
 GROUPS: Final[dict[str, tuple[Callable[[], Iterator[Batch]], int | None]]] = {
-    "every image in every place": (lambda: of_form("image"), 3498),
-    "every kind": (lambda: of_form("kind"), 378),
+    "every image in every place": (lambda: of_form("image"), 3872),
+    "every kind": (lambda: of_form("kind"), 420),
     "every provisioner": (lambda: of_form("provisioner"), 117),
     "every class": (lambda: of_form("class"), 68),
-    "every line, by the other systems' policies": (of_every_line, 171),
-    "lookalikes": (of_lookalikes, 289),
-    "what is leaving": (of_the_leaving, 157),
-    "every exception": (of_exceptions, 38),
+    "every line, by the other systems' policies": (of_every_line, 185),
+    "lookalikes": (of_lookalikes, 306),
+    "what is leaving": (of_the_leaving, 173),
+    "every exception": (of_exceptions, 58),
+    "every agent of a node": (of_node_agents, 75),
     "the general rules": (of_general_rules, 643),
-    "every sort of namespace": (of_namespaces, 39),
+    "every sort of namespace": (of_namespaces, 45),
     "the charts' workloads": (of_workloads, None),
     "the pages' and the program's own objects": (of_our_own, None),
 }

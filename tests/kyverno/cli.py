@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from policy.admission.kyverno import Document
-from tests.policy.admission.admitting import ADMITTED, EXCEPTED
+from tests.policy.admission.admitting import ADMITTED, EXCEPTED, PERSON
 from tests.policy.admission.cases import Asked
 
 #: Seconds until a run must have ended; on an idle machine the longest takes a tenth of it.
@@ -35,12 +35,14 @@ class Batch:
 
 @dataclass(frozen=True)
 class Run:
-    """What one run of the CLI can judge: one operation, one subresource, and no two objects of one name."""
+    """What one run of the CLI can judge: one operation, one subresource, one user, and no two objects of one name."""
 
     operation: str
     policies: Sequence[Document]
     #: Each by its place in the batch.
     objects: dict[int, Document]
+    #: Who asks; in a background scan nobody.
+    user: str = PERSON
 
 
 @dataclass
@@ -71,13 +73,22 @@ class Cli:
         marked = [_marked(*each) for each in run.objects.items()]
         values = {"apiVersion": "cli.kyverno.io/v1alpha1", "kind": "Values", "metadata": {"name": "values"}}
         values["globalValues"] = {"request.operation": run.operation}
-        files = {"policies": run.policies, "objects": marked, "exceptions": exceptions, "values": [values]}
+        info = {"apiVersion": "cli.kyverno.io/v1alpha1", "kind": "UserInfo", "metadata": {"name": "user"}}
+        user = {**info, "userInfo": {"username": run.user, "groups": ["system:authenticated"]}}
+        files = {
+            "policies": run.policies,
+            "objects": marked,
+            "exceptions": exceptions,
+            "values": [values],
+            "user": [user],
+        }
         for name, documents in files.items():
             # JSON is YAML, and is written faster.
             (folder / f"{name}.yaml").write_text("\n---\n".join(map(json.dumps, documents)))
         command = [self.program, "apply", folder / "policies.yaml", "--resource", folder / "objects.yaml"]
         command += ["--values-file", folder / "values.yaml", "--policy-report", "--output-format", "json"]
         command += ["--exception", folder / "exceptions.yaml"] if exceptions else []
+        command += ["--userinfo", folder / "user.yaml"] if run.user else []
         # A laptop's own cluster is nobody's business here.
         surroundings = {"HOME": str(folder), "PATH": os.environ["PATH"], "KUBECONFIG": os.devnull, **COLLECTOR}
         ran = subprocess.run(command, env=surroundings, capture_output=True, text=True, timeout=PATIENCE, check=False)
@@ -89,16 +100,18 @@ def runs(batch: Batch) -> Iterator[Run]:
     objects: dict[tuple[Any, ...], dict[int, Document]] = {}
     layers: dict[tuple[Any, ...], int] = {}
     for place, asked in enumerate(batch.asked):
-        how = (asked.operation, asked.subresource)
+        # What the CLI takes for the old object of an update is the new one.
+        assert asked.old in (None, asked.manifest)
+        how = (asked.operation, asked.subresource, asked.user)
         metadata = asked.manifest["metadata"]
         name = (*how, asked.manifest["apiVersion"], asked.manifest["kind"], metadata.get("namespace"), metadata["name"])
         layers[name] = layers.get(name, -1) + 1
         objects.setdefault((*how, layers[name]), {})[place] = asked.manifest
-    for (operation, subresource, _), shown in objects.items():
+    for (operation, subresource, user, _), shown in objects.items():
         policies = batch.policies
         if subresource:
             policies = [shown_pods for each in policies if (shown_pods := of_subresource(each, subresource))]
-        yield Run(operation, policies, shown)
+        yield Run(operation, policies, shown, user)
 
 
 def of_subresource(policy: Document, subresource: str) -> Document | None:

@@ -11,7 +11,7 @@ from tests.kyverno.asked import ledger
 from tests.kyverno.cli import Run
 from tests.policy.admission.admitting import ADMITTED, EXCEPTED, Kyverno
 from tests.policy.admission.cases import OURS, Asked, pod_maker
-from tests.policy.admission.excepted import redis, waived
+from tests.policy.admission.excepted import UPDATED, redis, waived
 
 
 @dataclass(frozen=True)
@@ -74,15 +74,38 @@ def cluster_wide(_) -> Limit:
     )
 
 
-LIMITS = [subresource, expiry, cluster_wide]
+def update(settings) -> Limit:
+    """A pod of a waived set, which was clean and is not any more."""
+    changes, asked, admitted = next(each for each in UPDATED if each[1].old and clean(each[1].old) and not each[2])
+    assert not admitted
+    found = waived(settings, **changes)
+    return Limit(
+        "cmd/cli/kubectl-kyverno/processor/operation.go takes the new object for the old one as well, so nothing ever "
+        "changes. What an exception says of a change is held by tests/policy/admission/test_exceptions.py alone.",
+        asked,
+        named("cache-redis-image"),
+        cli={"cache-redis-image": EXCEPTED},
+        cluster={"cache-redis-image": "refused"},
+        exceptions=tuple(found.exceptions),
+    )
+
+
+def clean(manifest: Document) -> bool:
+    """Whether it is a pod without the image that is kept out."""
+    return manifest["kind"] == "Pod" and "redis:" not in str(manifest["spec"])
+
+
+LIMITS = [subresource, expiry, cluster_wide, update]
 
 
 @pytest.mark.parametrize("limit", LIMITS)
 def test_the_cli_differs_from_a_cluster_where_it_is_said_to_and_in_nothing_else(cli, settings, limit):
     shown = limit(settings)
-    theirs = cli.apply(Run(shown.asked.operation, shown.policies, {0: shown.asked.manifest}), shown.exceptions)[0]
+    run = Run(shown.asked.operation, shown.policies, {0: shown.asked.manifest}, shown.asked.user)
+    theirs = cli.apply(run, shown.exceptions)[0]
     judge = Kyverno(shown.policies, list(shown.exceptions), shown.today)
-    ours = judge.verdicts(shown.asked.manifest, shown.asked.operation, shown.asked.subresource)
+    asked = shown.asked
+    ours = judge.verdicts(asked.manifest, asked.operation, asked.subresource, asked.user, asked.old)
 
     assert (said(theirs), said(ours)) == (shown.cli, shown.cluster), shown.reason
     assert shown.cli != shown.cluster

@@ -39,6 +39,8 @@ SERVED = {
     # Argo's, and a custom resource; its pods are judged like the others.
     "Rollout": ("argoproj.io", "v1alpha1", "rollouts"),
 }
+#: Who asks where nothing else is said, and who does in a background scan: nobody.
+PERSON, SCAN = "developer", ""
 #: What a policy says that refuses nothing.
 ADMITTED, EXCEPTED = "admitted", "excepted"
 TEMPLATES = {
@@ -70,22 +72,38 @@ class Kyverno:
     def __init__(self, policies: list[Document], exceptions: list[Document] = (), today: str = "2026-11-23") -> None:
         now = datetime.fromisoformat(today).replace(tzinfo=UTC)
         self.exceptions = [
-            exception for exception in exceptions if datetime.fromisoformat(exception["spec"]["expiresAt"]) > now
+            exception
+            for exception in exceptions
+            if "expiresAt" not in exception["spec"] or datetime.fromisoformat(exception["spec"]["expiresAt"]) > now
         ]
         self.policies = [(policy, spec) for policy in policies for spec in (policy["spec"], *generated(policy["spec"]))]
         self._matching: dict[tuple[str | None, ...], list[tuple[Document, Document]]] = {}
 
-    def refusals(self, manifest: Document, operation: str = "CREATE", subresource: str = "") -> list[Refusal]:
-        """Every policy that refuses ``manifest``, in order."""
+    def refusals(
+        self,
+        manifest: Document,
+        operation: str = "CREATE",
+        subresource: str = "",
+        user: str = PERSON,
+        old: Document | None = None,
+    ) -> list[Refusal]:
+        """Every policy that refuses ``manifest``, in order, when ``user`` sends it in the place of ``old``."""
         return [
             Refusal(policy["metadata"]["name"], policy["metadata"]["labels"].get("decision"), verdict)
-            for policy, verdict in self._judged(Request(manifest, operation, subresource))
+            for policy, verdict in self._judged(Request(manifest, operation, subresource, user, old))
             if verdict not in (ADMITTED, EXCEPTED)
         ]
 
-    def verdicts(self, manifest: Document, operation: str = "CREATE", subresource: str = "") -> dict[str, str]:
+    def verdicts(
+        self,
+        manifest: Document,
+        operation: str = "CREATE",
+        subresource: str = "",
+        user: str = PERSON,
+        old: Document | None = None,
+    ) -> dict[str, str]:
         """What each policy that looks at ``manifest`` says of it: admitted, excepted, or why not."""
-        judged = self._judged(Request(manifest, operation, subresource))
+        judged = self._judged(Request(manifest, operation, subresource, user, old))
         return {policy["metadata"]["name"]: verdict for policy, verdict in judged}
 
     def _judged(self, request: "Request") -> Iterator[tuple[Document, str]]:
@@ -144,7 +162,9 @@ def generated(spec: Document) -> list[Document]:
 class Request:
     """An admission request. What an expression came to is kept: most policies ask the same."""
 
-    def __init__(self, manifest: Document, operation: str, subresource: str) -> None:
+    def __init__(
+        self, manifest: Document, operation: str, subresource: str, user: str = PERSON, old: Document | None = None
+    ) -> None:
         group, _, version = manifest["apiVersion"].rpartition("/")
         kind = manifest["kind"]
         served = SERVED.get(kind)
@@ -154,7 +174,11 @@ class Request:
         self.namespace = manifest["metadata"].get("namespace")
         #: All that a match asks of it.
         self.kind = (group, version, self.resource, operation, self.namespace)
-        self.data = {"object": manifest, "variables": {}}
+        # The API server gives whoever asks a group; without an old object nothing is known of it.
+        info = {"username": user, "groups": ["system:authenticated"]} if user else {}
+        asked = {"operation": operation, "subResource": subresource, "userInfo": info}
+        before = None if operation == "CREATE" else old or {}
+        self.data = {"object": manifest, "oldObject": before, "request": asked, "variables": {}}
         self.meaning: dict[str, str] = {}
         self.text: dict[str, str] = {}
 
@@ -231,6 +255,9 @@ def compiled(expression: str) -> cel.Expression:
 @cache
 def environment() -> cel.Env:
     return cel.NewEnv(
-        variables={"object": cel.Type.DYN, "variables": cel.Type.Map(cel.Type.STRING, cel.Type.DYN)},
+        variables={
+            **dict.fromkeys(("object", "oldObject", "request"), cel.Type.DYN),
+            "variables": cel.Type.Map(cel.Type.STRING, cel.Type.DYN),
+        },
         extensions=[ext_optional.ExtOptional(), ext_strings.ExtStrings()],
     )

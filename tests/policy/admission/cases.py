@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from model.resource import Resource
-from tests.policy.admission.admitting import SERVED
+from tests.policy.admission.admitting import PERSON, SERVED
 
 TABLE = Path(__file__).with_name("admission_cases.yaml")
 DIGEST = "@sha256:" + "5e4d" * 16
@@ -38,6 +38,8 @@ class Asked:
     manifest: dict[str, Any]
     operation: str = "CREATE"
     subresource: str = ""
+    user: str = PERSON
+    old: dict[str, Any] | None = None
 
     @property
     def declared(self) -> Resource:

@@ -5,14 +5,15 @@ from datetime import date
 
 import pytest
 
-from policy.admission.exceptions import Target, target_of
+from policy.admission.exceptions import target_of, too_wide
 from policy.admission.policies import generate_exceptions, ledger_policies
+from policy.admission.target import Target, match_condition
 from policy.decisions.rules import RULES
 from policy.engine.rule import Context, judge
 from tests.policy.admission import excepted
-from tests.policy.admission.admitting import Kyverno
+from tests.policy.admission.admitting import Kyverno, Request
 from tests.policy.admission.cases import Asked
-from tests.policy.admission.excepted import EXCEPTED, STACK, TODAY, WAIVER, redis
+from tests.policy.admission.excepted import EXCEPTED, STACK, TODAY, UPDATED, WAIVER, made_by, redis
 
 
 @pytest.fixture
@@ -42,12 +43,10 @@ def waived(settings):
         ),
         ("*::kubernetes:apps/v1:Deploy*::shop/old-redis", None),
         ("*kubernetes:v1:Pod::shop/a", Target("shop", "a", "Pod", "v1")),
-        ("urn:pulumi:*::*::*::shop/old-redis", Target("shop", "old-redis", None)),
-        ("*::shop/old-redis", Target("shop", "old-redis", None)),
-        ("*::legacy:shop/old-redis", Target("shop", "old-redis", None)),
+        ("*::kubernetes:apps/v1:Deployment::legacy:shop/web", Target("shop", "web", "Deployment", "apps/v1")),
+        ("*::shop/old-redis", None),
         ("*:shop/old-redis", None),
-        ("*::shop/old-*", Target("shop", "old-*", None)),
-        ("*::shop/*", Target("shop", "*", None)),
+        ("*::kubernetes:apps/v1:Deployment::shop/old-*", None),
         ("*::*/old-redis", None),
         ("*::shop*", None),
         ("*::old-redis", None),
@@ -58,7 +57,8 @@ def waived(settings):
         ),
         ("*::kubernetes:apps/v1:Deployment::old-redis", None),
         ("*::kubernetes:helm.sh/v3:Release::redis", None),
-        ("*::kubernetes:helm.sh/v3:Release::shop/redis", Target("shop", "redis", "Release", "helm.sh/v3")),
+        ("*::kubernetes:helm.sh/v3:Release::shop/redis", None),
+        ("*::kubernetes:apps/v1:Deployment::shop/-redis", None),
         ("*::aws:elasticache/cluster:Cluster::shop/old-redis", None),
         ("*old-redis", None),
         ("*", None),
@@ -73,11 +73,61 @@ def test_a_urn_says_which_object_is_meant_or_nothing(urn, target):
     assert target_of(urn, STACK) == target
 
 
-@pytest.mark.parametrize(("changes", "manifest", "admitted"), EXCEPTED)
-def test_an_exception_covers_what_its_urn_says_and_nothing_else(waived, changes, manifest, admitted):
+@pytest.mark.parametrize(("changes", "asked", "admitted"), [*EXCEPTED, *UPDATED])
+def test_an_exception_covers_what_its_urn_says_and_nothing_else(waived, changes, asked, admitted):
     _, _, kyverno = waived(**changes)
 
-    assert (kyverno.refusals(manifest) == []) is admitted
+    refusals = kyverno.refusals(asked.manifest, asked.operation, asked.subresource, asked.user, asked.old)
+    assert (refusals == []) is admitted
+
+
+@pytest.mark.parametrize(
+    ("urn", "reason"),
+    [
+        ("*::shop/old-redis", "it names no type, and a pod may be called old-redis too; write the type and the name"),
+        ("urn:pulumi:prod::shop::*::shop/old-*", "it names no type"),
+        ("*::kubernetes:apps/v1:Deployment::shop/old-*", "whoever creates a Deployment may choose a name like old-*"),
+        ("*::kubernetes:core/v1:Pod::shop/?", "whoever creates a Pod may choose a name like ?"),
+        (
+            "*kubernetes:helm.sh/v3:Release::shop/old-redis",
+            "is told by labels and annotations, which anybody may write",
+        ),
+        ("*::kubernetes:helm.sh/v4:Chart::shop/old-redis", "waive it by its bare name, in the preview alone"),
+        ("*::kubernetes:argoproj.io/v1alpha1:Rollout::shop/web", "is told by its owner alone, which anybody may write"),
+        ("*::kubernetes:apps/v1:StatefulSet::shop/old-redis", None),
+        ("*::kubernetes:apps.kruise.io/v1beta1:StatefulSet::shop/old-redis", None),
+        ("*::kubernetes:helm.sh/v3:Release::old-redis", None),
+        ("urn:pulumi:prod::other::*::shop/old-redis", None),
+        ("*::aws:elasticache/cluster:Cluster::shop/old-*", None),
+    ],
+)
+def test_what_anybody_could_claim_is_too_wide(urn, reason):
+    found = too_wide(urn, STACK)
+
+    assert (found is None) is (reason is None)
+    assert reason is None or (reason in found and target_of(urn, STACK) is None)
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        {},
+        {"metadata": {"namespace": "shop"}},
+        {"metadata": {"namespace": "shop", "ownerReferences": [{}, {"controller": True}]}},
+        {"metadata": {"namespace": "shop", "ownerReferences": made_by("StatefulSet", "old-redis")}},
+        {"metadata": {"name": "old-redis"}, "spec": {}},
+    ],
+)
+def test_a_condition_is_false_of_what_says_too_little_and_never_an_error(manifest):
+    """An error in an exception refuses whatever its policies look at."""
+    for target in (
+        Target("shop", "old-redis", kind, version)
+        for version, kind in (("apps/v1", "StatefulSet"), ("batch/v1", "CronJob"), ("v1", "Pod"))
+    ):
+        for kind in ("Pod", "Job", "PersistentVolumeClaim", "StatefulSet"):
+            asked = {"metadata": {}, **manifest, "apiVersion": "v1", "kind": kind}
+            for operation in ("CREATE", "UPDATE"):
+                assert not Request(asked, operation, "").holds(match_condition(target))
 
 
 @pytest.mark.parametrize(("today", "holds"), [("2026-12-31", True), ("2027-01-01", False)])
@@ -134,7 +184,7 @@ def test_what_cannot_be_told_or_does_not_hold_makes_no_exception(settings, chang
     waiver = {key: value for key, value in {**WAIVER, **changes}.items() if value is not ...}
     landing = Context(settings=settings("prod", {"exceptions": [waiver]}), today=TODAY)
 
-    assert generate_exceptions(landing.waivers, landing.decisions, TODAY, STACK) == []
+    assert generate_exceptions(landing.waivers, landing.decisions, TODAY, STACK, landing.listed) == []
 
 
 @pytest.mark.parametrize(
@@ -167,3 +217,7 @@ def test_every_policy_of_the_cluster_can_be_excepted_by_one_of_the_packs_policie
     }
 
     assert named == {policy["metadata"]["name"] for policy in ledger_policies(landing.decisions, "Deny")}
+
+
+def test_a_waiver_of_nobody_who_is_listed_opens_nothing_in_the_cluster(waived):
+    assert [len(waived(owner=owner)[1]) for owner in ("platform", "Platform", "nobody")] == [1, 0, 0]

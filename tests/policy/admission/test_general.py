@@ -3,7 +3,8 @@
 import pytest
 
 from policy.admission.kyverno import SYSTEM_NAMESPACES
-from policy.admission.policies import PRIVILEGED_NAMESPACES, general_policies
+from policy.admission.node_agents import NODE_AGENTS
+from policy.admission.policies import general_policies, platform_exceptions
 from tests.policy.admission.admitting import Kyverno
 from tests.policy.admission.cases import PLACES, pod_maker
 from tests.policy.admission.general_cases import (
@@ -19,7 +20,7 @@ from tests.policy.admission.general_cases import (
     changed,
 )
 
-KYVERNO = Kyverno(general_policies(REGISTRY, ["shop"], "Deny"))
+KYVERNO = Kyverno(general_policies(REGISTRY, ["shop"], "Deny"), platform_exceptions())
 
 
 def refusals(manifest, subresource=""):
@@ -55,12 +56,57 @@ def test_an_ephemeral_container_need_ask_for_nothing():
         ("shop", {BASELINE, RESTRICTED, OUR_IMAGES, VERSION, ASKS}),
         ("airflow", {BASELINE, VERSION}),
         ("default", {BASELINE, VERSION}),
-        *((namespace, {VERSION}) for namespace in PRIVILEGED_NAMESPACES),
+        *((namespace, {BASELINE, VERSION}) for namespace, _ in NODE_AGENTS),
         *((namespace, set()) for namespace in SYSTEM_NAMESPACES),
     ],
 )
 def test_each_namespace_is_held_to_its_own_rules(namespace, refused):
     assert refusals(pod_maker("DaemonSet", BAD, "x", namespace)) == refused
+
+
+#: What AWS runs on the nodes, where it puts it: in kube-system nobody looks, elsewhere the very workload is excepted.
+AWS_AGENTS = [
+    *(("kube-system", name) for name in ("aws-node", "kube-proxy", "ebs-csi-node", "eks-pod-identity-agent")),
+    *(("kube-system", name) for name in ("eks-node-monitoring-agent", "efs-csi-node", "s3-csi-node")),
+    *(("amazon-cloudwatch", name) for name in ("cloudwatch-agent", "fluent-bit", "neuron-monitor", "dcgm-exporter")),
+    ("amazon-guardduty", "aws-guardduty-agent"),
+    ("amazon-network-flow-monitor", "aws-network-flow-monitor-agent"),
+]
+DAEMONS = "system:serviceaccount:kube-system:daemon-set-controller"
+
+
+@pytest.mark.parametrize(("namespace", "name"), AWS_AGENTS)
+def test_an_agent_of_aws_runs_where_aws_puts_it_and_nothing_beside_it(namespace, name):
+    node = {**BAD, "containers": [{"name": "x", "image": "602401143452.dkr.ecr.ap-northeast-2.amazonaws.com/a:v1"}]}
+    pod = pod_maker("Pod", node, f"{name}-x2x4z", namespace)
+    owner = {"apiVersion": "apps/v1", "kind": "DaemonSet", "name": name, "controller": True, "uid": "1"}
+    owned = {**pod, "metadata": {**pod["metadata"], "ownerReferences": [owner]}}
+    refused = set() if namespace in SYSTEM_NAMESPACES else {BASELINE}
+
+    assert KYVERNO.refusals(pod_maker("DaemonSet", node, name, namespace)) == []
+    assert KYVERNO.refusals(owned, user=DAEMONS) == []
+    for other in (
+        owned,
+        pod,
+        pod_maker("DaemonSet", node, f"{name}-2", namespace),
+        pod_maker("Job", node, name, namespace),
+    ):
+        assert refusals(other) == refused
+    assert BASELINE in refusals(pod_maker("DaemonSet", node, name, "shop"))
+    assert BASELINE in refusals(pod_maker("DaemonSet", node, name, "default"))
+
+
+@pytest.mark.parametrize("namespace", ["default", "shop", "monitoring", "logging", "istio-system", "amazon-guardduty"])
+def test_a_pod_that_debugs_a_node_is_refused_wherever_it_is_made(namespace):
+    debugger = {
+        "name": "debugger",
+        "image": "busybox:1.37",
+        "volumeMounts": [{"name": "host-root", "mountPath": "/host"}],
+    }
+    root = {"hostPID": True, "hostNetwork": True, "volumes": [{"name": "host-root", "hostPath": {"path": "/"}}]}
+    pod = pod_maker("Pod", {**root, "containers": [debugger]}, "node-debugger-x2x4z", namespace)
+
+    assert BASELINE in refusals(pod)
 
 
 def test_without_applications_there_are_no_rules_for_them():

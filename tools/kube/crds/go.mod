@@ -10,4 +10,5 @@ require (
 	github.com/kubernetes-csi/external-snapshotter/client/v8 v8.7.0 // add-on snapshot-controller
 	github.com/kyverno/api v0.0.1-alpha.3.0.20260723090831-fb2785727f98 // chart kyverno 3.9.0
 	github.com/prometheus-operator/prometheus-operator v0.93.1 // chart prometheus-operator-crds 31.0.1
+	github.com/vmware-tanzu/velero v1.18.1 // chart velero 12.1.0
 )
