@@ -1,0 +1,1 @@
+"""What lets a move go on: evidence of its steps, judged offline against what the stack says."""
