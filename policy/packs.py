@@ -9,6 +9,8 @@ from policy.cost import rules as cost
 from policy.decisions import rules as decisions
 from policy.decisions.exceptions import exceptions_rule
 from policy.engine.rule import Rule, StackRule
+from policy.gates.drills import DRILLS
+from policy.gates.rules import EVIDENCE
 from policy.guardrails import rules as guardrails
 
 
@@ -23,7 +25,7 @@ class Pack:
 
 COST: Final = Pack("alphacar-cost", cost.RULES, cost.STACK_RULES)
 GUARDRAILS: Final = Pack("alphacar-guardrails", guardrails.RULES, guardrails.STACK_RULES)
-_DECISIONS: Final = Pack("alphacar-decisions", decisions.RULES, decisions.STACK_RULES)
+_DECISIONS: Final = Pack("alphacar-decisions", decisions.RULES, (*decisions.STACK_RULES, EVIDENCE, DRILLS))
 _OTHERS: Final = (_DECISIONS, COST, GUARDRAILS)
 #: Judges the waivers from everything else's findings, and has none itself.
 EXCEPTIONS: Final = exceptions_rule(

@@ -15,13 +15,12 @@ from model.resource import Resource
 from policy.cost.baseline import growth_since
 from policy.cost.idle import nothing_idles
 from policy.cost.waste import TYPES, no_hidden_bills
+from policy.engine.bill import stack_bill
 from policy.engine.rule import Context, Finding, Rule, StackRule
 from pricing import meter
 from pricing.book import current_book
 from pricing.book.audit import day
 from pricing.coverage.unpriced_types import PACKAGES
-from pricing.declared.inventory import declared
-from pricing.estimate import estimate
 from pricing.meter import Bill, Unpriced
 from pricing.money import cents
 from pricing.month import longest_month
@@ -141,17 +140,6 @@ def _book_age(bill: Bill, context: Context) -> Iterator[Finding]:
     else:
         return
     yield Finding(f"{told}; refresh them with .venv/bin/python -m pricing.book refresh", kind="advisory")
-
-
-def stack_bill(resources: Sequence[Resource], context: Context) -> Bill:
-    """The priced bill of ``resources``, with the declared usage when there are settings.
-
-    Settings are those of a stack in the book's region. Without them a program may stand anywhere, and what stands
-    elsewhere has no price.
-    """
-    if context.settings is not None:
-        return meter.compute_bill(resources, context.settings.usage, current_book(), today=context.today)
-    return estimate(declared(resources, context.region), None, current_book(), today=context.today).bill
 
 
 def _gap(gap: Unpriced, context: Context) -> Iterator[Finding]:

@@ -74,7 +74,13 @@ CHEAPER: Final = (
         # Without one the image says what its disk is.
         applies=lambda template: template.get("blockDeviceMappings") not in (MISSING, []),
     ),
-    Cheaper(type=type_tokens.RDS_INSTANCE, check=_not_old("storageType"), why=DISKS),
+    Cheaper(
+        type=type_tokens.RDS_INSTANCE,
+        check=_not_old("storageType"),
+        why=DISKS,
+        # Unset it is gp3, or with IOPS io1 (source: RDS API, CreateDBInstance).
+        applies=lambda instance: any(instance.get(name) is not MISSING for name in ("storageType", "iops")),
+    ),
     Cheaper(
         type=type_tokens.OPENSEARCH_DOMAIN,
         check=_not_old("ebsOptions", "volumeType"),

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from model import type_tokens
-from model.helm import CHART_TYPES, chart_name
-from model.kubernetes import objects_of
+from model.helm import CHART_TYPES, ChartSource, chart_name, chart_sources
 from model.lifecycle import api_versions, engines, services
 from model.lifecycle.end_of_life import EndOfLife
+from model.lifecycle.retired import RETIRED, Retired
+from model.orders.declared import declared_within
 from model.pods import image_references
 from model.resource import Resource
 from policy.ledger import systems
-from policy.ledger.matching import appearances, form_taken, image_is
+from policy.ledger.matching import Appearance, appearances, form_taken, image_is
 
 #: Hosts and paths that served the charts before they moved; ``grafana`` is what their README calls the repository.
 OLD_CHART_HOMES: Final = (
@@ -25,6 +26,7 @@ OLD_CHART_HOMES: Final = (
 )
 OLD_CHART_ALIAS: Final = "grafana"
 MOVED_CHARTS: Final = ("grafana", "loki", "tempo", "tempo-distributed")
+_OLD_CHART_WORDS: Final = tuple(frozenset(home.replace("/", ".").split(".")) for home in OLD_CHART_HOMES)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +56,13 @@ def _runs_the_xray_daemon(resource: Resource) -> bool:
 
 def _takes_a_chart_from_its_old_home(resource: Resource) -> bool:
     chart = resource.get("chart")
-    if resource.type not in CHART_TYPES or chart_name(chart) not in MOVED_CHARTS:
+    if resource.type not in CHART_TYPES:
+        # What a controller is told to install.
+        return any(
+            source.name in MOVED_CHARTS and any(home <= source.repository for home in _OLD_CHART_WORDS)
+            for source in chart_sources(resource)
+        )
+    if chart_name(chart) not in MOVED_CHARTS:
         return False
     given = (resource.get("repositoryOpts", "repo"), resource.get("fetchOpts", "repo"), resource.get("repo"))
     repositories = [place for place in given if isinstance(place, str)]
@@ -77,12 +85,32 @@ ENDED: Final = (
     Ended(fact=services.XRAY_SDK, concerns=_runs_the_xray_daemon),
     Ended(fact=services.GRAFANA_CHARTS, concerns=_takes_a_chart_from_its_old_home),
 )
-FACTS: Final = (*services.SERVICES, *engines.FACTS, *api_versions.FACTS)
+FACTS: Final = (
+    *services.SERVICES,
+    *(retired.fact for retired in RETIRED),
+    *engines.FACTS,
+    *api_versions.FACTS,
+)
 
 
 def facts_about(resource: Resource) -> Iterator[EndOfLife]:
-    """Every fact that a declared resource, or an object in the list that it is, depends on."""
-    yield from dict.fromkeys(fact for each in objects_of(resource) for fact in _facts_about(each))
+    """Every fact that a declared resource, or anything that is declared within it, depends on."""
+    yield from dict.fromkeys(fact for each in declared_within(resource) for fact in _facts_about(each))
+    seen = appearances(resource)
+    yield from (retired.fact for retired in RETIRED if any(_is_retired(retired, each) for each in seen))
+
+
+def _is_retired(retired: Retired, seen: Appearance) -> bool:
+    return any(image.ends_with(name) for image in seen.images for name in retired.images) or any(
+        _is_retired_chart(retired, source) for source in seen.sources
+    )
+
+
+def _is_retired_chart(retired: Retired, source: ChartSource) -> bool:
+    if any(home <= source.repository for home in retired.repositories):
+        return True
+    at_home = not retired.homes or any(home <= source.repository for home in retired.homes)
+    return source.name in retired.charts and at_home
 
 
 def _facts_about(resource: Resource) -> Iterator[EndOfLife]:

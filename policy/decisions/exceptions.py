@@ -15,17 +15,21 @@ from model import type_tokens
 from model.kubernetes import group_version_kind
 from model.resource import Resource
 from model.urn import Urn, pattern_parts
-from policy.admission.exceptions import Stack, target_of
+from policy.admission.exceptions import Stack, target_of, too_wide
+from policy.admission.policies import generate_exceptions
 from policy.engine.rule import RENAMED, Context, Finding, Rule, StackRule, covers, judge, judge_stack
 from policy.ledger.row import REJECTED, REPLACED
 from stacks.environments import PRODUCTION
 from stacks.messages import meant
+from stacks.owners import unlisted
 from stacks.section import Waiver
 
 #: A waiver for more resources than this is a change of policy, and belongs into the policy.
 WIDEST: Final = 5
 #: So is one for longer than this: a year, leap day included.
 LONGEST: Final = timedelta(days=366)
+#: One that has ended cannot be renewed by a change that needs it, so its end is told before.
+SOON: Final = timedelta(days=30)
 #: The policies that the cluster enforces too.
 OF_LEDGER: Final = (REJECTED, REPLACED)
 NAME: Final = "waivers-are-narrow-and-current"
@@ -71,11 +75,13 @@ def _judged(
         if name and name not in names:
             yield Finding(f"{where} names no policy: {waiver.policy!r}; {meant(name, sorted(names))}")
             continue
+        if waiver.owner not in context.listed:
+            yield Finding(f"{where} does not count: {unlisted(waiver.owner, context.listed)}", kind="advisory")
         yield from _overlong(where, waiver, context)
         yield from _overbroad(where, waiver, resources)
         covered = [(policy, finding) for policy, finding in raised if covers(waiver, policy, finding)]
         if not covered:
-            yield Finding(f"{where} waives nothing in this stack; remove it", kind="advisory")
+            yield Finding(f"{where} {_waiving_nothing(waiver, resources, context)}", kind="advisory")
         if len(covered) > WIDEST >= len({finding.urn for _, finding in covered}):
             yield Finding(
                 f"{where} waives {len(covered)} findings; allowed are {WIDEST}: name a row instead of a policy"
@@ -86,6 +92,12 @@ def _judged(
 def _overlong(where: str, waiver: Waiver, context: Context) -> Iterator[Finding]:
     if context.today > waiver.expires:
         yield Finding(f"{where} expired on {waiver.expires}; renew it with a reason, or remove it", kind="advisory")
+    elif waiver.expires - context.today <= SOON:
+        yield Finding(
+            f"{where} ends on {waiver.expires}; prolong it while it holds, in a change of its own, or mend what it "
+            "waives",
+            kind="advisory",
+        )
     elif waiver.expires - context.today > LONGEST:
         yield Finding(
             f"{where} holds until {waiver.expires}; allowed are {LONGEST.days} days, which is until "
@@ -118,14 +130,33 @@ def _names_one(urn: str) -> bool:
 
 
 def _refused_all_the_same(where: str, waiver: Waiver, waived: Sequence[Finding]) -> Iterator[Finding]:
-    """An object that the preview lets through and the cluster does not, because the URN does not say which it is."""
+    """An object that the preview lets through and the cluster does not: too wide there, or the URN names none."""
     objects = [urn for finding in waived if group_version_kind(Urn.parse(urn := finding.urn or "").type)]
-    if objects and target_of(waiver.urn, Stack(*Urn.parse(objects[0])[:2])) is None:
+    if not objects:
+        return
+    stack = Stack(*Urn.parse(objects[0])[:2])
+    if reason := too_wide(waiver.urn, stack):
+        yield Finding(
+            f"{where} is too wide for the cluster, which refuses all the same what {waiver.urn!r} names: {reason}, "
+            f"as in {_EXAMPLE}"
+        )
+    elif target_of(waiver.urn, stack) is None:
         yield Finding(
             f"{where} is waived here and refused by the cluster all the same: {waiver.urn!r} does not say which; "
-            f"name the resource namespace/name, and write its type and name, as in {_EXAMPLE}",
+            f"name the resource namespace/name, and write its type and name, as in {_EXAMPLE}; "
+            "of a release, each workload",
             kind="advisory",
         )
+
+
+def _waiving_nothing(waiver: Waiver, resources: Sequence[Resource], context: Context) -> str:
+    """What is said of a waiver that no finding of the preview needs; the cluster may hold what it is for."""
+    stack = next((Stack(*Urn.parse(resource.urn)[:2]) for resource in resources), None)
+    decisions, today = context.decisions, context.today
+    if stack and decisions and generate_exceptions([waiver], decisions, today, stack, context.owners):
+        target = target_of(waiver.urn, stack)
+        return f"waives nothing that this program declares, only {target} in the cluster; remove it if that is gone"
+    return "waives nothing in this stack; remove it"
 
 
 def _raised(

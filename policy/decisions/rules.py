@@ -7,19 +7,22 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from model import type_tokens
-from model.helm import CHART_TYPES
+from model.helm import CHART_TYPES, ordered_unread, orders
 from model.kubernetes import objects_of
 from model.lifecycle.end_of_life import EndOfLife
 from model.lifecycle.engines import WITHOUT_END
 from model.lifecycle.services import kubernetes
+from model.orders.cloudformation import unread_template
+from model.orders.declared import declared_within
 from model.pods import doubtful
 from model.property_check import Outcome
 from model.resource import UNKNOWN, Resource
 from policy.decisions.end_of_life import FACTS, facts_about, kubernetes_version
 from policy.engine.rule import Context, Finding, Kind, Rule, StackRule, of_region
-from policy.ledger.matching import appearances, form_taken
+from policy.ledger.lookalikes import alias_of, looks_like
+from policy.ledger.matching import Appearance, appearances, form_taken
 from policy.ledger.relations import RelationalRequirement
-from policy.ledger.row import REJECTED, REPLACED, Requirement, Row
+from policy.ledger.row import REJECTED, REPLACED, Requirement, Row, System
 from policy.ledger.rows import ROWS
 from pricing.book import current_book
 from pricing.book.rates import extended_support
@@ -30,26 +33,29 @@ SPOKEN_OF: Final = (type_tokens.AWS_PACKAGE, type_tokens.AWS_NATIVE_PACKAGE, typ
 
 
 def rejected_systems_stay_out(resource: Resource, context: Context) -> Iterator[Finding]:
-    """Options the guide or time has ruled out are refused whatever the phase."""
+    """Options the guide or time has ruled out are refused whatever the phase; what only looks like one is told."""
     seen = appearances(resource)
     for row in ROWS:
         for system in row.rejected:
             if what := form_taken(system.forms, seen):
                 instead = context.decisions[row.capability].chosen.title if context.decisions else ""
                 yield Finding(row.refusal(what, system, "is rejected", instead=instead), row=row.capability)
+            else:
+                yield from _told_of(row, system, seen)
 
 
 def replaced_systems_stay_out(resource: Resource, context: Context) -> Iterator[Finding]:
-    """An incumbent is refused once its row's target is what this environment runs on."""
-    if doubt := _doubt(resource):
-        yield Finding(
-            f"{doubt} is not known yet, so nobody can tell whether it is a replaced system", kind="undetermined"
-        )
+    """An incumbent is refused once its row's target is what this environment runs on; its likes are told."""
+    yield from _unread(resource)
     seen = appearances(resource)
     for row in ROWS:
-        if row.verdict == "keep" or not (what := form_taken(row.incumbent.forms, seen)):
+        if row.verdict == "keep":
             continue
-        if context.decisions is None:
+        what = form_taken(row.incumbent.forms, seen) or alias_of(row.incumbent, seen)
+        if what is None:
+            if context.decisions is None or context.decisions[row.capability].holds_target:
+                yield from _told_of(row, row.incumbent, seen)
+        elif context.decisions is None:
             if row.verdict == "conditional":
                 text = f"{what}: row {row.number} ({row.capability}) cannot be decided without the stack's settings"
                 yield Finding(text, kind="undetermined", row=row.capability)
@@ -61,9 +67,51 @@ def replaced_systems_stay_out(resource: Resource, context: Context) -> Iterator[
             yield Finding(refusal, row=row.capability)
 
 
+def _told_of(row: Row, system: System, seen: Sequence[Appearance]) -> Iterator[Finding]:
+    """What holds the system's word and is in no table, once."""
+    for what in dict.fromkeys(what for each in seen for like, what in looks_like(each) if like is system):
+        yield Finding(
+            f"{what} looks like {system.title}, of row {row.number} ({row.capability}); say what it is, in "
+            "policy/ledger/systems.py if it is one, or else in policy/ledger/lookalikes.py",
+            kind="advisory",
+            row=row.capability,
+        )
+        return
+
+
+def _unread(resource: Resource) -> Iterator[Finding]:
+    """What cannot be told about a resource: not known yet, or written where nobody reads it."""
+    if doubt := _doubt(resource):
+        yield Finding(
+            f"{doubt} is not known yet, so nobody can tell whether it is a replaced system", kind="undetermined"
+        )
+    if (place := unread_template(resource)) is not None:
+        yield Finding(
+            f"a template of CloudFormation at {place} is not read here, so nobody can tell what it makes; write it as "
+            "templateBody",
+            kind="advisory",
+        )
+    for each in declared_within(resource):
+        if ordered_unread(each):
+            yield Finding(
+                "a custom resource of a kind that nobody has read orders a chart that is not read, so nobody can tell "
+                "whether it is a replaced system; add its kind to model/orders/controllers.py",
+                kind="advisory",
+            )
+        for place in dict.fromkeys(place for order in orders(each) for place in order.unread):
+            if (resource.type, place) != (each.type, doubt):
+                yield Finding(
+                    f"{place} of a chart's order is not read here, so nobody can tell whether it switches a replaced "
+                    "system on",
+                    kind="advisory",
+                )
+
+
 def _doubt(resource: Resource) -> str | None:
-    if resource.type in CHART_TYPES and resource.get("chart") is UNKNOWN:
-        return "chart"
+    if resource.type in CHART_TYPES:
+        for key in ("chart", "values"):
+            if resource.get(key) is UNKNOWN:
+                return key
     return next((doubt for each in objects_of(resource) if (doubt := doubtful(each))), None)
 
 
@@ -176,6 +224,17 @@ def facts_are_checked(resources: Sequence[Resource], context: Context) -> Iterat
         yield Finding(f"{subjects}: last checked on {checked_on}; check {source}", kind="advisory")
 
 
+def admission_denies(_: Sequence[Resource], context: Context) -> Iterator[Finding]:
+    """In prod the cluster refuses what breaks a policy; elsewhere it may only report it."""
+    settings = context.settings
+    if settings and settings.environment == PRODUCTION and settings.admission.action != "Deny":
+        yield Finding(
+            f"landing:admission.action is {settings.admission.action}: the cluster would report what breaks a policy "
+            "and let it in; write Deny",
+            row="admission",
+        )
+
+
 RULES = (
     Rule(
         name=REJECTED,
@@ -207,6 +266,11 @@ STACK_RULES = (
         name="decisions-are-measured",
         description="Conditional rows are decided by fresh measurements or recorded needs.",
         check=decisions_are_measured,
+    ),
+    StackRule(
+        name="admission-denies-in-prod",
+        description="In prod the cluster refuses what breaks an admission policy.",
+        check=admission_denies,
     ),
     StackRule(
         name="lifecycle-facts-are-checked",

@@ -14,6 +14,7 @@ from itertools import accumulate
 from typing import Final
 
 from policy.guide import arithmetic as guide
+from policy.ledger.moves import dual_months
 from policy.ledger.rows import BY_CAPABILITY
 from stacks.section import Capability
 
@@ -88,30 +89,35 @@ class Overlap:
         return sum((claim.usd_high for claim in claims if claim.basis != "with new hardware"), ZERO)
 
 
+#: What is moved overlaps for as long as its moves take (policy/ledger/moves.py); for what is kept, months are assumed.
+_CORE: Final[tuple[Capability, ...]] = ("registry", "secrets", "agent")
+_STORES: Final[tuple[Capability, ...]] = ("documents", "cache", "search")
+_FLOWS: Final[tuple[Capability, ...]] = ("workflow", "logs", "traces", "mesh")
+_DISKS: Final[tuple[Capability, ...]] = ("volumes", "backup")
 #: Assumptions: no migration has been measured yet.
 OVERLAPS: Final = (
     Overlap(
         phase=1,
-        capabilities=("registry", "secrets", "agent"),
-        months=1,
+        capabilities=_CORE,
+        months=dual_months(_CORE),
         why="pipelines and pods change over one by one; the old ones answer until the last has",
     ),
     Overlap(
         phase=2,
-        capabilities=("documents", "cache", "search"),
-        months=3,
+        capabilities=_STORES,
+        months=dual_months(_STORES),
         why="a rehearsal, the cut-over, and a month in which one can still go back",
     ),
     Overlap(
         phase=3,
-        capabilities=("workflow", "logs", "traces", "mesh"),
-        months=2,
+        capabilities=_FLOWS,
+        months=dual_months(_FLOWS),
         why="the weekly crawl runs in both for four Sundays; the last month's logs and traces stay readable",
     ),
     Overlap(
         phase=4,
-        capabilities=("volumes", "backup"),
-        months=1,
+        capabilities=_DISKS,
+        months=dual_months(_DISKS),
         why="one full backup cycle in the new place; the guide states no figure for the old one",
     ),
     Overlap(

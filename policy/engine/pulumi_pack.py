@@ -23,7 +23,9 @@ from policy.engine.rule import Context, Finding, Rule, StackRule, judge, judge_s
 from policy.engine.struct_decoder import decode
 from pricing.declared.regions import PROVIDERS
 from stacks.clock import AS_OF, today
+from stacks.command import harmless
 from stacks.load import configured_region, from_environment
+from stacks.owners import STANDING, Base
 
 #: Not exported by the SDK; a test holds that ``PolicyPack`` serves by it.
 _ANALYZER: Final = "_PolicyAnalyzerServicer"
@@ -115,7 +117,8 @@ class Analyzer(getattr(pulumi_policy.policy, _ANALYZER)):  # type: ignore[misc]
                     response, policy.name, policy.description, level if blocks else EnforcementLevel.ADVISORY
                 )
                 undetermined = "undetermined: " if finding.kind == "undetermined" else ""
-                report(undetermined + finding.message, finding.urn)
+                # The engine shows a message as it is.
+                report(harmless(undetermined + finding.message), finding.urn)
                 write_kind(response.diagnostics[-1], finding.kind)
         return response
 
@@ -129,16 +132,24 @@ def _custom(asked: analyzer_pb2.AnalyzeRequest | analyzer_pb2.AnalyzerResource) 
 
 
 @cache
-def _context(day: str) -> Context:
+def _context(day: str, base: str) -> Context:
     """What this pack was started with; read at the first resource, because a pack also starts without settings."""
-    return Context(settings=from_environment(), today=today(day), region=configured_region())
+    return Context(
+        settings=from_environment(),
+        today=today(day),
+        region=configured_region(),
+        base=Base.of(base) if base else None,
+    )
 
 
 def context(config: Mapping[str, Any]) -> Context:
-    """The settings, and the day: the present one, unless a preview is as of another. An update never is."""
+    """The settings, and the day: the present one, unless a preview is as of another. An update never is.
+
+    A preview may also say what stands on a base revision, which waives less and never more.
+    """
     # As the SDK reads it, for every request anew (source: pulumi_policy 1.21.0, _configure_runtime_settings).
     previewing = os.environ.get("PULUMI_DRY_RUN") == "true"
-    return _context(str(config.get(AS_OF, "")) if previewing else "")
+    return _context(*(str(config.get(key, "")) if previewing else "" for key in (AS_OF, STANDING)))
 
 
 def policies(rules: Sequence[Rule], stack_rules: Sequence[StackRule] = ()) -> list[Policy]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -16,6 +16,7 @@ from model.resource import Resource
 from policy.ledger.decide import Decision, decide
 from stacks.environments import PRODUCTION
 from stacks.offered import REGION
+from stacks.owners import Base, unlisted, waiver_owners
 from stacks.section import Capability, Waiver
 from stacks.settings import Settings
 
@@ -41,6 +42,10 @@ class Context:
     #: ``aws:region`` of the configuration, or nothing.
     region: str = ""
     honours_exceptions: bool = True
+    #: Who may answer for a waiver, by this checkout's file.
+    owners: Collection[str] = field(default_factory=waiver_owners)
+    #: What stands on the revision that a change is compared with, where there is one.
+    base: Base | None = None
 
     @property
     def environment(self) -> str:
@@ -56,6 +61,16 @@ class Context:
     def waivers(self) -> Sequence[Waiver]:
         """The stack file's waivers."""
         return self.settings.exceptions if self.settings and self.honours_exceptions else ()
+
+    @cached_property
+    def listed(self) -> frozenset[str]:
+        """Who may answer for a waiver: nobody by a change alone that adds them, and nobody whom it takes away."""
+        return frozenset(self.owners) & (self.base.owners if self.base else frozenset(self.owners))
+
+    @property
+    def reviewed(self) -> Sequence[Sequence[Waiver]]:
+        """The lists of waivers of which each must waive a finding beside the stack file's: in prod, the base's."""
+        return self.base.waivers if self.base and self.environment == PRODUCTION else ()
 
 
 def of_region(context: Context) -> str:
@@ -137,15 +152,33 @@ def _waived(policy: str, context: Context, findings: Iterable[Finding]) -> list[
 def _apply(policy: str, context: Context, finding: Finding) -> Finding:
     if finding.kind != "violation":
         return finding
-    matching = [waiver for waiver in context.waivers if covers(waiver, policy, finding)]
-    for waiver in matching:
-        if context.today <= waiver.expires:
-            note = f"until {waiver.expires} by {waiver.owner} ({waiver.ticket}: {waiver.reason})"
-            return replace(finding, kind="waived", message=f"{finding.message} [waived {note}]")
-    if matching:
-        last = max(matching, key=lambda waiver: waiver.expires)
-        return replace(finding, message=f"{finding.message} [its waiver {last.ticket} expired on {last.expires}]")
-    return finding
+    if not (matching := [waiver for waiver in context.waivers if covers(waiver, policy, finding)]):
+        return finding
+    counting = [waiver for waiver in matching if _counts(waiver, context)]
+    if not counting:
+        return replace(finding, message=f"{finding.message} [{_why_not(matching, context)}]")
+    holding = [counting[0]]
+    for reviewed in context.reviewed:
+        also = [waiver for waiver in reviewed if _counts(waiver, context) and covers(waiver, policy, finding)]
+        if not also:
+            note = f"its waiver {counting[0].ticket} counts once it stands on the base revision"
+            return replace(finding, message=f"{finding.message} [{note}]")
+        holding.append(also[0])
+    # Of a waiver that the change makes longer, what stands today is told.
+    waiver = min(holding, key=lambda each: each.expires)
+    note = f"until {waiver.expires} by {waiver.owner} ({waiver.ticket}: {waiver.reason})"
+    return replace(finding, kind="waived", message=f"{finding.message} [waived {note}]")
+
+
+def _counts(waiver: Waiver, context: Context) -> bool:
+    return context.today <= waiver.expires and waiver.owner in context.listed
+
+
+def _why_not(matching: Sequence[Waiver], context: Context) -> str:
+    last = max(matching, key=lambda waiver: waiver.expires)
+    if context.today > last.expires:
+        return f"its waiver {last.ticket} expired on {last.expires}"
+    return f"its waiver {last.ticket} does not count: {unlisted(last.owner, context.listed)}"
 
 
 #: Policies by the names that they had until 0.2; a waiver may use them until 0.3, and is told to change.
@@ -154,6 +187,15 @@ RENAMED: Final[Mapping[str, str]] = {
     "exceptions-are-narrow-and-alive": "waivers-are-narrow-and-current",
     "nodes-keep-their-credentials": "imds-v2-hop-limit-1",
     "no-hidden-bills": "no-waste",
+}
+
+
+#: Policies whose waiver is told in the verdict, by what they hold; the rule that judges waivers has none.
+GRAVE: Final[Mapping[str, str]] = {
+    "stateful-is-protected-in-prod": "protection",
+    "stack-within-budget": "budget",
+    "resource-within-ceiling": "budget",
+    "admission-denies-in-prod": "admission",
 }
 
 

@@ -164,7 +164,7 @@ REQUIRED: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
             type=type_tokens.CLOUDTRAIL_TRAIL,
             why="a log of every access was the reason to move",
             checks=(
-                Check(path=("enableLogging",), is_="equal", value=True),
+                Check(path=("enableLogging",), is_="not equal", value=False),
                 Check(path=("eventSelectors", "*", "includeManagementEvents"), is_="not equal", value=False),
                 Check(path=("eventSelectors", "*", "readWriteType"), is_="not equal", value="WriteOnly"),
                 Check(
@@ -199,7 +199,7 @@ REQUIRED: Final[Mapping[Capability, tuple[Requirement, ...]]] = {
             where=(Check(path=("chart",), is_="chart", value="external-secrets"),),
         ),
         Requirement(
-            type=type_tokens.K8S_EXTERNAL_SECRETS_V1_CLUSTER_SECRET_STORE,
+            type=type_tokens.K8S_EXTERNAL_SECRETS_V1_SECRET_STORE,
             why="the operator needs a store to mirror secrets from, and Secrets Manager was chosen",
             checks=(Check(path=("spec", "provider", "aws", "service"), is_="equal", value="SecretsManager"),),
         ),

@@ -1,4 +1,7 @@
-"""How each decision is undone: what leaves a phase keeps its data until somebody has moved it back."""
+"""How each decision is undone in the stack: what leaves a phase keeps its data until somebody has moved it back.
+
+How it is carried back is a step of its move (``migration/moves/``), and stands nowhere else.
+"""
 
 from __future__ import annotations
 
@@ -9,37 +12,20 @@ from stacks.section import Capability
 
 REVERSALS: Final[Mapping[Capability, str]] = {
     "documents": (
-        "Dump with mongodump over TLS while writes are held, restore into the replica set with mongorestore, and "
-        "point DOCUMENTS_URI back; retryWrites may be true again. Then take phase 2 out of landing:phases: "
-        "protect and deletionProtection come off in a change of their own, and the final snapshot stays."
+        "Point DOCUMENTS_URI back; retryWrites may be true again. Then take phase 2 out of landing:phases: protect "
+        "and deletionProtection come off in a change of their own, and the final snapshot stays."
     ),
-    "cache": (
-        "Nothing has to be carried back: the application fills an empty Redis again. Point CACHE_URI back, then "
-        "take phase 2 out of landing:phases; the final snapshot stays."
-    ),
-    "search": (
-        "An index of OpenSearch does not open in Elasticsearch: the application fills it again from DocumentDB. "
-        "Point SEARCH_URL back, then take phase 2 out of landing:phases; snapshots stay in their bucket."
-    ),
+    "cache": ("Point CACHE_URI back, then take phase 2 out of landing:phases; the final snapshot stays."),
+    "search": ("Point SEARCH_URL back, then take phase 2 out of landing:phases; snapshots stay in their bucket."),
     "workflow": (
-        "Pause the DAG danawa_crawler before the next Sunday, start producer and consumer again with their four "
-        "topics, then take phase 3 out of landing:phases. Runs and logs of Airflow stay in its database's "
-        "snapshot and bucket."
+        "Take phase 3 out of landing:phases. Runs and logs of Airflow stay in its database's snapshot and bucket."
     ),
     "registry": (
-        "Push the kept tags back with skopeo or docker, give CI its old credentials, and change the images' "
-        "registry in the manifests. Then take phase 1 (and 3, which needs it) out of landing:phases; repositories"
-        " are protected and keep their images until that is taken off."
+        "Change the images' registry in the manifests, then take phase 1 (and 3, which needs it) out of "
+        "landing:phases; repositories are protected and keep their images until that is taken off."
     ),
-    "secrets": (
-        "Seal each value again with the controller's key, which must still exist: SealedSecrets cannot be made "
-        "from Secrets Manager. Then take phases 1 and 3 out of landing:phases; deleted secrets can be restored "
-        "for 30 days in prod."
-    ),
-    "agent": (
-        "Install Alloy again and let it write to Prometheus, then take phase 1 out of landing:phases. X-Ray goes "
-        "with the agent: choose Tempo first."
-    ),
+    "secrets": ("Take phases 1 and 3 out of landing:phases; deleted secrets can be restored for 30 days in prod."),
+    "agent": ("Choose Tempo first, because X-Ray goes with the agent; then take phase 1 out of landing:phases."),
     "metrics": (
         "The verdict is to keep. To move to the managed service, change the row in policy/ledger/rows.py: it is "
         "refused until then. Series can be written to both by remote write while the two are compared."
@@ -61,12 +47,13 @@ REVERSALS: Final[Mapping[Capability, str]] = {
         "join by a label. To leave it, take the labels off first, then record that it is not needed."
     ),
     "admission": (
-        "The verdict is to keep. To try a rule without refusing anything set landing:admission.action to Audit; "
-        "another controller needs a change of the row in policy/ledger/rows.py."
+        "The verdict is to keep. To try a rule without refusing anything set landing:admission.action to Audit, "
+        "in prod behind a waiver of admission-denies-in-prod; another controller needs a change of the row in "
+        "policy/ledger/rows.py."
     ),
     "volumes": (
-        "Back up with Velero by file, make the old storage class the default, restore, and only then take phase 4"
-        " out of landing:phases. Volumes of EBS are kept or deleted by their claims' reclaim policy."
+        "Make the old storage class the default, and take phase 4 out of landing:phases once everything is restored. "
+        "Volumes of EBS are kept or deleted by their claims' reclaim policy."
     ),
     "backup": (
         "Set the old store as Velero's default location and let one schedule run there before phase 4 leaves "

@@ -35,9 +35,11 @@ class Forms:
 
     ``types``: tokens, or prefixes that end in ``/`` or ``:``. ``charts``: names of Helm charts. ``repository_charts``:
     ``word/chart``, for charts whose names alone could be anybody's; the word is a label of the repository's host or a
-    segment of its path. ``images``: the last segments of an image's path, compared whole. ``kinds``: API groups, or
-    ``group/Kind``. ``provisioners``: of StorageClasses, which are drivers of volumes too. ``storage_classes``: names
-    that claims give.
+    segment of its path. ``images``: the last segments of an image's path, compared whole: ``#`` stands for a number,
+    ``library/`` for Docker's own images, whose names alone are enough, and behind a colon stands a tag, in which ``*``
+    is any text. ``kinds``: API groups, or ``group/Kind``. ``provisioners``: of StorageClasses, which are drivers of
+    volumes too. ``storage_classes``: names that claims give. ``packages``: of operator catalogues. ``engines``: the
+    first word of what operators for many engines call it. ``addons``: of EKS.
     """
 
     types: tuple[str, ...] = ()
@@ -47,6 +49,9 @@ class Forms:
     kinds: tuple[str, ...] = ()
     provisioners: tuple[str, ...] = ()
     storage_classes: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
+    engines: tuple[str, ...] = ()
+    addons: tuple[str, ...] = ()
 
 
 #: The names of the forms, in the order in which they are told.

@@ -12,7 +12,7 @@ from policy.cost.waste_tables import CHEAPER, CLASSES
 from policy.decisions.rules import RULES as DECISIONS
 from policy.engine.rule import BROKEN, Context, judge
 from policy.guardrails.deletion_protection import STATEFUL
-from policy.guardrails.iam import NAMED_TYPES, NARROW_TYPES
+from policy.guardrails.iam.documents import NAMED_TYPES, NARROW_TYPES
 from policy.guardrails.rules import DEMANDS
 from policy.guardrails.rules import RULES as GUARDRAILS
 from policy.guardrails.tags import TAGGED

@@ -8,19 +8,23 @@ from typing import Any, Final
 
 from model import type_tokens
 from model.resource import Resource
+from model.schedule import hours_of_week, longest_gap
 from model.urn import Urn
 from policy.economics.recommendations.candidate import Candidate, Change, Stack
+from policy.recovery.copies import VELERO_HOURS
 
 #: An office's day in Seoul with two hours to spare; staging's own hours.
 WAKE, SLEEP, DAYS = "08:00", "20:00", "MON-FRI"
 #: 10:00 in Seoul on working days, and noon on Wednesday: nodes are awake on every schedule that is offered here.
 BACKUP: Final = "0 1 * * 1-5"
-ROTATION: Final = {"day": "WED", "hourUtc": 3}
+ROTATION: Final = ("WED", 3)
 
 
 def schedule_candidates(stack: Stack) -> Iterator[Candidate]:
     """Nights and weekends that are still paid for."""
     off = stack.settings.off_hours
+    if not _promise_holds(stack):
+        return
     if off is None:
         yield Candidate(
             title=f"nodes asleep but from {WAKE} to {SLEEP} on {DAYS}",
@@ -42,13 +46,21 @@ def schedule_candidates(stack: Stack) -> Iterator[Candidate]:
         )
 
 
+def _promise_holds(stack: Stack) -> bool:
+    """Whether the cluster's newest backup may become as old as one of Friday is on Monday."""
+    promise, gap = stack.settings.recovery.promise("cluster"), longest_gap(hours_of_week(BACKUP) or ())
+    return promise is None or gap is None or gap + VELERO_HOURS <= promise.rpo_hours
+
+
 def _while_awake(stack: Stack) -> Iterator[Change]:
     """What runs by the clock moves into working hours, unless it is there."""
-    schedule, rotation = stack.settings.backup.schedule, stack.settings.workflow.password_rotation
+    schedule, rotation = stack.settings.backup.schedule, stack.settings.secrets.rotation
     if schedule != BACKUP:
         yield Change(path="backup.schedule", now=schedule, value=BACKUP)
-    if (given := rotation.model_dump(mode="json", by_alias=True)) != ROTATION:
-        yield Change(path="workflow.passwordRotation", now=given, value=ROTATION)
+    if rotation and (rotation.day, rotation.hour_utc) != ROTATION:
+        given = rotation.model_dump(mode="json", by_alias=True)
+        day, hour = ROTATION
+        yield Change(path="secrets.rotation", now=given, value={**given, "day": day, "hourUtc": hour})
 
 
 def _nights(stack: Stack) -> Stack:

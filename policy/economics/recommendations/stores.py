@@ -119,7 +119,8 @@ def _single_nodes(stack: Stack) -> Iterator[Candidate]:
             effort="a deployment; replicas go, the writer stays",
             apply=_one_instance,
         )
-    if (count := settings.cache.replicas) > 0:
+    # Where deletion is refused, the loss of a zone must be survived (losses-are-survived).
+    if (count := settings.cache.replicas) > 0 and not settings.deletion_protection:
         yield Candidate(
             title="a cache without a replica",
             changes=(Change(path="cache.replicas", now=count, value=0),),
@@ -150,9 +151,17 @@ def _one_instance(stack: Stack) -> Stack:
 
 
 def _no_replica(stack: Stack) -> Stack:
+    def node(item: Resource) -> str:
+        found = item.get("dimensions", "CacheClusterId") if _is_alarm(item) else ""
+        return found if isinstance(found, str) else ""
+
+    # What only a replica is watched for, as its snapshots, is then watched on the node that is left.
+    stay = {
+        item.get("metricName") for item in stack.of(type_tokens.CLOUDWATCH_METRIC_ALARM) if node(item)[-4:] == "-001"
+    }
+
     def replica_watched(item: Resource) -> bool:
-        node = item.get("dimensions", "CacheClusterId")
-        return _is_alarm(item) and isinstance(node, str) and not node.endswith("-001")
+        return bool(node(item)) and node(item)[-4:] != "-001" and item.get("metricName") in stay
 
     return stack.each(type_tokens.ELASTICACHE_REPLICATION_GROUP, lambda _: {"numCacheClusters": 1}).without(
         replica_watched

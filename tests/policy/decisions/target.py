@@ -48,9 +48,9 @@ TARGET = {
         {"rules": [{"scanFrequency": "SCAN_ON_PUSH", "repositoryFilters": [{"filter": "*", "filterType": "WILDCARD"}]}]}),
     "secret": ("aws:secretsmanager/secret:Secret", {}),
     "operator": release("external-secrets"),
-    "store": ("kubernetes:external-secrets.io/v1:ClusterSecretStore",
+    "store": ("kubernetes:external-secrets.io/v1:SecretStore",
         {"spec": {"provider": {"aws": {"service": "SecretsManager"}}}}),
-    "trail": ("aws:cloudtrail/trail:Trail", {"enableLogging": True}),
+    "trail": ("aws:cloudtrail/trail:Trail", {}),
     "agent": (
         "aws:eks/addon:Addon",
         {"addonName": "amazon-cloudwatch-observability", "configurationValues": json.dumps(QUIET)},

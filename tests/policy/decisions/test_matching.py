@@ -33,7 +33,7 @@ def told(resource):
 
 
 def rows(token, props):
-    return {finding.row for finding in told(declared(token, props))}
+    return {finding.row for finding in told(declared(token, props)) if finding.kind == "violation"}
 
 
 @pytest.mark.parametrize("token", CHARTS)
@@ -189,7 +189,8 @@ def test_a_list_of_a_custom_kind_is_refused_by_what_is_in_it():
 CANARY = "s3cr3t-canary"
 FORMS = [system.forms for row in ROWS for system in (row.incumbent, *row.rejected)]
 NAMES = {
-    field: sorted({name for forms in FORMS for name in getattr(forms, field)})
+    # A number stands for itself, and any text for one.
+    field: sorted({name.replace("#", "7").replace("*", "1") for forms in FORMS for name in getattr(forms, field)})
     for field in ("charts", "images", "kinds", "provisioners", "storage_classes")
 }
 IMAGES = st.builds(

@@ -37,7 +37,7 @@ MISSING = [
     ("scanning", "registry", "registryScanningConfiguration"),
     ("secret", "secrets", "secretsmanager/secret"),
     ("operator", "secrets", "Release"),
-    ("store", "secrets", "ClusterSecretStore"),
+    ("store", "secrets", "SecretStore"),
     ("trail", "secrets", "cloudtrail/trail"),
     ("agent", "agent", "eks/addon"),
     ("prometheus", "metrics", "Release"),
@@ -129,7 +129,7 @@ def test_facts_older_than_180_days_are_told():
 def test_a_message_says_what_must_be_and_in_which_row(told):
     ((_, _, message),) = told(resources(changes={"trail": {"enableLogging": False}}))
 
-    assert message.startswith("enableLogging must be true in row 6 (secrets): ")
+    assert message.startswith("enableLogging must be anything but false in row 6 (secrets): ")
 
 
 @pytest.mark.parametrize(

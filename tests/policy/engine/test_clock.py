@@ -12,6 +12,8 @@ from preview.run import PROJECT, ROOT
 from preview.simulate.recorder import record
 from stacks.clock import AS_OF, as_of, today
 from stacks.load import stack_file
+from stacks.owners import STANDING, Base
+from tests.conftest import TODAY as JUDGED
 from tests.recordings import recording
 
 LONG_AGO, LATER = date(2020, 2, 29), date(2027, 7, 1)
@@ -71,3 +73,27 @@ def test_packs_judge_as_of_the_day_they_are_configured_with_whatever_the_environ
     (api,) = [finding for finding in found if finding.policy == "cluster-api-is-private"]
     assert api.level == "mandatory"
     assert "expired on 2027-06-30" in api.message
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_only_a_preview_is_told_of_a_base(monkeypatch, dry_run):
+    monkeypatch.setenv("PULUMI_DRY_RUN", str(dry_run).lower())
+    base = Base(owners=frozenset({"platform"}), waivers=((),))
+
+    assert pulumi_pack.context({STANDING: base.text()}).base == (base if dry_run else None)
+
+
+@pytest.mark.parametrize(("stands", "level"), [(True, "advisory"), (False, "mandatory")])
+def test_packs_judge_by_the_waivers_of_the_base(stands, level):
+    file = stack_file("prod")
+    whole = recording("prod", file.config, file.secret_keys)
+    few = [made for made in whole.registrations if made.type in (type_tokens.PULUMI_STACK, type_tokens.EKS_CLUSTER)]
+    base = Base(owners=frozenset({"platform"}), waivers=(file.settings.exceptions if stands else (),))
+    guardrails = [ROOT / "policy" / "guardrails"]
+
+    with Packs(guardrails, project=PROJECT, stack="prod", config=file.config, today=JUDGED, base=base) as packs:
+        found = packs.judge(replace(whole, registrations=tuple(few)))
+
+    (api,) = [finding for finding in found if finding.policy == "cluster-api-is-private"]
+    assert (api.level, api.waived) == (level, stands)
+    assert ("counts once it stands on the base revision" in api.message) is not stands

@@ -53,6 +53,14 @@ def test_a_finding_has_its_rule_s_name_and_its_kind_and_only_a_violation_blocks(
     ]
 
 
+def test_a_message_moves_no_terminal_s_cursor():
+    rule = Rule(name="loud", description="d", check=lambda *_: [Finding("a \x1b[2J\u202eb\nerror: 한국어 <b>")])
+
+    assert [message for *_, message in told(analyzer(rule).Analyze(request(), None))] == [
+        "d\na \\x1b[2J\\u202eb\\nerror: 한국어 <b>"
+    ]
+
+
 @pytest.mark.parametrize(
     ("level", "blocking"), [("mandatory", "mandatory"), ("advisory", "advisory"), ("remediate", "mandatory")]
 )

@@ -127,7 +127,7 @@ CASES = {
     ),
     # Awake 60 hours of a week's 168.
     "nights": (
-        {"nodeGroups": {"steady": STEADY}, "offHours": ...},
+        {"nodeGroups": {"steady": STEADY}, "offHours": ..., "recovery.cluster.rpoHours": 74},
         [nodes(desired=2)],
         "nodes asleep but from 08:00 to 20:00 on MON-FRI",
         2 * (HOURS * D("0.094") + DISK) * (1 - D(60) / 168),
@@ -135,7 +135,7 @@ CASES = {
     ),
     # Twelve hours of Saturday less.
     "Saturdays": (
-        {"nodeGroups": {"steady": STEADY}},
+        {"nodeGroups": {"steady": STEADY}, "recovery.cluster.rpoHours": 74},
         [nodes(desired=2), night("sleep", 20, 0, "MON-SAT"), night("wake", 8, 2, "MON-SAT")],
         "nodes asleep on every day but MON-FRI",
         2 * (HOURS * D("0.094") + DISK) * 12 / 168,
@@ -184,7 +184,7 @@ CASES = {
         {"documents.instances": 1},
     ),
     "no replica": (
-        {"cache.replicas": 1},
+        {"cache.replicas": 1, "deletionProtection": False, "backup.vault.lock": "none"},
         [
             resource(CACHE, {"engine": "valkey", "nodeType": "cache.t4g.micro", "numCacheClusters": 2}),
             *(resource(ALARM, {"dimensions": {"CacheClusterId": f"x-00{n}"}}, f"alarms-{n}") for n in (1, 2)),

@@ -138,7 +138,7 @@ def test_a_saving_against_no_price_is_not_known(settings):
 
 def test_production_keeps_what_the_guide_and_security_ask_for(settings):
     def paths(environment, take):
-        chosen = settings("prod", {**CARELESS, "environment": environment})
+        chosen = settings("prod", {**CARELESS, "environment": environment, "recovery.cluster.rpoHours": 74})
         return {change.path for candidate in take(stack(chosen)) for change in candidate.changes}
 
     def every(given):
@@ -153,7 +153,7 @@ def test_production_keeps_what_the_guide_and_security_ask_for(settings):
         "nodeGroups.steady.capacity",
         "offHours",
         "backup.schedule",
-        "workflow.passwordRotation",
+        "secrets.rotation",
         "documents.instances",
         "cache.replicas",
         "search.domains.blue.instances",
