@@ -57,6 +57,7 @@ PRICED: Final = {
     **network.PRICED,
     **load_balancers.PRICED,
     **databases.PRICED,
+    **storage.PRICED,
     **cache.PRICED,
     **search.PRICED,
     **secrets.PRICED,

@@ -94,14 +94,35 @@ def hosted_zone(resource: Resource, context: PricingContext) -> Iterator[CostCom
         yield context.used("queries", "route53/standard-queries-1M", "dns_queries", per=10**6)
 
 
-def detector(resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
-    """GuardDuty, for which Seoul's prices are unknown."""
+def detector(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
+    """What GuardDuty reads by itself; its features are billed where they are declared."""
     if switch(resource.props, "enable", default=True):
-        for item, price in (
-            ("events", "cloudtrail-analysis-per-1M-events"),
-            ("flow and DNS logs", "flow-dns-log-analysis-gb"),
-        ):
-            yield CostComponent(item, f"guardduty/{price}", ONE, "usage")
+        yield context.used(
+            "management events read",
+            "guardduty/cloudtrail-analysis-per-1M-events",
+            "guarded_management_events",
+            per=10**6,
+        )
+        yield context.used("flow and DNS logs read", "guardduty/flow-dns-log-analysis-gb", "guarded_flow_gb")
+
+
+#: Rate and figure of a feature of GuardDuty's, by its name there; the others are billed by gigabyte or vCPU.
+FEATURES: Final = {
+    "EKS_AUDIT_LOGS": ("audit events read", "guardduty/eks-audit-log-per-1M-events", "guarded_audit_events"),
+    "S3_DATA_EVENTS": ("data events read", "guardduty/s3-data-events-per-1M", "guarded_data_events"),
+}
+
+
+def detector_feature(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
+    """What a feature reads besides, while it is on."""
+    if word(resource.props, "status", default="ENABLED") != "ENABLED":
+        return
+    found = FEATURES.get(word(resource.props, "name"))
+    if found is None:
+        yield UnpricedReason("name: this feature is billed by gigabyte or vCPU, and no figure says how many", "usage")
+    else:
+        item, price, figure = found
+        yield context.used(item, price, figure, per=10**6)
 
 
 def certificate(resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
@@ -156,5 +177,7 @@ USAGE: Final[Meters] = {
     type_tokens.CFG_RULE: config_rule,
     type_tokens.ECS_ACCOUNT_SETTING_DEFAULT: account_setting,
     type_tokens.CLOUDWATCH_EVENT_TARGET: event_target,
+    type_tokens.GUARDDUTY_DETECTOR: detector,
+    type_tokens.GUARDDUTY_DETECTOR_FEATURE: detector_feature,
 }
-UNPRICED: Final[Meters] = {type_tokens.GUARDDUTY_DETECTOR: detector, type_tokens.MWAA_ENVIRONMENT: airflow}
+UNPRICED: Final[Meters] = {type_tokens.MWAA_ENVIRONMENT: airflow}

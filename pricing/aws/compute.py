@@ -91,7 +91,9 @@ def cluster(resource: Resource, context: PricingContext) -> Iterator[CostCompone
     if entries(resource.props, "enabledClusterLogTypes"):
         yield from undeclared(context, "/aws/eks/", "control_plane_log_gb")
     version = "" if resource.get("version") is MISSING else word(resource.props, "version")
-    if context.today and version in extended_versions(context.today):
+    # Under the other policy AWS upgrades the cluster on the day that standard support ends (EKS user guide).
+    support = word(resource.props, "upgradePolicy", "supportType", default="EXTENDED")
+    if support != "STANDARD" and context.today and version in extended_versions(context.today):
         yield CostComponent("extended support", "eks/cluster-extended-support-surcharge", HOURS)
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from model import type_tokens
 from model.lifecycle import services
-from model.resource import Resource
+from model.resource import MISSING, Resource
 from pricing.aws.logs import undeclared
 from pricing.bill import HOURS
 from pricing.context import ONE, CostComponent, Meters, PricingContext, UnpricedReason
@@ -119,12 +119,15 @@ def rds_instance(resource: Resource, context: PricingContext) -> Iterator[CostCo
     Backups are free up to the size of the storage (source: AWS Database Blog on RDS backup storage); what daily ones
     outgrow is not counted, because no usage figure says how much it is.
     """
-    if word(resource.props, "engine") != "postgres":
+    # The provider lowers what is written before it asks AWS.
+    if word(resource.props, "engine").lower() != "postgres":
         raise UnreadableError("the price book has no RDS for this engine", "price")
     copies = Decimal(2 if switch(resource.props, "multiAz") else 1)
     yield CostComponent("instance", f"rds/postgres-single-az-{word(resource.props, 'instanceClass')}", copies * HOURS)
     size = number(resource.props, "allocatedStorage")
-    yield CostComponent("storage", f"rds/{word(resource.props, 'storageType', default='gp2')}-storage", copies * size)
+    # Source: RDS API, CreateDBInstance.
+    unset = "gp3" if resource.get("iops") is MISSING else "io1"
+    yield CostComponent("storage", f"rds/{word(resource.props, 'storageType', default=unset)}-storage", copies * size)
     if _bursts(resource) and context.carries(resource, "database credits", type_tokens.RDS_INSTANCE, where=_bursts):
         yield context.used("surplus CPU credits", "rds/cpu-credits-t3-t4g", "database_credit_hours")
     yield from managed_password(resource)

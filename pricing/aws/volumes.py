@@ -16,7 +16,11 @@ IN_TREE: Final = "kubernetes.io/aws-ebs"
 EBS_DRIVERS: Final = frozenset({"ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com", IN_TREE})
 #: EKS makes a class of this name, of volumes of this kind.
 EKS_CLASS: Final = "gp2"
-DEFAULT_CLASS: Final = "storageclass.kubernetes.io/is-default-class"
+#: The second is the former name, which Kubernetes still reads (source: pkg/volume/util/storageclass.go).
+DEFAULT_CLASS: Final = (
+    "storageclass.kubernetes.io/is-default-class",
+    "storageclass.beta.kubernetes.io/is-default-class",
+)
 SNAPSHOTS: Final = (
     type_tokens.K8S_SNAPSHOT_STORAGE_VOLUME_SNAPSHOT_CLASS_KIND,
     type_tokens.K8S_SNAPSHOT_STORAGE_VOLUME_SNAPSHOT_KIND,
@@ -113,7 +117,7 @@ def _name(item: Resource) -> str:
 
 
 def _is_default(item: Resource) -> bool:
-    return bool(item.get("metadata", "annotations", DEFAULT_CLASS) == "true")
+    return any(item.get("metadata", "annotations", name) == "true" for name in DEFAULT_CLASS)
 
 
 def _maybe(value: Any, key: str) -> Decimal | None:

@@ -10,8 +10,16 @@ from pricing.book.prefixes import PREFIXES
 from pricing.book.query import SHORT, Query
 from stacks.offered import REGION
 
-#: What is a price between Seoul and a place, and has no like elsewhere.
-SEOUL_ONLY: Final = frozenset({"transfer/inter-region-to-tokyo-or-virginia"})
+#: What is a price between Seoul and a place, or of what Seoul keeps there, and has no like elsewhere.
+SEOUL_ONLY: Final = frozenset(
+    {
+        "transfer/inter-region-to-tokyo-or-virginia",
+        "backup/documentdb-warm-storage-tokyo",
+        "backup/rds-warm-storage-tokyo",
+        "ecr/storage-tokyo",
+        "s3/standard-tokyo",
+    }
+)
 
 
 def relocated(query: Query, region: str) -> Iterator[Query]:

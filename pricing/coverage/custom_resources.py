@@ -2,17 +2,19 @@
 
 Custom resources are free unless something here says otherwise: most only configure, their number has no end, and a gap
 at each would refuse every chart's own. What is told is what asks AWS for resources, what starts nodes, what keeps data
-on volumes, and what hides what it declares. Whatever else holds a claim of storage, wherever in its ``spec``, is found
-by the claim.
+on volumes, and what hides what it declares. Whatever else holds a claim of storage, or a volume's size, wherever in its
+``spec``, is found by that.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
 from model.kubernetes import group_and_kind, kind_of
+from model.orders.controllers import CONTROLLED, ENGINES
 from model.resource import UNKNOWN, Path, Resource, walk
 from pricing.context import CostComponent, Meter, PricingContext, UnpricedReason
 
@@ -50,7 +52,17 @@ def _kinds(why: str, group: str, names: str) -> dict[str, str]:
     return {f"{group}:{name}": why for name in names.split()}
 
 
+#: Kinds that name a chart, or its values, for another object to install.
+ONLY_NAMES: Final = frozenset(
+    {
+        ("helm.cattle.io", "HelmChartConfig"),
+        ("source.toolkit.fluxcd.io", "OCIRepository"),
+        ("apps.kubermatic.k8c.io", "ApplicationDefinition"),
+    }
+)
 KINDS: Final[Mapping[str, str]] = {
+    **{f"{group}:{name}": ORDERED for group, name in CONTROLLED if (group, name) not in ONLY_NAMES},
+    **{f"{group}:{name}": DATA for group, name in ENGINES},
     "karpenter.sh:NodePool": NODES,
     "karpenter.sh:NodeClaim": NODES,
     "karpenter.sh:Provisioner": NODES,
@@ -68,6 +80,15 @@ KINDS: Final[Mapping[str, str]] = {
         "AWSManagedControlPlane ROSAControlPlane KubeadmControlPlane",
     ),
     **_kinds(CONTROL_PLANE, "infrastructure.cluster.x-k8s.io", "AWSCluster"),
+    "cluster.x-k8s.io:Cluster": CONTROL_PLANE,
+    # Rancher, OpenShift and k0smotron: their clusters and pools in AWS.
+    "eks.cattle.io:EKSClusterConfig": CONTROL_PLANE,
+    "provisioning.cattle.io:Cluster": CONTROL_PLANE,
+    "hive.openshift.io:ClusterDeployment": CONTROL_PLANE,
+    "hypershift.openshift.io:HostedCluster": CONTROL_PLANE,
+    "hive.openshift.io:MachinePool": NODES,
+    "hypershift.openshift.io:NodePool": NODES,
+    **_kinds(NODES, "machine.openshift.io", "Machine MachineSet ControlPlaneMachineSet"),
     # Operators of stores that make a volume for each of their pods unless they are told otherwise.
     "postgresql.cnpg.io:Cluster": DATA,
     "acid.zalan.do:postgresql": DATA,
@@ -95,30 +116,34 @@ KINDS: Final[Mapping[str, str]] = {
     "pingcap.com:TidbCluster": DATA,
     "database.arangodb.com:ArangoDeployment": DATA,
     "minio.min.io:Tenant": DATA,
+    "cluster.redpanda.com:Redpanda": DATA,
+    "mysql.presslabs.org:MysqlCluster": DATA,
+    "vertica.com:VerticaDB": DATA,
     "loki.grafana.com:LokiStack": DATA,
     "tempo.grafana.com:TempoStack": DATA,
     "helm.sh:Chart": HIDDEN,
-    "argoproj.io:Application": ORDERED,
-    "argoproj.io:ApplicationSet": ORDERED,
-    "helm.toolkit.fluxcd.io:HelmRelease": ORDERED,
-    "source.toolkit.fluxcd.io:HelmChart": ORDERED,
+    # Renderers that install more than charts; those of charts alone are in the table of what orders them.
     "kustomize.toolkit.fluxcd.io:Kustomization": ORDERED,
-    "helm.cattle.io:HelmChart": ORDERED,
-    "helm.crossplane.io:Release": ORDERED,
-    "helm.m.crossplane.io:Release": ORDERED,
-    "addons.cluster.x-k8s.io:HelmChartProxy": ORDERED,
-    "fleet.cattle.io:GitRepo": ORDERED,
-    "fleet.cattle.io:Bundle": ORDERED,
-    "fleet.cattle.io:HelmOp": ORDERED,
-    "core.oam.dev:Application": ORDERED,
+    "gitops.kluctl.io:KluctlDeployment": ORDERED,
+    "packaging.carvel.dev:PackageInstall": ORDERED,
+    "packages.eks.amazonaws.com:Package": ORDERED,
     "pulumi.com:Stack": PROGRAM,
     "infra.contrib.fluxcd.io:Terraform": PROGRAM,
     "app.terraform.io:Workspace": PROGRAM,
     "app.terraform.io:Module": PROGRAM,
     "terraform.core.oam.dev:Configuration": PROGRAM,
+    "tf.isaaguilar.com:Terraform": PROGRAM,
+    "infra3.galleybytes.com:Terraform": PROGRAM,
 }
 #: Where an object claims a volume for the pods it makes; an unknown value here may claim one.
 CLAIMS: Final = frozenset({"volumeClaimTemplate", "volumeClaimTemplates", "volumeClaims"})
+#: Where a custom resource says how much disk its operator claims: ``storage.size``, ``dataVolumeCapacity``.
+_DISK: Final = re.compile(r"storage|volume|disk|pvc|persist", re.IGNORECASE)
+_SIZE: Final = re.compile(r"[1-9][0-9.]*(?:[KMGTP]i?)", re.ASCII)
+#: What has a size and is no volume: a pod's own disk and memory, bounds, and a node's disks, which come with the node.
+_NO_VOLUME: Final = frozenset(
+    {"emptyDir", "csi", "ephemeral-storage", "limits", "hard", "max", "min", "resources", "blockDeviceMappings"}
+)
 
 
 @lru_cache(maxsize=4096)
@@ -140,7 +165,9 @@ def meter_of(kind: str) -> Meter | None:
         return None
     if reason(kind) is not None:
         return told
-    return listed if name.endswith("List") else claiming
+    if name.endswith("List"):
+        return listed
+    return claiming if group.endswith(".k8s.io") or "." not in group else keeping
 
 
 def told(resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
@@ -157,6 +184,25 @@ def claiming(resource: Resource, _scene: PricingContext) -> Iterator[CostCompone
     """Volumes that an object claims for its pods: generic ephemeral ones, or those of an operator."""
     if claims(resource.get("spec")):
         yield UnpricedReason(EPHEMERAL, "price")
+
+
+def keeping(resource: Resource, _scene: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
+    """The same for an operator's own kinds, and the size of a volume wherever they have a place for it."""
+    spec = resource.get("spec")
+    if claims(spec):
+        yield UnpricedReason(EPHEMERAL, "price")
+    elif any(_is_size(path, item) for path, item in walk(spec)):
+        yield UnpricedReason(DATA, "price")
+
+
+def _is_size(path: Path, item: Any) -> bool:
+    names = [step for step in path if isinstance(step, str)]
+    return (
+        isinstance(item, str)
+        and _SIZE.fullmatch(item) is not None
+        and any(map(_DISK.search, names[-2:]))
+        and _NO_VOLUME.isdisjoint(names)
+    )
 
 
 def claims(value: Any) -> bool:

@@ -111,7 +111,9 @@ FREE: Final = frozenset(
         ),
         *aws_tokens(
             "backup",
-            "Plan Selection VaultPolicy VaultLockConfiguration VaultNotifications GlobalSettings RegionSettings",
+            # What a test restores is borne by its selection.
+            "Selection RestoreTestingPlan VaultPolicy VaultLockConfiguration VaultNotifications GlobalSettings "
+            "RegionSettings",
         ),
         *aws_tokens("costexplorer", "AnomalyMonitor AnomalySubscription CostAllocationTag CostCategory"),
         *aws_tokens(

@@ -197,7 +197,6 @@ EXTRAS: Final[Mapping[str, tuple[Extra, ...]]] = {
         _extra("customerMasterKeySpec", "requests to asymmetric keys cost more", other_than("SYMMETRIC_DEFAULT")),
     ),
     type_tokens.BACKUP_PLAN: (
-        _extra("rules.*.copyActions", "each copy is stored once more, and transferred"),
         _extra("rules.*.scanActions", "scanning bills each gigabyte"),
         _extra("rules.*.enableContinuousBackup", "what is kept for a point in time is billed besides"),
     ),

@@ -39,7 +39,6 @@ KNOWN_UNPRICED: Final = {
     **dict.fromkeys(aws_tokens("opensearch", "VpcEndpoint ServerlessVpcEndpoint Application"), "is billed by the hour"),
     **dict.fromkeys(aws_tokens("opensearchingest", "Pipeline"), "is billed by capacity unit"),
     **dict.fromkeys(aws_tokens("dms", "ReplicationInstance ReplicationConfig"), "is billed by the hour"),
-    **dict.fromkeys(aws_tokens("ecr", "ReplicationConfiguration"), "copies images into another region"),
     **dict.fromkeys(aws_tokens("ecrpublic", "Repository"), "is billed by storage and transfer"),
     **dict.fromkeys(aws_tokens("scheduler", "Schedule"), "is billed by invocation"),
     **dict.fromkeys(aws_tokens("sfn", "StateMachine"), "is billed by transition"),
@@ -57,7 +56,7 @@ KNOWN_UNPRICED: Final = {
     **dict.fromkeys(aws_tokens("securityhub", "Account"), "is billed by check"),
     **dict.fromkeys(aws_tokens("inspector2", "Enabler"), "is billed by image and instance"),
     **dict.fromkeys(aws_tokens("macie2", "Account"), "is billed by bucket and gigabyte"),
-    **dict.fromkeys(aws_tokens("guardduty", "MalwareProtectionPlan DetectorFeature"), "is billed by gigabyte or vCPU"),
+    **dict.fromkeys(aws_tokens("guardduty", "MalwareProtectionPlan"), "is billed by gigabyte and object"),
     **dict.fromkeys(aws_tokens("amp", "Scraper"), "is billed by the hour and sample"),
     **dict.fromkeys(aws_tokens("cfg", "ConformancePack"), "is billed by evaluation"),
     **dict.fromkeys(
@@ -77,13 +76,9 @@ KNOWN_UNPRICED: Final = {
         "is billed as one more active user",
     ),
     **dict.fromkeys(aws_tokens("synthetics", "Canary"), "is billed by run, for which no usage figure stands"),
+    **dict.fromkeys(aws_tokens("backup", "LogicallyAirGappedVault Framework"), "is outside the book"),
     **dict.fromkeys(
-        aws_tokens("backup", "LogicallyAirGappedVault RestoreTestingPlan Framework"), "is outside the book"
-    ),
-    **dict.fromkeys(
-        aws_tokens(
-            "s3", "DirectoryBucket Inventory AnalyticsConfiguration BucketReplicationConfig BucketMetric VectorsIndex"
-        ),
+        aws_tokens("s3", "DirectoryBucket Inventory AnalyticsConfiguration BucketMetric VectorsIndex"),
         "is outside the book",
     ),
 }

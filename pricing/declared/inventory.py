@@ -109,6 +109,7 @@ def entry_of(state: Fields, *, provider: str = "", custom: bool = True) -> Entry
             name=name_of(urn),
             props=state.properties("inputs"),
             parent=state.text("parent") or None,
+            protect=state.flag("protect"),
             custom=state.flag("custom", default=custom),
             dependencies=state.texts("dependencies"),
             references=state.lists_of_texts("propertyDependencies"),

@@ -46,6 +46,11 @@ def tags_of(ingress_class: str, of: Mapping[str, Sequence[Resource]]) -> dict[st
     return found | dict(dict(_all(of)).get(ingress_class, ClassRules()).tags)
 
 
+def scheme_of(ingress_class: str, of: Mapping[str, Sequence[Resource]]) -> str | None:
+    """The scheme that a class holds its Ingresses to; empty and ``None`` as in :class:`ClassRules`."""
+    return dict(_all(of)).get(ingress_class, ClassRules()).scheme
+
+
 def class_of(ingress: Resource) -> str:
     """The class that an Ingress names, in either of the two ways."""
     named = ingress.get("spec", "ingressClassName")

@@ -18,6 +18,8 @@ from pricing.coverage.custom_resources import EPHEMERAL, claims, reason
 from pricing.kubernetes.chart_values import installs, known, objects, values_of, volumes
 from pricing.properties import UnreadableError, entries, gibibytes, whole
 
+#: Source: Kubernetes, pkg/apis/core/v1/helper, GetPersistentVolumeClaimClass.
+CLASS_ANNOTATION: Final = "volume.beta.kubernetes.io/storage-class"
 #: Where an object of a kind holds the objects that it wraps, below its ``spec``.
 WRAPPED: Final = {
     type_tokens.K8S_KUBERNETES_CROSSPLANE_OBJECT_KIND: ("forProvider", "manifest"),
@@ -31,7 +33,13 @@ def claim(resource: Resource, context: PricingContext) -> Iterator[CostComponent
     if resource.get("spec", "volumeName") not in (MISSING, ""):
         return
     gib = gibibytes(resource.props, "spec", "resources", "requests", "storage")
-    yield from claimed("volume", gib, resource.get("spec", "storageClassName"), ONE, context)
+    yield from claimed("volume", gib, _class_of(resource.props), ONE, context)
+
+
+def _class_of(claim: Any) -> Any:
+    """The name of a claim's storage class; the annotation that once named it still wins."""
+    named = peek(claim, "metadata", "annotations", CLASS_ANNOTATION)
+    return peek(claim, "spec", "storageClassName") if named is MISSING else named
 
 
 def stateful_set(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
@@ -40,7 +48,7 @@ def stateful_set(resource: Resource, context: PricingContext) -> Iterator[CostCo
     for place, template in enumerate(templates):
         count = whole(resource.props, "spec", "replicas", default=1)
         gib = gibibytes(template, "spec", "resources", "requests", "storage")
-        yield from claimed(f"volume {place}", gib, peek(template, "spec", "storageClassName"), count, context)
+        yield from claimed(f"volume {place}", gib, _class_of(template), count, context)
     if claims(resource.get("spec", "template")):
         yield UnpricedReason(EPHEMERAL, "price")
 

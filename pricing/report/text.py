@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from pricing.estimate import Estimate
 from pricing.money import cents
-from pricing.report.escape import shortened, visible
+from pricing.report.escape import shortened
 from pricing.report.lines import notes
 from pricing.report.view import SHOWN, Gap, Row, basis, gaps, heading, hints, left_out, rows, summary, types
+from stacks.command import harmless
 
 
 def render_text(found: Estimate, called: str) -> str:
@@ -18,7 +19,7 @@ def render_text(found: Estimate, called: str) -> str:
 
 
 def _lines(found: Estimate, called: str) -> Iterator[str]:
-    yield f"{visible(called)}: {_heading(found)}"
+    yield f"{harmless(called)}: {_heading(found)}"
     yield basis(found)
     yield ""
     yield from _table(rows(found), found)
@@ -27,7 +28,7 @@ def _lines(found: Estimate, called: str) -> Iterator[str]:
         yield "By type"
         yield from _table(summed, found)
     yield ""
-    yield from map(visible, notes(found.bill, found.book.vat))
+    yield from map(harmless, notes(found.bill, found.book.vat))
     yield from _block("Gaps: billed, and missing from the total", _gaps(found))
     yield from _block("Assumptions", found.assumptions)
     yield from _block("Left out", left_out(found))
@@ -57,7 +58,7 @@ def _cents(amount: Decimal) -> str:
 def _said(row: Row) -> str:
     if not row.name:
         return shortened(row.type) or row.what
-    return f"{shortened(row.name)} ({shortened(row.type)}): {visible(row.what)}"
+    return f"{shortened(row.name)} ({shortened(row.type)}): {harmless(row.what)}"
 
 
 def _gaps(found: Estimate) -> list[str]:
@@ -70,7 +71,7 @@ def _gaps(found: Estimate) -> list[str]:
 
 def _gap(gap: Gap) -> str:
     names = ", ".join(map(shortened, gap.names)) + (f" and {gap.more:,} more" if gap.more else "")
-    return f"{names} ({shortened(gap.type)}): {visible(gap.reason)}"
+    return f"{names} ({shortened(gap.type)}): {harmless(gap.reason)}"
 
 
 def _block(title: str, content: Sequence[str]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from model.resource import MISSING, UNKNOWN, Resource
 from pricing.aws.node_schedule import nodes, wakes_per_month
 from pricing.context import PricingContext
 from pricing.properties import whole
+from pricing.usage.copies import backup_copy_gb, backup_transfer_gb, database_copy_gb
 from stacks.sections.measures import Spread
 
 D = Decimal
@@ -131,6 +132,9 @@ FORMULAS: Final[Mapping[str, Formula]] = {
     "flow_log_gb": flow_log_gb,
     "cross_zone_gb": cross_zone_gb,
     "image_pull_gb": image_pull_gb,
+    "backup_copy_gb": backup_copy_gb,
+    "database_copy_gb": database_copy_gb,
+    "backup_transfer_gb": backup_transfer_gb,
 }
 
 

@@ -13,10 +13,11 @@ from rich.console import Console
 from rich.table import Table
 
 from pricing.money import cents, number
-from pricing.report.escape import json_text, shown, visible
+from pricing.report.escape import json_text, shown
 from pricing.usage.changes import Changes, counted, written
 from pricing.usage.effect import Choice, Cost, Effect
 from pricing.usage.reading import Readings, Seen
+from stacks.command import harmless
 from stacks.sections.measures import Spread
 
 FORMATS: Final = ("text", "json")
@@ -58,15 +59,15 @@ def _text(report: Report) -> str:
             f"As the stack file has it already: {same} of {len(changes.figures) + len(changes.windows)} read."
         )
     for line in _outcome(report):
-        console.print(visible(line), markup=False)
+        console.print(harmless(line), markup=False)
     if report.readings.unread:
         console.print("\nNot read:")
         for name, why in sorted(report.readings.unread.items()):
-            console.print(f"  {name}: {visible(why)}", markup=False)
+            console.print(f"  {name}: {harmless(why)}", markup=False)
     if unmapped := [each for each in report.readings.seen if not each.mapped]:
         console.print(_types(unmapped))
     for note in report.readings.notes:
-        console.print(visible(note), markup=False)
+        console.print(harmless(note), markup=False)
     return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()) + "\n"
 
 

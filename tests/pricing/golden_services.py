@@ -80,6 +80,12 @@ SERVICES = [
         },
         2 * D("0.025") * HOURS + 2 * 20 * D("0.131") + D("0.4") + 100 * D("0.075"),
     ),
+    (
+        "a database whose storage is of no said type has gp3",
+        "aws:rds/instance:Instance",
+        {"engine": "postgres", "engineVersion": "17.6", "instanceClass": "db.t4g.micro", "allocatedStorage": 20},
+        D("0.025") * HOURS + 20 * D("0.131") + 100 * D("0.075"),
+    ),
     ("a repository pays for what lies in it", "aws:ecr/repository:Repository", {}, 100 * D("0.1")),
     (
         "a secret pays for itself, its replica and its reads",
@@ -161,6 +167,25 @@ SERVICES = [
         "aws:sns/topicSubscription:TopicSubscription",
         {"protocol": "email"},
         D(100) / 10**5 * 2,
+    ),
+    (
+        "GuardDuty pays for the events and the logs that it reads by itself",
+        "aws:guardduty/detector:Detector",
+        {"enable": True},
+        D(100) / 10**6 * D("4.6") + 100 * D("1.15"),
+    ),
+    ("a detector that is off reads nothing", "aws:guardduty/detector:Detector", {"enable": False}, D(0)),
+    (
+        "a feature of GuardDuty pays for the audit events of clusters",
+        "aws:guardduty/detectorFeature:DetectorFeature",
+        {"name": "EKS_AUDIT_LOGS", "status": "ENABLED"},
+        D(100) / 10**6 * D("1.84"),
+    ),
+    (
+        "a feature of GuardDuty pays for what is done with objects",
+        "aws:guardduty/detectorFeature:DetectorFeature",
+        {"name": "S3_DATA_EVENTS", "status": "ENABLED"},
+        D(100) / 10**6 * D("0.92"),
     ),
     (
         "a trail's data events are never free",

@@ -117,7 +117,7 @@ ENTRY = "- {what: w, prices: [a/b], free: 1, source: s, as_of: null}"
         ("{}", "must be a list of free tiers"),
         ("- 1", "[0]: must be a mapping of what, prices, free, source, as_of"),
         (ENTRY.replace("free: 1", "free: 0"), "[0].free: 0 is refused; allowed is a number above 0"),
-        (ENTRY.replace("free: 1", "free: .inf"), "[0].free: inf is refused"),
+        (ENTRY.replace("free: 1", "free: .inf"), ".inf is no number that JSON could hold"),
         (ENTRY.replace("free: 1", "free: true"), "[0].free: True is refused"),
         (ENTRY.replace("[a/b]", "a/b"), "[0].prices: 'a/b' is refused; allowed is a list of price keys"),
         (ENTRY.replace("source: s", "source: ''"), "[0].source: '' is refused; allowed is text"),

@@ -274,6 +274,30 @@ def test_a_storage_class_is_read_whatever_the_case_of_its_parameters(parameters,
     assert billed(storage, resource(CLAIM, claimed("50Gi", storageClassName="fast"))).usd_per_month == usd
 
 
+FAST = {"provisioner": "ebs.csi.aws.com", "parameters": {"type": "io2", "iops": "4000"}}
+FAST_USD = 50 * D("0.1278") + 4000 * D("0.0666")
+USUAL_USD = 50 * D("0.0912")
+
+
+@pytest.mark.parametrize(
+    ("of_class", "of_claim", "usd"),
+    [
+        ({"storageclass.beta.kubernetes.io/is-default-class": "true"}, {}, FAST_USD),
+        ({}, {"volume.beta.kubernetes.io/storage-class": "fast"}, FAST_USD),
+        ({"storageclass.beta.kubernetes.io/is-default-class": "false"}, {}, USUAL_USD),
+        # Names that only look like them.
+        ({"is-default-class": "true"}, {"storage-class": "fast"}, USUAL_USD),
+    ],
+)
+def test_annotations_that_once_named_a_class_still_do(of_class, of_claim, usd):
+    storage = resource(
+        "kubernetes:storage.k8s.io/v1:StorageClass", {"metadata": {"name": "fast", "annotations": of_class}, **FAST}
+    )
+    claim = {"metadata": {"annotations": of_claim}, **claimed("50Gi")}
+
+    assert billed(storage, resource(CLAIM, claim)).usd_per_month == usd
+
+
 @pytest.mark.parametrize("key", ["iopsPerGB", "IOPSPERGB", "iopspergb"])
 def test_iops_by_the_gigabyte_are_told_whatever_their_case(key):
     storage = resource("kubernetes:storage.k8s.io/v1:StorageClass", {"parameters": {key: "50"}})

@@ -62,8 +62,21 @@ NOT_ALONE = {
     "warm nodes": "their price is unknown",
     "runtime monitoring": "its price is unknown",
     "management events, another copy": "wants a first trail beside it",
+    "restored instance": "wants an instance and a plan beside it; in aws/test_restore_tests.py",
+    "restored storage": "as the restored instance",
     "NAT data of images": "wants nodes beside it; in usage/test_formulas.py",
     "metrics asked for": "wants a Grafana whose values name CloudWatch; in the whole bills (tests/preview)",
+    **dict.fromkeys(
+        (
+            "copies of recovery points",
+            "copies of recovery points of PostgreSQL",
+            "images in the second region",
+            "images sent to the second region",
+            "objects sent to the second region",
+            "recovery points sent to the second region",
+        ),
+        "wants a second region, and what is copied there; in test_second_region.py",
+    ),
     "recovery points of PostgreSQL": "wants a database beside it; in test_shared_prices.py",
     "capacity units, at least": "a gap stands beside it: the price of what is stored is only bounded",
     "secrets pushed": "wants a store beside it; in kubernetes/test_pushed_secrets.py",
@@ -242,6 +255,33 @@ def test_an_old_kubernetes_pays_six_times_as_much():
 
     assert billed(cluster, today=None).usd_per_month == D("0.1") * HOURS
     assert billed(cluster, today=date(2026, 11, 23)).usd_per_month == D("0.6") * HOURS
+
+
+@pytest.mark.parametrize(("support", "rate"), [("STANDARD", "0.1"), ("EXTENDED", "0.6")])
+def test_a_cluster_that_aws_upgrades_on_the_day_pays_for_no_extended_support(support, rate):
+    props = {"version": "1.33", "upgradePolicy": {"supportType": support}}
+
+    assert billed(resource("aws:eks/cluster:Cluster", props)).usd_per_month == D(rate) * HOURS
+
+
+@pytest.mark.parametrize(
+    ("token", "props"),
+    [
+        (CACHE, {"engine": "Valkey", "nodeType": "cache.t4g.small", "numCacheClusters": 1}),
+        ("aws:elasticache/cluster:Cluster", {"engine": "REDIS", "nodeType": "cache.t4g.small"}),
+        (
+            "aws:rds/instance:Instance",
+            {"engine": "Postgres", "instanceClass": "db.t4g.micro", "storageType": "gp3", "allocatedStorage": 20},
+        ),
+    ],
+)
+def test_an_engine_is_read_whatever_its_case(token, props):
+    written, lowered = (
+        billed(resource(token, props | {"engine": name})) for name in (props["engine"], props["engine"].lower())
+    )
+
+    assert written.lines
+    assert written == lowered
 
 
 # Who pays.

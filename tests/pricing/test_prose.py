@@ -18,6 +18,7 @@ ROOMS = ("model", "pricing", "policy", "landing", "components", "stacks", "previ
 AMOUNT = re.compile(r"\d[\d.,]*\s?USD\b|\$\s?\d|\d[\d.,]* (?:an hour|a month|a GB|a million)\b")
 #: Amounts that stay typed, and why.
 TYPED = {
+    "preview/korean.py": {"1 USD": "what an exchange rate is a rate of, no price"},
     "pricing/coverage/unpriced_properties.py": {"3,000 USD": "Shield Advanced, recalled: the book has no such price"},
     "policy/guide/services.py": {
         "0 a month": "the guide's, quoted",

@@ -18,7 +18,7 @@ QUANTITIES = st.decimals(min_value=0, max_value=10**9, places=4)
 
 def test_the_book_is_seoul_s_and_holds_every_price_ever_collected():
     assert (BOOK.region, BOOK.published.isoformat(), BOOK.vat) == ("ap-northeast-2", "2026-10-01", Decimal("0.10"))
-    assert len(BOOK.prices) == 228
+    assert len(BOOK.prices) == 233
     assert all(price.source and price.unit for price in BOOK.prices.values())
     assert {key.partition("/")[0] for key in BOOK.prices} == set(BOOK.services)
     assert UNASKED.keys() | QUERIES.keys() == BOOK.prices.keys()
@@ -37,7 +37,7 @@ def test_loading_takes_less_than_50_ms():
 def test_a_null_price_is_unknown_and_never_zero():
     unknown = [price for price in BOOK.prices.values() if price.usd is None]
 
-    assert len(unknown) == 15
+    assert len(unknown) == 12
     assert all(price.high == price.high_usd for price in unknown)
     assert [price.key for price in unknown if price.high_usd is not None] == ["opensearch/serverless-storage"]
     with pytest.raises(ValueError, match=r"opensearch/serverless-storage has no price"):

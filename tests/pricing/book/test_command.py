@@ -48,9 +48,10 @@ def test_the_difference_is_shown_before_anything_is_written(command, api, book):
     assert (shown.exit_code, book.read_bytes()) == (0, before)
     assert shown.stdout.splitlines() == [
         "ecr/storage: 0.1 -> 0.2 USD a GB-Mo (+100.0 %)",
+        "ecr/storage-tokyo: kept, no query known",
         "ecr/storage-archive: kept, no query known",
         "ecr/data-transfer-in-region: kept, no query known",
-        "1 prices read, 1 entries change, 2 kept without a query",
+        "1 prices read, 1 entries change, 3 kept without a query",
     ]
 
 

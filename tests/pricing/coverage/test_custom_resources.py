@@ -61,6 +61,20 @@ CONFIG = {"apiVersion": "v1", "kind": "ConfigMap"}
         ),
         ("kubernetes:monitoring.coreos.com/v1:Prometheus", {"spec": {"storage": UNKNOWN}}),
         ("kubernetes:shop.example/v1:Thing", {"spec": {"a": [{"resources": {"requests": {"storage": "9Gi"}}}]}}),
+        ("kubernetes:provisioning.cattle.io/v1:Cluster", {}),
+        ("kubernetes:hypershift.openshift.io/v1beta1:HostedCluster", {}),
+        ("kubernetes:machine.openshift.io/v1beta1:MachineSet", {"spec": {"replicas": 2}}),
+        ("kubernetes:config.projectsveltos.io/v1beta1:ClusterProfile", {}),
+        ("kubernetes:helm.k0sproject.io/v1beta1:Chart", {}),
+        ("kubernetes:packaging.carvel.dev/v1alpha1:PackageInstall", {}),
+        ("kubernetes:gitops.kluctl.io/v1beta1:KluctlDeployment", {}),
+        ("kubernetes:infra3.galleybytes.com/v1:Terraform", {}),
+        ("kubernetes:apps.kubeblocks.io/v1:Cluster", {"spec": {"clusterDef": "mysql"}}),
+        ("kubernetes:cluster.redpanda.com/v1alpha2:Redpanda", {}),
+        # A size is enough, whoever the operator is.
+        ("kubernetes:stackgres.io/v1:SGCluster", {"spec": {"pods": {"persistentVolume": {"size": "5Gi"}}}}),
+        ("kubernetes:platform.confluent.io/v1beta1:Kafka", {"spec": {"dataVolumeCapacity": "10Gi"}}),
+        ("kubernetes:shop.example/v1:Thing", {"spec": {"nodes": [{"disk": {"size": "1.5T"}}]}}),
         *(
             (
                 f"kubernetes:{kind}",
@@ -99,6 +113,24 @@ def test_what_makes_something_billed_in_the_cluster_is_a_gap(token, props):
         ("kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleList", {}),
         ("kubernetes:core/v1:ResourceQuota", {"spec": {"hard": {"requests.storage": "9Gi"}}}),
         ("kubernetes:shop.example/v1:Thing", {"spec": {"resources": {"requests": {"cpu": 1}}}}),
+        ("kubernetes:shop.example/v1:Thing", {"spec": {"cache": {"size": "9Gi"}, "disk": {"kind": "ssd"}}}),
+        (
+            "kubernetes:shop.example/v1:Thing",
+            {
+                "spec": {
+                    "pod": {"volumes": [{"emptyDir": {"sizeLimit": "9Gi"}}]},
+                    "resources": {"limits": {"ephemeral-storage": "9Gi"}},
+                }
+            },
+        ),
+        (
+            "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass",
+            {"spec": {"blockDeviceMappings": [{"ebs": {"volumeSize": "9Gi"}}]}},
+        ),
+        ("kubernetes:core/v1:LimitRange", {"spec": {"limits": [{"max": {"storage": "9Gi"}}]}}),
+        ("kubernetes:cluster.x-k8s.io/v1beta1:ClusterClass", {}),
+        ("kubernetes:helm.cattle.io/v1:HelmChartConfig", {"spec": {"valuesContent": "a: 1"}}),
+        ("kubernetes:source.toolkit.fluxcd.io/v1:OCIRepository", {"spec": {"url": "oci://charts.example/redis"}}),
         ("kubernetes:apps/v1:Deployment", {"spec": UNKNOWN}),
     ],
 )

@@ -83,7 +83,6 @@ ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
         (CLAIM, claimed("9Gi", volumeAttributesClassName="fast"), "spec.volumeAttributesClassName: "),
         (BUCKET, {"replicationConfiguration": {"role": "x"}}, "replicationConfiguration: "),
         (BUCKET, {"accelerationStatus": "Enabled"}, "accelerationStatus: "),
-        ("aws:backup/plan:Plan", {"rules": [{}, {"copyActions": [{}]}]}, "rules.*.copyActions: "),
         (ALARM, {"metricQueries": [{"expression": "ANOMALY_DETECTION_BAND(m1)"}]}, "metricQueries.*.expression: "),
         (ALARM, {"metricQueries": [{"expression": "SELECT AVG(x)"}]}, "metricQueries.*.expression: "),
         (

@@ -12,6 +12,7 @@ from botocore.stub import Stubber
 
 from pricing.book import Book
 from pricing.usage.effect import Stack, run_preview, standing
+from stacks.environments import stack_names
 from stacks.load import FOLDER, stack_file
 from tests.commands import give
 from tests.conftest import TODAY
@@ -77,7 +78,7 @@ def test_a_figure_s_part_of_the_bill_is_worked_out_and_written_only_when_asked(s
     code, out, _ = run(stack_path, *given, "--write")
     assert code == 0
     assert "│ natGb  │" in out
-    assert "The month's bill, USD before VAT: 1092.94 becomes 1098.84 (+5.90)" in out
+    assert "The month's bill, USD before VAT: 1104.39 becomes 1110.29 (+5.90)" in out
     assert "As the stack file has it already: 1 of 2 read." in out
     assert "No decision turns.\nWritten to the stack file.\n" in out
     assert stack_file("prod", stack_path).settings.usage.nat_gb.base == 300
@@ -184,7 +185,8 @@ def test_an_account_is_read_for_what_the_bill_hangs_on(stack_path, monkeypatch):
         stubs = {service: stack.enter_context(Stubber(client)) for service, client in known.items()}
         stubs["sts"].add_response("get_caller_identity", {"Account": "444455556666"})
         stubs["ce"].add_response("get_cost_and_usage", {"ResultsByTime": [period]})
-        stubs["cloudwatch"].add_response("get_metric_data", {"MetricDataResults": [{"Id": "q0", **point}]})
+        # The trail's log group is asked about first, the control plane's then.
+        stubs["cloudwatch"].add_response("get_metric_data", {"MetricDataResults": [{"Id": "q1", **point}]})
         monkeypatch.setattr(boto3, "client", lambda service, **_more: known[service])
         code, out, err = run(stack_path, "--months", 1, "--write")
 
@@ -240,7 +242,7 @@ def test_a_stack_without_a_file_is_refused():
     assert done.returncode == 2
     assert done.stderr.startswith("error: ")
     assert done.stderr.endswith(
-        "Pulumi.test.yaml: cannot be read (No such file or directory); stacks are dev, prod, staging\n"
+        f"Pulumi.test.yaml: cannot be read (No such file or directory); stacks are {', '.join(stack_names())}\n"
     )
 
 

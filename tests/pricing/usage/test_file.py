@@ -49,7 +49,7 @@ def test_a_stack_file_of_ours_will_do():
         ("natGb: {low: 3, base: 2, high: 1}", "natGb: {'low': 3, 'base': 2, 'high': 1} is refused: low, base and high"),
         ("natGb: {base: 2}", "natGb.low: is missing and has no default (and 1 more)"),
         ("natGb: {low: 1, base: 2, high: 3, top: 4}", "natGb.top: unknown key; allowed are base, high, low"),
-        ("natGb: .nan", "natGb: nan is refused"),
+        ("natGb: .nan", "line 1: .nan is no number that JSON could hold"),
         ("- natGb", "must be a mapping of figures, such as natGb: 100"),
         ("", "must be a mapping of figures, such as natGb: 100"),
         ("natGb: 1\nnatGb: 2", "line 2: the key natGb is written twice"),
