@@ -16,6 +16,8 @@ if TYPE_CHECKING:
         Account,
         CostExplorer,
         CostExplorerArgs,
+        RegistryReplication,
+        RegistryReplicationArgs,
         RegistryScanning,
         SearchLinkedRole,
         SearchLinkedRoleArgs,
@@ -23,12 +25,14 @@ if TYPE_CHECKING:
         TraceEncryptionArgs,
     )
     from .account.budgets import Budgets, BudgetsArgs
+    from .account.detection import Detection, DetectionArgs
     from .account.keys import Keys, KeysArgs
     from .arguments import AccountRegion, ClusterAccess, Namespace, StoreNetwork
     from .bucket import Bucket, BucketArgs
     from .cluster.admission import Admission, AdmissionArgs
     from .cluster.control_plane import Access, Cluster, ClusterArgs
     from .cluster.crds import Crds, CrdsArgs
+    from .cluster.isolation import Isolation, IsolationArgs
     from .cluster.mesh import Mesh, MeshArgs
     from .cluster.namespaces import Namespaces, NamespacesArgs
     from .cluster.nodes import NodeGroupSize, Nodes, NodesArgs, OffHours
@@ -49,13 +53,19 @@ if TYPE_CHECKING:
     from .observability.logs import Logs, LogsArgs
     from .observability.metrics import Metrics, MetricsArgs
     from .observability.traces import Traces, TracesArgs
+    from .observability.trail_alarms import TrailAlarms, TrailAlarmsArgs
     from .stores.backup import Backup, BackupArgs
     from .stores.cache import Cache, CacheArgs
     from .stores.database import Database, DatabaseArgs
     from .stores.documents import Documents, DocumentsArgs
-    from .stores.rotation import Rotation, RotationArgs
+    from .stores.drills import DrilledStore, Drills, DrillsArgs
+    from .stores.replica import Replica
+    from .stores.restore_testing import RestoreTesting, RestoreTestingArgs, TestedStore
+    from .stores.rotation import RotatedSecret, Rotation, RotationArgs, UserStore
     from .stores.search import DomainSize, Search, SearchArgs
+    from .stores.search_snapshots import SnapshotSchedule
     from .stores.secrets import SecretEntry, Secrets, SecretsArgs
+    from .stores.vaults import Copies, Vaults, VaultsArgs
 
 #: The wheel's, the provider's and the provider's schema's. SemVer: docs/components.md says what is a breaking change.
 __version__: Final = "0.1.0"
@@ -67,6 +77,8 @@ HOMES: Final = {
         "Account",
         "CostExplorer",
         "CostExplorerArgs",
+        "RegistryReplication",
+        "RegistryReplicationArgs",
         "RegistryScanning",
         "SearchLinkedRole",
         "SearchLinkedRoleArgs",
@@ -74,12 +86,14 @@ HOMES: Final = {
         "TraceEncryptionArgs",
     ),
     "account.budgets": ("Budgets", "BudgetsArgs"),
+    "account.detection": ("Detection", "DetectionArgs"),
     "account.keys": ("Keys", "KeysArgs"),
     "arguments": ("AccountRegion", "ClusterAccess", "Namespace", "StoreNetwork"),
     "bucket": ("Bucket", "BucketArgs"),
     "cluster.admission": ("Admission", "AdmissionArgs"),
     "cluster.control_plane": ("Access", "Cluster", "ClusterArgs"),
     "cluster.crds": ("Crds", "CrdsArgs"),
+    "cluster.isolation": ("Isolation", "IsolationArgs"),
     "cluster.mesh": ("Mesh", "MeshArgs"),
     "cluster.namespaces": ("Namespaces", "NamespacesArgs"),
     "cluster.nodes": ("NodeGroupSize", "Nodes", "NodesArgs", "OffHours"),
@@ -100,13 +114,19 @@ HOMES: Final = {
     "observability.logs": ("Logs", "LogsArgs"),
     "observability.metrics": ("Metrics", "MetricsArgs"),
     "observability.traces": ("Traces", "TracesArgs"),
+    "observability.trail_alarms": ("TrailAlarms", "TrailAlarmsArgs"),
     "stores.backup": ("Backup", "BackupArgs"),
     "stores.cache": ("Cache", "CacheArgs"),
     "stores.database": ("Database", "DatabaseArgs"),
     "stores.documents": ("Documents", "DocumentsArgs"),
-    "stores.rotation": ("Rotation", "RotationArgs"),
+    "stores.drills": ("DrilledStore", "Drills", "DrillsArgs"),
+    "stores.replica": ("Replica",),
+    "stores.restore_testing": ("RestoreTesting", "RestoreTestingArgs", "TestedStore"),
+    "stores.rotation": ("RotatedSecret", "Rotation", "RotationArgs", "UserStore"),
     "stores.search": ("DomainSize", "Search", "SearchArgs"),
+    "stores.search_snapshots": ("SnapshotSchedule",),
     "stores.secrets": ("SecretEntry", "Secrets", "SecretsArgs"),
+    "stores.vaults": ("Copies", "Vaults", "VaultsArgs"),
 }
 _HOME_OF: Final = {name: module for module, names in HOMES.items() for name in names}
 
@@ -136,6 +156,7 @@ __all__ = [
     "ClusterAccess",
     "ClusterArgs",
     "Connection",
+    "Copies",
     "CostExplorer",
     "CostExplorerArgs",
     "Crds",
@@ -144,14 +165,21 @@ __all__ = [
     "DashboardsArgs",
     "Database",
     "DatabaseArgs",
+    "Detection",
+    "DetectionArgs",
     "Documents",
     "DocumentsArgs",
     "DomainSize",
+    "DrilledStore",
+    "Drills",
+    "DrillsArgs",
     "Edge",
     "EdgeArgs",
     "Exposed",
     "Firewall",
     "FirewallArgs",
+    "Isolation",
+    "IsolationArgs",
     "Keys",
     "KeysArgs",
     "Landing",
@@ -176,7 +204,13 @@ __all__ = [
     "PushersArgs",
     "Registry",
     "RegistryArgs",
+    "RegistryReplication",
+    "RegistryReplicationArgs",
     "RegistryScanning",
+    "Replica",
+    "RestoreTesting",
+    "RestoreTestingArgs",
+    "RotatedSecret",
     "Rotation",
     "RotationArgs",
     "Search",
@@ -186,11 +220,18 @@ __all__ = [
     "SecretEntry",
     "Secrets",
     "SecretsArgs",
+    "SnapshotSchedule",
     "StoreNetwork",
+    "TestedStore",
     "TraceEncryption",
     "TraceEncryptionArgs",
     "Traces",
     "TracesArgs",
+    "TrailAlarms",
+    "TrailAlarmsArgs",
+    "UserStore",
+    "Vaults",
+    "VaultsArgs",
     "Volumes",
     "VolumesArgs",
     "Vpn",

@@ -36,6 +36,7 @@ REGION: Final = re.compile(r"(?!cn-|us-gov-|[a-z]{2}-iso)[a-z]{2}(-[a-z]+)+-\d",
 KEY_ARN: Final = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+")
 #: What EKS takes for a cluster (source: EKS API reference, CreateCluster).
 CLUSTER_NAME: Final = re.compile(r"[0-9A-Za-z][A-Za-z0-9_-]{0,99}")
+PRINCIPAL_ARN: Final = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:(role|user)/.+")
 CLUSTER_NAMES: Final = "at most 100 letters, digits, hyphens and underscores, a letter or digit first"
 #: Names of Kubernetes objects: one label, or several with dots between (source: Kubernetes, object names and IDs).
 LABEL: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -245,3 +246,11 @@ def common(args: Any, *, named: bool = False) -> None:
             fits,
             "keys of 1 to 128 and values of at most 256 letters, digits, spaces and _.:/=+-@; no key begins with aws:",
         )
+
+
+def plain(spec: Mapping[str, Any]) -> Any:
+    """A specification as Kubernetes writes it, unchanged.
+
+    The SDK types each level as a union, and a type checker that tries them all on a pod needs 17 GB.
+    """
+    return spec

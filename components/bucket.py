@@ -11,7 +11,7 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from .arguments import AccountRegion, common, given, matches, within
+from .arguments import REGION, AccountRegion, common, given, matches, within
 from .names import named
 
 #: Objects rest so long in S3 Standard before they may move to infrequent access, and are billed so long there at least
@@ -39,6 +39,8 @@ class BucketArgs:
     noncurrent_days: int = 30
     infrequent_after_days: int = 0
     object_lock_days: int = 0
+    #: Where the bucket stands, when that is not where the program's provider is.
+    region: str | None = None
     #: Further statements of the bucket's policy, for services that write into it.
     statements: Sequence[Mapping[str, Any]] = ()
     protect: bool = True
@@ -47,6 +49,7 @@ class BucketArgs:
     def __post_init__(self) -> None:
         common(self)
         matches(self, "bucket_name", BUCKET_NAME, BUCKET_NAMES)
+        matches(self, "region", REGION, "a region such as ap-northeast-1")
         within(self, "expire_days", 0, 36500)
         within(self, "noncurrent_days", 1, 36500)
         within(self, "infrequent_after_days", 0, 36500)
@@ -67,16 +70,21 @@ class Bucket(pulumi.ComponentResource):
     name: str
     arn: str
     ready: list[pulumi.Resource]
+    #: What is kept of each object that was replaced or deleted; copies in another region want it first.
+    versioning: pulumi.Resource
 
     def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         given(args, BucketArgs)
         super().__init__("alphacar:bucket:Bucket", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        self.name = named(args.bucket_name, default_bucket_name(name, args.place), BUCKET_NAME, BUCKET_NAMES)
+        self.name = named(
+            args.bucket_name, default_bucket_name(name, args.place, args.region), BUCKET_NAME, BUCKET_NAMES
+        )
         self.arn = f"arn:aws:s3:::{self.name}"
         bucket = aws.s3.Bucket(
             name,
             bucket=self.name,
+            region=args.region,
             object_lock_enabled=args.object_lock_days > 0,
             force_destroy=not args.protect,
             tags=args.tags,
@@ -85,12 +93,14 @@ class Bucket(pulumi.ComponentResource):
         versioning = aws.s3.BucketVersioning(
             name,
             bucket=bucket.id,
+            region=args.region,
             versioning_configuration=aws.s3.BucketVersioningVersioningConfigurationArgs(status="Enabled"),
             opts=child,
         )
         encryption = aws.s3.BucketServerSideEncryptionConfiguration(
             name,
             bucket=bucket.id,
+            region=args.region,
             rules=[
                 aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(
                     # One data key for many objects: without it every object is a billed request to KMS.
@@ -105,6 +115,7 @@ class Bucket(pulumi.ComponentResource):
         closed = aws.s3.BucketPublicAccessBlock(
             name,
             bucket=bucket.id,
+            region=args.region,
             block_public_acls=True,
             block_public_policy=True,
             ignore_public_acls=True,
@@ -114,21 +125,25 @@ class Bucket(pulumi.ComponentResource):
         aws.s3.BucketOwnershipControls(
             name,
             bucket=bucket.id,
+            region=args.region,
             rule=aws.s3.BucketOwnershipControlsRuleArgs(object_ownership="BucketOwnerEnforced"),
             opts=child,
         )
         policy = aws.s3.BucketPolicy(
             name,
             bucket=bucket.id,
+            region=args.region,
             policy=json.dumps(bucket_policy(self.arn, args.statements)),
             opts=pulumi.ResourceOptions(parent=self, depends_on=[closed]),
         )
         aws.s3.BucketLifecycleConfiguration(
             name,
             bucket=bucket.id,
+            region=args.region,
             rules=[_lifecycle(args)],
             opts=pulumi.ResourceOptions(parent=self, depends_on=[versioning]),
         )
+        self.versioning = versioning
         self.ready = [policy, encryption]
         if args.object_lock_days:
             retention = aws.s3.BucketObjectLockConfigurationRuleDefaultRetentionArgs(
@@ -137,6 +152,7 @@ class Bucket(pulumi.ComponentResource):
             lock = aws.s3.BucketObjectLockConfiguration(
                 name,
                 bucket=bucket.id,
+                region=args.region,
                 rule=aws.s3.BucketObjectLockConfigurationRuleArgs(default_retention=retention),
                 opts=pulumi.ResourceOptions(parent=self, depends_on=[versioning]),
             )
@@ -145,9 +161,9 @@ class Bucket(pulumi.ComponentResource):
         self.register_outputs({"name": self.name})
 
 
-def default_bucket_name(name: str, place: AccountRegion) -> str:
+def default_bucket_name(name: str, place: AccountRegion, region: str | None = None) -> str:
     """The bucket of a component called ``name``: one of all accounts and regions."""
-    return f"{name}-{place.account_id}-{place.region}"
+    return f"{name}-{place.account_id}-{region or place.region}"
 
 
 def bucket_policy(arn: str, statements: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -163,8 +179,8 @@ def bucket_policy(arn: str, statements: Sequence[Mapping[str, Any]]) -> dict[str
     return {"Version": "2012-10-17", "Statement": [tls_only, *statements]}
 
 
-def read_write(bucket_arn: str, key_arn: str) -> list[dict[str, Any]]:
-    """IAM statements for an application that keeps its objects in the bucket."""
+def read_write(bucket_arn: str, key_arn: str, region: str) -> list[dict[str, Any]]:
+    """IAM statements for an application that keeps its objects in the bucket, and uses the key through S3 alone."""
     return [
         {"Action": ["s3:ListBucket", "s3:GetBucketLocation"], "Resource": bucket_arn},
         {
@@ -177,7 +193,11 @@ def read_write(bucket_arn: str, key_arn: str) -> list[dict[str, Any]]:
             ],
             "Resource": f"{bucket_arn}/*",
         },
-        {"Action": ["kms:Decrypt", "kms:GenerateDataKey"], "Resource": key_arn},
+        {
+            "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+            "Resource": key_arn,
+            "Condition": {"StringEquals": {"kms:ViaService": f"s3.{region}.amazonaws.com"}},
+        },
     ]
 
 

@@ -122,11 +122,9 @@ KYVERNO: Final = Chart(
     read_at="3.9.0",
 )
 
-#: The one image that no chart brings; a kubectl serves clusters one minor version older and newer than itself.
-KUBECTL_IMAGE: Final = "registry.k8s.io/kubectl:v1.35.3"
-
-#: EKS add-ons that were seen together on Kubernetes 1.35 (source: alphagov/govuk-infrastructure, 2026-08). An add-on
-#: that is not listed is installed in the version that EKS offers by default: no build of it for 1.35 was found.
+#: EKS add-ons that were seen together on Kubernetes 1.35 (source: alphagov/govuk-infrastructure, 2026-08); the last two
+#: were seen on other clusters of 1.35 (sources: devopscoop's project1-dev, and Uj5Ghare's tixora-preprod, both read
+#: 2026-11-29). One that is not listed is not installed: EKS would choose its version on the day of the deployment.
 ADDON_VERSIONS: Final = {
     "vpc-cni": "v1.22.2-eksbuild.1",
     "coredns": "v1.13.2-eksbuild.3",
@@ -134,6 +132,8 @@ ADDON_VERSIONS: Final = {
     "eks-pod-identity-agent": "v1.3.10-eksbuild.2",
     "aws-ebs-csi-driver": "v1.63.0-eksbuild.1",
     "metrics-server": "v0.8.1-eksbuild.11",
+    "snapshot-controller": "v8.6.0-eksbuild.4",
+    "amazon-cloudwatch-observability": "v5.4.0-eksbuild.1",
 }
 #: The version in whose source an add-on's pods were read (``policy/capacity/addons.py``). The pods of one that is not
 #: listed were seen on a cluster or are recalled, and its confidence says so.

@@ -14,6 +14,7 @@ from components.arguments import AccountRegion
 CLUSTER: Final = "alphacar-eks"
 KEY_ALIAS: Final = "alphacar-data"
 TRAIL: Final = "alphacar-audit"
+ANALYZER: Final = "alphacar"
 DOCUMENTS: Final = "alphacar-docdb"
 #: The guide's ``admin`` is a name that DocumentDB keeps for itself.
 DOCUMENTS_MASTER: Final = "alphacarmaster"
@@ -22,14 +23,20 @@ DOCUMENTS_DATABASE: Final = "alphacar"
 CACHE: Final = "alphacar-cache"
 CACHE_USER: Final = "alphacar-app"
 SEARCH: Final = "alphacar-search"
+#: Where snapshots are taken from: a pod there may become the domains' administrator.
+SEARCH_SNAPSHOTS: Final = "search-snapshots"
 SEARCH_LOG_POLICY: Final = "alphacar-opensearch"
 WORKFLOW_DATABASE: Final = "alphacar-workflow"
-#: The master user and the database that it signs in to.
+#: The master user, and the database that it and Airflow's own user sign in to.
 AIRFLOW: Final = "airflow"
-VAULT: Final = "alphacar"
-BACKUP_PLAN: Final = "alphacar-stores"
+#: Vaults and plans, with the store that each keeps behind it.
+VAULTS: Final = "alphacar"
+DRILL_SECRET: Final = "drill-canaries"  # noqa: S105 - a name
+RESTORE_TESTS: Final = "alphacar_stores"
 REPOSITORIES: Final = "alphacar"
 SECRET_STORE: Final = "aws-secrets-manager"  # noqa: S105 - a name
+#: A namespace's role that reads its secrets is called like this and the namespace.
+SECRET_READERS: Final = "alphacar-secrets"  # noqa: S105 - a name
 INGRESS_GROUP: Final = "alphacar"
 STORAGE_CLASS: Final = "gp3"
 SNAPSHOT_TAG: Final = "alphacar.io/snapshot"
@@ -37,6 +44,8 @@ GROUP_LABEL: Final = "alphacar.io/group"
 RULES: Final = "alphacar"
 #: ConfigMaps of dashboards begin with it, and Grafana finds them by the chart's own label.
 DASHBOARDS: Final = "dashboard"
+#: Where Grafana answers inside the cluster: its chart's Service, in the namespace of metrics.
+GRAFANA: Final = "http://grafana.monitoring"
 FAULTS: Final = "alphacar-faults"
 LOG_GROUP: Final = f"/alphacar/{CLUSTER}/pods"
 BUDGETS: Final = "alphacar"
@@ -49,6 +58,16 @@ EMAIL_DOMAIN: Final = "alphacar.example"
 def bucket(place: AccountRegion, what: str) -> str:
     """A bucket of this account."""
     return f"alphacar-{place.account_id}-{what}"
+
+
+def secrets_path(environment: str) -> str:
+    """Below which an environment's secrets are, by namespace and name."""
+    return f"alphacar/{environment}"
+
+
+def identity_provider(place: AccountRegion, issuer: str) -> str:
+    """What the bootstrap made of an ``issuer`` in this account."""
+    return f"arn:aws:iam::{place.account_id}:oidc-provider/{issuer.removeprefix('https://')}"
 
 
 def moved_from(type_: str, name: str) -> pulumi.ResourceOptions:

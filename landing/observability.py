@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, cast
@@ -18,6 +19,7 @@ from components.observability.logs import Store as LogStore
 from components.observability.metrics import Metrics, MetricsArgs
 from components.observability.traces import QUERY_PORT, Traces, TracesArgs, tempo_host
 from components.observability.traces import Store as TraceStore
+from components.observability.trail_alarms import TrailAlarms, TrailAlarmsArgs
 from components.table import table
 from landing import names
 from landing.environment import Environment
@@ -28,8 +30,16 @@ from policy.ledger.decide import TRACES_PER_MONTH
 FILES: Final = Path(__file__).parent.parent / "observability"
 
 
-def build(zone: Environment, platform: Platform, stores: Stores) -> Mapping[str, str]:
-    """Each watcher, after what it needs; environment variables that tell applications where their traces go."""
+@dataclass(frozen=True, kw_only=True)
+class Watchers:
+    """What the other chapters are told: ``tracing`` are environment variables that tell where traces go."""
+
+    tracing: Mapping[str, str]
+    agent: Agent | None
+
+
+def build(zone: Environment, platform: Platform, stores: Stores) -> Watchers:
+    """Each watcher, after what it needs."""
     settings = zone.settings.observability
     logs, traces = zone.chosen("logs"), zone.chosen("traces")
     namespaces = platform.namespaces.by_name
@@ -59,6 +69,8 @@ def build(zone: Environment, platform: Platform, stores: Stores) -> Mapping[str,
             loki_url=f"http://{loki_host(LOKI.name, 'loki')}:{LOKI_PORT}" if logs == "loki" else None,
             tempo_url=f"http://{tempo_host(TEMPO.name, 'tempo')}:{QUERY_PORT}" if traces == "tempo" else None,
             xray=traces == "xray",
+            image=settings.grafana_image,
+            log_groups=[names.LOG_GROUP] if logs == "cloudwatch-logs" else [],
             admin_secret="grafana-admin" if "grafana-admin" in mirrors else None,
             files=read_dashboards(),
             release_name=GRAFANA.name,
@@ -117,8 +129,9 @@ def build(zone: Environment, platform: Platform, stores: Stores) -> Mapping[str,
                 tags=zone.tags("traces"),
             ),
         ).environment
+    agent = None
     if zone.builds("agent"):
-        Agent(
+        agent = Agent(
             "agent",
             AgentArgs(
                 traces=traces == "xray",
@@ -154,13 +167,25 @@ def build(zone: Environment, platform: Platform, stores: Stores) -> Mapping[str,
         ),
     )
     _alarms(zone, platform, stores, budgets)
-    return told
+    if platform.audit.log_group:
+        TrailAlarms(
+            "trail",
+            TrailAlarmsArgs(
+                log_group_name=platform.audit.log_group.name,
+                topic_arn=budgets.topic_arn,
+                runbook="observability/runbook.md",
+                metric_namespace="alphacar/trail",
+                tags=zone.tags("secrets"),
+            ),
+        )
+    return Watchers(tracing=told, agent=agent)
 
 
 def _alarms(zone: Environment, platform: Platform, stores: Stores, budgets: Budgets) -> None:
     """Alarms of the stores that exist, by their physical names."""
     settings = zone.settings
     live = settings.search.live
+    promises = {store: promise for store in settings.holding if (promise := settings.recovery.promise(store))}
     Alarms(
         "alarms",
         AlarmsArgs(
@@ -178,7 +203,13 @@ def _alarms(zone: Environment, platform: Platform, stores: Stores, budgets: Budg
             database=stores.database.identifier if stores.database else None,
             database_storage_gb=settings.workflow.database_storage_gb,
             nat_gateway_ids=platform.network.nat_gateway_ids,
-            vault=names.VAULT if zone.builds("backup") else None,
+            vaults=stores.vault_names,
+            newest_copy_hours={store: promise.rpo_hours for store, promise in promises.items()},
+            newest_copy_elsewhere_hours={
+                store: promise.elsewhere_rpo_hours
+                for store, promise in promises.items()
+                if promise.elsewhere_rpo_hours is not None
+            },
             trace_group="Default" if zone.chosen("traces") == "xray" else None,
             traces_per_month=int(TRACES_PER_MONTH),
         ),
@@ -198,12 +229,30 @@ def read_rules(zone: Environment) -> dict[str, dict[str, Any]]:
     """
     wanted = {"cluster", "admission"}
     wanted |= {"backup"} if zone.builds("backup") and not zone.settings.off_hours else set()
+    # Without an image no drill runs by schedule.
+    wanted |= {"drills"} if zone.builds("backup") and zone.settings.drill_image and zone.settings.drills else set()
+    wanted |= {"search"} if zone.builds("search") and zone.settings.search.snapshots else set()
     wanted |= {"secrets"} if zone.builds("secrets") else set()
     wanted |= {"workflow"} if zone.builds("workflow") else set()
     wanted |= {"logs"} if zone.chosen("logs") else set()
     wanted |= {"traces"} if zone.chosen("traces") == "tempo" else set()
     files = (FILES / "rules" / f"{name}.yaml" for name in sorted(wanted))
-    return {file.stem: table(file) for file in files}
+    rules = {file.stem: table(file) for file in files}
+    if (promise := zone.settings.recovery.cluster) and "backup" in rules:
+        keep_promise(rules["backup"], promise.rpo_hours)
+    if (promise := zone.settings.recovery.search) and "search" in rules:
+        keep_promise(rules["search"], promise.rpo_hours)
+    return rules
+
+
+def keep_promise(rules: dict[str, Any], hours: int) -> None:
+    """The newest good copy of ``rules`` may be ``hours`` old: puts them where the file has a day and two hours."""
+    for rule in (rule for group in rules["groups"] for rule in group["rules"]):
+        if rule["alert"].endswith(("Stale", "NeverSucceeded")):
+            for key in ("expr", "for"):
+                rule[key] = rule[key].replace("26 * 3600", f"{hours} * 3600").replace("26h", f"{hours}h")
+            notes = rule["annotations"]
+            notes["description"] = notes["description"].replace("26 hours", f"{hours} hours")
 
 
 def read_dashboards() -> dict[str, str]:

@@ -9,6 +9,7 @@ import pulumi
 
 from components.account.audit import Audit, AuditArgs
 from components.account.baseline import Account
+from components.account.detection import Detection, DetectionArgs
 from components.account.keys import Keys, KeysArgs
 from components.arguments import LogClass
 from components.cluster.control_plane import Access, Cluster, ClusterArgs
@@ -20,6 +21,7 @@ from components.network.edge import Edge, EdgeArgs
 from components.network.vpc import Network, NetworkArgs
 from components.network.vpn import Vpn, VpnArgs
 from landing import names
+from landing.boundary import bound_remote
 from landing.environment import Environment
 
 #: CloudWatch's name of each class that a stack file may choose.
@@ -38,6 +40,7 @@ class Platform:
     volumes: Volumes
     crds: Crds
     edge: Edge
+    audit: Audit
 
 
 def build(zone: Environment) -> Platform:
@@ -46,7 +49,14 @@ def build(zone: Environment) -> Platform:
     Account("account")
     keys = Keys(
         "keys",
-        KeysArgs(place=zone.place, trail_name=names.TRAIL, alias=names.KEY_ALIAS, protect=zone.protect, tags=tags),
+        KeysArgs(
+            place=zone.place,
+            trail_name=names.TRAIL,
+            alias=names.KEY_ALIAS,
+            backup_account_id=_backup_account(zone),
+            protect=zone.protect,
+            tags=tags,
+        ),
     )
     network = Network(
         "network",
@@ -59,6 +69,7 @@ def build(zone: Environment) -> Platform:
             flow_log_class=LOG_CLASSES[settings.network.flow_log_class],
             flow_log_traffic="ALL" if settings.network.flow_log_traffic == "all" else "REJECT",
             key_arn=keys.arn,
+            protect=zone.protect,
             tags=tags,
         ),
     )
@@ -71,6 +82,7 @@ def build(zone: Environment) -> Platform:
                 on_premises_cidrs=settings.network.on_premises_cidrs,
                 vpc_id=network.vpc_id,
                 route_table_ids=network.inner_route_table_ids,
+                log_group_arn=network.flow_log_group_arn,
                 tags=tags,
             ),
         )
@@ -90,6 +102,7 @@ def build(zone: Environment) -> Platform:
             protect=zone.protect,
             tags=tags,
         ),
+        bound_remote(zone.place),
     )
     nodes = Nodes(
         "nodes",
@@ -116,7 +129,11 @@ def build(zone: Environment) -> Platform:
     )
     namespaces = Namespaces(
         "namespaces",
-        NamespacesArgs(levels=namespace_levels(zone), labels={"environment": settings.environment}),
+        NamespacesArgs(
+            levels=namespace_levels(zone),
+            protect=sorted(holding_data(zone)) if zone.protect else (),
+            labels={"environment": settings.environment},
+        ),
         pulumi.ResourceOptions(providers=[cluster.access.provider], depends_on=[nodes]),
     )
     volumes = Volumes(
@@ -150,15 +167,25 @@ def build(zone: Environment) -> Platform:
             tags=tags,
         ),
     )
-    Audit(
+    audit = Audit(
         "audit",
         AuditArgs(
             place=zone.place,
             trail_name=names.TRAIL,
             bucket_name=names.bucket(zone.place, "audit"),
             retention_days=settings.audit.retention_days,
+            log_retention_days=settings.detection.trail_log_retention_days if settings.detection.trail_alarms else None,
             key_arn=keys.arn,
             protect=zone.protect,
+            tags=zone.tags("secrets"),
+        ),
+    )
+    Detection(
+        "detection",
+        DetectionArgs(
+            threats=settings.detection.threats,
+            external_access=settings.detection.external_access,
+            analyzer_name=names.ANALYZER,
             tags=zone.tags("secrets"),
         ),
     )
@@ -175,7 +202,25 @@ def build(zone: Environment) -> Platform:
         volumes=volumes,
         crds=crds,
         edge=edge,
+        audit=audit,
     )
+
+
+def holding_data(zone: Environment) -> set[str]:
+    """Namespaces with volumes: applications', Prometheus' and Grafana's, and those of stores in the cluster."""
+    found = {"monitoring", *zone.settings.applications}
+    if zone.chosen("logs") == "loki":
+        found.add("loki")
+    if zone.chosen("traces") == "tempo":
+        found.add("tempo")
+    return found
+
+
+def _backup_account(zone: Environment) -> str | None:
+    """The account whose AWS Backup keeps copies of the stores, where there is one."""
+    elsewhere = zone.settings.backup.elsewhere
+    arn = elsewhere.account_vault_arn if elsewhere else None
+    return arn.split(":")[4] if arn else None
 
 
 def namespace_levels(zone: Environment) -> dict[str, Level]:
@@ -195,7 +240,12 @@ def namespace_levels(zone: Environment) -> dict[str, Level]:
     if zone.builds("workflow"):
         levels["airflow"] = "restricted"
     if zone.builds("backup"):
-        levels["velero"] = "restricted"
+        # The node agent reads the volumes of its node where kubelet mounts them.
+        levels["velero"] = "privileged" if zone.settings.copies("volumes") else "restricted"
+        if zone.settings.drill_image and zone.settings.drills:
+            levels |= {"recovery": "restricted", "canaries": "restricted"}
+    if zone.builds("search") and zone.settings.search.snapshots:
+        levels[names.SEARCH_SNAPSHOTS] = "restricted"
     if zone.chosen("logs"):
         # Fluent Bit reads the nodes' log files.
         levels["logging"] = "privileged"

@@ -10,9 +10,11 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import TAG_KEY, common, given, matches
+from ..arguments import REGION, TAG_KEY, AccountRegion, common, given, matches
 from ..names import named
 
+#: What ECR takes for a prefix to copy by (source: ECR API reference, RepositoryFilter).
+REPOSITORY_PREFIX: Final = re.compile(r"(?=.{2,256}$)[a-z0-9]+([._/-]+[a-z0-9]+)*/?")
 MONITOR_ARN: Final = re.compile(r"arn:aws[a-z-]*:ce::\d{12}:anomalymonitor/[A-Za-z0-9-]+")
 MONITOR_ARNS: Final = "an anomaly monitor's ARN, such as arn:aws:ce::ACCOUNT:anomalymonitor/ID"
 MONITOR_NAME: Final = re.compile(r"\S(.{0,1022}\S)?")
@@ -20,14 +22,14 @@ MONITOR_NAMES: Final = "1 to 1024 characters"
 
 
 class Account(pulumi.ComponentResource):
-    """No bucket is public, whatever its own settings say, and no disk rests in clear text. Both cost nothing.
+    """No bucket and no snapshot is public, whatever its own settings say, and no disk rests in clear text.
 
-    Once an account (buckets) and region (disks).
+    All cost nothing. Once an account (buckets) and region (disks and snapshots).
     """
 
     def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("alphacar:account:Account", name, None, opts)
-        # Deleting either opens the account: a stack that goes leaves it as safe as it was.
+        # Deleting any of them opens the account: a stack that goes leaves it as safe as it was.
         kept = pulumi.ResourceOptions(parent=self, retain_on_delete=True)
         aws.s3.AccountPublicAccessBlock(
             name,
@@ -38,6 +40,8 @@ class Account(pulumi.ComponentResource):
             opts=kept,
         )
         aws.ebs.EncryptionByDefault(name, enabled=True, opts=kept)
+        # New shares with everybody are refused, and those that there are open nothing.
+        aws.ebs.SnapshotBlockPublicAccess(name, state="block-all-sharing", opts=kept)
         self.register_outputs({})
 
 
@@ -62,6 +66,56 @@ class RegistryScanning(pulumi.ComponentResource):
                     ],
                 )
             ],
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.register_outputs({})
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistryReplicationArgs:
+    """Which repositories are copied, by what their names begin with, and to which region of the same account."""
+
+    place: AccountRegion
+    #: The second one, such as ap-northeast-1.
+    region: str
+    #: Such as ``shop/``.
+    repository_prefix: str
+
+    def __post_init__(self) -> None:
+        common(self)
+        matches(self, "region", REGION, "a region such as ap-northeast-1")
+        matches(self, "repository_prefix", REPOSITORY_PREFIX, "2 to 256 lower-case letters, digits and ._/-")
+        if self.region == self.place.region:
+            raise ValueError(f"region must be another region than the registry's, not {self.region}")
+
+
+class RegistryReplication(pulumi.ComponentResource):
+    """Every image that is pushed from now on is copied to a second region. Once an account and region.
+
+    Each repository is made there with ECR's defaults: encrypted by AWS's own key, its tags movable, nothing expired.
+    """
+
+    def __init__(self, name: str, args: RegistryReplicationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        given(args, RegistryReplicationArgs)
+        super().__init__("alphacar:registry:RegistryReplication", name, None, opts)
+        aws.ecr.ReplicationConfiguration(
+            name,
+            replication_configuration=aws.ecr.ReplicationConfigurationReplicationConfigurationArgs(
+                rules=[
+                    aws.ecr.ReplicationConfigurationReplicationConfigurationRuleArgs(
+                        destinations=[
+                            aws.ecr.ReplicationConfigurationReplicationConfigurationRuleDestinationArgs(
+                                region=args.region, registry_id=args.place.account_id
+                            )
+                        ],
+                        repository_filters=[
+                            aws.ecr.ReplicationConfigurationReplicationConfigurationRuleRepositoryFilterArgs(
+                                filter=args.repository_prefix, filter_type="PREFIX_MATCH"
+                            )
+                        ],
+                    )
+                ]
+            ),
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.register_outputs({})

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import AccountRegion, common, given, matches
+from ..arguments import ACCOUNT_ID, REGION, AccountRegion, common, given, matches
 from ..names import named
 from .audit import TRAIL_NAME, TRAIL_NAMES, trail_arn
 
@@ -31,6 +31,10 @@ class KeysArgs:
     trail_name: str | None = None
     #: What people call the key; by default the component's name. A program writes ``alias/`` before it.
     alias: str | None = None
+    #: Where the key stands, when that is not where the program's provider is: for copies, whose key must stand there.
+    region: str | None = None
+    #: An account whose AWS Backup may copy what the key encrypts, by its twelve digits.
+    backup_account_id: str | None = None
     protect: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 
@@ -38,6 +42,8 @@ class KeysArgs:
         common(self)
         matches(self, "trail_name", TRAIL_NAME, TRAIL_NAMES)
         matches(self, "alias", ALIAS, ALIASES)
+        matches(self, "region", REGION, "a region such as ap-northeast-1")
+        matches(self, "backup_account_id", ACCOUNT_ID, "twelve digits")
 
 
 class Keys(pulumi.ComponentResource):
@@ -54,7 +60,14 @@ class Keys(pulumi.ComponentResource):
             description="Data at rest of the landing zone",
             enable_key_rotation=True,
             deletion_window_in_days=30,
-            policy=json.dumps(key_policy(args.place, args.trail_name)),
+            policy=json.dumps(
+                key_policy(
+                    replace(args.place, region=args.region) if args.region else args.place,
+                    args.trail_name,
+                    args.backup_account_id,
+                )
+            ),
+            region=args.region,
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
@@ -62,13 +75,16 @@ class Keys(pulumi.ComponentResource):
             name,
             name=f"alias/{alias}",
             target_key_id=key.key_id,
+            region=args.region,
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.arn = key.arn
         self.register_outputs({"arn": key.arn})
 
 
-def key_policy(place: AccountRegion, trail_name: str | None = None) -> dict[str, Any]:
+def key_policy(
+    place: AccountRegion, trail_name: str | None = None, backup_account_id: str | None = None
+) -> dict[str, Any]:
     """The key's resource policy: the account administers it, services may use it on the account's behalf.
 
     EBS volumes of node groups are created by Auto Scaling's service-linked role, which holds no KMS permission of
@@ -97,6 +113,7 @@ def key_policy(place: AccountRegion, trail_name: str | None = None) -> dict[str,
                 },
             },
             *(_trail_statements(place, trail_name) if trail_name else ()),
+            *(_backup_statements(backup_account_id) if backup_account_id else ()),
             {
                 "Sid": "TopicsAreTold",
                 "Effect": "Allow",
@@ -120,6 +137,26 @@ def key_policy(place: AccountRegion, trail_name: str | None = None) -> dict[str,
             },
         ],
     }
+
+
+def _backup_statements(account_id: str) -> list[dict[str, Any]]:
+    """What AWS Backup of another account does with the key: reads a database's snapshot, to keep a copy of its own.
+
+    Its linked role must be there, which Backup makes when it is first used in that account: KMS refuses a policy that
+    names nobody (source: AWS Backup developer guide, encryption for a backup copy to a different account).
+    """
+    role = f"arn:aws:iam::{account_id}:role/aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup"
+    reads = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
+    allow: dict[str, Any] = {"Effect": "Allow", "Principal": {"AWS": role}, "Resource": "*"}
+    return [
+        {**allow, "Sid": "CopiesOfAnotherAccount", "Action": reads},
+        {
+            **allow,
+            "Sid": "CopiesOfAnotherAccountGrant",
+            "Action": "kms:CreateGrant",
+            "Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}},
+        },
+    ]
 
 
 def _trail_statements(place: AccountRegion, trail_name: str) -> list[dict[str, Any]]:

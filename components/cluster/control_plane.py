@@ -16,6 +16,7 @@ from ..arguments import (
     CLUSTER_NAME,
     CLUSTER_NAMES,
     LABEL,
+    PRINCIPAL_ARN,
     AccountRegion,
     ClusterAccess,
     LogClass,
@@ -33,7 +34,6 @@ from ..names import named, role_name
 LOG_TYPES: Final = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 POLICY_ARN: Final = "arn:aws:eks::aws:cluster-access-policy"
 ADMINISTRATOR: Final = "AmazonEKSClusterAdminPolicy"
-PRINCIPAL_ARN: Final = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:(role|user)/.+")
 ACCESS_POLICY: Final = re.compile(r"AmazonEKS\w+Policy")
 VERSION: Final = re.compile(r"1\.\d{2}")
 
@@ -120,7 +120,7 @@ class Cluster(pulumi.ComponentResource):
             log_group_class=None if args.log_class == "STANDARD" else args.log_class,
             kms_key_id=args.key_arn,
             tags=args.tags,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
         self.eks = eks.Cluster(
             name,

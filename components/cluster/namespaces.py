@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -10,7 +10,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from ..arguments import LABEL as NAME
-from ..arguments import Namespace, common, given, labels, matches
+from ..arguments import Namespace, common, given, labels, matches, require
 
 Level = Literal["privileged", "baseline", "restricted"]
 LABEL: Final = "pod-security.kubernetes.io"
@@ -18,15 +18,20 @@ LABEL: Final = "pod-security.kubernetes.io"
 
 @dataclass(frozen=True, kw_only=True)
 class NamespacesArgs:
-    """Each namespace and its level, by name in ``levels``; ``labels`` are put on all of them."""
+    """Each namespace and its level, by name in ``levels``; ``labels`` are put on all of them.
+
+    Whoever deletes a namespace deletes what is in it, volumes included: ``protect`` those that hold data.
+    """
 
     levels: Mapping[str, Level]
+    protect: Sequence[str] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         common(self)
         matches(self, "levels", NAME, "of namespaces with at most 63 lower-case letters, digits and hyphens")
         labels(self, "labels")
+        require(self, "protect", set(self.protect) <= set(self.levels), f"some of {', '.join(sorted(self.levels))}")
 
 
 class Namespaces(pulumi.ComponentResource):
@@ -45,7 +50,7 @@ class Namespaces(pulumi.ComponentResource):
                     metadata=kubernetes.meta.v1.ObjectMetaArgs(
                         name=namespace, labels={**args.labels, **security_labels(level)}
                     ),
-                    opts=pulumi.ResourceOptions(parent=self),
+                    opts=pulumi.ResourceOptions(parent=self, protect=namespace in args.protect),
                 ),
             )
             for namespace, level in sorted(args.levels.items())

@@ -14,13 +14,20 @@ import pulumi_eks as eks
 
 from ..arguments import LABEL, LABEL_KEY, common, given, matches, one_of, require, within, zones
 from ..charts import ADDON_VERSIONS
+from ..identity import PodIdentity, PodIdentityArgs
 from ..names import node_group_name, role_name
 from ..trust import service_trust
 from .control_plane import VERSION, Cluster
 
 AMI_TYPE: Final = "AL2023_ARM_64_STANDARD"
 ROOT_DEVICE: Final = "/dev/xvda"
-NODE_POLICIES: Final = ("AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "AmazonEC2ContainerRegistryPullOnly")
+NODE_POLICIES: Final = ("AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly")
+#: Hands credentials to pods on every node. It must be there before the first: the network plugin waits for it, and a
+#: node without network never joins (source: terraform-aws-eks, before_compute of this add-on and vpc-cni).
+IDENTITY_AGENT: Final = "eks-pod-identity-agent"
+#: Of the add-on vpc-cni, whose service account takes addresses for pods (source: EKS user guide, VPC CNI, IAM role).
+CNI_POLICY: Final = "AmazonEKS_CNI_Policy"
+CNI_ACCOUNT: Final = "aws-node"
 CAPACITY_TYPES: Final = ("ON_DEMAND", "SPOT")
 #: AWS writes a g behind the generation of what runs on Arm, as the image does; a1 came before that.
 ARM_TYPE: Final = re.compile(r"(a1|[a-z]+\d+g[a-z]*)\.[a-z0-9-]+")
@@ -89,7 +96,8 @@ class NodesArgs:
     groups: Mapping[str, NodeGroupSize] = field(default_factory=lambda: {"steady": NodeGroupSize()})
     #: What a node says its group is called.
     group_label: str = "node-group"
-    #: What can only start once there are nodes. A cluster has each once: further nodes of it bring none.
+    #: What starts on nodes. A cluster has each once: further nodes of it bring none. With eks-pod-identity-agent comes
+    #: the network plugin's own identity, which nodes do not share.
     addons: Sequence[str] = ("coredns", "eks-pod-identity-agent")
     #: When every group sleeps; never, if there are none.
     off_hours: OffHours | None = None
@@ -129,6 +137,7 @@ class Nodes(pulumi.ComponentResource):
             )
             for policy in NODE_POLICIES
         ]
+        first = self._first(name, args)
         self.groups = []
         for key, size in sorted(args.groups.items()):
             template = self._template(node_group_name(f"{name}-{key}"), size, args)
@@ -151,26 +160,47 @@ class Nodes(pulumi.ComponentResource):
                 tags=args.tags,
                 # A group that sleeps is resized by its schedule, and must not be set back by an update.
                 ignore_scaling_changes=args.off_hours is not None,
-                opts=pulumi.ResourceOptions(parent=self, depends_on=grants),
+                opts=pulumi.ResourceOptions(parent=self, depends_on=[*grants, *first]),
             )
             self.groups.append(group)
             if args.off_hours:
                 self._nights(f"{name}-{key}", group, size, args.off_hours)
         self.addons = [
-            aws.eks.Addon(
-                f"{name}-{addon}",
-                cluster_name=args.cluster.eks.eks_cluster.name,
-                addon_name=addon,
-                addon_version=ADDON_VERSIONS[addon],
-                resolve_conflicts_on_create="OVERWRITE",
-                resolve_conflicts_on_update="OVERWRITE",
-                tags=args.tags,
-                opts=pulumi.ResourceOptions(parent=self, depends_on=self.groups),
-            )
-            for addon in args.addons
+            *(each for each in first if isinstance(each, aws.eks.Addon)),
+            *(self._addon(name, addon, args, self.groups) for addon in args.addons if addon != IDENTITY_AGENT),
         ]
         self.role_arn = role.arn
         self.register_outputs({"roleArn": role.arn})
+
+    def _first(self, name: str, args: NodesArgs) -> list[pulumi.Resource]:
+        """What must be there before a node is: the agent of Pod Identity, and the network plugin's identity."""
+        if IDENTITY_AGENT not in args.addons:
+            return []
+        identity = PodIdentity(
+            f"{name}-cni",
+            PodIdentityArgs(
+                cluster=args.cluster.access,
+                namespace="kube-system",
+                service_account=CNI_ACCOUNT,
+                managed_policies=[CNI_POLICY],
+                after=[args.cluster],
+                tags=args.tags,
+            ),
+            pulumi.ResourceOptions(parent=self),
+        )
+        return [self._addon(name, IDENTITY_AGENT, args, ()), *identity.ready]
+
+    def _addon(self, name: str, addon: str, args: NodesArgs, after: Sequence[pulumi.Resource]) -> aws.eks.Addon:
+        return aws.eks.Addon(
+            f"{name}-{addon}",
+            cluster_name=args.cluster.eks.eks_cluster.name,
+            addon_name=addon,
+            addon_version=ADDON_VERSIONS[addon],
+            resolve_conflicts_on_create="OVERWRITE",
+            resolve_conflicts_on_update="OVERWRITE",
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=list(after)),
+        )
 
     def _nights(self, name: str, group: eks.ManagedNodeGroup, size: NodeGroupSize, off: OffHours) -> None:
         """Two scheduled actions on the group's Auto Scaling group: EKS itself knows no schedule."""

@@ -74,7 +74,9 @@ class Volumes(pulumi.ComponentResource):
                 service_account=SERVICE_ACCOUNT,
                 # Limited to volumes that carry the driver's own tag (source: AWS managed policies, 2026-04-16).
                 managed_policies=["AmazonEBSCSIDriverPolicyV2"],
-                statements=pulumi.Output.from_input(args.key_arn).apply(key_statements),
+                statements=pulumi.Output.from_input(args.key_arn).apply(
+                    lambda key: key_statements(key, args.cluster.place.region)
+                ),
                 tags=args.tags,
                 associate=False,
             ),
@@ -133,7 +135,7 @@ class Volumes(pulumi.ComponentResource):
             f"{name}-{addon}",
             cluster_name=args.cluster.cluster_name,
             addon_name=addon,
-            addon_version=ADDON_VERSIONS.get(addon),
+            addon_version=ADDON_VERSIONS[addon],
             configuration_values=json.dumps(values, sort_keys=True) if values else None,
             pod_identity_associations=[
                 aws.eks.AddonPodIdentityAssociationArgs(service_account=SERVICE_ACCOUNT, role_arn=identity.role_arn)
@@ -187,14 +189,22 @@ class Volumes(pulumi.ComponentResource):
         )
 
 
-def key_statements(key_arn: str) -> list[dict[str, Any]]:
-    """What the managed policy leaves out: encrypting with a key of one's own."""
+def key_statements(key_arn: str, region: str) -> list[dict[str, Any]]:
+    """What the managed policy leaves out: encrypting with a key of one's own, which EC2 asks for in the driver's name.
+
+    Source: KMS developer guide, kms:ViaService, and EC2 user guide, permissions to use an encryption key for EBS.
+    """
+    through = {"StringEquals": {"kms:ViaService": f"ec2.{region}.amazonaws.com"}}
     return [
-        {"Action": ["kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext", "kms:DescribeKey"], "Resource": key_arn},
+        {
+            "Action": ["kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext", "kms:DescribeKey"],
+            "Resource": key_arn,
+            "Condition": through,
+        },
         {
             "Action": "kms:CreateGrant",
             "Resource": key_arn,
-            "Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}},
+            "Condition": {**through, "Bool": {"kms:GrantIsForAWSResource": "true"}},
         },
     ]
 

@@ -36,6 +36,8 @@ IDENTITY_AGENT: Final = "169.254.170.23/32"
 #: Where kubelet's probes come from in a pod that has joined the mesh (source: istio.io, Ambient and NetworkPolicy).
 MESH_PROBES: Final = "169.254.7.127/32"
 OTLP_PORTS: Final = (4317, 4318)
+#: Of every Prometheus that its operator makes (source: prometheus-operator, pkg/prometheus/server/statefulset.go).
+PROMETHEUS: Final = {"app.kubernetes.io/name": "prometheus"}
 CERTIFICATE_ARN: Final = re.compile(r"arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/[A-Za-z0-9-]+")
 #: What a ConfigMap takes for a key, and a container for a variable.
 VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,252}")
@@ -60,13 +62,15 @@ class Exposed:
 class Landing:
     """One application's share of the cluster: ``cpu`` and ``memory`` as Kubernetes writes them, and so many ``pods``.
 
-    Its pods run under ``service_accounts``, and one service may be ``exposed``.
+    Its pods run under ``service_accounts``, and one service may be ``exposed``. ``grants`` are what each account may do
+    at AWS, as names in the statements that the landing is given; without any, an account has no identity there.
     """
 
     cpu: str
     memory: str
     pods: int
     service_accounts: Sequence[str]
+    grants: Mapping[str, Sequence[str]] = field(default_factory=dict)
     exposed: Exposed | None = None
 
     def __post_init__(self) -> None:
@@ -77,13 +81,15 @@ class Landing:
         differ = len(set(self.service_accounts)) == len(self.service_accounts)
         require(self, "service_accounts", differ, "names that differ")
         matches(self, "service_accounts", SUBDOMAIN, SUBDOMAINS)
+        known = set(self.grants) <= set(self.service_accounts)
+        require(self, "grants", known, f"by names of service_accounts, {', '.join(self.service_accounts)}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class ApplicationsArgs:
     """What the landing needs. ``connections`` are addresses and options, never a secret.
 
-    ``statements`` are what AWS allows each service account; without any, none is given an identity.
+    ``statements`` are what AWS allows, by the names that landings grant them by.
     """
 
     cluster: ClusterAccess
@@ -94,10 +100,12 @@ class ApplicationsArgs:
     connections: Mapping[str, pulumi.Input[str]]
     #: Of the balancer, for every host.
     certificate_arn: pulumi.Input[str]
-    statements: Sequence[pulumi.Input[Mapping[str, Any]]] = ()
-    #: The data subnets, where the stores are.
+    statements: Mapping[str, pulumi.Input[Mapping[str, Any]]] = field(default_factory=dict)
+    #: The data subnets, where the stores are: without any, no application reaches one.
     store_cidrs: Sequence[str] = ()
-    #: The public subnets, where the load balancer's addresses are.
+    #: Of the stores that there are.
+    store_ports: Sequence[int] = STORE_PORTS
+    #: The public subnets, where the load balancer's addresses are: without any, no visitor gets in.
     balancer_cidrs: Sequence[str] = ()
     #: Whose Prometheus may scrape.
     metrics_namespace: str = "monitoring"
@@ -115,10 +123,15 @@ class ApplicationsArgs:
         labels(self, "labels")
         networks(self, "store_cidrs")
         networks(self, "balancer_cidrs")
+        for port in self.store_ports:
+            require(self, "store_ports", 1 <= port <= 65535, "ports from 1 to 65535")
         matches(self, "connections", VARIABLE, "by names of variables, such as CACHE_URI")
         matches(self, "certificate_arn", CERTIFICATE_ARN, "a certificate's ARN, such as arn:aws:acm:...:certificate/ID")
         matches(self, "metrics_namespace", LABEL, "a namespace's name")
         matches(self, "trace_namespaces", LABEL, "names of namespaces")
+        granted = {name for each in self.landings.values() for names in each.grants.values() for name in names}
+        if unknown := sorted(granted - set(self.statements)):
+            raise ValueError(f"statements must hold {', '.join(unknown)}: landings grant it")
         if missing := sorted(set(self.landings) - set(self.namespaces)):
             raise ValueError(f"namespaces must hold {', '.join(missing)}: applications land there")
 
@@ -186,14 +199,14 @@ class Applications(pulumi.ComponentResource):
                 automount_service_account_token=False,
                 opts=child,
             )
-            if args.statements:
+            if granted := [args.statements[each] for each in sorted(set(landing.grants.get(account, ())))]:
                 identity = PodIdentity(
                     f"{name}-{account}",
                     PodIdentityArgs(
                         cluster=args.cluster,
                         namespace=namespace,
                         service_account=account,
-                        statements=pulumi.Output.all(*args.statements),
+                        statements=pulumi.Output.all(*granted),
                         tags=args.tags,
                         after=[made],
                     ),
@@ -246,6 +259,12 @@ def network_policies(args: ApplicationsArgs) -> dict[str, Any]:
         allowed = [{"protocol": protocol, "port": port} for protocol in protocols or ("TCP",) for port in ports]
         return {**everyone, "policyTypes": ["Egress"], "egress": [{"to": list(targets), "ports": allowed}]}
 
+    # A rule without an end is one for everybody: where there is nobody to name, there is no policy.
+    ends = {
+        "allow-balancer": balancer,
+        "allow-stores": stores if args.store_ports else [],
+        "allow-traces": args.trace_namespaces,
+    }
     policies = {
         "deny-all": {**everyone, "policyTypes": ["Ingress", "Egress"]},
         "allow-dns": outgoing([_namespace("kube-system")], [53], "UDP", "TCP"),
@@ -256,13 +275,14 @@ def network_policies(args: ApplicationsArgs) -> dict[str, Any]:
             "egress": [{"to": [everyone]}],
         },
         "allow-balancer": incoming(*balancer),
-        "allow-scrapes": incoming(_namespace(args.metrics_namespace)),
-        "allow-stores": outgoing(stores, STORE_PORTS),
+        "allow-scrapes": incoming({**_namespace(args.metrics_namespace), "podSelector": {"matchLabels": PROMETHEUS}}),
+        "allow-stores": outgoing(stores, args.store_ports),
         "allow-traces": outgoing([_namespace(name) for name in args.trace_namespaces], OTLP_PORTS),
         "allow-identity": outgoing([{"ipBlock": {"cidr": IDENTITY_AGENT}}], [80]),
         # Not the metadata service: one hop keeps it away, and so does this.
         "allow-https": outgoing([world], [443]),
     }
+    policies = {name: spec for name, spec in policies.items() if ends.get(name, True)}
     # A node's own address is always let in; the mesh hides it behind one that is not.
     return policies | {"allow-mesh-probes": incoming({"ipBlock": {"cidr": MESH_PROBES}})} if args.meshed else policies
 

@@ -28,11 +28,12 @@ from ..identity import PodIdentity, PodIdentityArgs
 from ..names import named
 from ..release import chart_values, merged, release
 from ..stores.database import PORT, Database
-from ..stores.secrets import API_VERSION
+from ..stores.secrets import API_VERSION, PATH
 from .workflow_connections import Connection, environment, mirror_name, mirror_spec
 
 MONITOR_API: Final = "monitoring.coreos.com/v1"
-#: What of the chart signs in to PostgreSQL, and so must be restarted when the password changes.
+#: What of the chart reads secrets when it starts, and so must be restarted when one changes; each behind the release's
+#: name and a hyphen.
 DEPLOYMENTS: Final = ("api-server", "dag-processor", "scheduler")
 #: The chart's parts whose service accounts our values name, beside the workers'.
 ACCOUNTS: Final = {"scheduler": "scheduler", "apiServer": "api-server", "dagProcessor": "dag-processor"}
@@ -63,8 +64,10 @@ class WorkflowArgs:
     dags_repository: str
     #: The CRDs of monitors.
     monitors: pulumi.Resource
-    #: The ClusterSecretStore that the database's password and the connections are read through.
+    #: The namespace's SecretStore, through which the database's password and the connections are read.
     secret_store: str
+    #: The path of the entry that keeps ``username`` and ``password`` of Airflow's own user in the database.
+    database_secret: str
     dags_reference: str = "main"
     dags_folder: str = "dags"
     log_expire_days: int = 90
@@ -89,6 +92,7 @@ class WorkflowArgs:
         common(self)
         matches(self, "dags_repository", REPOSITORY, "a repository's address, such as https://git.example.com/zone.git")
         matches(self, "secret_store", SUBDOMAIN, SUBDOMAINS)
+        matches(self, "database_secret", PATH, "a secret's path, without slashes at its ends")
         matches(self, "connections", CONNECTION, "called by lower-case letters and digits")
         matches(self, "image", IMAGE, "an image with its tag, such as apache/airflow:3.2.2")
         matches(self, "release_name", RELEASE_NAME, RELEASE_NAMES)
@@ -103,14 +107,11 @@ class Workflow(pulumi.ComponentResource):
     """An Airflow whose tasks are pods, whose logs rest in S3 and whose secrets come from Secrets Manager."""
 
     log_bucket: Bucket
-    #: What signs in to the database, and so must be restarted when its password changes.
-    deployments: list[str]
 
     def __init__(self, name: str, args: WorkflowArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         given(args, WorkflowArgs)
         super().__init__("alphacar:workflow:Workflow", name, None, opts)
         release_name = named(args.release_name, name, RELEASE_NAME, RELEASE_NAMES)
-        self.deployments = [f"{release_name}-{part}" for part in DEPLOYMENTS]
         self.log_bucket = Bucket(
             name,
             BucketArgs(
@@ -132,7 +133,7 @@ class Workflow(pulumi.ComponentResource):
                     namespace=args.namespace.name,
                     service_account=account,
                     statements=pulumi.Output.from_input(args.key_arn).apply(
-                        lambda key: read_write(self.log_bucket.arn, key)
+                        lambda key: read_write(self.log_bucket.arn, key, args.cluster.place.region)
                     ),
                     tags=args.tags,
                     after=args.after,
@@ -145,7 +146,7 @@ class Workflow(pulumi.ComponentResource):
             self._mirror(
                 name,
                 f"{release_name}-metadata",
-                metadata_spec(args.database, release_name, args.secret_store),
+                metadata_spec(args.database, args.database_secret, release_name, args.secret_store),
                 args,
             ),
             *(
@@ -204,21 +205,23 @@ class Workflow(pulumi.ComponentResource):
         )
 
 
-def metadata_spec(database: Database, release_name: str, store: str) -> dict[str, Any]:
-    """An ExternalSecret that builds Airflow's connection from the password AWS keeps; it is never written down."""
-    # The braces are the operator's template; the password is put in inside the cluster.
-    sign_in = f"postgresql://{database.username}:{{{{ .password | urlquery }}}}@"
+def metadata_spec(database: Database, secret: str, release_name: str, store: str) -> dict[str, Any]:
+    """An ExternalSecret that builds Airflow's connection as a user of its own; the password is never written down."""
+    # The braces are the operator's template; name and password are put in inside the cluster.
+    sign_in = "postgresql://{{ .username | urlquery }}:{{ .password | urlquery }}@"
     url = pulumi.Output.concat(sign_in, database.address, f":{PORT}/{database.database}?sslmode=require")
     return {
         "refreshPolicy": "Periodic",
         "refreshInterval": "15m",
-        "secretStoreRef": {"kind": "ClusterSecretStore", "name": store},
+        "secretStoreRef": {"kind": "SecretStore", "name": store},
         "target": {
             "name": f"{release_name}-metadata",
             "creationPolicy": "Owner",
             "template": {"data": {"connection": url}},
         },
-        "data": [{"secretKey": "password", "remoteRef": {"key": database.secret_arn, "property": "password"}}],
+        "data": [
+            {"secretKey": part, "remoteRef": {"key": secret, "property": part}} for part in ("username", "password")
+        ],
     }
 
 

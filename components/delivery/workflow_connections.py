@@ -60,7 +60,7 @@ def mirror_spec(name: str, connection: Connection, store: str, refresh_minutes: 
     return {
         "refreshPolicy": "Periodic",
         "refreshInterval": f"{refresh_minutes}m",
-        "secretStoreRef": {"kind": "ClusterSecretStore", "name": store},
+        "secretStoreRef": {"kind": "SecretStore", "name": store},
         "target": {"name": name, "creationPolicy": "Owner", "template": {"data": {KEY: text}}},
         "data": [
             {"secretKey": part, "remoteRef": {"key": connection.secret, "property": part}}

@@ -54,6 +54,8 @@ class NetworkArgs:
     flow_log_class: LogClass = "STANDARD"
     #: Of all packets, or of those that were refused alone, which are a fraction.
     flow_log_traffic: Traffic = "ALL"
+    #: Of the flow log.
+    protect: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -81,6 +83,8 @@ class Network(pulumi.ComponentResource):
     nat_gateway_ids: list[pulumi.Output[str]]
     #: Tables of the private and data subnets.
     inner_route_table_ids: list[pulumi.Output[str]]
+    #: Where flows are written down, and where a VPN's tunnels may be.
+    flow_log_group_arn: pulumi.Output[str]
 
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         given(args, NetworkArgs)
@@ -119,7 +123,7 @@ class Network(pulumi.ComponentResource):
             tags=self._tags(f"{name}-s3"),
             opts=self._child,
         )
-        self._flow_logs()
+        self.flow_log_group_arn = self._flow_logs()
         self.public_subnet_ids = [subnet.id for subnet in public]
         self.private_subnet_ids = [subnet.id for subnet in private]
         self.data_subnet_ids = [subnet.id for subnet in data]
@@ -205,7 +209,7 @@ class Network(pulumi.ComponentResource):
             self._join(f"data-{zone[-1]}", subnet, table)
         return table
 
-    def _flow_logs(self) -> None:
+    def _flow_logs(self) -> pulumi.Output[str]:
         name, args = f"{self._name}-flow", self._args
         group = aws.cloudwatch.LogGroup(
             name,
@@ -214,7 +218,7 @@ class Network(pulumi.ComponentResource):
             log_group_class=None if args.flow_log_class == "STANDARD" else args.flow_log_class,
             kms_key_id=args.key_arn,
             tags=args.tags,
-            opts=self._child,
+            opts=pulumi.ResourceOptions.merge(self._child, pulumi.ResourceOptions(protect=args.protect)),
         )
         role = aws.iam.Role(
             self._flow_log_role,
@@ -239,6 +243,7 @@ class Network(pulumi.ComponentResource):
             tags=self._tags(name),
             opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
         )
+        return group.arn
 
 
 def flow_log_policy(group_arn: str) -> str:

@@ -16,6 +16,7 @@ from ..arguments import common, differ, given, networks, require, within
 class VpnArgs:
     """What the VPN needs. ``gateway_address`` is on-premises' public address, ``bgp_asn`` the number of its network.
 
+    Both tunnels write who negotiated them, and when, to the log group ``log_group_arn``.
     ``on_premises_cidrs`` are the networks behind it, ``route_table_ids`` the tables that learn the way there. A VPC can
     have one VPN gateway: a second VPN stands in another VPC.
     """
@@ -25,6 +26,7 @@ class VpnArgs:
     on_premises_cidrs: Sequence[str]
     vpc_id: pulumi.Input[str]
     route_table_ids: Sequence[pulumi.Input[str]]
+    log_group_arn: pulumi.Input[str]
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -70,6 +72,16 @@ class Vpn(pulumi.ComponentResource):
             static_routes_only=True,
             # The keys rest in Secrets Manager instead of the state file.
             preshared_key_storage="SecretsManager",
+            tunnel1_log_options=aws.ec2.VpnConnectionTunnel1LogOptionsArgs(
+                cloudwatch_log_options=aws.ec2.VpnConnectionTunnel1LogOptionsCloudwatchLogOptionsArgs(
+                    log_enabled=True, log_group_arn=args.log_group_arn
+                )
+            ),
+            tunnel2_log_options=aws.ec2.VpnConnectionTunnel2LogOptionsArgs(
+                cloudwatch_log_options=aws.ec2.VpnConnectionTunnel2LogOptionsCloudwatchLogOptionsArgs(
+                    log_enabled=True, log_group_arn=args.log_group_arn
+                )
+            ),
             tags=tags,
             opts=child,
         )

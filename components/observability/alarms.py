@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 import pulumi
@@ -13,6 +13,7 @@ import pulumi_aws as aws
 from ..arguments import AccountRegion, common, given, matches, one_of, require, within
 
 HOURS_A_WEEK: Final = 168
+MINUTES_AN_HOUR: Final = 60
 HOURS_A_MONTH: Final = 730
 
 #: What a store's thresholds are a share of, or what says how many alarms it needs.
@@ -35,7 +36,12 @@ TARGETS: Final = (
     "nat",
     "vault",
     "traces",
+    "cache-copies",
+    "elsewhere",
 )
+#: How much further back than its periods CloudWatch looks for a value, when some are missing: five periods for three
+#: (source: CloudWatch user guide, how alarms treat missing data). A copy counts until it leaves that range.
+LOOKS_BACK: Final = 2
 #: The longest that CloudWatch looks back: a day, and a week where a period is an hour or more.
 DAY_SECONDS, WEEK_SECONDS = 86_400, 604_800
 NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -60,12 +66,17 @@ class Watch:
     unit: str
     statistic: Literal["Maximum", "Minimum", "Average", "Sum"]
     minutes: int
+    #: Of a ``promised`` row none: as many hours as the target's newest copy may be old.
     periods: int
     silence: Literal["breaching", "notBreaching", "ignore"]
     reason: str
     over: float | None = None
     under: float | None = None
     sized: bool = False
+    #: Whether it rings once the target's newest copy is older than was promised: see ``newest_copy_hours``.
+    promised: bool = False
+    #: Whether the metric has a value in every period: then CloudWatch looks no further back than it evaluates.
+    steady: bool = False
 
     def __post_init__(self) -> None:
         common(self)
@@ -74,7 +85,9 @@ class Watch:
         require(self, "metric", "/" in self.metric, "a namespace and a name, such as AWS/DocDB/CPUUtilization")
         within(self, "minutes", 1, 10_080)
         seconds = self.minutes * 60
-        within(self, "periods", 1, (WEEK_SECONDS if seconds >= 3600 else DAY_SECONDS) // seconds)
+        most = (WEEK_SECONDS if seconds >= 3600 else DAY_SECONDS) // seconds
+        within(self, "periods", 0 if self.promised else 1, 0 if self.promised else most)
+        require(self, "minutes", self.minutes == MINUTES_AN_HOUR or not self.promised, "60 where promised")
         require(self, "over", (self.over is None) is not (self.under is None), "given unless under is")
 
 
@@ -111,8 +124,12 @@ class AlarmsArgs:
     database_storage_gb: int = 0
     #: By id; each has alarms of its own.
     nat_gateway_ids: Sequence[pulumi.Input[str]] = ()
-    #: AWS Backup vault.
-    vault: str | None = None
+    #: AWS Backup's vaults, by the store that each keeps.
+    vaults: Mapping[str, str] = field(default_factory=dict)
+    #: How many hours the newest copy of a store may be old, by the store's name; one without has no such alarm.
+    newest_copy_hours: Mapping[str, int] = field(default_factory=dict)
+    #: The same of its copy in a second region.
+    newest_copy_elsewhere_hours: Mapping[str, int] = field(default_factory=dict)
     #: X-Ray group that counts every trace.
     trace_group: str | None = None
     #: The traces a month that X-Ray was chosen for.
@@ -120,6 +137,13 @@ class AlarmsArgs:
 
     def __post_init__(self) -> None:
         common(self)
+        for hours in ("newest_copy_hours", "newest_copy_elsewhere_hours"):
+            require(
+                self,
+                hours,
+                all(1 <= value <= HOURS_A_WEEK for value in getattr(self, hours).values()),
+                "1 to 168 hours",
+            )
         matches(self, "topic_arn", TOPIC_ARN, "a topic's ARN, such as arn:aws:sns:REGION:ACCOUNT:NAME")
         differ = len({watch.name for watch in self.watches}) == len(self.watches)
         require(self, "watches", differ, "rows with names that differ")
@@ -139,6 +163,8 @@ class Target:
     dimensions: Mapping[str, pulumi.Input[str]]
     suffix: str = ""
     size: float = 1
+    #: How many hours its newest copy may be old, where that is promised.
+    hours: int | None = None
 
 
 class Alarms(pulumi.ComponentResource):
@@ -150,7 +176,8 @@ class Alarms(pulumi.ComponentResource):
         existing = targets(args)
         for watch in args.watches:
             for target in existing[watch.target]:
-                self._alarm(name, args, watch, target)
+                if target.hours is not None or not watch.promised:
+                    self._alarm(name, args, watch, target)
         self.register_outputs({})
 
     def _alarm(self, name: str, args: AlarmsArgs, watch: Watch, target: Target) -> None:
@@ -166,13 +193,19 @@ class Alarms(pulumi.ComponentResource):
             comparison_operator="GreaterThanThreshold" if watch.under is None else "LessThanThreshold",
             threshold=limit * target.size if limit and watch.sized else limit,
             period=watch.minutes * 60,
-            evaluation_periods=watch.periods,
+            evaluation_periods=_periods(watch, target),
             treat_missing_data=watch.silence,
             alarm_actions=[args.topic_arn],
             ok_actions=[args.topic_arn],
             tags=args.tags(target.capability),
             opts=pulumi.ResourceOptions(parent=self),
         )
+
+
+def _periods(watch: Watch, target: Target) -> int:
+    if not watch.promised:
+        return watch.periods
+    return max(1, (target.hours or 0) - (0 if watch.steady else LOOKS_BACK))
 
 
 def targets(args: AlarmsArgs) -> dict[str, list[Target]]:
@@ -191,12 +224,22 @@ def targets(args: AlarmsArgs) -> dict[str, list[Target]]:
         "replicas": documents if args.documents_instances > 1 else [],
         "cache-nodes": cache,
         "cache": cache[:1],
+        # A snapshot is taken of the replica where there is one, and of the only node else.
+        "cache-copies": [replace(each, hours=args.newest_copy_hours.get("cache")) for each in cache[-1:]],
         "search": [Target("search", domain, size=args.search_volume_gb * 1024)] if args.search else [],
         "database": [Target("workflow", instance, size=args.database_storage_gb * 1024**3)] if args.database else [],
         "nat": [
             Target("platform", {"NatGatewayId": gateway}, f"-{number}")
             for number, gateway in enumerate(args.nat_gateway_ids)
         ],
-        "vault": [Target("backup", {"BackupVaultName": args.vault})] if args.vault else [],
+        "vault": _vaults(args, args.newest_copy_hours),
+        "elsewhere": _vaults(args, args.newest_copy_elsewhere_hours),
         "traces": [Target("traces", {"GroupName": args.trace_group}, size=week)] if args.trace_group else [],
     }
+
+
+def _vaults(args: AlarmsArgs, hours: Mapping[str, int]) -> list[Target]:
+    return [
+        Target("backup", {"BackupVaultName": vault}, f"-{store}", hours=hours.get(store))
+        for store, vault in args.vaults.items()
+    ]

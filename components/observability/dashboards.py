@@ -17,6 +17,7 @@ from ..arguments import (
     RELEASE_NAMES,
     SUBDOMAIN,
     SUBDOMAINS,
+    AccountRegion,
     ClusterAccess,
     Namespace,
     common,
@@ -30,9 +31,16 @@ from ..names import named
 from ..release import chart_values, merged, release, renamed
 
 URL: Final = re.compile(r"https?://\S+")
+LOG_GROUP: Final = re.compile(r"[A-Za-z0-9_/.#-]{1,512}")
+LOG_GROUPS: Final = "names of log groups, of letters, digits and _/.#-"
+#: Where the image has its plugins.
+PLUGINS: Final = "/opt/grafana/plugins"
 #: The label by which the chart's sidecar finds dashboards, unless it is told another.
 FILE_LABEL: Final = "grafana_dashboard"
-#: The plugin is not bundled with Grafana; pinned, because every start fetches what the disk does not hold.
+#: An image by name, perhaps a tag, and its digest.
+IMAGE: Final = re.compile(r"([a-z0-9][a-z0-9.-]*(?::\d+)?)/([a-z0-9._/-]+?)(?::([\w.-]+))?@sha256:([0-9a-f]{64})")
+#: The plugin is not bundled with Grafana; pinned, because every start fetches what the disk does not hold, unless the
+#: image has it (observability/image).
 XRAY_PLUGIN: Final = "grafana-x-ray-datasource@2.17.7"
 
 
@@ -52,9 +60,13 @@ class DashboardsArgs:
     tempo_url: str | None = None
     #: Whether it reads X-Ray.
     xray: bool = False
+    #: Log groups of CloudWatch whose lines it may search, by name; no others, as nobody's audit log is for dashboards.
+    log_groups: Sequence[str] = ()
     #: The Kubernetes Secret of the administrator; without one the chart draws a password at random.
     admin_secret: str | None = None
     storage_class: str = "gp3"
+    #: With X-Ray's plugin inside, by its digest; by default the chart's, into which every start fetches the plugin.
+    image: str | None = None
     #: Of Grafana's own disk.
     volume_gb: int = 5
     #: What Helm calls the release, and what its service account is called; by default the component's name.
@@ -72,6 +84,8 @@ class DashboardsArgs:
         matches(self, "loki_url", URL, "an address such as http://loki.loki.svc.cluster.local:3100")
         matches(self, "tempo_url", URL, "an address such as http://tempo.tempo.svc.cluster.local:3200")
         matches(self, "storage_class", SUBDOMAIN, SUBDOMAINS)
+        matches(self, "image", IMAGE, "an image with its digest, such as registry/grafana:1@sha256:...")
+        matches(self, "log_groups", LOG_GROUP, LOG_GROUPS)
         matches(self, "admin_secret", SUBDOMAIN, SUBDOMAINS)
         matches(self, "files", LABEL, "called by lower-case letters, digits and hyphens")
         matches(self, "release_name", RELEASE_NAME, RELEASE_NAMES)
@@ -88,16 +102,14 @@ class Dashboards(pulumi.ComponentResource):
         release_name = named(args.release_name, name, RELEASE_NAME, RELEASE_NAMES)
         file_prefix = named(args.file_prefix, name, RELEASE_NAME, RELEASE_NAMES)
         file_label = named(args.file_label, f"{name}-dashboard", LABEL_KEY, "a label's key")
-        readers = ["CloudWatchReadOnlyAccess"]
-        if args.xray:
-            readers.append("AWSXrayReadOnlyAccess")
         identity = PodIdentity(
             name,
             PodIdentityArgs(
                 cluster=args.cluster,
                 namespace=args.namespace.name,
                 service_account=release_name,
-                managed_policies=readers,
+                managed_policies=["AWSXrayReadOnlyAccess"] if args.xray else [],
+                statements=read_statements(args.cluster.place, args.log_groups),
                 tags=args.tags,
                 after=args.after,
             ),
@@ -130,20 +142,66 @@ class Dashboards(pulumi.ComponentResource):
         self.register_outputs({})
 
 
+def read_statements(place: AccountRegion, log_groups: Sequence[str]) -> list[dict[str, Any]]:
+    """What the CloudWatch data source asks: metrics, alarms and tags, and the lines of some log groups.
+
+    None of the first knows a narrower resource (sources: Grafana's documentation of the data source, and AWS's policy
+    AmazonGrafanaCloudWatchAccess; service authorization reference).
+    """
+    looking = {
+        "Action": [
+            "cloudwatch:DescribeAlarmHistory",
+            "cloudwatch:DescribeAlarms",
+            "cloudwatch:DescribeAlarmsForMetric",
+            "cloudwatch:GetMetricData",
+            "cloudwatch:ListMetrics",
+            "ec2:DescribeInstances",
+            "ec2:DescribeRegions",
+            "ec2:DescribeTags",
+            "tag:GetResources",
+        ],
+        "Resource": "*",
+    }
+    if not log_groups:
+        return [looking]
+    home = f"arn:aws:logs:{place.region}:{place.account_id}:log-group"
+    return [
+        looking,
+        {"Action": ["logs:DescribeLogGroups", "logs:GetQueryResults", "logs:StopQuery"], "Resource": "*"},
+        {
+            "Action": ["logs:GetLogEvents", "logs:GetLogGroupFields", "logs:StartQuery"],
+            "Resource": [arn for name in log_groups for arn in (f"{home}:{name}", f"{home}:{name}:*")],
+        },
+    ]
+
+
 def grafana_values(args: DashboardsArgs, release_name: str, file_label: str) -> dict[str, Any]:
     """Chart values that follow from storage, from names and from what was chosen."""
     sources = {"apiVersion": 1, "datasources": data_sources(args)}
     overlay: dict[str, Any] = {
         "persistence": {"storageClassName": args.storage_class, "size": f"{args.volume_gb}Gi"},
         "datasources": {"datasources.yaml": sources},
-        "plugins": [XRAY_PLUGIN] if args.xray else [],
+        "plugins": [XRAY_PLUGIN] if args.xray and not args.image else [],
     }
+    if args.image:
+        overlay |= own_image(args.image)
     if args.admin_secret:
         keys = {"userKey": "admin-user", "passwordKey": "admin-password"}
         overlay["admin"] = {"existingSecret": args.admin_secret, **keys}
     if file_label != FILE_LABEL:
         overlay["sidecar"] = {"dashboards": {"label": file_label}}
     return merged(named_values(release_name), overlay)
+
+
+def own_image(image: str) -> dict[str, Any]:
+    """Chart values of an image of ours. Its plugins lie outside of Grafana's disk, which would hide them."""
+    found = IMAGE.fullmatch(image)
+    assert found  # noqa: S101 - DashboardsArgs refuses anything else
+    registry, repository, tag, digest = found.groups()
+    return {
+        "image": {"registry": registry, "repository": repository, "sha": digest, **({"tag": tag} if tag else {})},
+        "grafana.ini": {"paths": {"plugins": PLUGINS}},
+    }
 
 
 def named_values(release_name: str) -> dict[str, Any]:

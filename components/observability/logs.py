@@ -121,7 +121,7 @@ class Logs(pulumi.ComponentResource):
             log_group_class=args.log_class,
             kms_key_id=args.key_arn,
             tags=args.tags,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
         arn = f"arn:aws:logs:{place.region}:{place.account_id}:log-group:{self.log_group}"
         identity = PodIdentity(
@@ -169,7 +169,9 @@ class Logs(pulumi.ComponentResource):
                 cluster=args.cluster,
                 namespace=namespace.name,
                 service_account=release_name,
-                statements=pulumi.Output.from_input(args.key_arn).apply(lambda key: read_write(bucket.arn, key)),
+                statements=pulumi.Output.from_input(args.key_arn).apply(
+                    lambda key: read_write(bucket.arn, key, args.cluster.place.region)
+                ),
                 tags=args.tags,
                 after=args.after,
             ),

@@ -133,7 +133,9 @@ class Traces(pulumi.ComponentResource):
                 cluster=args.cluster,
                 namespace=namespace.name,
                 service_account=release_name,
-                statements=pulumi.Output.from_input(args.key_arn).apply(lambda key: read_write(bucket.arn, key)),
+                statements=pulumi.Output.from_input(args.key_arn).apply(
+                    lambda key: read_write(bucket.arn, key, args.cluster.place.region)
+                ),
                 tags=args.tags,
                 after=args.after,
             ),

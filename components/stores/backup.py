@@ -1,54 +1,45 @@
-"""Velero with S3 for what runs in the cluster, and AWS Backup for the stores that AWS keeps."""
+"""Velero with S3, for what runs in the cluster; :mod:`.vaults` is for the stores that AWS keeps."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pulumi
-import pulumi_aws as aws
 
 from ..arguments import ClusterAccess, Namespace, common, given, matches, within
 from ..bucket import BUCKET_NAME, BUCKET_NAMES, Bucket, BucketArgs, read_write
 from ..charts import VELERO
 from ..identity import PodIdentity, PodIdentityArgs
-from ..names import named, role_name
 from ..release import chart_values, merged, release
-from ..trust import service_trust
+from .replica import Replica, replicate
 
-#: What AWS Backup takes for vaults and plans (source: AWS Backup developer guide).
-VAULT_NAME: Final = re.compile(r"[A-Za-z0-9_-]{2,50}")
-VAULT_NAMES: Final = "2 to 50 letters, digits, hyphens and underscores"
-STORE_ARN: Final = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d*:.+")
 #: Minute, hour, day of the month, month, day of the week.
 CRON: Final = re.compile(r"[\d*,/-]+( [\d*,/-]+){2} [\dA-Za-z*,/-]+ [\dA-Za-z*,/-]+")
 
 
 @dataclass(frozen=True, kw_only=True)
 class BackupArgs:
-    """What backups need. ``store_arns`` are the managed stores that AWS Backup copies (DocumentDB, RDS).
+    """What Velero needs. ``object_lock_days`` of 0 locks nothing; a lock must end before ``retention_days`` do.
 
-    ``object_lock_days`` of 0 locks nothing; a lock must end before ``retention_days`` do.
+    With a ``replica``, what Velero writes is copied to another region within minutes.
     """
 
     cluster: ClusterAccess
     #: Velero's own.
     namespace: Namespace
     key_arn: pulumi.Input[str]
-    store_arns: Sequence[pulumi.Input[str]] = ()
     retention_days: int = 30
     object_lock_days: int = 0
     #: When Velero runs: cron in UTC, at an hour in which nodes are awake.
     schedule: str = "0 17 * * *"
+    #: An agent on every node, as root, which copies and restores the files of volumes; only while data moves.
+    node_agent: bool = False
     #: By default the component's name, with the account and the region behind it.
     bucket_name: str | None = None
-    #: The vault of AWS Backup; by default the component's name.
-    vault_name: str | None = None
-    #: The plan of AWS Backup; by default the component's name.
-    plan_name: str | None = None
+    replica: Replica | None = None
     after: Sequence[pulumi.Resource] = ()
     protect: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
@@ -57,11 +48,8 @@ class BackupArgs:
         common(self)
         within(self, "retention_days", 1, 3650)
         within(self, "object_lock_days", 0, 3650)
-        matches(self, "store_arns", STORE_ARN, "ARNs of stores")
         matches(self, "schedule", CRON, "five fields of cron, such as 0 17 * * *")
         matches(self, "bucket_name", BUCKET_NAME, BUCKET_NAMES)
-        matches(self, "vault_name", VAULT_NAME, VAULT_NAMES)
-        matches(self, "plan_name", VAULT_NAME, VAULT_NAMES)
         if self.object_lock_days and self.object_lock_days >= self.retention_days:
             raise ValueError(
                 "object_lock_days must be shorter than retention_days, or Velero fails to delete what has expired: "
@@ -70,14 +58,14 @@ class BackupArgs:
 
 
 class Backup(pulumi.ComponentResource):
-    """A locked bucket, Velero that writes into it, and a plan that keeps copies of the stores in a vault.
+    """A locked bucket, and Velero that writes into it.
 
     Once a cluster: Velero's CRDs and its rights are the whole cluster's.
     """
 
     bucket: Bucket
-    #: What AWS Backup calls the vault; ``None`` where there is no store to copy.
-    vault_name: str | None
+    #: Its copy in a second region, where there is one.
+    replica: Bucket | None
 
     def __init__(self, name: str, args: BackupArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         given(args, BackupArgs)
@@ -104,7 +92,7 @@ class Backup(pulumi.ComponentResource):
                 namespace=args.namespace.name,
                 service_account=VELERO.name,
                 statements=pulumi.Output.from_input(args.key_arn).apply(
-                    lambda key: [*read_write(self.bucket.arn, key), SNAPSHOTS]
+                    lambda key: [*read_write(self.bucket.arn, key, args.cluster.place.region), SNAPSHOTS]
                 ),
                 tags=args.tags,
                 after=args.after,
@@ -120,62 +108,23 @@ class Backup(pulumi.ComponentResource):
             provider=args.cluster.provider,
             after=[*self.bucket.ready, *identity.ready, *args.after],
         )
-        self.vault_name = named(args.vault_name, name, VAULT_NAME, VAULT_NAMES) if args.store_arns else None
-        if self.vault_name:
-            self._stores(name, self.vault_name, args)
-        self.register_outputs({"bucket": self.bucket.name})
-
-    def _stores(self, name: str, vault_name: str, args: BackupArgs) -> None:
-        child = pulumi.ResourceOptions(parent=self)
-        vault = aws.backup.Vault(
-            name,
-            name=vault_name,
-            kms_key_arn=args.key_arn,
-            force_destroy=not args.protect,
-            tags=args.tags,
-            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
-        )
-        role = aws.iam.Role(
-            role_name(f"{name}-stores"),
-            assume_role_policy=json.dumps(service_trust("backup.amazonaws.com")),
-            tags=args.tags,
-            opts=child,
-        )
-        grants = [
-            aws.iam.RolePolicyAttachment(
-                f"{name}-stores-{policy}",
-                role=role.name,
-                policy_arn=f"arn:aws:iam::aws:policy/service-role/{policy}",
-                opts=child,
+        self.replica = (
+            replicate(
+                name,
+                self.bucket,
+                args.replica,
+                place=args.cluster.place,
+                key_arn=args.key_arn,
+                expire_days=args.retention_days + 30,
+                object_lock_days=args.object_lock_days,
+                protect=args.protect,
+                tags=args.tags,
+                parent=self,
             )
-            for policy in ("AWSBackupServiceRolePolicyForBackup", "AWSBackupServiceRolePolicyForRestores")
-        ]
-        plan = aws.backup.Plan(
-            name,
-            name=named(args.plan_name, name, VAULT_NAME, VAULT_NAMES),
-            rules=[
-                aws.backup.PlanRuleArgs(
-                    rule_name="weekly",
-                    target_vault_name=vault.name,
-                    # 20:00 UTC on Saturday is 05:00 on Sunday in Seoul, after the crawl. Daily copies are the
-                    # stores' own, at no extra charge up to their size.
-                    schedule="cron(0 20 ? * SAT *)",
-                    start_window=60,
-                    completion_window=300,
-                    lifecycle=aws.backup.PlanRuleLifecycleArgs(delete_after=max(args.retention_days, 7)),
-                )
-            ],
-            tags=args.tags,
-            opts=child,
+            if args.replica
+            else None
         )
-        aws.backup.Selection(
-            name,
-            name="stores",
-            plan_id=plan.id,
-            iam_role_arn=role.arn,
-            resources=list(args.store_arns),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=grants),
-        )
+        self.register_outputs({"bucket": self.bucket.name})
 
 
 #: EC2 knows no resource level for describing; creating and deleting snapshots is left to the CSI driver.
@@ -203,6 +152,7 @@ def velero_values(bucket: str, key_arn: pulumi.Input[str], args: BackupArgs) -> 
     }
     overlay = {
         "configuration": {"defaultBackupTTL": hours, "backupStorageLocation": [location]},
+        "deployNodeAgent": args.node_agent,
         "schedules": {"daily": {"schedule": args.schedule, "useOwnerReferencesInBackup": False, "template": template}},
     }
     return merged(chart_values(VELERO.name), overlay)

@@ -11,7 +11,7 @@ import pulumi
 import pulumi_aws as aws
 
 from ..arguments import StoreNetwork, common, given, matches, within
-from ..names import named, store_group_name
+from ..names import named, physical, store_group_name
 from ..network.firewall import Firewall, FirewallArgs
 
 PORT: Final = 6379
@@ -48,6 +48,8 @@ class CacheArgs:
     replication_group_id: str | None = None
     #: Whom applications sign in as; by default ``NAME-app``, in a group that is called like the user and an ``s``.
     user_id: str | None = None
+    #: A second user, ``USER-migration``, that may also restore keys: for a copy from another store, while it runs.
+    migration_user: bool = False
     #: What AWS' console says of it.
     description: str = "Cache of applications"
     protect: bool = True
@@ -73,6 +75,8 @@ class Cache(pulumi.ComponentResource):
     uri: pulumi.Output[str]
     #: What IAM must allow an application, beside the user it signs in as.
     client_statement: pulumi.Output[dict[str, Any]]
+    #: The same for whoever copies keys; ``None`` without ``migration_user``.
+    migration_statement: pulumi.Output[dict[str, Any]] | None
     security_group_id: pulumi.Output[str]
 
     def __init__(self, name: str, args: CacheArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -116,11 +120,12 @@ class Cache(pulumi.ComponentResource):
             tags=args.tags,
             opts=child,
         )
+        migration = self._migration_user(name, user_id, args) if args.migration_user else None
         users = aws.elasticache.UserGroup(
             name,
             user_group_id=f"{user_id}s",
             engine=ENGINE,
-            user_ids=[user.user_id],
+            user_ids=[user.user_id, *([migration.user_id] if migration else [])],
             tags=args.tags,
             opts=child,
         )
@@ -155,8 +160,30 @@ class Cache(pulumi.ComponentResource):
         self.endpoint = replication.primary_endpoint_address
         self.uri = self.endpoint.apply(lambda host: f"rediss://{user_id}@{host}:{PORT}/0")
         self.client_statement = pulumi.Output.all(replication.arn, user.arn).apply(connect_statement)
+        self.migration_statement = (
+            pulumi.Output.all(replication.arn, migration.arn).apply(connect_statement) if migration else None
+        )
         self.security_group_id = firewall.security_group_id
         self.register_outputs({"endpoint": self.endpoint})
+
+    def _migration_user(self, name: str, user_id: str, args: CacheArgs) -> aws.elasticache.User:
+        """Who may copy keys in: RESTORE is one of Valkey's dangerous commands, which applications have not.
+
+        It may empty the cache, because a copy that was cut off is begun anew: take it away before the cache is used.
+        A token of IAM is asked for at sign-in only, and the
+        connection then lasts twelve hours (ElastiCache user guide, Authenticating with IAM).
+        """
+        migration_id = physical(f"{user_id}-migration", ID, IDS)
+        return aws.elasticache.User(
+            f"{name}-migration",
+            user_id=migration_id,
+            user_name=migration_id,
+            engine=ENGINE,
+            access_string="on ~* +@all -@dangerous +info +restore +flushall",
+            authentication_mode=aws.elasticache.UserAuthenticationModeArgs(type="iam"),
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
 
 
 def connect_statement(arns: Sequence[str]) -> dict[str, Any]:

@@ -74,6 +74,9 @@ class Database(pulumi.ComponentResource):
     arn: pulumi.Output[str]
     secret_arn: pulumi.Output[str]
     instance: aws.rds.Instance
+    #: By its name: where a copy of the instance is restored to.
+    subnet_group: pulumi.Output[str]
+    security_group_id: pulumi.Output[str]
 
     def __init__(self, name: str, args: DatabaseArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         given(args, DatabaseArgs)
@@ -141,5 +144,7 @@ class Database(pulumi.ComponentResource):
         )
         self.address = self.instance.address
         self.arn = self.instance.arn
+        self.subnet_group = subnets.name
+        self.security_group_id = firewall.security_group_id
         self.secret_arn = self.instance.master_user_secrets[0].secret_arn
         self.register_outputs({"address": self.address})

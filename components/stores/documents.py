@@ -78,6 +78,10 @@ class Documents(pulumi.ComponentResource):
     uri: pulumi.Output[str]
     security_group_id: pulumi.Output[str]
     cluster_arn: pulumi.Output[str]
+    #: Where AWS keeps the master's name and password.
+    master_secret_arn: pulumi.Output[str]
+    #: By its name: where a copy of the cluster is restored to.
+    subnet_group: pulumi.Output[str]
 
     def __init__(self, name: str, args: DocumentsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         given(args, DocumentsArgs)
@@ -115,7 +119,7 @@ class Documents(pulumi.ComponentResource):
                 retention_in_days=args.log_retention_days,
                 kms_key_id=args.key_arn,
                 tags=args.tags,
-                opts=child,
+                opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
             )
             for kind in ("audit", "profiler")
         ]
@@ -163,6 +167,8 @@ class Documents(pulumi.ComponentResource):
         self.uri = cluster.endpoint.apply(lambda host: f"mongodb://{host}:{PORT}/?{uri_options(args.engine_version)}")
         self.security_group_id = firewall.security_group_id
         self.cluster_arn = cluster.arn
+        self.master_secret_arn = cluster.master_user_secrets[0].secret_arn
+        self.subnet_group = subnets.name
         self.register_outputs({"endpoint": cluster.endpoint, "readerEndpoint": cluster.reader_endpoint})
 
 

@@ -11,13 +11,25 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import AccountRegion, StoreNetwork, common, given, log_days, matches, one_of, require, within
+from ..arguments import (
+    PRINCIPAL_ARN,
+    AccountRegion,
+    StoreNetwork,
+    common,
+    differ,
+    given,
+    log_days,
+    matches,
+    one_of,
+    require,
+    within,
+)
 from ..bucket import BUCKET_NAME, BUCKET_NAMES, Bucket
 from ..identity import policy_document
 from ..names import named, physical, role_name
 from ..network.firewall import Firewall, FirewallArgs
-from .search_access import access_policy, account_trust, admin_statements, request_statement
-from .search_snapshots import snapshot_bucket
+from .search_access import access_policy, admin_statements, administrator_trust, request_statement
+from .search_snapshots import SnapshotSchedule, schedule_snapshots, snapshot_access, snapshot_bucket
 
 PORT: Final = 443
 LOG_TYPES: Final = {"ES_APPLICATION_LOGS": "application", "SEARCH_SLOW_LOGS": "slow", "AUDIT_LOGS": "audit"}
@@ -60,11 +72,15 @@ class SearchArgs:
     place: AccountRegion
     network: StoreNetwork
     key_arn: pulumi.Input[str]
+    #: ARNs of the roles or users who may become the domains' administrator.
+    administrators: Sequence[str]
     live: str = "blue"
     domains: Mapping[str, DomainSize] = field(default_factory=lambda: {"blue": DomainSize()})
     #: Of what the domains say, slow searches and the audit.
     log_retention_days: int = 30
     snapshot_days: int = 30
+    #: What takes a snapshot of the live domain into the bucket; without it nobody does.
+    snapshots: SnapshotSchedule | None = None
     #: Domains are called like this and their key, at most 28 characters; by default the component's name.
     domain_prefix: str | None = None
     #: By default ``NAME-snapshots`` with the account and the region behind it.
@@ -80,6 +96,9 @@ class SearchArgs:
         log_days(self, "log_retention_days")
         within(self, "snapshot_days", 1, 36500)
         require(self, "domains", bool(self.domains), "one domain or more")
+        require(self, "administrators", bool(self.administrators), "one role or user, or more")
+        matches(self, "administrators", PRINCIPAL_ARN, "ARNs of IAM roles or users")
+        differ(self, "administrators", "ARNs")
         one_of(self, "live", self.domains)
         matches(self, "domains", DOMAIN_NAME, "called by lower-case letters, digits and single hyphens")
         matches(self, "domain_prefix", DOMAIN_NAME, "lower-case letters, digits and single hyphens, a letter first")
@@ -124,9 +143,14 @@ class Search(pulumi.ComponentResource):
             child,
         )
         groups, publish = self._logs()
+        run = f"{name}-snapshot-run"
+        access = snapshot_access(run, args.snapshots, tags=args.tags, parent=self) if args.snapshots else None
+        trust = pulumi.Output.from_input(access.role_arn if access else None).apply(
+            lambda mapper: json.dumps(administrator_trust(args.administrators, mapper))
+        )
         admin = aws.iam.Role(
             role_name(f"{name}-admin"),
-            assume_role_policy=json.dumps(account_trust(args.place.account_id)),
+            assume_role_policy=trust,
             description="Administers OpenSearch: maps IAM roles to permissions on indexes, registers snapshots",
             tags=args.tags,
             opts=child,
@@ -156,6 +180,19 @@ class Search(pulumi.ComponentResource):
             ),
             opts=child,
         )
+        if args.snapshots and access:
+            schedule_snapshots(
+                run,
+                args.snapshots,
+                domain=domains[args.live],
+                domain_key=args.live,
+                region=args.place.region,
+                bucket=self.snapshot_bucket,
+                roles=(snapshots, admin),
+                access=access,
+                tags=args.tags,
+                parent=self,
+            )
         self.admin_role_arn = admin.arn
         self.snapshot_role_arn = snapshots.arn
         self.register_outputs({"endpoint": self.endpoint})
@@ -170,7 +207,7 @@ class Search(pulumi.ComponentResource):
                 retention_in_days=args.log_retention_days,
                 kms_key_id=args.key_arn,
                 tags=args.tags,
-                opts=child,
+                opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
             )
             for kind, label in LOG_TYPES.items()
         }

@@ -23,18 +23,17 @@ def access_policy(place: AccountRegion, domain_name: str) -> dict[str, Any]:
     }
 
 
-def account_trust(account_id: str) -> dict[str, Any]:
-    """Trust in this account: IAM decides which of its principals may take the role."""
-    return {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Principal": {"AWS": f"arn:aws:iam::{account_id}:root"},
-                "Action": "sts:AssumeRole",
-            }
-        ],
-    }
+def administrator_trust(principals: Sequence[str], mapper: str | None = None) -> dict[str, Any]:
+    """Trust in some roles or users alone: the account's root would leave it to whatever policy allows to take roles.
+
+    ``mapper`` is the role of a pod, whose session has tags of EKS that go along (source: EKS user guide, Pod Identity,
+    session tags: they are transitive).
+    """
+    trusted = [{"Effect": "Allow", "Principal": {"AWS": sorted(principals)}, "Action": "sts:AssumeRole"}]
+    if mapper:
+        actions: Any = ["sts:AssumeRole", "sts:TagSession"]
+        trusted.append({"Effect": "Allow", "Principal": {"AWS": mapper}, "Action": actions})
+    return {"Version": "2012-10-17", "Statement": trusted}
 
 
 def request_statement(domain_arns: Sequence[str]) -> dict[str, Any]:

@@ -1,18 +1,55 @@
-"""Where OpenSearch keeps the snapshots that are ours: a bucket, and the role the service takes to write them."""
+"""The snapshots of OpenSearch that are ours: a bucket, the role that writes them, and what takes one a day.
+
+The service's own hourly ones lie in a bucket of the service, and go with the domain.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
+import pulumi_kubernetes as kubernetes
+from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
-from ..arguments import AccountRegion
+from ..arguments import AccountRegion, ClusterAccess, Namespace, common, matches, plain, within
 from ..bucket import Bucket, BucketArgs, read_write
-from ..identity import policy_document
+from ..identity import PodIdentity, PodIdentityArgs, policy_document
 from ..names import role_name
+from ..release import resources
 from ..trust import service_trust
+from .rotation import IMAGE
+
+PROGRAM: Final = Path(__file__).with_name("snapshotter")
+#: What the domain calls the bucket.
+REPOSITORY: Final = "scheduled"
+POD_LABELS: Final = {"app.kubernetes.io/name": "search-snapshots"}
+#: Seconds, with two more tries: the snapshot is whole by then, or the run is red.
+DEADLINE: Final = 7200
+
+
+@dataclass(frozen=True, kw_only=True)
+class SnapshotSchedule:
+    """A snapshot a day at ``hour`` (UTC), kept for ``keep_days``; ``image`` has Python and botocore."""
+
+    cluster: ClusterAccess
+    #: Its own: whoever starts a pod here may become the domains' administrator.
+    namespace: Namespace
+    image: str
+    hour: int = 19
+    keep_days: int = 14
+    #: What must run before pods can be scheduled and be given an identity.
+    after: Sequence[pulumi.Resource] = ()
+
+    def __post_init__(self) -> None:
+        common(self)
+        matches(self, "image", IMAGE, "an image with its tag, such as apache/airflow:3.2.2")
+        within(self, "hour", 0, 23)
+        within(self, "keep_days", 1, 365)
 
 
 def snapshot_bucket(
@@ -47,7 +84,187 @@ def snapshot_bucket(
     aws.iam.RolePolicy(
         name,
         role=role.id,
-        policy=pulumi.Output.from_input(key_arn).apply(lambda arn: policy_document(read_write(bucket.arn, arn))),
+        policy=pulumi.Output.from_input(key_arn).apply(
+            lambda arn: policy_document(read_write(bucket.arn, arn, place.region))
+        ),
         opts=child,
     )
     return bucket, role
+
+
+def snapshot_access(
+    name: str, schedule: SnapshotSchedule, *, tags: Mapping[str, str], parent: pulumi.Resource
+) -> PodIdentity:
+    """Who becomes the domains' administrator to map roles, and may do nothing else: that role's trust names this one.
+
+    A role of the same account that a trust names needs no policy besides (source: STS API reference, AssumeRole).
+    """
+    return PodIdentity(
+        f"{name}-access",
+        PodIdentityArgs(
+            cluster=schedule.cluster,
+            namespace=schedule.namespace.name,
+            service_account=f"{name}-access",
+            tags=tags,
+            after=schedule.after,
+        ),
+        pulumi.ResourceOptions(parent=parent),
+    )
+
+
+def snapshot_statements(domain_arn: str, snapshot_role_arn: str) -> list[dict[str, Any]]:
+    """The repository of one domain, and handing its role over, which trusts OpenSearch Service alone.
+
+    No condition on whom it is handed to: AWS documents none for a repository (source: OpenSearch Service developer
+    guide, prerequisites of snapshots).
+    """
+    path = f"{domain_arn}/_snapshot/{REPOSITORY}"
+    return [
+        {"Action": [f"es:ESHttp{verb}" for verb in ("Get", "Put", "Delete")], "Resource": [path, f"{path}/*"]},
+        {"Action": "iam:PassRole", "Resource": snapshot_role_arn},
+    ]
+
+
+def schedule_snapshots(
+    name: str,
+    schedule: SnapshotSchedule,
+    *,
+    domain: aws.opensearch.Domain,
+    domain_key: str,
+    region: str,
+    bucket: Bucket,
+    roles: tuple[aws.iam.Role, aws.iam.Role],
+    access: PodIdentity,
+    tags: Mapping[str, str],
+    parent: pulumi.Resource,
+) -> None:
+    """A CronJob that takes a snapshot a day of ``domain``, and a Job before it that maps its role.
+
+    ``roles`` are the one that writes snapshots and the domains' administrator. Domains keep to folders of their own:
+    two that write into one repository break it.
+    """
+    writer, admin = roles
+    child = pulumi.ResourceOptions(
+        parent=parent, provider=schedule.cluster.provider, depends_on=[schedule.namespace.made]
+    )
+    taker = PodIdentity(
+        name,
+        PodIdentityArgs(
+            cluster=schedule.cluster,
+            namespace=schedule.namespace.name,
+            service_account=name,
+            statements=pulumi.Output.all(domain.arn, writer.arn).apply(lambda found: snapshot_statements(*found)),
+            tags=tags,
+            after=schedule.after,
+        ),
+        pulumi.ResourceOptions(parent=parent),
+    )
+    plan = {
+        "address": domain.endpoint.apply(lambda host: f"https://{host}"),
+        "region": region,
+        "repository": REPOSITORY,
+        "type": "s3",
+        "settings": {"bucket": bucket.name, "region": region, "role_arn": writer.arn, "base_path": domain_key},
+        "keepDays": schedule.keep_days,
+        "administrator": admin.arn,
+        # The administrator registers repositories by hand, too, when data moves.
+        "roles": [admin.arn, taker.role_arn],
+    }
+    program = kubernetes.core.v1.ConfigMap(
+        name,
+        metadata=ObjectMetaArgs(name=name, namespace=schedule.namespace.name),
+        data={
+            **{file.name: file.read_text(encoding="utf-8") for file in sorted(PROGRAM.glob("*.py"))},
+            "plan.json": pulumi.Output.json_dumps(plan, sort_keys=True),
+        },
+        opts=child,
+    )
+    accounts = [
+        kubernetes.core.v1.ServiceAccount(
+            each,
+            metadata=ObjectMetaArgs(name=each, namespace=schedule.namespace.name),
+            automount_service_account_token=False,
+            opts=child,
+        )
+        for each in (name, f"{name}-access")
+    ]
+    ready = [program, *accounts, *access.ready, *taker.ready]
+    mapped = kubernetes.batch.v1.Job(
+        f"{name}-access",
+        metadata=ObjectMetaArgs(name=f"{name}-access", namespace=schedule.namespace.name),
+        spec=plain(
+            {
+                "backoffLimit": 4,
+                "activeDeadlineSeconds": 1200,
+                "template": {
+                    "metadata": {"labels": POD_LABELS},
+                    "spec": _pod(f"{name}-access", name, schedule.image, taker.role_arn, "--map"),
+                },
+            }
+        ),
+        # A Job's template is never changed: another role is mapped by another Job.
+        opts=pulumi.ResourceOptions.merge(
+            child,
+            pulumi.ResourceOptions(
+                depends_on=ready,
+                replace_on_changes=["spec"],
+                delete_before_replace=True,
+                custom_timeouts=pulumi.CustomTimeouts(create="30m"),
+            ),
+        ),
+    )
+    kubernetes.batch.v1.CronJob(
+        name,
+        metadata=ObjectMetaArgs(name=name, namespace=schedule.namespace.name),
+        spec=plain(
+            {
+                "schedule": f"0 {schedule.hour} * * *",
+                "timeZone": "Etc/UTC",
+                "concurrencyPolicy": "Forbid",
+                "successfulJobsHistoryLimit": 1,
+                "failedJobsHistoryLimit": 3,
+                "jobTemplate": {
+                    "spec": {
+                        "backoffLimit": 2,
+                        "activeDeadlineSeconds": DEADLINE,
+                        "template": {
+                            "metadata": {"labels": POD_LABELS},
+                            "spec": _pod(name, name, schedule.image, taker.role_arn),
+                        },
+                    }
+                },
+            }
+        ),
+        opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(depends_on=[mapped])),
+    )
+
+
+def _pod(account: str, program: str, image: str, role_arn: pulumi.Input[str], *argv: str) -> dict[str, Any]:
+    """A pod of the program, which writes nothing. Its role is told so that another one makes other pods."""
+    environment = {"PYTHONPATH": "/opt", "PYTHONDONTWRITEBYTECODE": "1", "ROLE_ARN": role_arn}
+    return {
+        "serviceAccountName": account,
+        "automountServiceAccountToken": False,
+        "restartPolicy": "Never",
+        "securityContext": {
+            "runAsNonRoot": True,
+            "runAsUser": 65532,
+            "seccompProfile": {"type": "RuntimeDefault"},
+        },
+        "containers": [
+            {
+                "name": "snapshotter",
+                "image": image,
+                "command": ["python", "-m", "snapshotter.run", "/opt/snapshotter/plan.json", *argv],
+                "env": [{"name": key, "value": value} for key, value in environment.items()],
+                "resources": resources("50m", "128Mi"),
+                "securityContext": {
+                    "allowPrivilegeEscalation": False,
+                    "readOnlyRootFilesystem": True,
+                    "capabilities": {"drop": ["ALL"]},
+                },
+                "volumeMounts": [{"name": "program", "mountPath": "/opt/snapshotter", "readOnly": True}],
+            }
+        ],
+        "volumes": [{"name": "program", "configMap": {"name": program}}],
+    }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 import pulumi
@@ -16,6 +18,7 @@ from ..arguments import (
     LABELS,
     SUBDOMAIN,
     SUBDOMAINS,
+    TAG_VALUE,
     AccountRegion,
     ClusterAccess,
     Namespace,
@@ -27,7 +30,7 @@ from ..arguments import (
     within,
 )
 from ..charts import EXTERNAL_SECRETS
-from ..identity import PodIdentity, PodIdentityArgs
+from ..identity import PodIdentity, PodIdentityArgs, policy_document
 from ..names import named, physical
 from ..release import chart_values, merged, release
 
@@ -38,19 +41,26 @@ PATHS: Final = "letters, digits and _+=.@-, with slashes between them and none a
 SECRET_NAME: Final = re.compile(rf"(?=.{{1,512}}$){PATH.pattern}")
 SECRET_NAMES: Final = f"at most 512 {PATHS}"
 SECRET_KEY: Final = re.compile(r"[A-Za-z0-9_.-]{1,253}")
+SECRET_ARN: Final = re.compile(r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@!-]{1,512}")
+ROLE_NAME: Final = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
+ROLE_NAMES: Final = "at most 64 letters, digits and _+=,.@-"
 
 
 @dataclass(frozen=True, kw_only=True)
 class SecretEntry:
     """One secret and its ``description``: the ``keys`` of its JSON value, and where they are mirrored.
 
-    ``kubernetes_secret`` is the Secret that mirrors them, in ``namespace``.
+    ``kubernetes_secret`` is the Secret that mirrors them, in ``namespace``, whose own the secret is. ``readers`` are
+    other namespaces that may read it as well, and no more than it. ``rotation`` is the tag that says how often it
+    changes, or until when it need not.
     """
 
     description: str
     keys: Sequence[str]
     namespace: str
     kubernetes_secret: str
+    readers: Sequence[str] = ()
+    rotation: str | None = None
 
     def __post_init__(self) -> None:
         common(self)
@@ -59,6 +69,12 @@ class SecretEntry:
         matches(self, "keys", SECRET_KEY, "letters, digits, dots, hyphens and underscores")
         matches(self, "namespace", LABEL, LABELS)
         matches(self, "kubernetes_secret", SUBDOMAIN, SUBDOMAINS)
+        differ(self, "readers", "namespaces")
+        matches(self, "readers", LABEL, LABELS)
+        require(self, "readers", self.namespace not in self.readers, f"other namespaces than {self.namespace}, its own")
+        matches(
+            self, "rotation", TAG_VALUE, "what AWS takes in a tag: at most 256 letters, digits, spaces and _.:/=+-@"
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,10 +92,15 @@ class SecretsArgs:
     inventory: Mapping[str, SecretEntry]
     namespaces: Mapping[str, Namespace]
     key_arn: pulumi.Input[str]
-    #: The prefix of every name in Secrets Manager, without slashes at its ends; by default the component's name.
+    #: The prefix of every name in Secrets Manager, without slashes at its ends; by default the component's name. The
+    #: namespace and the entry's name follow.
     path: str | None = None
-    #: What the ClusterSecretStore is called; by default the component's name.
+    #: What each namespace's SecretStore is called; by default the component's name.
     store_name: str | None = None
+    #: The role of each namespace is called like this and the namespace; by default the component's name.
+    role_prefix: str | None = None
+    #: ARNs of secrets that are not in the inventory, by the namespace that may read them.
+    also_read: Mapping[str, Sequence[pulumi.Input[str]]] = field(default_factory=dict)
     refresh_minutes: int = 15
     #: For how long a deleted secret can be brought back: 7 to 30, or 0 for not at all.
     recovery_days: int = 30
@@ -95,16 +116,29 @@ class SecretsArgs:
         matches(self, "path", PATH, PATHS)
         matches(self, "inventory", PATH, "called by letters, digits and _+=.@-")
         matches(self, "store_name", SUBDOMAIN, SUBDOMAINS)
+        matches(self, "role_prefix", ROLE_NAME, ROLE_NAMES)
+        for namespace, arns in self.also_read.items():
+            known = [arn for arn in arns if isinstance(arn, str)]
+            allowed = "ARNs of secrets, such as arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME"
+            require(self, "also_read", all(map(SECRET_ARN.fullmatch, known)), f"{allowed}, for {namespace}")
         within(self, "operator_replicas", 1, 9)
         within(self, "refresh_minutes", 1, 1440)
         within(self, "recovery_days", 7 if self.recovery_days else 0, 30)
-        wanted = {entry.namespace for entry in self.inventory.values()}
-        if missing := sorted(wanted - set(self.namespaces)):
+        if missing := sorted(set(self.reading) - set(self.namespaces)):
             raise ValueError(f"namespaces must hold {', '.join(missing)}: secrets are mirrored there")
+
+    @property
+    def reading(self) -> list[str]:
+        """The namespaces that read secrets, in order."""
+        own = {namespace for entry in self.inventory.values() for namespace in (entry.namespace, *entry.readers)}
+        return sorted(own | set(self.also_read))
 
 
 class Secrets(pulumi.ComponentResource):
-    """Entries without values (people and rotation put them in), an operator, a store and one mirror a secret.
+    """Entries without values (people and rotation put them in), an operator, and one mirror a secret.
+
+    Each namespace has a store and a role of its own, which reads the secrets below the namespace's own prefix. The
+    operator itself reads nothing: it may only take those roles, and each for its namespace alone.
 
     Once a cluster: the operator's CRDs and webhooks are the whole cluster's.
     """
@@ -113,9 +147,12 @@ class Secrets(pulumi.ComponentResource):
     #: Where each entry is in Secrets Manager, by its name in the inventory.
     paths: dict[str, str]
     mirrors: dict[str, kubernetes.apiextensions.CustomResource]
-    #: What the store is called, in every ExternalSecret that reads from it.
+    #: What the store of each namespace is called, in every ExternalSecret that reads from it.
     store_name: str
-    store: kubernetes.apiextensions.CustomResource
+    #: By namespace.
+    stores: dict[str, kubernetes.apiextensions.CustomResource]
+    #: The role by which each namespace's secrets are read.
+    role_arns: dict[str, str]
 
     def __init__(self, name: str, args: SecretsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         given(args, SecretsArgs)
@@ -123,7 +160,13 @@ class Secrets(pulumi.ComponentResource):
         in_cluster = pulumi.ResourceOptions(parent=self, provider=args.cluster.provider)
         path, place = named(args.path, name, PATH, PATHS), args.cluster.place
         self.store_name = named(args.store_name, name, SUBDOMAIN, SUBDOMAINS)
-        self.paths = {key: physical(f"{path}/{key}", SECRET_NAME, SECRET_NAMES) for key in args.inventory}
+        prefix = named(args.role_prefix, name, ROLE_NAME, ROLE_NAMES)
+        roles = {each: physical(f"{prefix}-{each}", ROLE_NAME, ROLE_NAMES) for each in args.reading}
+        self.role_arns = {each: f"arn:aws:iam::{place.account_id}:role/{role}" for each, role in roles.items()}
+        self.paths = {
+            key: physical(f"{path}/{entry.namespace}/{key}", SECRET_NAME, SECRET_NAMES)
+            for key, entry in args.inventory.items()
+        }
         self.arns = {
             key: aws.secretsmanager.Secret(
                 f"{name}-{key}",
@@ -131,7 +174,7 @@ class Secrets(pulumi.ComponentResource):
                 description=entry.description,
                 kms_key_id=args.key_arn,
                 recovery_window_in_days=args.recovery_days,
-                tags=args.tags,
+                tags={**args.tags, **({"rotation": entry.rotation} if entry.rotation else {})},
                 opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
             ).arn
             for key, entry in sorted(args.inventory.items())
@@ -142,9 +185,7 @@ class Secrets(pulumi.ComponentResource):
                 cluster=args.cluster,
                 namespace=args.namespace.name,
                 service_account=EXTERNAL_SECRETS.name,
-                statements=pulumi.Output.from_input(args.key_arn).apply(
-                    lambda key_arn: read_statements(place, path, key_arn)
-                ),
+                statements=assume_statements(self.role_arns.values()),
                 tags=args.tags,
                 after=args.after,
             ),
@@ -159,14 +200,20 @@ class Secrets(pulumi.ComponentResource):
             provider=args.cluster.provider,
             after=[*identity.ready, *args.after],
         )
-        self.store = kubernetes.apiextensions.CustomResource(
-            name,
-            api_version=API_VERSION,
-            kind="ClusterSecretStore",
-            metadata={"name": self.store_name},
-            spec=store_spec(place.region, sorted({entry.namespace for entry in args.inventory.values()})),
-            opts=pulumi.ResourceOptions.merge(in_cluster, pulumi.ResourceOptions(depends_on=[operator])),
-        )
+        self.stores = {
+            namespace: kubernetes.apiextensions.CustomResource(
+                f"{name}-{namespace}",
+                api_version=API_VERSION,
+                kind="SecretStore",
+                metadata={"name": self.store_name, "namespace": namespace},
+                spec=store_spec(place.region, self.role_arns[namespace]),
+                opts=pulumi.ResourceOptions.merge(
+                    in_cluster,
+                    pulumi.ResourceOptions(depends_on=[operator, reader, args.namespaces[namespace].made]),
+                ),
+            )
+            for namespace, reader in self._readers(name, path, roles, identity.role_arn, args).items()
+        }
         self.mirrors = {
             key: kubernetes.apiextensions.CustomResource(
                 f"{name}-{key}",
@@ -176,29 +223,93 @@ class Secrets(pulumi.ComponentResource):
                 spec=mirror_spec(self.paths[key], entry, self.store_name, args.refresh_minutes),
                 opts=pulumi.ResourceOptions.merge(
                     in_cluster,
-                    pulumi.ResourceOptions(depends_on=[self.store, args.namespaces[entry.namespace].made]),
+                    pulumi.ResourceOptions(
+                        depends_on=[self.stores[entry.namespace], args.namespaces[entry.namespace].made]
+                    ),
                 ),
             )
             for key, entry in sorted(args.inventory.items())
         }
         self.register_outputs({"arns": self.arns})
 
+    def _readers(
+        self,
+        name: str,
+        path: str,
+        roles: Mapping[str, str],
+        operator_arn: pulumi.Output[str],
+        args: SecretsArgs,
+    ) -> dict[str, aws.iam.RolePolicy]:
+        """Each namespace's role, as the policy without which it may do nothing."""
+        child, made = pulumi.ResourceOptions(parent=self), {}
+        for namespace, role_name in roles.items():
+            role = aws.iam.Role(
+                f"{name}-{namespace}",
+                name=role_name,
+                description=f"Reads the secrets of the namespace {namespace}, for External Secrets",
+                assume_role_policy=operator_arn.apply(partial(_reader_trust, namespace)),
+                tags=args.tags,
+                opts=child,
+            )
+            shared = [self.paths[key] for key, entry in sorted(args.inventory.items()) if namespace in entry.readers]
+            known = pulumi.Output.all(args.key_arn, *args.also_read.get(namespace, ()))
+            document = known.apply(partial(_reading, args.cluster.place, f"{path}/{namespace}", shared))
+            made[namespace] = aws.iam.RolePolicy(f"{name}-{namespace}", role=role.id, policy=document, opts=child)
+        return made
 
-def read_statements(place: AccountRegion, path: str, key_arn: str) -> list[dict[str, Any]]:
-    """What the operator may do: read below ``path`` (AWS puts six characters behind a name) and decrypt."""
+
+def _reader_trust(namespace: str, operator_arn: str) -> str:
+    return json.dumps(reader_trust(operator_arn, namespace))
+
+
+def _reading(place: AccountRegion, path: str, shared: Sequence[str], known: Sequence[str]) -> str:
+    key_arn, *also_read = known
+    return policy_document(read_statements(place, path, shared, also_read, key_arn))
+
+
+def assume_statements(role_arns: Iterable[str]) -> list[dict[str, Any]]:
+    """What the operator itself may do: take the namespaces' roles, with tags that say for which one."""
+    return [{"Action": ["sts:AssumeRole", "sts:TagSession"], "Resource": list(role_arns)}]
+
+
+def reader_trust(operator_arn: str, namespace: str) -> dict[str, Any]:
+    """Trust in the operator, when it reads for ``namespace``.
+
+    EKS Pod Identity hands credentials to a pod's own service account alone, so the operator can have no second one: it
+    takes a role by its own. What it is doing so for it says itself (``sessionTagsPolicy: Simple``), and admission
+    refuses a store that would say it instead. Source: external-secrets, providers/v1/aws/provider.go.
+    """
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": operator_arn},
+                "Action": ["sts:AssumeRole", "sts:TagSession"],
+                "Condition": {
+                    "StringEquals": {
+                        "aws:RequestTag/esoNamespace": namespace,
+                        "aws:RequestTag/esoStoreKind": "SecretStore",
+                    }
+                },
+            }
+        ],
+    }
+
+
+def read_statements(
+    place: AccountRegion, prefix: str, shared: Sequence[str], also: Sequence[str], key_arn: str
+) -> list[dict[str, Any]]:
+    """What a namespace's role may do: read below ``prefix``, what others share with it, and ``also``, by ARN.
+
+    AWS puts a hyphen and six characters behind a name. The operator makes no other call to read one that is named
+    (source: external-secrets, providers/v1/aws/secretsmanager/secretsmanager.go, constructSecretValue).
+    """
+    home = f"arn:aws:secretsmanager:{place.region}:{place.account_id}:secret:"
     return [
         {
-            "Action": [
-                "secretsmanager:GetSecretValue",
-                "secretsmanager:DescribeSecret",
-                "secretsmanager:GetResourcePolicy",
-                "secretsmanager:ListSecretVersionIds",
-            ],
-            "Resource": [
-                f"arn:aws:secretsmanager:{place.region}:{place.account_id}:secret:{path}/*",
-                # What RDS keeps for its instances: Airflow's connection is built from it.
-                f"arn:aws:secretsmanager:{place.region}:{place.account_id}:secret:rds!db-*",
-            ],
+            "Action": "secretsmanager:GetSecretValue",
+            "Resource": [f"{home}{prefix}/*", *(f"{home}{path}-??????" for path in shared), *also],
         },
         {
             "Action": "kms:Decrypt",
@@ -208,11 +319,17 @@ def read_statements(place: AccountRegion, path: str, key_arn: str) -> list[dict[
     ]
 
 
-def store_spec(region: str, namespaces: Sequence[str]) -> dict[str, Any]:
-    """A store for some namespaces. Without ``auth`` the operator's own Pod Identity is used."""
+def store_spec(region: str, role_arn: str) -> dict[str, Any]:
+    """A namespace's store: the operator takes ``role_arn`` by its own identity, and says for which namespace."""
     return {
-        "conditions": [{"namespaces": list(namespaces)}],
-        "provider": {"aws": {"service": "SecretsManager", "region": region}},
+        "provider": {
+            "aws": {
+                "service": "SecretsManager",
+                "region": region,
+                "role": role_arn,
+                "sessionTagsPolicy": "Simple",
+            }
+        },
     }
 
 
@@ -221,7 +338,7 @@ def mirror_spec(path: str, entry: SecretEntry, store: str, refresh_minutes: int)
     return {
         "refreshPolicy": "Periodic",
         "refreshInterval": f"{refresh_minutes}m",
-        "secretStoreRef": {"kind": "ClusterSecretStore", "name": store},
+        "secretStoreRef": {"kind": "SecretStore", "name": store},
         "target": {"name": entry.kubernetes_secret, "creationPolicy": "Owner"},
         "data": [{"secretKey": key, "remoteRef": {"key": path, "property": key}} for key in entry.keys],
     }

@@ -40,12 +40,15 @@ backup = alphacar.Backup(
         cluster=access,
         namespace=spaces["velero"],
         key_arn=key,
-        store_arns=[orders.cluster_arn],
         retention_days=35,
         object_lock_days=14,
         after=[volumes, crds],
         tags=tags,
     ),
+)
+alphacar.Vaults(
+    "shop",
+    alphacar.VaultsArgs(place=access.place, key_arn=key, stores={"orders": orders.cluster_arn}, tags=tags),
 )
 
 pulumi.export("bucket", backup.bucket.name)

@@ -27,10 +27,13 @@ search = Search(
             client_security_group_id=config.require("clientSecurityGroupId"),
         ),
         key_arn=config.require("keyArn"),
+        administrators=[f"arn:aws:iam::{place.account_id}:role/shop-platform"],
         live="blue",
         domains={
-            "blue": DomainSize(instance_type="t3.small.search", instances=2, volume_gb=20),
-            "green": DomainSize(engine_version="OpenSearch_3.1", instance_type="m6g.large.search", volume_gb=100),
+            "blue": DomainSize(instance_type="t3.small.search", instances=3, volume_gb=20),
+            "green": DomainSize(
+                engine_version="OpenSearch_3.1", instance_type="m6g.large.search", instances=3, volume_gb=100
+            ),
         },
         after=[linked],
         tags=tags,

@@ -22,6 +22,7 @@ from components.bucket import Bucket, BucketArgs
 from components.cluster.admission import Admission, AdmissionArgs
 from components.cluster.control_plane import ADMINISTRATOR, Access, Cluster, ClusterArgs
 from components.cluster.crds import Crds, CrdsArgs
+from components.cluster.isolation import Isolation, IsolationArgs
 from components.cluster.mesh import Mesh, MeshArgs
 from components.cluster.namespaces import Namespaces, NamespacesArgs
 from components.cluster.nodes import Nodes, NodesArgs
@@ -42,13 +43,17 @@ from components.observability.dashboards import Dashboards, DashboardsArgs
 from components.observability.logs import Logs, LogsArgs
 from components.observability.metrics import Metrics, MetricsArgs
 from components.observability.traces import Traces, TracesArgs
+from components.observability.trail_alarms import TrailAlarms, TrailAlarmsArgs
 from components.stores.backup import Backup, BackupArgs
 from components.stores.cache import Cache, CacheArgs
 from components.stores.database import Database, DatabaseArgs
 from components.stores.documents import Documents, DocumentsArgs
-from components.stores.rotation import Rotation, RotationArgs
+from components.stores.drills import DrilledStore, Drills, DrillsArgs
+from components.stores.restore_testing import RestoreTesting, RestoreTestingArgs, TestedStore
+from components.stores.rotation import RotatedSecret, Rotation, RotationArgs
 from components.stores.search import Search, SearchArgs
 from components.stores.secrets import SecretEntry, Secrets, SecretsArgs
+from components.stores.vaults import Vaults, VaultsArgs
 from preview.simulate.recorder import Recording, Registration
 from tests.components.given import ACCOUNT, INSIDE, KEY, PLACE, REGION, SUBNETS, cluster, namespace
 
@@ -75,6 +80,8 @@ WATCH: Final = Watch(
 ONCE: Final = {
     "Account": "account",
     "CostExplorer": "account",
+    "Detection": "region",
+    "RegistryReplication": "region",
     "RegistryScanning": "region",
     "SearchLinkedRole": "account",
     "TraceEncryption": "region",
@@ -82,6 +89,7 @@ ONCE: Final = {
     "Agent": "cluster",
     "Backup": "cluster",
     "Crds": "cluster",
+    "Drills": "cluster",
     "Edge": "cluster",
     "Mesh": "cluster",
     "Metrics": "cluster",
@@ -186,6 +194,23 @@ def admission(name: str, on: Shared) -> Admission:
     )
 
 
+def isolation(name: str, on: Shared) -> Isolation:
+    """A namespace of its own that is shut, and one workload of it that is not."""
+    home = namespace(f"{name}-shop")
+    shut, opened = (
+        {
+            "apiVersion": "networking.k8s.io/v1",
+            "kind": "NetworkPolicy",
+            "metadata": {"name": policy, "namespace": home.name},
+            "spec": {"podSelector": labels, "policyTypes": ["Ingress", "Egress"]},
+        }
+        for policy, labels in (("deny-all", {}), ("till", {"matchLabels": {"app": "till"}}))
+    )
+    return Isolation(
+        name, IsolationArgs(cluster=on.access, namespaces={home.name: [home.made]}, opened=[opened], shut=[shut])
+    )
+
+
 def applications(name: str, on: Shared) -> Applications:
     """An application in a namespace of its own: a namespace is one application's share."""
     home = namespace(f"{name}-shop")
@@ -194,6 +219,7 @@ def applications(name: str, on: Shared) -> Applications:
         memory="4Gi",
         pods=20,
         service_accounts=("till",),
+        grants={"till": ["search"]},
         exposed=Exposed(host=f"{name}.example.com", service="till", port=80),
     )
     return Applications(
@@ -204,7 +230,7 @@ def applications(name: str, on: Shared) -> Applications:
             namespaces={home.name: home},
             connections={"CACHE_URI": f"rediss://{name}:6379/0"},
             certificate_arn=CERTIFICATE,
-            statements=[{"Action": "es:ESHttpGet", "Resource": "*"}],
+            statements={"search": {"Action": "es:ESHttpGet", "Resource": "*"}},
         ),
     )
 
@@ -222,6 +248,7 @@ def workflow(name: str, on: Shared) -> Workflow:
             dags_repository="https://git.example.com/zone.git",
             monitors=on.access.provider,
             secret_store="store",
+            database_secret="shop/airflow",
             connections={"documents": Connection(kind="mongo", host="docs.example.com", secret="shop/mongo")},
         ),
     )
@@ -263,9 +290,7 @@ MAKE: Final[Mapping[str, Make]] = {
     "Audit": lambda name, on: Audit(name, AuditArgs(place=PLACE, key_arn=KEY)),
     "Backup": lambda name, on: Backup(
         name,
-        BackupArgs(
-            cluster=on.access, namespace=on.home, key_arn=KEY, store_arns=[f"arn:aws:rds:{REGION}:{ACCOUNT}:db:x"]
-        ),
+        BackupArgs(cluster=on.access, namespace=on.home, key_arn=KEY),
     ),
     "Bucket": lambda name, on: Bucket(name, BucketArgs(place=PLACE, key_arn=KEY)),
     "Budgets": lambda name, on: Budgets(
@@ -296,6 +321,7 @@ MAKE: Final[Mapping[str, Make]] = {
         name,
         LogsArgs(cluster=on.access, namespace=on.home, key_arn=KEY, store="loki", loki_namespace=on.home),
     ),
+    "Isolation": isolation,
     "Mesh": lambda name, on: Mesh(name, MeshArgs(cluster=on.access, namespace=on.home)),
     "Metrics": lambda name, on: Metrics(
         name, MetricsArgs(cluster=on.access, namespace=on.home, rules={"cluster": {"groups": []}})
@@ -326,16 +352,58 @@ MAKE: Final[Mapping[str, Make]] = {
         ),
     ),
     "Registry": lambda name, on: Registry(name, RegistryArgs(repositories=["till"], key_arn=KEY)),
+    "Drills": lambda name, on: Drills(
+        name,
+        DrillsArgs(
+            cluster=on.access,
+            namespace=on.home,
+            environment="test",
+            image=f"registry.example.com/{name}@sha256:{'a' * 64}",
+            stores={name: DrilledStore(every_days=7, plan={"bucket": name})},
+            ledger_bucket=name,
+            key_arn=KEY,
+        ),
+    ),
+    "RestoreTesting": lambda name, on: RestoreTesting(
+        name,
+        RestoreTestingArgs(
+            place=PLACE,
+            vault_names=[name],
+            stores={
+                name.replace("-", "_"): TestedStore(
+                    kind="RDS",
+                    arn=f"arn:aws:rds:{REGION}:{ACCOUNT}:db:{name}",
+                    subnet_group=name,
+                    security_group_ids=["sg-0123456789abcdef0"],
+                )
+            },
+        ),
+    ),
     "Rotation": lambda name, on: Rotation(
         name,
         RotationArgs(
             cluster=on.access,
             namespace=on.home,
-            secret_arn=f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{name}",
-            deployments=["till"],
+            key_arn=KEY,
+            image="registry.example.com/rotator:1",
+            secrets={
+                "key": RotatedSecret(
+                    arn=f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{name}",
+                    days=30,
+                    draw={"key": "token"},
+                    mirrors=[f"{on.home.name}/{name}"],
+                    restarts=[f"{on.home.name}/{name}-till"],
+                )
+            },
+            namespaces={on.home.name: on.home},
         ),
     ),
-    "Search": lambda name, on: Search(name, SearchArgs(place=PLACE, network=INSIDE, key_arn=KEY)),
+    "Search": lambda name, on: Search(
+        name, SearchArgs(place=PLACE, network=INSIDE, key_arn=KEY, administrators=[DEPLOYER.principal_arn])
+    ),
+    "TrailAlarms": lambda name, on: TrailAlarms(
+        name, TrailAlarmsArgs(log_group_name="/trail", topic_arn=TOPIC, runbook="runbook.md")
+    ),
     "Secrets": secrets,
     "Traces": lambda name, on: Traces(name, TracesArgs(cluster=on.access, key_arn=KEY)),
     "Traces in Tempo": lambda name, on: Traces(
@@ -343,6 +411,9 @@ MAKE: Final[Mapping[str, Make]] = {
     ),
     "Volumes": lambda name, on: Volumes(name, VolumesArgs(cluster=on.access, key_arn=KEY)),
     # A VPC has one VPN gateway; both lead to one gateway on-premises.
+    "Vaults": lambda name, on: Vaults(
+        name, VaultsArgs(place=PLACE, key_arn=KEY, stores={"documents": f"arn:aws:rds:{REGION}:{ACCOUNT}:cluster:x"})
+    ),
     "Vpn": lambda name, on: Vpn(
         name,
         VpnArgs(
@@ -351,6 +422,7 @@ MAKE: Final[Mapping[str, Make]] = {
             on_premises_cidrs=["192.168.0.0/16"],
             vpc_id=f"vpc-{name}",
             route_table_ids=[f"rtb-{name}"],
+            log_group_arn="arn:aws:logs:ap-northeast-2:111122223333:log-group:/aws/vpc/shop",
         ),
     ),
     "Workflow": workflow,

@@ -14,8 +14,14 @@ import pytest
 
 from components import arguments
 from components.account.audit import AuditArgs
-from components.account.baseline import CostExplorerArgs, SearchLinkedRoleArgs, TraceEncryptionArgs
+from components.account.baseline import (
+    CostExplorerArgs,
+    RegistryReplicationArgs,
+    SearchLinkedRoleArgs,
+    TraceEncryptionArgs,
+)
 from components.account.budgets import BudgetsArgs
+from components.account.detection import DetectionArgs
 from components.account.keys import KeysArgs
 from components.arguments import AccountRegion, ClusterAccess, Namespace, StoreNetwork
 from components.bucket import BucketArgs
@@ -23,6 +29,7 @@ from components.charts import Chart
 from components.cluster.admission import AdmissionArgs
 from components.cluster.control_plane import Access, ClusterArgs
 from components.cluster.crds import CrdsArgs
+from components.cluster.isolation import IsolationArgs
 from components.cluster.mesh import MeshArgs
 from components.cluster.namespaces import NamespacesArgs
 from components.cluster.nodes import NodeGroupSize, NodesArgs, OffHours
@@ -43,13 +50,19 @@ from components.observability.dashboards import DashboardsArgs
 from components.observability.logs import LogsArgs
 from components.observability.metrics import MetricsArgs
 from components.observability.traces import TracesArgs
+from components.observability.trail_alarms import TrailAlarmsArgs
 from components.stores.backup import BackupArgs
 from components.stores.cache import CacheArgs
 from components.stores.database import Database, DatabaseArgs
 from components.stores.documents import DocumentsArgs
-from components.stores.rotation import RotationArgs
+from components.stores.drills import DrilledStore, DrillsArgs
+from components.stores.replica import Replica
+from components.stores.restore_testing import RestoreTestingArgs, TestedStore
+from components.stores.rotation import RotatedSecret, RotationArgs, UserStore
 from components.stores.search import DomainSize, SearchArgs
+from components.stores.search_snapshots import SnapshotSchedule
 from components.stores.secrets import SecretEntry, SecretsArgs
+from components.stores.vaults import Copies, VaultsArgs
 from preview.simulate.recorder import record
 from tests.components.catalogue import (
     CERTIFICATE,
@@ -66,6 +79,9 @@ from tests.components.given import ACCOUNT, INSIDE, KEY, PLACE, REGION, SUBNETS,
 
 CLASSES = argument_classes()
 SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:rds!db-1"
+THERE = "ap-northeast-1"
+STORE = f"arn:aws:rds:{REGION}:{ACCOUNT}:cluster:docs"
+TOOLS = f"registry.example.com/tools@sha256:{'a' * 64}"
 LANDING = {"cpu": "2", "memory": "4Gi", "pods": 20, "service_accounts": ("till",)}
 #: What must be given, of every class; whatever is not here has a default.
 REQUIRED: dict[type[Any], Any] = {
@@ -113,6 +129,7 @@ REQUIRED: dict[type[Any], Any] = {
     CrdsArgs: lambda: {"cluster": cluster(), "namespace": namespace("monitoring")},
     DashboardsArgs: lambda: {"cluster": cluster(), "namespace": namespace("monitoring")},
     DatabaseArgs: lambda: {"network": INSIDE, "key_arn": KEY},
+    DetectionArgs: dict,
     DocumentsArgs: lambda: {"network": INSIDE, "key_arn": KEY},
     DomainSize: dict,
     EdgeArgs: lambda: {"cluster": cluster(), "vpc_id": "vpc-1", "domain": "example.com"},
@@ -121,6 +138,7 @@ REQUIRED: dict[type[Any], Any] = {
     KeysArgs: lambda: {"place": PLACE},
     Landing: lambda: LANDING,
     LogsArgs: lambda: {"cluster": cluster(), "namespace": namespace("logging"), "key_arn": KEY},
+    IsolationArgs: lambda: {"cluster": cluster(), "namespaces": {"shop": []}, "opened": [], "shut": [SHUT]},
     MeshArgs: lambda: {"cluster": cluster(), "namespace": namespace("istio-system")},
     MetricsArgs: lambda: {"cluster": cluster(), "namespace": namespace("monitoring")},
     Namespace: lambda: {"name": "shop", "made": namespace("shop").made},
@@ -136,14 +154,48 @@ REQUIRED: dict[type[Any], Any] = {
         "repository_arns": {"till": f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/shop/till"},
     },
     RegistryArgs: lambda: {"repositories": ["till"], "key_arn": KEY},
+    RotatedSecret: lambda: {"arn": SECRET, "days": 30, "draw": {"key": "token"}},
+    DrilledStore: lambda: {"every_days": 7, "plan": {"bucket": "till"}},
+    DrillsArgs: lambda: {
+        "cluster": cluster(),
+        "namespace": namespace("recovery"),
+        "environment": "shop",
+        "image": TOOLS,
+        "stores": {"objects": DrilledStore(every_days=7, plan={"bucket": "till"})},
+        "ledger_bucket": "ledger",
+        "key_arn": KEY,
+    },
+    RestoreTestingArgs: lambda: {
+        "place": PLACE,
+        "vault_names": ["shop"],
+        "stores": {"till": TestedStore(**REQUIRED[TestedStore]())},
+    },
+    TestedStore: lambda: {
+        "kind": "RDS",
+        "arn": f"arn:aws:rds:{REGION}:{ACCOUNT}:db:till",
+        "subnet_group": "till",
+        "security_group_ids": ["sg-0123456789abcdef0"],
+    },
     RotationArgs: lambda: {
         "cluster": cluster(),
-        "namespace": namespace("shop"),
-        "secret_arn": SECRET,
-        "deployments": ["till"],
+        "namespace": namespace("external-secrets"),
+        "key_arn": KEY,
+        "image": "registry.example.com/rotator:1",
+        "secrets": {"till": RotatedSecret(arn=SECRET, days=30, draw={"key": "token"})},
+        "namespaces": {},
     },
-    SearchArgs: lambda: {"place": PLACE, "network": INSIDE, "key_arn": KEY},
+    SearchArgs: lambda: {
+        "place": PLACE,
+        "network": INSIDE,
+        "key_arn": KEY,
+        "administrators": [f"arn:aws:iam::{ACCOUNT}:role/platform"],
+    },
     SearchLinkedRoleArgs: dict,
+    SnapshotSchedule: lambda: {
+        "cluster": cluster(),
+        "namespace": namespace("search-snapshots"),
+        "image": "registry.example.com/tools:1",
+    },
     SecretEntry: lambda: {
         "description": "signs in",
         "keys": ("password",),
@@ -157,9 +209,15 @@ REQUIRED: dict[type[Any], Any] = {
         "namespaces": {},
         "key_arn": KEY,
     },
+    UserStore: lambda: {"host": "db", "port": 5432, "database": "shop", "master_secret_arn": SECRET},
     StoreNetwork: lambda: {"vpc_id": "vpc-1", "subnet_ids": SUBNETS, "client_security_group_id": "sg-1"},
     Target: lambda: {"capability": "documents", "dimensions": {}},
+    TrailAlarmsArgs: lambda: {"log_group_name": "/trail", "topic_arn": TOPIC, "runbook": "runbook.md"},
     TraceEncryptionArgs: lambda: {"key_arn": KEY},
+    RegistryReplicationArgs: lambda: {"place": PLACE, "region": THERE, "repository_prefix": "alphacar/"},
+    Replica: lambda: {"region": THERE, "key_arn": KEY},
+    Copies: lambda: {"region": THERE, "key_arn": KEY},
+    VaultsArgs: lambda: {"place": PLACE, "key_arn": KEY, "stores": {"documents": STORE}},
     TracesArgs: lambda: {"cluster": cluster(), "key_arn": KEY},
     VolumesArgs: lambda: {"cluster": cluster(), "key_arn": KEY},
     VpnArgs: lambda: {
@@ -168,6 +226,7 @@ REQUIRED: dict[type[Any], Any] = {
         "on_premises_cidrs": ["192.168.0.0/16"],
         "vpc_id": "vpc-1",
         "route_table_ids": ["rtb-1"],
+        "log_group_arn": "arn:aws:logs:ap-northeast-2:111122223333:log-group:/aws/vpc/shop",
     },
     Watch: lambda: {
         "name": "cpu",
@@ -187,6 +246,7 @@ REQUIRED: dict[type[Any], Any] = {
         "key_arn": KEY,
         "dags_repository": "https://git.example.com/zone.git",
         "monitors": Before("crds"),
+        "database_secret": "shop/airflow",
         "secret_store": "store",
     },
 }
@@ -195,6 +255,12 @@ ONE_OF_TWO = {Watch: {"over": 80}}
 #: Classes of nothing but what was refused where it was made, or of what a reader of the package writes.
 NOTHING_TO_REFUSE = {Chart, CrdsArgs, Target}
 LONG = "a" * 64
+SHUT = {
+    "apiVersion": "networking.k8s.io/v1",
+    "kind": "NetworkPolicy",
+    "metadata": {"name": "deny-all", "namespace": "shop"},
+    "spec": {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]},
+}
 ELSEWHERE = {"kind": "PolicyException", "metadata": {"name": "x", "namespace": "shop"}}
 
 #: A class, one wrong argument, and what is said of it behind its name.
@@ -218,6 +284,7 @@ REFUSED: list[tuple[type[Any], str, Any, str]] = [
     (AlarmsArgs, "watches", [WATCH, WATCH], "rows with names that differ"),
     (AlarmsArgs, "documents_instances", 0, "1 or more where there is documents, not 0"),
     (ApplicationsArgs, "store_cidrs", ["10.0.0.1/16"], "IPv4 networks"),
+    (ApplicationsArgs, "store_ports", [0], "ports from 1 to 65535"),
     (ApplicationsArgs, "balancer_cidrs", ["0.0.0.0/0"], "and not all of them"),
     (ApplicationsArgs, "certificate_arn", "certificate", "a certificate's ARN"),
     (ApplicationsArgs, "connections", {"cache-uri": "x"}, "names of variables"),
@@ -225,17 +292,38 @@ REFUSED: list[tuple[type[Any], str, Any, str]] = [
     (ApplicationsArgs, "metrics_namespace", "Monitoring", "a namespace's name"),
     (ApplicationsArgs, "trace_namespaces", ("Tempo",), "names of namespaces"),
     (ApplicationsArgs, "namespaces", {}, "must hold shop"),
+    (ApplicationsArgs, "landings", {"shop": Landing(**{**LANDING, "grants": {"till": ["cache"]}})}, "must hold cache"),
     (AuditArgs, "retention_days", 0, "1 to 3650, not 0"),
     (AuditArgs, "trail_name", "a--trail", "3 to 128 letters"),
     (AuditArgs, "bucket_name", "Bucket", "3 to 63 lower-case letters"),
     (BackupArgs, "retention_days", 0, "1 to 3650, not 0"),
     (BackupArgs, "object_lock_days", 30, "shorter than retention_days"),
-    (BackupArgs, "store_arns", ["database"], "ARNs of stores"),
     (BackupArgs, "schedule", "daily", "five fields of cron"),
     (BackupArgs, "bucket_name", "b", "3 to 63 lower-case letters"),
-    (BackupArgs, "vault_name", "a vault", "2 to 50 letters"),
-    (BackupArgs, "plan_name", "p", "2 to 50 letters"),
     (BucketArgs, "bucket_name", LONG, "3 to 63 lower-case letters"),
+    (BucketArgs, "region", "tokyo", "a region such as ap-northeast-1"),
+    (Copies, "region", "tokyo", "a region such as ap-northeast-1"),
+    (Copies, "days", ["MONDAY"], "some of SUN, MON"),
+    (Copies, "days", [], "some of SUN, MON"),
+    (Copies, "retention_days", 0, "1 to 36500, not 0"),
+    (Copies, "account_vault_arn", "vault", "a vault's ARN"),
+    (RegistryReplicationArgs, "region", REGION, "another region than the registry's"),
+    (RegistryReplicationArgs, "region", "tokyo", "a region such as ap-northeast-1"),
+    (RegistryReplicationArgs, "repository_prefix", "A", "2 to 256 lower-case letters"),
+    (Replica, "region", "tokyo", "a region such as ap-northeast-1"),
+    (Replica, "bucket_name", "b", "3 to 63 lower-case letters"),
+    (VaultsArgs, "stores", {"Documents": STORE}, "names of lower-case letters"),
+    (VaultsArgs, "stores", {"documents": "docs"}, "ARNs of stores"),
+    (VaultsArgs, "daily_days", -1, "0 to 3650, not -1"),
+    (VaultsArgs, "weekly_days", 0, "1 to 3650, not 0"),
+    (VaultsArgs, "lock", "both", "one of none, governance, compliance"),
+    (VaultsArgs, "lock_grace_days", 2, "3 to 36500, not 2"),
+    (VaultsArgs, "keeper_role_arn", "root", "a role's ARN"),
+    (VaultsArgs, "prefix", "a vault", "2 to 30 letters"),
+    (KeysArgs, "region", "tokyo", "a region such as ap-northeast-1"),
+    (KeysArgs, "backup_account_id", "1", "twelve digits"),
+    (AlarmsArgs, "newest_copy_hours", {"documents": 169}, "1 to 168 hours"),
+    (AlarmsArgs, "newest_copy_elsewhere_hours", {"documents": 0}, "1 to 168 hours"),
     (BucketArgs, "expire_days", -1, "0 to 36500, not -1"),
     (BucketArgs, "noncurrent_days", 0, "1 to 36500, not 0"),
     (BucketArgs, "infrequent_after_days", 29, "must be 0, or 30 or more, not 29"),
@@ -273,6 +361,14 @@ REFUSED: list[tuple[type[Any], str, Any, str]] = [
     (CostExplorerArgs, "tag_key", "aws:team", "a tag's key"),
     (CostExplorerArgs, "monitor_arn", "monitor", "an anomaly monitor's ARN"),
     (CostExplorerArgs, "monitor_name", " ", "1 to 1024 characters"),
+    (AuditArgs, "log_retention_days", 2, "one of 1, 3, 5,"),
+    (DetectionArgs, "features", ["RUNTIME_MONITORING"], "some of S3_DATA_EVENTS"),
+    (DetectionArgs, "features", ["S3_DATA_EVENTS"] * 2, "names that differ"),
+    (DetectionArgs, "analyzer_name", "an analyzer", "at most 255 letters"),
+    (TrailAlarmsArgs, "topic_arn", "topic", "a topic's ARN"),
+    (TrailAlarmsArgs, "metric_namespace", "AWS/Trail", "not beginning with AWS/"),
+    (NamespacesArgs, "protect", ["till"], "some of shop"),
+    (DashboardsArgs, "log_groups", ["a group"], "names of log groups"),
     (DashboardsArgs, "volume_gb", 0, "1 to 16384, not 0"),
     (DashboardsArgs, "loki_url", "loki:3100", "an address such as http://loki"),
     (DashboardsArgs, "tempo_url", "tempo:3200", "an address such as http://tempo"),
@@ -318,6 +414,7 @@ REFUSED: list[tuple[type[Any], str, Any, str]] = [
     (Landing, "memory", "4 GB", "an amount such as 500m or 4Gi"),
     (Landing, "pods", 0, "1 to 5000, not 0"),
     (Landing, "service_accounts", ("till", "till"), "names that differ"),
+    (Landing, "grants", {"shelf": ["cache"]}, "by names of service_accounts, till"),
     (Landing, "service_accounts", ("Till",), "lower-case letters"),
     (LogsArgs, "store", "elasticsearch", "one of cloudwatch-logs, loki, not 'elasticsearch'"),
     (LogsArgs, "retention_days", 31, "one of 1, 3, 5,"),
@@ -328,6 +425,8 @@ REFUSED: list[tuple[type[Any], str, Any, str]] = [
     (LogsArgs, "shipper_release", "Ship", "at most 53 lower-case letters"),
     (LogsArgs, "loki_namespace", None, "given for Loki, not None"),
     (LogsArgs, "loki_release", "loki.two", "at most 53 lower-case letters"),
+    (IsolationArgs, "shut", [{"kind": "ConfigMap"}], "shut: ConfigMap is refused; allowed here is NetworkPolicy"),
+    (IsolationArgs, "namespaces", {}, "must hold shop: deny-all stands there"),
     (MeshArgs, "replicas", 0, "1 to 9, not 0"),
     (MetricsArgs, "retention_days", 0, "1 to 3650, not 0"),
     (MetricsArgs, "volume_gb", 4, "5 to 16384, not 4"),
@@ -380,11 +479,48 @@ REFUSED: list[tuple[type[Any], str, Any, str]] = [
     (RegistryArgs, "repository_prefix", "shop/", "slashes between them"),
     (RegistryArgs, "keep_images", 0, "1 to 1000, not 0"),
     (RegistryArgs, "untagged_expire_days", 366, "1 to 365, not 366"),
-    (RotationArgs, "secret_arn", "rds!db-1", "a secret's ARN in Secrets Manager"),
-    (RotationArgs, "deployments", [], "one deployment or more"),
-    (RotationArgs, "deployments", ["Till"], "names of deployments"),
+    (RotatedSecret, "arn", "rds!db-1", "a secret's ARN in Secrets Manager"),
+    (RotatedSecret, "days", 91, "7 to 90, not 91"),
+    (
+        RotatedSecret,
+        "by",
+        "magic",
+        "one of documents, documents-reader, database, database-reader, airflow, grafana, fernet, drawn, not 'magic'",
+    ),
+    (RotatedSecret, "draw", {"key": "dice"}, "each of token, fernet, name"),
+    (RotatedSecret, "mirrors", ["till"], "ExternalSecrets as namespace/name"),
+    (RotatedSecret, "restarts", ["shop/Till"], "Deployments as namespace/name"),
+    (UserStore, "port", 0, "1 to 65535, not 0"),
+    (UserStore, "database", "a-b", "at most 57 letters, digits and underscores"),
+    (UserStore, "master_secret_arn", "rds!db-1", "a secret's ARN in Secrets Manager"),
+    (RotationArgs, "secrets", {}, "one secret or more"),
+    (RotationArgs, "image", "rotator", "an image with its tag"),
+    (RotationArgs, "first_image", "rotator", "an image with its tag"),
+    (RotationArgs, "grafana", "grafana", "an address such as http://grafana.monitoring"),
+    (DrilledStore, "every_days", 32, "1 to 31, not 32"),
+    (DrilledStore, "secret", "Till", "at most 63 lower-case letters"),
+    (DrillsArgs, "environment", "Shop", "at most 63 lower-case letters"),
+    (DrillsArgs, "image", "registry.example.com/tools:1", "an image with its digest"),
+    (DrillsArgs, "stores", {}, "one store or more"),
+    (DrillsArgs, "stores", {"Till": DrilledStore(every_days=7, plan={})}, "at most 63 lower-case letters"),
+    (DrillsArgs, "ledger_bucket", "Ledger", "lower-case letters"),
+    (DrillsArgs, "hour", 24, "0 to 23, not 24"),
+    (DrillsArgs, "canary_secret", "a b", "at most 512 letters"),
+    (RestoreTestingArgs, "vault_names", ["s"], "2 to 50 letters"),
+    (RestoreTestingArgs, "vault_names", [], "one vault or more"),
+    (RestoreTestingArgs, "plan_name", "shop-stores", "1 to 50 letters, digits and underscores"),
+    (RestoreTestingArgs, "stores", {}, "one store or more"),
+    (RestoreTestingArgs, "every_days", 0, "1 to 31, not 0"),
+    (RestoreTestingArgs, "keep_hours", 169, "1 to 168, not 169"),
+    (RestoreTestingArgs, "start_hours", 0, "1 to 168, not 0"),
+    (TestedStore, "kind", "EBS", "one of DocumentDB, RDS, not 'EBS'"),
+    (TestedStore, "arn", "till", "a store's ARN"),
+    (TestedStore, "security_group_ids", [], "one security group or more"),
     (RotationArgs, "day", "NOON", "one of MON, TUE, WED, THU, FRI, SAT, SUN, not 'NOON'"),
-    (RotationArgs, "hour", 23, "0 to 22, not 23"),
+    (RotationArgs, "hour", 24, "0 to 23, not 24"),
+    (SearchArgs, "administrators", [], "one role or user, or more"),
+    (SearchArgs, "administrators", [f"arn:aws:iam::{ACCOUNT}:root"], "ARNs of IAM roles or users"),
+    (SearchArgs, "administrators", [f"arn:aws:iam::{ACCOUNT}:role/a"] * 2, "ARNs that differ"),
     (SearchArgs, "domains", {}, "one domain or more"),
     (SearchArgs, "live", "green", "one of blue, not 'green'"),
     (SearchArgs, "domains", {"blue": DomainSize(instances=4)}, "domains: blue must spread its 4 instances evenly"),
@@ -394,16 +530,24 @@ REFUSED: list[tuple[type[Any], str, Any, str]] = [
     (SearchArgs, "domain_prefix", "a" * 24, "short enough for 28 characters"),
     (SearchArgs, "snapshot_bucket_name", "S", "3 to 63 lower-case letters"),
     (SearchArgs, "log_policy_name", "a policy", "at most 128 letters"),
+    (SnapshotSchedule, "image", "tools", "an image with its tag"),
+    (SnapshotSchedule, "hour", 24, "0 to 23, not 24"),
+    (SnapshotSchedule, "keep_days", 0, "1 to 365, not 0"),
     (SearchLinkedRoleArgs, "tags", {"": "x"}, "keys of 1 to 128"),
     (SecretEntry, "keys", (), "one key or more"),
     (SecretEntry, "keys", ("password", "password"), "keys that differ"),
     (SecretEntry, "keys", ("pass word",), "letters, digits, dots"),
     (SecretEntry, "namespace", "Shop", "at most 63 lower-case letters"),
     (SecretEntry, "kubernetes_secret", "Till", "lower-case letters"),
+    (SecretEntry, "readers", ["Books"], "lower-case letters"),
+    (SecretEntry, "readers", ["books", "books"], "namespaces that differ"),
+    (SecretEntry, "readers", ["shop"], "other namespaces than shop"),
     (SecretsArgs, "path", "/shop", "none at the ends"),
     (SecretsArgs, "inventory", {"a b": SecretEntry(**REQUIRED[SecretEntry]())}, "called by letters"),
     (SecretsArgs, "namespaces", {}, "must hold shop"),
     (SecretsArgs, "store_name", "Store", "lower-case letters"),
+    (SecretsArgs, "role_prefix", "a role", "at most 64 letters"),
+    (SecretsArgs, "also_read", {"shop": ["rds!db-1"]}, "ARNs of secrets"),
     (SecretsArgs, "refresh_minutes", 0, "1 to 1440, not 0"),
     (SecretsArgs, "recovery_days", 6, "7 to 30, not 6"),
     (SecretsArgs, "operator_replicas", 0, "1 to 9, not 0"),
@@ -439,6 +583,8 @@ REFUSED: list[tuple[type[Any], str, Any, str]] = [
     (Watch, "under", 1, "over must be given unless under is"),
     (WorkflowArgs, "dags_repository", "zone", "a repository's address"),
     (WorkflowArgs, "secret_store", "Store", "lower-case letters"),
+    (WorkflowArgs, "database_secret", "/airflow", "a secret's path, without slashes at its ends"),
+    (SecretEntry, "rotation", "every day; or so", "what AWS takes in a tag"),
     (WorkflowArgs, "connections", {"the-store": Connection(kind="http", host="h", secret="s")}, "called by lower-case"),
     (WorkflowArgs, "image", "apache/airflow", "an image with its tag"),
     (WorkflowArgs, "release_name", "Airflow", "at most 53 lower-case letters"),

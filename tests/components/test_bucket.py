@@ -106,10 +106,11 @@ def test_protection_and_force_never_meet(declare, protect):
     assert bucket.inputs["forceDestroy"] is not protect
 
 
-def test_an_application_reaches_one_bucket_and_one_key():
-    resources = {statement["Resource"] for statement in read_write("arn:aws:s3:::one", KEY)}
+def test_an_application_reaches_one_bucket_and_one_key_through_s3_alone():
+    statements = read_write("arn:aws:s3:::one", KEY, REGION)
 
-    assert resources == {"arn:aws:s3:::one", "arn:aws:s3:::one/*", KEY}
+    assert {statement["Resource"] for statement in statements} == {"arn:aws:s3:::one", "arn:aws:s3:::one/*", KEY}
+    assert statements[-1]["Condition"] == {"StringEquals": {"kms:ViaService": f"s3.{REGION}.amazonaws.com"}}
 
 
 def test_a_service_s_statements_come_beside_the_refusal():

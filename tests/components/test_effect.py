@@ -13,8 +13,13 @@ import pytest
 from components.cluster.nodes import NodeGroupSize, OffHours
 from components.delivery.applications import Exposed, Landing
 from components.delivery.workflow_connections import Connection
+from components.stores.drills import DrilledStore
+from components.stores.replica import Replica
+from components.stores.rotation import RotatedSecret, UserStore
 from components.stores.search import DomainSize
+from components.stores.search_snapshots import SnapshotSchedule
 from components.stores.secrets import SecretEntry, SecretsArgs
+from components.stores.vaults import Copies
 from preview.simulate.recorder import record
 from preview.simulate.wire import show_to_reader
 from tests.components.catalogue import MONITOR, WATCH, classes
@@ -23,6 +28,10 @@ from tests.components.test_arguments import CLASSES, REQUIRED
 
 WATCHES = [
     replace(WATCH, name=target, target=target) for target in ("cache-nodes", "search", "database", "nat", "vault")
+]
+WATCHES += [
+    replace(WATCH, name=f"{target}-age", target=target, promised=True, minutes=60, periods=0)
+    for target in ("vault", "elsewhere")
 ]
 WATCHES += [
     replace(WATCH, name=f"{target}-2", target=target, sized=True) for target in ("search", "database", "traces")
@@ -37,6 +46,8 @@ STORES = {
     "search_volume_gb": 10,
     "database": "d",
     "database_storage_gb": 20,
+    "vaults": {"documents": "one"},
+    "newest_copy_hours": {"documents": 26},
     "trace_group": "Default",
     "traces_per_month": 1000,
     "watches": WATCHES,
@@ -44,15 +55,33 @@ STORES = {
 #: What some arguments need beside them to have a say.
 BESIDE: dict[str, dict[str, Any]] = {
     "Alarms": STORES,
-    "Backup": {"store_arns": [f"arn:aws:rds:{REGION}:{ACCOUNT}:db:one"]},
-    "Applications": {"statements": [{"Action": "es:ESHttpGet", "Resource": "*"}]},
+    "Applications": {
+        "landings": {"shop": Landing(**REQUIRED[Landing](), grants={"till": ["search"]})},
+        "statements": {"search": {"Action": "es:ESHttpGet", "Resource": "*"}},
+    },
     "Budgets": {"per_tag": {"documents": Decimal(5)}, "tag_key": "decision"},
+    "Drills": {
+        "canary_secret": "shop/canaries",
+        "stores": {"backup": DrilledStore(every_days=7, plan={"schedule": "daily"})},
+        "canaries": "canaries",
+        "velero": "velero",
+    },
     "Metrics": {"rules": {"cluster": {"groups": []}}},
     "PodIdentity": {"statements": [{"Action": "es:ESHttpGet", "Resource": "*"}]},
     "Dashboards": {"files": {"cluster": "{}"}},
     "Secrets": {"inventory": {"till": SecretEntry(**REQUIRED[SecretEntry]())}, "namespaces": {"shop": "shop"}},
     "Workflow": {"connections": {"documents": Connection(**REQUIRED[Connection]())}},
 }
+USERS_OF = {
+    by: RotatedSecret(
+        arn=f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:users",
+        days=30,
+        by=by,
+        draw={"username": "name", "password": "token"},
+    )
+    for by in ("documents", "database")
+}
+USER_STORE = UserStore(**REQUIRED[UserStore]())
 EXPOSED = Exposed(**REQUIRED[Exposed]())
 LOKI = {"store": "loki", "loki_namespace": "logs"}
 TEMPO = {"store": "tempo", "namespace": "spans"}
@@ -62,9 +91,17 @@ BESIDE_ONE: dict[tuple[str, str], dict[str, Any]] = {
         ("Traces", name): TEMPO
         for name in ("storage_class", "bucket_name", "release_name", "protect", "namespace", "retention_days", "after")
     },
+    ("Applications", "store_ports"): {"store_cidrs": ["10.0.1.0/24"]},
     ("Applications", "after"): {"landings": {"shop": Landing(**REQUIRED[Landing](), exposed=EXPOSED)}},
     ("Logs", "store"): {"loki_namespace": "logs"},
+    ("Rotation", "documents"): {"secrets": {"users": USERS_OF["documents"]}, "documents": USER_STORE},
+    ("Rotation", "database"): {"secrets": {"users": USERS_OF["database"]}, "database": USER_STORE},
+    ("Rotation", "first_image"): {
+        "secrets": {"users": USERS_OF["database"]},
+        "database": USER_STORE,
+    },
     ("Traces", "store"): {"namespace": "spans"},
+    ("Vaults", "lock_grace_days"): {"lock": "compliance"},
     ("Search", "live"): {"domains": {"blue": DomainSize(), "green": DomainSize()}},
 }
 #: Another value than the default, or than the one beside it.
@@ -78,6 +115,8 @@ OTHER: dict[tuple[str, str], Any] = {
         }
     ],
     ("AdmissionArgs", "replicas"): 1,
+    ("BackupArgs", "node_agent"): True,
+    ("CacheArgs", "migration_user"): True,
     ("AgentArgs", "traces"): True,
     ("AlarmsArgs", "tags"): lambda capability: {"row": capability},
     ("AlarmsArgs", "documents"): "others",
@@ -89,24 +128,27 @@ OTHER: dict[tuple[str, str], Any] = {
     ("AlarmsArgs", "database"): "other",
     ("AlarmsArgs", "database_storage_gb"): 40,
     ("AlarmsArgs", "nat_gateway_ids"): ["nat-a"],
-    ("AlarmsArgs", "vault"): "v",
+    ("AlarmsArgs", "vaults"): {"documents": "v"},
+    ("AlarmsArgs", "newest_copy_hours"): {"documents": 30},
+    ("AlarmsArgs", "newest_copy_elsewhere_hours"): {"documents": 30},
     ("AlarmsArgs", "trace_group"): "other",
     ("AlarmsArgs", "traces_per_month"): 2000,
-    ("ApplicationsArgs", "statements"): [],
+    ("ApplicationsArgs", "statements"): {"search": {"Action": "es:ESHttpHead", "Resource": "*"}},
     ("ApplicationsArgs", "store_cidrs"): ["10.0.1.0/24"],
+    ("ApplicationsArgs", "store_ports"): (5432,),
     ("ApplicationsArgs", "balancer_cidrs"): ["10.0.2.0/24"],
     ("ApplicationsArgs", "metrics_namespace"): "watch",
     ("ApplicationsArgs", "trace_namespaces"): ("spans",),
     ("ApplicationsArgs", "meshed"): True,
     ("ApplicationsArgs", "labels"): {"environment": "test"},
     ("AuditArgs", "retention_days"): 400,
+    ("AuditArgs", "log_retention_days"): 90,
     ("AuditArgs", "trail_name"): "other",
-    ("BackupArgs", "store_arns"): [],
+    ("BackupArgs", "replica"): Replica(**REQUIRED[Replica]()),
     ("BackupArgs", "retention_days"): 60,
     ("BackupArgs", "object_lock_days"): 7,
     ("BackupArgs", "schedule"): "0 1 * * *",
-    ("BackupArgs", "vault_name"): "other",
-    ("BackupArgs", "plan_name"): "other",
+    ("BucketArgs", "region"): "ap-northeast-1",
     ("BucketArgs", "expire_days"): 30,
     ("BucketArgs", "noncurrent_days"): 7,
     ("BucketArgs", "infrequent_after_days"): 90,
@@ -132,9 +174,11 @@ OTHER: dict[tuple[str, str], Any] = {
     ("CostExplorerArgs", "monitor_arn"): MONITOR,
     ("CostExplorerArgs", "monitor_name"): "other",
     ("DashboardsArgs", "files"): {"other": "{}"},
+    ("DashboardsArgs", "image"): f"registry.example.com/grafana:1@sha256:{'a' * 64}",
     ("DashboardsArgs", "loki_url"): "http://loki",
     ("DashboardsArgs", "tempo_url"): "http://tempo",
     ("DashboardsArgs", "xray"): True,
+    ("DashboardsArgs", "log_groups"): ["/pods"],
     ("DashboardsArgs", "admin_secret"): "admin",
     ("DashboardsArgs", "volume_gb"): 10,
     ("DashboardsArgs", "release_name"): "other",
@@ -147,6 +191,10 @@ OTHER: dict[tuple[str, str], Any] = {
     ("DatabaseArgs", "identifier"): "other",
     ("DatabaseArgs", "username"): "other",
     ("DatabaseArgs", "database"): "other",
+    ("DetectionArgs", "threats"): False,
+    ("DetectionArgs", "features"): (),
+    ("DetectionArgs", "external_access"): False,
+    ("DetectionArgs", "analyzer_name"): "other",
     ("DocumentsArgs", "engine_version"): "8.0.2",
     ("DocumentsArgs", "instance_class"): "db.r8g.large",
     ("DocumentsArgs", "instances"): 3,
@@ -157,6 +205,15 @@ OTHER: dict[tuple[str, str], Any] = {
     ("EdgeArgs", "replicas"): 1,
     ("EdgeArgs", "ingress_group"): "other",
     ("KeysArgs", "trail_name"): "other",
+    ("KeysArgs", "region"): "ap-northeast-1",
+    ("KeysArgs", "backup_account_id"): "222233334444",
+    ("VaultsArgs", "copies"): Copies(**REQUIRED[Copies]()),
+    ("VaultsArgs", "daily_days"): 3,
+    ("VaultsArgs", "weekly_days"): 60,
+    ("VaultsArgs", "lock"): "compliance",
+    ("VaultsArgs", "lock_grace_days"): 30,
+    ("VaultsArgs", "keeper_role_arn"): f"arn:aws:iam::{ACCOUNT}:role/keeper",
+    ("VaultsArgs", "prefix"): "other",
     ("KeysArgs", "alias"): "other",
     ("LogsArgs", "store"): "loki",
     ("LogsArgs", "retention_days"): 7,
@@ -172,6 +229,7 @@ OTHER: dict[tuple[str, str], Any] = {
     ("MetricsArgs", "webhook_secret"): "hook",
     ("MetricsArgs", "rules"): {"other": {"groups": []}},
     ("MetricsArgs", "rule_prefix"): "other",
+    ("NamespacesArgs", "protect"): ["shop"],
     ("NamespacesArgs", "labels"): {"environment": "test"},
     ("NetworkArgs", "cidr"): "10.1.0.0/16",
     ("NetworkArgs", "nat_gateways"): 2,
@@ -191,20 +249,36 @@ OTHER: dict[tuple[str, str], Any] = {
     ("RegistryArgs", "repository_prefix"): "other",
     ("RegistryArgs", "keep_images"): 5,
     ("RegistryArgs", "untagged_expire_days"): 1,
+    ("RotationArgs", "documents"): replace(USER_STORE, host="elsewhere"),
+    ("RotationArgs", "database"): replace(USER_STORE, host="elsewhere"),
+    ("RotationArgs", "grafana"): "http://grafana.monitoring",
+    ("RotationArgs", "first_image"): "apache/airflow:3.2.2",
+    ("DrillsArgs", "hour"): 3,
+    ("DrillsArgs", "canary_secret"): "shop/canary",
+    ("DrillsArgs", "canaries"): "others",
+    ("DrillsArgs", "velero"): "other",
+    ("RestoreTestingArgs", "every_days"): 7,
+    ("RestoreTestingArgs", "keep_hours"): 1,
+    ("RestoreTestingArgs", "start_hours"): 1,
+    ("RestoreTestingArgs", "plan_name"): "other",
     ("RotationArgs", "day"): "MON",
     ("RotationArgs", "hour"): 1,
     ("SearchArgs", "live"): "green",
     ("SearchArgs", "domains"): {"blue": DomainSize(volume_gb=20)},
     ("SearchArgs", "log_retention_days"): 7,
     ("SearchArgs", "snapshot_days"): 7,
+    ("SearchArgs", "snapshots"): "made inside the program",
     ("SearchArgs", "domain_prefix"): "other",
     ("SearchArgs", "snapshot_bucket_name"): "other",
     ("SearchArgs", "log_policy_name"): "other",
     ("SecretsArgs", "path"): "other",
     ("SecretsArgs", "store_name"): "other",
+    ("SecretsArgs", "role_prefix"): "other",
+    ("SecretsArgs", "also_read"): {"shop": [f"arn:aws:secretsmanager:ap-northeast-2:{ACCOUNT}:secret:rds!db-1"]},
     ("SecretsArgs", "refresh_minutes"): 60,
     ("SecretsArgs", "recovery_days"): 7,
     ("SecretsArgs", "operator_replicas"): 1,
+    ("TrailAlarmsArgs", "metric_namespace"): "other",
     ("TracesArgs", "store"): "tempo",
     ("TracesArgs", "sampling_percent"): 50,
     ("TracesArgs", "group_name"): "other",
@@ -248,11 +322,13 @@ OPTIONAL = [
 def given(cls: type[Any], changes: dict[str, Any]) -> Any:
     """Arguments of a component; what stands outside is declared on the way."""
     found = {**REQUIRED[cls](), **changes}
-    for name in ("namespace", "loki_namespace"):
+    for name in ("namespace", "loki_namespace", "canaries", "velero"):
         if name in changes:
             found[name] = namespace(changes[name])
     if cls is SecretsArgs:
         found["namespaces"] = {name: namespace(name) for name in changes["namespaces"]}
+    if "snapshots" in changes:
+        found["snapshots"] = SnapshotSchedule(**REQUIRED[SnapshotSchedule]())
     if "after" in changes:
         found["after"] = [Before("outside")]
     return cls(**found)

@@ -14,6 +14,7 @@ from tests.components.given import ACCOUNT, KEY, TAGS
 
 BLOCK = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock"
 ENCRYPTION = "aws:ebs/encryptionByDefault:EncryptionByDefault"
+SNAPSHOTS = "aws:ebs/snapshotBlockPublicAccess:SnapshotBlockPublicAccess"
 TAG = "aws:costexplorer/costAllocationTag:CostAllocationTag"
 MONITOR = "aws:costexplorer/anomalyMonitor:AnomalyMonitor"
 
@@ -23,7 +24,7 @@ def made(declare):
     return declare(lambda: Account("account"))
 
 
-def test_each_makes_one_thing_of_an_account_and_the_first_makes_two(declare):
+def test_each_makes_one_thing_of_an_account_and_the_first_makes_three(declare):
     made = {
         "Account": declare(lambda: Account("one")),
         "RegistryScanning": declare(lambda: RegistryScanning("one")),
@@ -32,17 +33,18 @@ def test_each_makes_one_thing_of_an_account_and_the_first_makes_two(declare):
         "CostExplorer": declare(lambda: CostExplorer("one", CostExplorerArgs())),
     }
 
-    assert {name: len(one.names("aws:")) for name, one in made.items()} == {**dict.fromkeys(made, 1), "Account": 2}
+    assert {name: len(one.names("aws:")) for name, one in made.items()} == {**dict.fromkeys(made, 1), "Account": 3}
 
 
-def test_no_bucket_of_the_account_is_public_and_no_disk_is_in_clear_text(made):
+def test_no_bucket_or_snapshot_of_the_account_is_public_and_no_disk_is_in_clear_text(made):
     flags = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 
     assert made.only(BLOCK) == dict.fromkeys(flags, True)
     assert made.only(ENCRYPTION) == {"enabled": True}
+    assert made.only(SNAPSHOTS) == {"state": "block-all-sharing"}
 
 
-@pytest.mark.parametrize("type_", [BLOCK, ENCRYPTION])
+@pytest.mark.parametrize("type_", [BLOCK, ENCRYPTION, SNAPSHOTS])
 def test_a_stack_that_goes_does_not_open_the_account(made, type_):
     (setting,) = made.made(type_)
 

@@ -15,7 +15,7 @@ from tests.conftest import TODAY
 
 WAIVER = {
     "row": "cache",
-    "urn": "*::shop/old-redis",
+    "urn": "*::kubernetes:apps/v1:Deployment::shop/old-redis",
     "reason": "moves last",
     "owner": "platform",
     "ticket": "OPS-7",
@@ -38,7 +38,7 @@ def declared(settings):
                 "replicas": 2,
                 "policies": [*ledger_policies(decisions, "Deny"), *general_policies("r.example.com", ["shop"], "Deny")],
                 "exceptions": generate_exceptions(
-                    chosen.exceptions, decisions, TODAY, Stack("prod", "alphacar-landing-zone")
+                    chosen.exceptions, decisions, TODAY, Stack("prod", "alphacar-landing-zone"), ["platform"]
                 ),
                 "excluded_namespaces": SYSTEM_NAMESPACES,
                 "cluster": cluster(),

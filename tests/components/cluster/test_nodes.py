@@ -3,10 +3,11 @@ import pytest
 from components.cluster.control_plane import Cluster
 from components.cluster.nodes import NodeGroupSize, Nodes, NodesArgs, OffHours
 from tests.components.cluster.test_control_plane import args as cluster_args
-from tests.components.given import ADDON, KEY, SUBNETS
+from tests.components.given import ADDON, ASSOCIATION, KEY, SUBNETS
 
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 GROUP = "aws:eks/nodeGroup:NodeGroup"
+ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 
 
 def size(**changes):
@@ -41,7 +42,7 @@ def test_what_it_makes(makes):
         "aws:ec2/launchTemplate:LaunchTemplate": 1,
         "aws:eks/nodeGroup:NodeGroup": 1,
         "aws:iam/role:Role": 1,
-        "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 3,
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 2,
         "eks:index:ManagedNodeGroup": 1,
     }
 
@@ -72,10 +73,31 @@ def test_each_group_has_the_size_it_was_given(declare):
     assert len(made.all(TEMPLATE)) == 2
 
 
-def test_add_ons_that_run_on_nodes_wait_for_them(made):
-    for addon in ("coredns", "eks-pod-identity-agent"):
-        assert made.all(ADDON)[f"nodes-{addon}"]["addonVersion"]
-        assert "eks:index:ManagedNodeGroup nodes-steady" in made.waits(ADDON, f"nodes-{addon}")
+def test_what_needs_nodes_waits_for_them_and_nodes_for_what_hands_out_identities(made):
+    assert "eks:index:ManagedNodeGroup nodes-steady" in made.waits(ADDON, "nodes-coredns")
+    first = {f"{ADDON} nodes-eks-pod-identity-agent", f"{ASSOCIATION} nodes-cni"}
+
+    assert first <= made.waits("eks:index:ManagedNodeGroup", "nodes-steady")
+    assert all(made.all(ADDON)[f"nodes-{addon}"]["addonVersion"] for addon in ("coredns", "eks-pod-identity-agent"))
+
+
+def test_the_network_plugin_takes_addresses_by_its_own_role_and_nodes_by_none(made):
+    attached = {key: each["policyArn"].rpartition("/")[2] for key, each in made.all(ATTACHMENT).items()}
+    association = made.only(ASSOCIATION)
+
+    assert attached.pop("nodes-cni-AmazonEKS_CNI_Policy") == "AmazonEKS_CNI_Policy"
+    assert {name for key, name in attached.items() if key.startswith("nodes-")} == {
+        "AmazonEKSWorkerNodePolicy",
+        "AmazonEC2ContainerRegistryPullOnly",
+    }
+    assert (association["namespace"], association["serviceAccount"]) == ("kube-system", "aws-node")
+
+
+def test_further_nodes_bring_neither(declare):
+    made = declare(lambda: Nodes("more", args(addons=())))
+
+    assert not made.all(ASSOCIATION)
+    assert not [key for key in made.all(ADDON) if key.startswith("more-")]
 
 
 def test_a_node_may_pull_images_and_nothing_more(made):

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from components.cluster.volumes import Volumes, VolumesArgs, driver_values, key_statements
-from tests.components.given import ADDON, ASSOCIATION, KEY, ROLE, Before, cluster
+from tests.components.given import ADDON, ASSOCIATION, KEY, REGION, ROLE, Before, cluster
 
 STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
 SNAPSHOT_CLASS = "kubernetes:snapshot.storage.k8s.io/v1:VolumeSnapshotClass"
@@ -92,9 +92,11 @@ def test_without_a_retention_nothing_is_taken_by_schedule(declare):
 
 
 def test_the_key_is_only_lent_to_aws_itself():
-    (grant,) = (statement for statement in key_statements(KEY) if statement["Action"] == "kms:CreateGrant")
+    use, grant = key_statements(KEY, REGION)
+    through = {"StringEquals": {"kms:ViaService": f"ec2.{REGION}.amazonaws.com"}}
 
-    assert grant["Condition"] == {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+    assert use["Condition"] == through
+    assert grant["Condition"] == {**through, "Bool": {"kms:GrantIsForAWSResource": "true"}}
 
 
 def test_one_hop_does_not_cost_the_node_its_volumes(made):

@@ -1,7 +1,6 @@
 import json
 from ipaddress import IPv4Network
 
-import pulumi
 import pytest
 
 from components.delivery.applications import Applications, ApplicationsArgs, Exposed, Landing
@@ -62,7 +61,8 @@ def test_what_it_makes(makes):
         "kubernetes:core/v1:ResourceQuota": 1,
         "kubernetes:core/v1:ServiceAccount": 1,
         "kubernetes:networking.k8s.io/v1:Ingress": 1,
-        "kubernetes:networking.k8s.io/v1:NetworkPolicy": 9,
+        # None for stores and balancers, whose subnets it is not told.
+        "kubernetes:networking.k8s.io/v1:NetworkPolicy": 7,
     }
 
 
@@ -111,6 +111,20 @@ def test_the_stores_are_reached_in_their_own_subnets_and_on_their_own_ports(netw
     assert {port["port"] for port in rule["ports"]} == {27017, 6379, 443}
 
 
+def test_without_anybody_to_name_nothing_is_opened_to_everybody(network_policies):
+    nobody = network_policies(store_cidrs=(), balancer_cidrs=(), trace_namespaces=())
+    ends = [
+        rule[key]
+        for spec in nobody.values()
+        for direction, key in (("ingress", "from"), ("egress", "to"))
+        for rule in spec.get(direction, ())
+    ]
+
+    assert network_policies().keys() - nobody.keys() == {"allow-stores", "allow-balancer", "allow-traces"}
+    assert all(ends)
+    assert "allow-stores" not in network_policies(store_ports=())
+
+
 def test_every_policy_reaches_the_namespace(made, network_policies):
     assert {one["metadata"]["name"] for one in made.all(POLICY).values()} == {*network_policies()}
     assert {one["metadata"]["namespace"] for one in made.all(POLICY).values()} == {"shop"}
@@ -134,9 +148,13 @@ def test_an_application_gets_no_token_for_the_api_server(made):
     assert made.only("kubernetes:core/v1:ServiceAccount")["automountServiceAccountToken"] is False
 
 
-def test_each_account_may_do_what_the_stores_ask_of_iam(declare):
+def test_an_account_may_do_what_it_is_granted_and_another_nothing(declare):
     statement = {"Action": "elasticache:Connect", "Resource": ["arn:cache", "arn:user"]}
-    made = declare(lambda: Applications("applications", args(statements=[pulumi.Output.from_input(statement)])))
+    landing = Landing(
+        cpu="2", memory="4Gi", pods=20, service_accounts=("shelf", "till"), grants={"till": ["cache"], "shelf": []}
+    )
+    known = {"cache": statement, "search": {"Action": "es:ESHttpGet", "Resource": "*"}}
+    made = declare(lambda: Applications("applications", args(landings={"shop": landing}, statements=known)))
     association = made.only(ASSOCIATION)
 
     assert json.loads(made.only(ROLE_POLICY)["policy"])["Statement"] == [{"Effect": "Allow", **statement}]
@@ -144,7 +162,7 @@ def test_each_account_may_do_what_the_stores_ask_of_iam(declare):
     assert "kubernetes:core/v1:Namespace shop" in made.waits(ASSOCIATION, "applications-shop-till")
 
 
-def test_without_stores_that_ask_iam_no_account_has_an_identity(made):
+def test_without_a_grant_no_account_has_an_identity(made):
     assert not made.all(ASSOCIATION)
 
 

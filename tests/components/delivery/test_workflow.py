@@ -25,6 +25,7 @@ def args(**changes):
         "dags_repository": "https://git.example.com/alphacar/zone.git",
         "refresh_minutes": 60,
         "secret_store": "store",
+        "database_secret": "shop/airflow",
         "release_name": "airflow",
         "connections": {"documents": DOCUMENTS},
         "key_arn": KEY,
@@ -122,10 +123,12 @@ def test_dags_come_from_the_repository_at_the_reference(values):
     assert values["dags"]["gitSync"]["enabled"] is False
 
 
-def test_the_connection_is_built_in_the_cluster_from_what_aws_keeps(made):
+def test_the_connection_is_built_in_the_cluster_for_a_user_of_its_own(made):
     spec = made.all(MIRROR)["workflow"]["spec"]
 
-    assert spec["data"][0]["remoteRef"]["key"] == "[unknown]"
+    assert [each["remoteRef"] for each in spec["data"]] == [
+        {"key": "shop/airflow", "property": part} for part in ("username", "password")
+    ]
     assert spec["target"]["name"] == "airflow-metadata"
     assert spec["target"]["template"]["data"].keys() == {"connection"}
 
@@ -248,13 +251,11 @@ def secrets(values):
 
 @pytest.mark.parametrize(("told", "called"), [(None, "workflow"), ("airflow", "airflow"), ("shop", "shop")])
 def test_whatever_has_a_name_begins_with_the_release_s(declare, told, called):
-    found = []
-    made = declare(lambda: found.append(Workflow("workflow", args(release_name=told)).deployments))
+    made = declare(lambda: Workflow("workflow", args(release_name=told)))
     release, values = made.only(RELEASE), made.only(RELEASE)["values"]
     accounts = [values[part]["serviceAccount"]["name"] for part in ("scheduler", "apiServer", "dagProcessor")]
     monitor = made.only("kubernetes:monitoring.coreos.com/v1:ServiceMonitor")
 
-    assert found == [[f"{called}-api-server", f"{called}-dag-processor", f"{called}-scheduler"]]
     assert release["name"] == values["fullnameOverride"] == called
     assert accounts == [f"{called}-{part}" for part in ("scheduler", "api-server", "dag-processor")]
     assert {*secrets(values)} == {

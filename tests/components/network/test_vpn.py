@@ -3,6 +3,7 @@ import pytest
 from components.network.vpn import Vpn, VpnArgs
 from tests.components.given import TAGS
 
+GROUP = "arn:aws:logs:ap-northeast-2:111122223333:log-group:/aws/vpc/shop"
 CONNECTION = "aws:ec2/vpnConnection:VpnConnection"
 
 
@@ -13,6 +14,7 @@ def args(**changes):
         "on_premises_cidrs": ("192.168.0.0/16", "172.16.0.0/12"),
         "vpc_id": "vpc-1",
         "route_table_ids": ("rtb-a", "rtb-b", "rtb-data"),
+        "log_group_arn": GROUP,
         "tags": TAGS,
     }
     return VpnArgs(**{**given, **changes})
@@ -33,6 +35,14 @@ def test_the_tunnels_keys_stay_out_of_the_state_file(declare):
 
     assert connection["presharedKeyStorage"] == "SecretsManager"
     assert not [key for key in connection if "PresharedKey" in key]
+
+
+def test_both_tunnels_write_down_who_negotiated_them(declare):
+    connection = declare(lambda: Vpn("vpn", args())).only(CONNECTION)
+
+    assert [connection[f"tunnel{number}LogOptions"] for number in (1, 2)] == [
+        {"cloudwatchLogOptions": {"logEnabled": True, "logGroupArn": GROUP}}
+    ] * 2
 
 
 def test_every_network_behind_it_is_routed_into_every_inner_subnet(declare):

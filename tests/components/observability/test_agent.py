@@ -3,9 +3,8 @@ import json
 import pytest
 
 from components.observability.agent import Agent, AgentArgs, agent_values
-from tests.components.given import ADDON, CLUSTER, REGION, Before, cluster
+from tests.components.given import ADDON, CLUSTER, REGION, ROLE_POLICY, Before, cluster
 
-ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 #: Each of these is on, or would be, unless it is named; each is billed.
 PIPELINES = ("containerInsights", "applicationSignals", "otelContainerInsights", "containerLogs")
 
@@ -32,7 +31,9 @@ def test_it_receives_traces_only_where_x_ray_was_chosen(declare, traces):
     values = json.loads(made.only(ADDON)["configurationValues"])
 
     assert ("traces" in values["agent"]["config"]) is traces
-    assert ("agent-AWSXrayWriteOnlyAccess" in made.all(ATTACHMENT)) is traces
+    allowed = [json.loads(each["policy"])["Statement"][0]["Action"] for each in made.all(ROLE_POLICY).values()]
+    assert allowed == ([["xray:PutTraceSegments", "xray:PutTelemetryRecords"]] if traces else [])
+    assert not made.all("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
 
 
 def test_the_add_on_hands_out_its_own_identity_after_its_rights(declare):
@@ -41,4 +42,4 @@ def test_the_add_on_hands_out_its_own_identity_after_its_rights(declare):
 
     assert made.only(ADDON)["clusterName"] == CLUSTER
     assert association["serviceAccount"] == "cloudwatch-agent"
-    assert {f"{ATTACHMENT} agent-CloudWatchAgentServerPolicy", "test:index:Before nodes"} <= made.waits(ADDON, "agent")
+    assert {f"{ROLE_POLICY} agent", "test:index:Before nodes"} <= made.waits(ADDON, "agent")

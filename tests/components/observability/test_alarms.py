@@ -60,7 +60,7 @@ def test_nothing_is_watched_that_is_not_there(declare):
         ("search", {"search": "s", "search_volume_gb": 10}, ["alarms-cpu"]),
         ("database", {"database": "d", "database_storage_gb": 20}, ["alarms-cpu"]),
         ("nat", {"nat_gateway_ids": ["nat-a", "nat-b"]}, ["alarms-cpu-0", "alarms-cpu-1"]),
-        ("vault", {"vault": "v"}, ["alarms-cpu"]),
+        ("vault", {"vaults": {"documents": "v", "workflow": "w"}}, ["alarms-cpu-documents", "alarms-cpu-workflow"]),
         ("traces", {"trace_group": "Default", "traces_per_month": 1000}, ["alarms-cpu"]),
     ],
 )
@@ -86,3 +86,21 @@ def test_tags_follow_what_is_watched(declare):
     (alarm,) = alarms(declare, tags=lambda capability: {"row": capability}).values()
 
     assert alarm["tags"] == {"row": "documents"}
+
+
+@pytest.mark.parametrize(("hours", "periods"), [(26, 24), (168, 166), (2, 1)])
+def test_a_promise_is_broken_as_the_newest_copy_leaves_what_cloudwatch_looks_back_on(declare, hours, periods):
+    age = replace(WATCH, target="vault", over=None, under=1, promised=True, minutes=60, periods=0)
+    (alarm,) = alarms(
+        declare, watches=[age], vaults={"documents": "v"}, newest_copy_hours={"documents": hours}
+    ).values()
+
+    assert (alarm["period"], alarm["evaluationPeriods"], alarm["treatMissingData"]) == (3600, periods, "breaching")
+    assert (alarm["comparisonOperator"], alarm["threshold"]) == ("LessThanThreshold", 1)
+    assert "datapointsToAlarm" not in alarm
+
+
+def test_what_nothing_is_promised_of_has_no_such_alarm(declare):
+    age = replace(WATCH, target="elsewhere", promised=True, minutes=60, periods=0)
+
+    assert alarms(declare, watches=[age], vaults={"documents": "v"}, newest_copy_hours={"documents": 26}) == {}

@@ -1,8 +1,20 @@
+from pathlib import Path
+
 import pytest
+import yaml
 
-from components.observability.dashboards import Dashboards, DashboardsArgs, data_sources
-from tests.components.given import ASSOCIATION, REGION, RELEASE, Before, cluster, namespace
+from components.observability.dashboards import (
+    PLUGINS,
+    XRAY_PLUGIN,
+    Dashboards,
+    DashboardsArgs,
+    data_sources,
+    read_statements,
+)
+from tests.components.given import ASSOCIATION, PLACE, REGION, RELEASE, Before, cluster, namespace
 
+ROOT = Path(__file__).parents[3]
+OWN = f"registry.example.com:5000/alphacar/grafana:13.2.0@sha256:{'a' * 64}"
 CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
 LOKI, TEMPO = "http://loki.logs.svc.cluster.local:3100", "http://tempo.spans.svc.cluster.local:3200"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
@@ -53,6 +65,42 @@ def test_rights_and_plugin_come_with_x_ray_only(declare, reads):
 
     assert ("dashboards-AWSXrayReadOnlyAccess" in made.all(ATTACHMENT)) is reads
     assert bool(made.only(RELEASE)["values"]["plugins"]) is reads
+
+
+def test_an_image_that_has_the_plugin_is_told_to_fetch_none_and_where_it_lies(declare):
+    values = declare(lambda: Dashboards("dashboards", args(xray=True, image=OWN))).only(RELEASE)["values"]
+
+    assert values["plugins"] == []
+    assert values["image"] == {
+        "registry": "registry.example.com:5000",
+        "repository": "alphacar/grafana",
+        "tag": "13.2.0",
+        "sha": "a" * 64,
+    }
+    assert values["grafana.ini"]["paths"] == {"plugins": PLUGINS}
+    assert values["grafana.ini"]["users"] == {"allow_sign_up": False}
+    assert "paths" not in declare(lambda: Dashboards("dashboards", args())).only(RELEASE)["values"]["grafana.ini"]
+
+
+def test_the_image_is_built_of_the_charts_grafana_with_the_pinned_plugin():
+    text = (ROOT / "observability" / "image" / "Dockerfile").read_text()
+    (running,) = {
+        each["image"]
+        for workload in yaml.safe_load((ROOT / "tests/policy/admission/chart_workloads.yaml").read_text())
+        for each in (workload.get("pod") or {}).get("containers", ())
+        if "grafana/grafana:" in each.get("image", "")
+    }
+
+    assert f"FROM {running}@sha256:" in text
+    assert f"--pluginsDir {PLUGINS} plugins install {XRAY_PLUGIN.replace('@', ' ')}\n" in text
+
+
+def test_it_looks_at_metrics_and_at_the_lines_of_its_own_log_groups_alone():
+    assert all("logs:" not in action for each in read_statements(PLACE, ()) for action in each["Action"])
+    *_, lines = read_statements(PLACE, ["/pods"])
+
+    assert lines["Action"] == ["logs:GetLogEvents", "logs:GetLogGroupFields", "logs:StartQuery"]
+    assert {arn.partition(":log-group:")[2] for arn in lines["Resource"]} == {"/pods", "/pods:*"}
 
 
 def test_the_old_pod_lets_go_of_the_disk_before_the_new_one_starts(declare):

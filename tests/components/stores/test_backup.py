@@ -3,12 +3,11 @@ import json
 import pytest
 
 from components.stores.backup import Backup, BackupArgs
-from tests.components.given import ACCOUNT, ASSOCIATION, BUCKET, KEY, REGION, RELEASE, Before, cluster, namespace
+from components.stores.replica import Replica
+from tests.components.given import ACCOUNT, ASSOCIATION, BUCKET, KEY, RELEASE, Before, cluster, namespace
 
-VAULT = "aws:backup/vault:Vault"
-PLAN = "aws:backup/plan:Plan"
-SELECTION = "aws:backup/selection:Selection"
-STORES = ("arn:aws:rds:ap-northeast-2:111122223333:cluster:docs",)
+TOKYO = "ap-northeast-1"
+KEY_THERE = f"arn:aws:kms:{TOKYO}:{ACCOUNT}:key/4f1c"
 
 
 def args(**changes):
@@ -16,7 +15,6 @@ def args(**changes):
         "retention_days": 30,
         "object_lock_days": 14,
         "schedule": "0 18 * * *",
-        "store_arns": STORES,
         "key_arn": KEY,
         "cluster": cluster(),
         "namespace": namespace("velero"),
@@ -34,11 +32,6 @@ def test_what_it_makes(makes):
     assert makes("Backup") == {
         "alphacar:bucket:Bucket": 1,
         "alphacar:identity:PodIdentity": 1,
-        "aws:backup/plan:Plan": 1,
-        "aws:backup/selection:Selection": 1,
-        "aws:backup/vault:Vault": 1,
-        "aws:iam/role:Role": 1,
-        "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 2,
         "kubernetes:helm.sh/v3:Release": 1,
     }
 
@@ -88,19 +81,6 @@ def test_the_backup_is_taken_and_lives_as_was_asked(declare):
     assert "kube-system" in schedule["template"]["excludedNamespaces"]
 
 
-def test_the_stores_are_copied_into_an_encrypted_vault(made):
-    (rule,) = made.only(PLAN)["rules"]
-
-    assert made.only(VAULT)["kmsKeyArn"] == KEY
-    assert rule["lifecycle"] == {"deleteAfter": 30}
-    assert made.only(SELECTION)["resources"] == list(STORES)
-    assert "aws:iam/rolePolicyAttachment:RolePolicyAttachment" in str(made.waits(SELECTION, "backup"))
-
-
-def test_without_stores_there_is_no_vault(declare):
-    assert not declare(lambda: Backup("backup", args(store_arns=()))).all(VAULT)
-
-
 def test_velero_reaches_its_bucket_and_only_looks_at_volumes(made):
     policy = json.loads(made.all("aws:iam/rolePolicy:RolePolicy")["backup"]["policy"])
     everywhere = [statement for statement in policy["Statement"] if statement["Resource"] == "*"]
@@ -108,26 +88,45 @@ def test_velero_reaches_its_bucket_and_only_looks_at_volumes(made):
     assert [statement["Action"] for statement in everywhere] == [["ec2:DescribeVolumes", "ec2:DescribeSnapshots"]]
 
 
-@pytest.mark.parametrize("protect", [True, False])
-def test_a_vault_is_only_thrown_away_where_nothing_is_protected(declare, protect):
-    (vault,) = declare(lambda: Backup("backup", args(protect=protect))).made(VAULT)
+@pytest.mark.parametrize("switched", [False, True])
+def test_an_agent_reads_the_volumes_of_its_node_only_while_it_is_asked_for(declare, switched):
+    values = declare(lambda: Backup("backup", args(node_agent=switched))).only(RELEASE)["values"]
 
-    assert (vault.protect, vault.inputs["forceDestroy"]) == (protect, not protect)
+    assert values["deployNodeAgent"] is switched
 
 
-@pytest.mark.parametrize(
-    ("told", "called"),
-    [
-        ({}, ["backup", "backup", f"backup-{ACCOUNT}-{REGION}"]),
-        (
-            {"vault_name": "shop", "plan_name": "shop-stores", "bucket_name": "shop-velero"},
-            ["shop", "shop-stores", "shop-velero"],
-        ),
-    ],
-)
-def test_vault_plan_and_bucket_are_called_after_the_component_or_as_told(declare, told, called):
-    found = []
-    made = declare(lambda: found.append(Backup("backup", args(**told)).vault_name))
+def test_what_velero_writes_is_copied_under_another_key_and_deleted_there_by_age_alone(declare):
+    made = declare(lambda: Backup("backup", args(replica=Replica(region=TOKYO, key_arn=KEY_THERE))))
+    replication = made.only("aws:s3/bucketReplicationConfig:BucketReplicationConfig")
+    (rule,) = replication["rules"]
+    copy = made.all(BUCKET)["backup-copy"]
+    policy = json.loads(made.all("aws:iam/rolePolicy:RolePolicy")["backup-copy"]["policy"])
 
-    assert [made.only(VAULT)["name"], made.only(PLAN)["name"], made.only(BUCKET)["bucket"]] == called
-    assert found == called[:1]
+    assert (copy["bucket"], copy["region"]) == (f"backup-copy-{ACCOUNT}-{TOKYO}", TOKYO)
+    assert copy["objectLockEnabled"] is made.all(BUCKET)["backup"]["objectLockEnabled"] is True
+    assert replication["bucket"] == made.all(BUCKET)["backup"]["bucket"]
+    assert rule["deleteMarkerReplication"] == {"status": "Disabled"}
+    assert rule["destination"]["encryptionConfiguration"] == {"replicaKmsKeyId": KEY_THERE}
+    assert rule["sourceSelectionCriteria"] == {"sseKmsEncryptedObjects": {"status": "Enabled"}}
+    assert {
+        statement["Resource"]: statement["Action"] for statement in policy["Statement"] if "kms" in str(statement)
+    } == {
+        KEY: "kms:Decrypt",
+        KEY_THERE: ["kms:Encrypt", "kms:GenerateDataKey"],
+    }
+    assert all("s3:ReplicateDelete" not in statement["Action"] for statement in policy["Statement"])
+
+
+def test_everything_of_the_copy_stands_in_the_second_region(declare):
+    made = declare(lambda: Backup("backup", args(replica=Replica(region=TOKYO, key_arn=KEY_THERE))))
+    parts = ["Bucket", "BucketVersioning", "BucketServerSideEncryptionConfiguration", "BucketPublicAccessBlock"]
+    parts += [
+        "BucketOwnershipControls",
+        "BucketPolicy",
+        "BucketLifecycleConfiguration",
+        "BucketObjectLockConfiguration",
+    ]
+
+    for part in parts:
+        found = made.all(f"aws:s3/{part[0].lower()}{part[1:]}:{part}")
+        assert (found["backup-copy"]["region"], found["backup"].get("region")) == (TOKYO, None), part

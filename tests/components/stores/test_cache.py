@@ -122,3 +122,21 @@ def test_what_people_read_of_it_is_the_caller_s(declare):
     group = declare(lambda: Cache("cache", args(description="Sessions of the shop"))).only(REPLICATION_GROUP)
 
     assert group["description"] == "Sessions of the shop"
+
+
+def test_without_a_migration_nobody_may_restore_keys(declare):
+    made = declare(lambda: Cache("cache", args()))
+
+    assert made.only(USER)["accessString"] == "on ~* +@all -@dangerous +info"
+    assert made.only(USER_GROUP)["userIds"] == ["cache-app"]
+
+
+def test_while_data_moves_a_user_of_its_own_may_restore_keys_and_applications_still_may_not(declare):
+    made = declare(lambda: Cache("cache", args(migration_user=True)))
+    access = {user["userId"]: user["accessString"] for user in made.all(USER).values()}
+
+    assert access == {
+        "cache-app": "on ~* +@all -@dangerous +info",
+        "cache-app-migration": "on ~* +@all -@dangerous +info +restore +flushall",
+    }
+    assert sorted(made.only(USER_GROUP)["userIds"]) == ["cache-app", "cache-app-migration"]

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.stores.search import DomainSize, Search, SearchArgs, zones_used
-from components.stores.search_access import admin_statements
+from components.stores.search_access import admin_statements, administrator_trust
+from components.stores.search_snapshots import SnapshotSchedule, snapshot_statements
 from tests.components.given import (
     ACCOUNT,
     BUCKET,
@@ -18,6 +19,8 @@ from tests.components.given import (
     ROLE_POLICY,
     SUBNETS,
     Before,
+    cluster,
+    namespace,
 )
 
 DOMAIN = "aws:opensearch/domain:Domain"
@@ -29,6 +32,9 @@ def size(**changes):
     return DomainSize(**{**given_, **changes})
 
 
+PLATFORM = f"arn:aws:iam::{ACCOUNT}:role/platform"
+
+
 def args(**changes):
     given_ = {
         "domains": {"blue": size()},
@@ -36,6 +42,7 @@ def args(**changes):
         "place": PLACE,
         "network": INSIDE,
         "key_arn": KEY,
+        "administrators": [PLATFORM],
     }
     return SearchArgs(**{**given_, **changes})
 
@@ -94,6 +101,12 @@ def test_people_and_programs_come_in_by_iam_not_by_password(made):
     assert (security["enabled"], security["internalUserDatabaseEnabled"]) == (True, False)
     assert security["masterUserOptions"].keys() == {"masterUserArn"}
     assert statement["Principal"] == {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
+
+
+def test_the_administrator_is_whoever_is_named_and_not_the_whole_account(made):
+    (statement,) = json.loads(made.all("aws:iam/role:Role")["search-admin"]["assumeRolePolicy"])["Statement"]
+
+    assert statement["Principal"] == {"AWS": [PLATFORM]}
 
 
 def test_the_administrator_may_ask_the_domains_and_hand_over_the_role_of_snapshots_alone(made):
@@ -183,3 +196,54 @@ def test_protection_is_the_caller_s(declare, protect):
 def test_what_aws_would_refuse_is_refused(changes, message):
     with pytest.raises(ValueError, match=message):
         args(**changes)
+
+
+@pytest.fixture
+def scheduled(declare):
+    def build():
+        where = {"cluster": cluster(), "namespace": namespace("search-snapshots")}
+        return Search("search", args(snapshots=SnapshotSchedule(**where, image="registry.example.com/tools:1")))
+
+    return declare(build)
+
+
+def test_a_snapshot_a_day_is_taken_after_its_role_was_mapped_as_a_user_that_writes_nothing(scheduled):
+    spec = scheduled.only("kubernetes:batch/v1:CronJob")["spec"]
+    pod = spec["jobTemplate"]["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
+    mapper = scheduled.only("kubernetes:batch/v1:Job")["spec"]["template"]["spec"]
+
+    assert (spec["schedule"], spec["concurrencyPolicy"]) == ("0 19 * * *", "Forbid")
+    assert container["command"] == ["python", "-m", "snapshotter.run", "/opt/snapshotter/plan.json"]
+    assert mapper["containers"][0]["command"] == [*container["command"], "--map"]
+    assert (pod["serviceAccountName"], mapper["serviceAccountName"]) == (
+        "search-snapshot-run", "search-snapshot-run-access",
+    )  # fmt: skip
+    assert container["securityContext"]["readOnlyRootFilesystem"] is True
+    assert "kubernetes:batch/v1:Job search-snapshot-run-access" in scheduled.waits(
+        "kubernetes:batch/v1:CronJob", "search-snapshot-run"
+    )
+
+
+def test_the_program_is_whole_beside_its_plan(scheduled):
+    data = scheduled.only("kubernetes:core/v1:ConfigMap")["data"]
+
+    assert set(data) == {"plan.json", "__init__.py", "domain.py", "run.py"}
+
+
+def test_whoever_takes_snapshots_reaches_their_repository_alone_and_hands_over_their_role_alone():
+    asked, passed = snapshot_statements("arn:domain/d", "arn:role/writer")
+
+    assert asked["Action"] == ["es:ESHttpGet", "es:ESHttpPut", "es:ESHttpDelete"]
+    assert asked["Resource"] == ["arn:domain/d/_snapshot/scheduled", "arn:domain/d/_snapshot/scheduled/*"]
+    assert passed == {"Action": "iam:PassRole", "Resource": "arn:role/writer"}
+
+
+def test_the_administrator_is_become_by_the_mapper_with_its_session_s_tags_and_without_a_schedule_by_nobody_more():
+    alone = administrator_trust([PLATFORM])["Statement"]
+
+    assert administrator_trust([PLATFORM], "arn:mapper")["Statement"] == [
+        *alone,
+        {"Effect": "Allow", "Principal": {"AWS": "arn:mapper"}, "Action": ["sts:AssumeRole", "sts:TagSession"]},
+    ]
+    assert alone == [{"Effect": "Allow", "Principal": {"AWS": [PLATFORM]}, "Action": "sts:AssumeRole"}]

@@ -2,7 +2,15 @@ import json
 
 import pytest
 
-from components.stores.secrets import SecretEntry, Secrets, SecretsArgs, mirror_spec, operator_values, store_spec
+from components.stores.secrets import (
+    SecretEntry,
+    Secrets,
+    SecretsArgs,
+    mirror_spec,
+    operator_values,
+    reader_trust,
+    store_spec,
+)
 from tests.components.given import (
     ACCOUNT,
     ASSOCIATION,
@@ -16,8 +24,10 @@ from tests.components.given import (
 )
 
 SECRET = "aws:secretsmanager/secret:Secret"
-STORE = "kubernetes:external-secrets.io/v1:ClusterSecretStore"
+STORE = "kubernetes:external-secrets.io/v1:SecretStore"
 MIRROR = "kubernetes:external-secrets.io/v1:ExternalSecret"
+SECRETS = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret"
+MASTER = f"{SECRETS}:rds!db-1-abcdef"
 ENTRY = SecretEntry(
     description="signs in", keys=("username", "password"), namespace="shop", kubernetes_secret="till-login"
 )
@@ -31,7 +41,7 @@ def args(**changes):
         "key_arn": KEY,
         "cluster": cluster(),
         "namespace": namespace("external-secrets"),
-        "namespaces": {"shop": namespace("shop")},
+        "namespaces": changes["namespaces"] if "namespaces" in changes else {"shop": namespace("shop")},
         "after": [Before("nodes")],
     }
     return SecretsArgs(**{**given, **changes})
@@ -46,8 +56,10 @@ def test_what_it_makes(makes):
     assert makes("Secrets") == {
         "alphacar:identity:PodIdentity": 1,
         "aws:secretsmanager/secret:Secret": 1,
-        "kubernetes:external-secrets.io/v1:ClusterSecretStore": 1,
+        "aws:iam/role:Role": 1,
+        "aws:iam/rolePolicy:RolePolicy": 1,
         "kubernetes:external-secrets.io/v1:ExternalSecret": 1,
+        "kubernetes:external-secrets.io/v1:SecretStore": 1,
         "kubernetes:helm.sh/v3:Release": 1,
     }
 
@@ -55,7 +67,7 @@ def test_what_it_makes(makes):
 def test_no_value_ever_passes_through(made):
     secret = made.only(SECRET)
 
-    assert (secret["name"], secret["kmsKeyId"], secret["recoveryWindowInDays"]) == ("alphacar/test/till", KEY, 30)
+    assert (secret["name"], secret["kmsKeyId"], secret["recoveryWindowInDays"]) == ("alphacar/test/shop/till", KEY, 30)
     assert not made.names("aws:secretsmanager/secretVersion")
 
 
@@ -64,30 +76,79 @@ def test_a_mirror_speaks_the_api_that_is_served_and_copies_each_key(made):
 
     assert mirror["apiVersion"] == "external-secrets.io/v1"
     assert mirror["metadata"] == {"name": "till-login", "namespace": "shop"}
-    assert mirror["spec"] == mirror_spec("alphacar/test/till", ENTRY, "secrets", 60)
+    assert mirror["spec"] == mirror_spec("alphacar/test/shop/till", ENTRY, "secrets", 60)
     assert [entry["remoteRef"]["property"] for entry in mirror["spec"]["data"]] == ["username", "password"]
 
 
-def test_the_store_uses_pod_identity_and_serves_named_namespaces_only(made):
-    store = made.only(STORE)["spec"]
+def several(declare):
+    """Two namespaces with a secret each, of which one may read the other's, and RDS's besides."""
+    shared = SecretEntry(
+        description="writes", keys=("password",), namespace="books", kubernetes_secret="books", readers=("shop",)
+    )
+    return declare(
+        lambda: Secrets(
+            "secrets",
+            args(
+                inventory={"till": ENTRY, "books": shared},
+                namespaces={name: namespace(name) for name in ("shop", "books")},
+                also_read={"books": [MASTER]},
+                role_prefix="readers",
+            ),
+        )
+    )
 
-    assert store == store_spec(REGION, ["shop"])
-    assert "auth" not in store["provider"]["aws"]
-    assert store["conditions"] == [{"namespaces": ["shop"]}]
+
+def test_a_namespace_s_store_names_its_own_role_and_no_credentials(declare):
+    made = several(declare)
+
+    assert {store["metadata"]["namespace"]: store["spec"] for store in made.all(STORE).values()} == {
+        name: store_spec(REGION, f"arn:aws:iam::{ACCOUNT}:role/readers-{name}") for name in ("shop", "books")
+    }
+    assert "auth" not in store_spec(REGION, "role")["provider"]["aws"]
 
 
-def test_operator_then_store_then_mirrors(made):
-    assert f"{ASSOCIATION} secrets" in made.waits(RELEASE, "secrets")
-    assert f"{RELEASE} secrets" in made.waits(STORE, "secrets")
-    assert {f"{STORE} secrets", "kubernetes:core/v1:Namespace shop"} <= made.waits(MIRROR, "secrets-till")
+def test_the_operator_may_take_the_namespaces_roles_and_do_nothing_else(declare):
+    (statement,) = json.loads(several(declare).all(ROLE_POLICY)["secrets"]["policy"])["Statement"]
+
+    assert statement["Action"] == ["sts:AssumeRole", "sts:TagSession"]
+    assert statement["Resource"] == [f"arn:aws:iam::{ACCOUNT}:role/readers-{name}" for name in ("books", "shop")]
 
 
-def test_the_operator_reads_below_its_path_and_decrypts_through_secrets_manager_only(made):
-    read, decrypt = json.loads(made.only(ROLE_POLICY)["policy"])["Statement"]
+def test_a_role_is_the_operator_s_for_its_own_namespace_alone(declare):
+    roles = several(declare).all("aws:iam/role:Role")
 
-    assert read["Resource"][0] == f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:alphacar/test/*"
-    assert not [action for action in read["Action"] if "Put" in action or "*" in action]
+    assert {key: role["name"] for key, role in roles.items() if "name" in role} == {
+        "secrets-shop": "readers-shop",
+        "secrets-books": "readers-books",
+    }
+    (statement,) = reader_trust("the operator", "shop")["Statement"]
+    assert statement["Principal"] == {"AWS": "the operator"}
+    assert statement["Condition"]["StringEquals"]["aws:RequestTag/esoNamespace"] == "shop"
+
+
+def test_a_role_reads_below_its_prefix_and_what_is_shared_with_it_and_decrypts_through_secrets_manager(declare):
+    policies = several(declare).all(ROLE_POLICY)
+    read, decrypt = json.loads(policies["secrets-shop"]["policy"])["Statement"]
+
+    assert read["Action"] == "secretsmanager:GetSecretValue"
+    assert read["Resource"] == [f"{SECRETS}:alphacar/test/shop/*", f"{SECRETS}:alphacar/test/books/books-??????"]
     assert decrypt["Condition"] == {"StringEquals": {"kms:ViaService": f"secretsmanager.{REGION}.amazonaws.com"}}
+    read, _ = json.loads(policies["secrets-books"]["policy"])["Statement"]
+    assert read["Resource"] == [f"{SECRETS}:alphacar/test/books/*", MASTER]
+
+
+def test_operator_then_stores_then_mirrors(made):
+    assert f"{ASSOCIATION} secrets" in made.waits(RELEASE, "secrets")
+    assert {f"{RELEASE} secrets", f"{ROLE_POLICY} secrets-shop"} <= made.waits(STORE, "secrets-shop")
+    assert {f"{STORE} secrets-shop", "kubernetes:core/v1:Namespace shop"} <= made.waits(MIRROR, "secrets-till")
+
+
+def test_nothing_is_the_whole_cluster_s_and_no_token_is_made_for_a_service_account():
+    values = operator_values(2)
+
+    assert not [kind for kind in ("Store", "ExternalSecret", "Generator") if values[f"processCluster{kind}"]]
+    assert not [key for key in ("SecretStore", "ExternalSecret", "Generator") if values["crds"][f"createCluster{key}"]]
+    assert not any(values["rbac"].values())
 
 
 @pytest.mark.parametrize(("replicas", "several"), [(1, False), (2, True)])
@@ -127,11 +188,11 @@ def test_entries_and_store_are_called_after_the_component_or_as_told(declare, to
 
     made = declare(program)
 
-    assert made.only(SECRET)["name"] == f"{path}/till"
-    assert made.only(STORE)["metadata"] == {"name": store}
-    assert made.only(MIRROR)["spec"]["secretStoreRef"] == {"kind": "ClusterSecretStore", "name": store}
-    assert f":secret:{path}/*" in made.only(ROLE_POLICY)["policy"]
-    assert found == [({"till": f"{path}/till"}, store)]
+    assert made.only(SECRET)["name"] == f"{path}/shop/till"
+    assert made.only(STORE)["metadata"] == {"name": store, "namespace": "shop"}
+    assert made.only(MIRROR)["spec"]["secretStoreRef"] == {"kind": "SecretStore", "name": store}
+    assert f":secret:{path}/shop/*" in made.all(ROLE_POLICY)["secrets-shop"]["policy"]
+    assert found == [({"till": f"{path}/shop/till"}, store)]
 
 
 @pytest.mark.parametrize("days", [1, 6, 31])
