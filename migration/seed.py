@@ -44,7 +44,7 @@ class Seeded:
 def seed(client: Any, environment: str, inventory: dict[str, Secret]) -> Iterator[Seeded]:
     """Draw what may be drawn for every entry without a value. Raises botocore's errors for anything but absence."""
     for name, entry in sorted(inventory.items()):
-        path = f"alphacar/{environment}/{name}"
+        path = f"alphacar/{environment}/{entry.namespace}/{name}"
         yield Seeded(path=path, outcome=_seed(client, path, name, entry))
 
 

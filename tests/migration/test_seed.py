@@ -39,32 +39,34 @@ def outcomes(client, inventory):
 
 
 def test_an_entry_without_a_value_is_given_one(client, stub):
-    stub.add_response("describe_secret", {"Name": "n"}, {"SecretId": "alphacar/dev/app"})
-    stub.add_response("put_secret_value", {}, {"SecretId": "alphacar/dev/app", "SecretString": ANY})
+    stub.add_response("describe_secret", {"Name": "n"}, {"SecretId": "alphacar/dev/alphacar/app"})
+    stub.add_response("put_secret_value", {}, {"SecretId": "alphacar/dev/alphacar/app", "SecretString": ANY})
 
-    assert outcomes(client, entry(username="name", password="token")) == [("alphacar/dev/app", "drawn")]
+    assert outcomes(client, entry(username="name", password="token")) == [("alphacar/dev/alphacar/app", "drawn")]
 
 
 def test_an_entry_with_a_value_is_left_alone(client, stub):
     stub.add_response(
         "describe_secret",
         {"VersionIdsToStages": {"0123456789abcdef0123456789abcdef": ["AWSCURRENT"]}},
-        {"SecretId": "alphacar/dev/app"},
+        {"SecretId": "alphacar/dev/alphacar/app"},
     )
 
-    assert outcomes(client, entry(username="name", password="token")) == [("alphacar/dev/app", "has a value")]
+    assert outcomes(client, entry(username="name", password="token")) == [("alphacar/dev/alphacar/app", "has a value")]
 
 
 def test_what_only_a_person_knows_is_not_drawn(client, stub):
-    stub.add_response("describe_secret", {}, {"SecretId": "alphacar/dev/app"})
+    stub.add_response("describe_secret", {}, {"SecretId": "alphacar/dev/alphacar/app"})
 
-    assert outcomes(client, entry(username="name")) == [("alphacar/dev/app", "wants a person")]
+    assert outcomes(client, entry(username="name")) == [("alphacar/dev/alphacar/app", "wants a person")]
 
 
 def test_an_entry_that_is_not_there_yet_is_told(client, stub):
     stub.add_client_error("describe_secret", "ResourceNotFoundException")
 
-    assert outcomes(client, entry(username="name", password="token")) == [("alphacar/dev/app", "not deployed yet")]
+    assert outcomes(client, entry(username="name", password="token")) == [
+        ("alphacar/dev/alphacar/app", "not deployed yet")
+    ]
 
 
 def test_a_fernet_key_is_32_bytes():

@@ -1,0 +1,1 @@
+"""Moves written down: pages for people, scripts and Kubernetes objects for machines."""

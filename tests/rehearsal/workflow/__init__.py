@@ -1,0 +1,1 @@
+"""The workflow's move, with a broker of this machine."""
