@@ -22,7 +22,9 @@ EVERYTHING = {
     "database": "alphacar-workflow",
     "database_storage_gb": 20,
     "nat_gateway_ids": ["nat-a", "nat-b"],
-    "vault": "alphacar",
+    "vaults": {"documents": "alphacar-documents"},
+    "newest_copy_hours": {"documents": 26, "cache": 26},
+    "newest_copy_elsewhere_hours": {"documents": 100},
     "trace_group": "Default",
     "traces_per_month": 100_000,
 }
@@ -47,7 +49,8 @@ def alarms():
 
 
 def test_every_row_rings_for_each_thing_that_it_watches_and_for_nothing_else(alarms):
-    several = {"cache-nodes": ["-001", "-002"], "nat": ["-0", "-1"], "cache": ["-001"]}
+    several = {"cache-nodes": ["-001", "-002"], "nat": ["-0", "-1"], "cache": ["-001"], "cache-copies": ["-002"]}
+    several |= {target: ["-documents"] for target in ("vault", "elsewhere")}
 
     assert sorted(alarms) == sorted(
         watch.name + which for watch in read_watches() for which in several.get(watch.target, [""])
@@ -62,7 +65,7 @@ def test_every_row_rings_for_each_thing_that_it_watches_and_for_nothing_else(ala
         ("search", "search-"),
         ("database", "database-"),
         ("nat_gateway_ids", "nat-"),
-        ("vault", "backup-"),
+        ("vaults", ("backup-", "copy-age")),
         ("trace_group", "traces-"),
     ],
 )
@@ -106,7 +109,8 @@ def test_a_week_of_traces_is_held_against_a_week_of_the_line(alarms):
 def test_space_rings_when_it_is_under_and_everything_else_when_it_is_over(alarms):
     under = {name for name, inputs in alarms.items() if inputs["comparisonOperator"] == "LessThanThreshold"}
 
-    assert under == {"search-storage", "database-storage"}
+    copies = {"copy-age-documents", "copy-age-elsewhere-documents", "cache-copy-age-002"}
+    assert under == {"search-storage", "database-storage", *copies}
 
 
 def test_a_metric_is_found_by_the_dimensions_it_is_published_under(alarms):
@@ -123,7 +127,28 @@ def test_each_store_that_always_reports_has_one_alarm_on_its_silence(alarms):
         "cache-cpu-002",
         "search-heap",
         "database-storage",
+        # Silence is the very thing: no copy was made.
+        "copy-age-documents",
+        "copy-age-elsewhere-documents",
+        "cache-copy-age-002",
+        "search-copy-age",
     }
+
+
+def test_a_promised_age_is_in_hours_of_the_metric_of_its_own_store(alarms):
+    ages = {
+        name: (inputs["evaluationPeriods"], inputs["dimensions"])
+        for name, inputs in alarms.items()
+        if "-age" in name and name != "search-copy-age"
+    }
+
+    # CloudWatch looks two periods further back than it evaluates, where some are missing.
+    assert {name: periods + 2 * (not name.startswith("cache")) for name, (periods, _) in ages.items()} == {
+        "copy-age-documents": 26,
+        "copy-age-elsewhere-documents": 100,
+        "cache-copy-age-002": 26,
+    }
+    assert ages["copy-age-documents"][1] == {"BackupVaultName": "alphacar-documents"}
 
 
 def test_no_alarm_is_billed_at_the_rate_of_high_resolution_or_looks_further_than_aws_allows(alarms):
