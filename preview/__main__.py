@@ -7,20 +7,26 @@ Exit code 0 without a mandatory finding, 1 with one, 2 on bad input; with ``--re
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
-from preview.report.render import FORMATS, Format
-from stacks.command import app, day, put_out, refuse
+from preview.catalogue import VARIABLE, Language, chosen_language
+from preview.report.render import FINDINGS, FORMATS, PLAIN, Format, Style
+from stacks.command import app, day, harmless, put_out, refuse, write
 from stacks.environments import promotion_order, stack_names
 from stacks.load import stack_file
 from stacks.messages import SettingsError
+
+if TYPE_CHECKING:
+    from preview.questions.answer import Answered
 
 BLOCKED = 1
 #: What a program's stack is called that nobody names: like the first environment.
@@ -31,6 +37,7 @@ NAME = r"[A-Za-z0-9_.-]{1,100}"
 ANSWERS: tuple[Format, ...] = ("text", "json")
 #: A difference, or what would be cheaper, is what a reviewer reads beside a change.
 DIFFERENCES: tuple[Format, ...] = ("text", "markdown", "json")
+REPORTS: tuple[Format, ...] = (*FORMATS, *FINDINGS)
 
 
 def main(
@@ -47,12 +54,16 @@ def main(
     python: Annotated[
         Path | None, typer.Option(help="Python with the libraries of --program; Pulumi.yaml's, or this one by default")
     ] = None,
-    form: Annotated[str, typer.Option("--format", help="One of " + ", ".join(FORMATS))] = "text",
+    form: Annotated[str, typer.Option("--format", help="One of " + ", ".join(REPORTS))] = "text",
     stack_path: Annotated[
         Path | None, typer.Option("--stack-file", help="A stack file other than the stack's own")
     ] = None,
     today: Annotated[str, typer.Option(help="Day to judge as of, YYYY-MM-DD; the present one by default")] = "",
     output: Annotated[Path | None, typer.Option(help="File to write instead of standard output")] = None,
+    also: Annotated[
+        list[str] | None,
+        typer.Option("--also", help="FORMAT=FILE: the same answer in another form as well, repeatable"),
+    ] = None,
     what: Annotated[
         str | None, typer.Option("--explain", help="A capability, a URN or its last part: why it is as it is")
     ] = None,
@@ -84,6 +95,11 @@ def main(
         str | None, typer.Option(help="Error of --reconcile above which it ends with 1; 10% by default")
     ] = None,
     write: Annotated[bool, typer.Option("--write", help="Keep the month of --reconcile for the error band")] = False,
+    plan: Annotated[bool, typer.Option("--plan", help="Every resource of the plan, not only its components")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the line that says what it comes to")] = False,
+    lang: Annotated[
+        str | None, typer.Option(help=f"Language of all but findings and JSON: en or ko; {VARIABLE} by default, or en")
+    ] = None,
 ) -> int:
     """Preview STACK, or any program, offline: plan, decisions, bill and findings."""
     _together(
@@ -115,29 +131,31 @@ def main(
         asked=bool(reconcile),
         elsewhere=stack_path is not None,
     )
-    asked, differs = what is not None or changes, against is not None or recommend or reconcile
-    allowed = ("text",) if actual else ANSWERS if asked else DIFFERENCES if differs else FORMATS
+    asked, differs = what is not None or changes, recommend or reconcile
+    compared = (*DIFFERENCES, *FINDINGS)
+    allowed = (
+        ("text",) if actual else ANSWERS if asked else DIFFERENCES if differs else compared if against else REPORTS
+    )
     if form not in allowed:
         refuse(f"--format: {form!r} is refused; allowed are {', '.join(allowed)}")
+    spoken = chosen_language(lang)
+    others = _also(also or [], () if actual or asked or differs else allowed)
     judged = day(today)
-    if output is not None and not output.absolute().parent.is_dir():
-        refuse(f"--output: {output} cannot be written; its folder does not exist")
-    console = Console(stderr=True)
-    terminal = output is None and sys.stdout.isatty()
+    _folder("--output", output)
+    console = Console(stderr=True, quiet=quiet)
+    style = _style(spoken, terminal=output is None and sys.stdout.isatty(), plan=plan, quiet=quiet)
     if program is not None:
-        width = console.width if terminal else None
         with console.status(f"previewing {program}", spinner="line"):
-            blocked, content = _program(
+            answered = _program(
                 program,
                 program_stack or STACK,
                 look_ups=look_ups,
                 python=python,
                 day=judged,
-                form=form,
-                width=width,
+                forms=(form, *(each for each, _ in others)),
+                style=style,
             )
-        put_out(content, output)
-        return BLOCKED if blocked else 0
+        return _put_out(answered, output, others)
     if stack is None:
         refuse("missing argument 'stack' (see --help)")
     _named(stack, stack_path)
@@ -147,15 +165,16 @@ def main(
         except SettingsError as error:
             refuse(str(error))
         # The libraries take half a second to import; bad input should not have to wait for them.
-        from preview.questions.answer import Question, RefusedError, answer_question
+        from preview.questions.answer import Answered, Question, RefusedError, answer_question
 
         if reconcile:
             from preview.questions.reconcile import WITHIN, Asked, answer_reconcile
 
-            compared = Asked(files=reconcile, form=form, month=month or "", within=within or WITHIN, write=write)
+            month_asked = Asked(files=reconcile, form=form, month=month or "", within=within or WITHIN, write=write)
         question = Question(
             form=form,
-            width=console.width if terminal else None,
+            style=style,
+            also=tuple(each for each, _ in others),
             what=what,
             changes=tuple(changes or ()),
             against=against,
@@ -164,13 +183,51 @@ def main(
         )
         try:
             if reconcile:
-                blocked, content = answer_reconcile(compared, stack, file, judged)
+                answered = Answered(*answer_reconcile(month_asked, stack, file, judged))
             else:
-                blocked, content = answer_question(question, stack, file, judged)
+                answered = answer_question(question, stack, file, judged)
         except (SettingsError, RefusedError) as error:
             refuse(str(error))
-    put_out(content, output)
-    return BLOCKED if blocked else 0
+    return _put_out(answered, output, others)
+
+
+def _also(typed: list[str], allowed: tuple[Format, ...]) -> list[tuple[Format, Path]]:
+    """The forms and files of ``--also``."""
+    found: list[tuple[Format, Path]] = []
+    for each in typed:
+        form, _, file = each.partition("=")
+        known = next((one for one in allowed if one == form), None)
+        if not allowed:
+            refuse("--also is refused; it is about the report, and about --against")
+        if known is None or not file:
+            refuse(f"--also: {each!r} is refused; allowed is FORMAT=FILE, and FORMAT is one of {', '.join(allowed)}")
+        _folder("--also", Path(file))
+        found.append((known, Path(file)))
+    return found
+
+
+def _folder(option: str, file: Path | None) -> None:
+    if file is not None and not file.absolute().parent.is_dir():
+        refuse(f"{option}: {file} cannot be written; its folder does not exist")
+
+
+def _put_out(answered: Answered, output: Path | None, others: list[tuple[Format, Path]]) -> int:
+    """Write every form, and the exit code; where nobody sees the report, say what blocks."""
+    put_out(answered.content, output)
+    for (_, file), content in zip(others, answered.others, strict=True):
+        write(file, content, called=f"--also: {file}")
+    if output is not None and output.is_file():
+        for line in answered.log:
+            sys.stderr.write(f"{harmless(line)}\n")
+    return BLOCKED if answered.blocked else 0
+
+
+def _style(lang: Language, *, terminal: bool, plan: bool, quiet: bool) -> Style:
+    """A terminal has its width, and colour unless NO_COLOR (https://no-color.org) is set or it can show none."""
+    colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    # The width of what is written to: the error stream may be another terminal, or none.
+    width = shutil.get_terminal_size().columns if terminal else PLAIN.width
+    return Style(language=lang, colour=colour, width=width, plan=plan, quiet=quiet)
 
 
 def _together(ours: dict[str, bool], theirs: dict[str, bool], *, program: bool) -> None:
@@ -188,9 +245,9 @@ def _program(
     look_ups: Path | None,
     python: Path | None,
     day: date,
-    form: Format,
-    width: int | None,
-) -> tuple[bool, str]:
+    forms: tuple[Format, ...],
+    style: Style,
+) -> Answered:
     _well_named("--stack", stack)
     if python is not None and not python.is_file():
         refuse(f"--python: {python} does not exist; allowed is a Python such as .venv/bin/python")
@@ -199,7 +256,7 @@ def _program(
     from preview.questions.program import answer_program
 
     try:
-        return answer_program(path, stack, look_ups=look_ups, python=python, day=day, form=form, width=width)
+        return answer_program(path, stack, look_ups=look_ups, python=python, day=day, forms=forms, style=style)
     except SettingsError as error:
         refuse(str(error))
     except RefusedError as error:

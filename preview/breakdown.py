@@ -15,8 +15,8 @@ from pricing.kubernetes.ingress_classes import class_of, tags_of
 
 #: Stands for what no component declares, and for what does not carry a tag.
 NONE: Final = ""
-#: What the console calls a thing; it tells nothing about who pays.
-NAME: Final = "Name"
+#: What the console calls a thing, and how often a secret rotates: they tell nothing about who pays.
+NO_PAYERS: Final = frozenset({"Name", "rotation"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def by_tag(preview: Result) -> dict[str, list[Share]]:
     tags = {each.urn: _tags(each.get("tags")) for each in resources}
     for kind in (*INGRESSES, type_tokens.K8S_CORE_SERVICE_KIND):
         tags |= {each.urn: _tags(tags_of(class_of(each), of)) for each in of.get(kind, ())}
-    keys = sorted({key for line in preview.bill.lines for key in tags.get(line.urn, {})} - {NAME})
+    keys = sorted({key for line in preview.bill.lines for key in tags.get(line.urn, {})} - NO_PAYERS)
     return {key: _by_value(key, preview.bill.lines, tags) for key in keys}
 
 

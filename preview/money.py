@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from preview.catalogue import t
 from pricing.money import cents
 
 __all__ = ["cents", "percent"]
@@ -19,7 +20,7 @@ def percent(share: Decimal | None) -> str:
     if share is None:
         return "-"
     if not share.is_finite():
-        return "beyond 0"
+        return t("beyond 0")
     # Nearly all of a claim is not all of it.
     places = 1 if abs(share) < 1 and round(abs(share) * 100) == 100 else 0
-    return f"{share * 100:+.{places}f} %" if share else "as claimed"
+    return f"{share * 100:+.{places}f} %" if share else t("as claimed")

@@ -13,9 +13,13 @@ from policy.capacity import USABLE_PERCENT, Capacity, capacity
 from policy.capacity.amount import Amount
 from policy.economics.recommendations import Recommendation
 from policy.ledger.decide import Decision
+from policy.recovery.promises import StoreRecovery, recoveries
+from preview.catalogue import say, t
 from preview.packs.finding import Finding
 from preview.simulate.registration import Recording, Registration
+from pricing.book import current_book
 from pricing.meter import Bill
+from stacks.owners import Base
 from stacks.settings import Settings
 
 
@@ -74,6 +78,13 @@ class Result:
         """What pods ask for, and what nodes have to give."""
         return capacity([made.resource() for made in self.recording.registrations])
 
+    @cached_property
+    def recoveries(self) -> tuple[StoreRecovery, ...]:
+        """What is promised of each store that holds data, and what its copies come to; nothing without settings."""
+        if self.settings is None:
+            return ()
+        return recoveries(self.settings, [made.resource() for made in self.recording.registrations], current_book())
+
     @property
     def blocked(self) -> bool:
         """Whether a mandatory finding stands unwaived."""
@@ -85,21 +96,29 @@ class Preview(Result):
     """The same of a stack of ours, which has settings."""
 
     settings: Settings
+    #: What stands on the revision that the stack is compared with, where one was named.
+    base: Base | None = None
 
 
 def capacity_rows(found: Capacity) -> list[tuple[str, Amount]]:
     """The sum as a reader follows it: what asks for room, line by line, and the room there is."""
     return [
-        ("platform", found.workloads),
-        ("kept for applications", found.reserve),
-        (f"daemons of {found.nodes_left} nodes", found.daemons * found.nodes_left),
-        ("requested", found.requests),
-        (f"{USABLE_PERCENT} % of {found.nodes_left} nodes", found.allocatable),
+        (t("platform"), found.workloads),
+        (t("kept for applications"), found.reserve),
+        (say("daemons of {count} nodes", count=found.nodes_left), found.daemons * found.nodes_left),
+        (t("requested"), found.requests),
+        (say("{share} % of {count} nodes", share=USABLE_PERCENT, count=found.nodes_left), found.allocatable),
     ]
 
 
 def capacity_title(found: Capacity) -> str:
     """What is summed up: the nodes, and whether the pods fit when one is lost."""
-    nodes = ", ".join(f"{group.nodes} {group.instance_type} ({group.name})" for group in found.groups) or "no nodes"
-    fits = {True: "all pods fit", False: "PODS DO NOT FIT", None: "whether all pods fit is not known"}[found.fits]
-    return f"{nodes}: {fits} with the largest lost"
+    nodes = ", ".join(f"{group.nodes} {group.instance_type} ({group.name})" for group in found.groups) or t("no nodes")
+    return say("{nodes}: {fits} with the largest lost", nodes=nodes, fits=fitting(found.fits))
+
+
+def fitting(fits: bool | None) -> str:  # noqa: FBT001 - the three outcomes of one question
+    """Whether the pods fit, in words."""
+    if fits is None:
+        return t("whether all pods fit is not known")
+    return t("all pods fit") if fits else t("PODS DO NOT FIT")

@@ -17,19 +17,29 @@ from pricing import meter
 from pricing.book import Book
 from stacks.clock import as_of
 from stacks.load import StackFile
+from stacks.owners import Base, waiver_owners
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PROJECT: Final = "alphacar-landing-zone"
 
 
-def preview_stack(stack: str, file: StackFile, today: date, *, advised: bool = True) -> Preview:
-    """The preview of ``stack`` as ``file`` describes it, judged as of ``today``; what is cheaper where ``advised``."""
+def preview_stack(
+    stack: str, file: StackFile, today: date, *, advised: bool = True, base: Base | None = None
+) -> Preview:
+    """The preview of ``stack`` as ``file`` describes it, judged as of ``today``; what is cheaper where ``advised``.
+
+    With ``base``, waivers count as far as they stand there; without, they are unverified. Raises
+    :class:`stacks.messages.SettingsError` for a file of waiver owners that nobody can read.
+    """
+    # A pack would say the same, after a second and with a traceback.
+    waiver_owners()
     with Packs(
-        OURS, project=PROJECT, stack=stack, config=file.config, secret_keys=file.secret_keys, today=today
+        OURS, project=PROJECT, stack=stack, config=file.config, secret_keys=file.secret_keys, today=today, base=base
     ) as packs:
         unjudged = plan_stack(stack, file, today, seen=packs.show)
         found = recommended(unjudged) if advised else ()
-        return replace(unjudged, findings=tuple(packs.judge(unjudged.recording)), recommendations=found)
+        findings = tuple(packs.judge(unjudged.recording))
+        return replace(unjudged, findings=findings, recommendations=found, base=base)
 
 
 def plan_stack(

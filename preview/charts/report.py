@@ -12,6 +12,7 @@ from decimal import Decimal
 from policy.capacity import Capacity
 from policy.capacity.amount import Amount
 from policy.ledger.decide import THRESHOLDS, Decision
+from preview.catalogue import say, t
 from preview.charts.bars import Bar, Row, draw_bars
 from preview.money import cents
 from preview.view import BillRow, claimed
@@ -21,7 +22,7 @@ from stacks.settings import Settings
 
 def bill_chart(rows: Sequence[BillRow]) -> str:
     """Each capability's price with its high bound, over what the guide claims; those with neither are left out."""
-    title = "USD a month by capability: priced, up to its high bound, over what the guide claims"
+    title = t("USD a month by capability: priced, up to its high bound, over what the guide claims")
     return draw_bars([drawn for drawn in map(_bill_row, rows) if drawn.reach], title=title)
 
 
@@ -29,13 +30,13 @@ def budget_gauge(bill: Bill, limit: Decimal) -> str:
     """The total with its high bound on the way to the budget, in USD a month."""
     usd, high = bill.usd_per_month, bill.usd_per_month_high
     row = Row(
-        name=f"{'at least ' if bill.at_least else ''}{cents(usd)} USD",
-        aside=f"high {cents(high)}, budget {limit}",
+        name=f"{t('at least') + ' ' if bill.at_least else ''}{cents(usd)} USD",
+        aside=say("high {high}, budget {limit}", high=cents(high), limit=limit),
         bars=[Bar(end=usd, look="beyond" if usd > limit else "within")],
         whisker=high,
         line=limit,
     )
-    return draw_bars([row], title="The month's total and its high bound beside the budget")
+    return draw_bars([row], title=t("The month's total and its high bound beside the budget"))
 
 
 def capacity_chart(found: Capacity) -> str:
@@ -45,10 +46,10 @@ def capacity_chart(found: Capacity) -> str:
         return ""
     rows = [
         _requested("CPU", "m", found, "cpu_millis"),
-        _requested("memory", "Mi", found, "memory_mib"),
-        _requested("pods", "pods", found, "pods"),
+        _requested(t("memory"), "Mi", found, "memory_mib"),
+        _requested(t("pods"), t("pods"), found, "pods"),
     ]
-    return draw_bars(rows, title="Requests in per cent of what nodes may be asked for with the largest lost")
+    return draw_bars(rows, title=t("Requests in per cent of what nodes may be asked for with the largest lost"))
 
 
 def nearness_chart(decision: Decision, settings: Settings) -> str:
@@ -59,12 +60,12 @@ def nearness_chart(decision: Decision, settings: Settings) -> str:
         return ""
     line, what = THRESHOLDS[decision.row.capability]
     row = Row(
-        name=f"{latest.value:,} measured",
-        aside=f"the line: {line:,}",
+        name=say("{amount} measured", amount=f"{latest.value:,}"),
+        aside=say("the line: {amount}", amount=f"{line:,}"),
         bars=[Bar(end=latest.value, look="measured")],
         line=line,
     )
-    return draw_bars([row], title=f"{what} a month beside the guide's line", axis=False)
+    return draw_bars([row], title=say("{what} a month beside the guide's line", what=t(what)), axis=False)
 
 
 def _bill_row(row: BillRow) -> Row:
@@ -81,7 +82,7 @@ def _bill_row(row: BillRow) -> Row:
     return Row(
         name=row.capability,
         figure="-" if usd is None else str(usd),
-        aside=f"guide {claimed(claim)}" if claim else "",
+        aside=say("guide {claim}", claim=claimed(claim)) if claim else "",
         bars=[Bar(end=usd or Decimal(0), look="priced")],
         whisker=None if high == usd else high,
         beside=claims,
@@ -98,7 +99,7 @@ def _requested(name: str, unit: str, found: Capacity, field: str) -> Row:
     return Row(
         name=name,
         figure=f"{percent(found.requests):.1f} %",
-        aside=f"of {room:,} {unit}",
+        aside=say("of {amount} {unit}", amount=f"{room:,}", unit=unit),
         bars=[
             Bar(end=percent(platform), look="platform"),
             Bar(start=percent(platform), end=percent(reserve), look="applications"),

@@ -1,4 +1,4 @@
-"""``python -m preview.docs``: write the pages that come from ledger, stacks and price book; ``--check`` only compares.
+"""``python -m preview.docs``: write the generated pages and both READMEs' bill; ``--check`` only compares.
 
 Exit code 0 when written or fresh, 1 when ``--check`` finds a stale page, 2 on bad input.
 """
@@ -17,11 +17,17 @@ from rich.progress import track
 from policy.economics.alternatives import break_evens
 from policy.ledger.rows import ROWS
 from preview.charts.break_even import draw_break_even
+from preview.docs.commands_page import commands_page
+from preview.docs.controls_page import controls_page
 from preview.docs.cost_page import bills, opening, usage
 from preview.docs.costs import Costs, double_usage, gather_costs
 from preview.docs.decision_page import SHOWN, decision_index, decision_page, page_name
+from preview.docs.first_page import PAGES, first_page
+from preview.docs.flows_page import flows_page
 from preview.docs.guide_pages import break_even, guide_check
 from preview.docs.savings_page import CHART, picture, sections
+from preview.docs.settings_page import settings_page
+from preview.docs.target_picture import draw_target
 from preview.report.templating import load_templates
 from preview.result import Preview
 from preview.run import plan_stack
@@ -51,8 +57,14 @@ def build_pages(today: date, folder: Path = FOLDER) -> dict[str, str]:
         **{f"decisions/{name}": text for name, text in _rows(stacks, book)},
         "decisions/index.md": _rendered("decisions.md.j2", index),
         "guide-check.md": _rendered("guide-check.md.j2", guide_check(book)),
+        "controls.md": _rendered("controls.md.j2", controls_page(settings, book)),
         "break-even.md": _rendered("break-even.md.j2", break_even(settings, SHOWN, book)),
         **{f"break-even-{even.capability}.svg": draw_break_even(even) for even in break_evens(settings[SHOWN], book)},
+        "settings.md": settings_page(),
+        "commands.md": commands_page(),
+        "flows.md": flows_page(),
+        "target.svg": draw_target(stacks[SHOWN].decisions),
+        **{name: first_page((FOLDER / name).read_text(encoding="utf-8"), stacks[SHOWN]) for name in PAGES},
         **cost_pages(gather_costs(stacks, doubled, book, today)),
     }
 
@@ -78,7 +90,7 @@ def main(
     check: Annotated[bool, typer.Option("--check", help="Compare only; exit 1 naming stale pages")] = False,
     today: Annotated[str, typer.Option(help="Day to decide as of, YYYY-MM-DD; the present one by default")] = "",
 ) -> None:
-    """Write the generated pages of docs/."""
+    """Write the generated pages of docs/, and the bill of both READMEs."""
     day = command.day(today)
     try:
         expected = build_pages(day, FOLDER)
@@ -87,16 +99,21 @@ def main(
     old = find_stale(expected, FOLDER)
     if check and old:
         command.refuse(
-            "\n".join(f"docs/{name} is stale; run .venv/bin/python -m preview.docs --today {day}" for name in old),
+            "\n".join(f"{_shown(name)} is stale; run .venv/bin/python -m preview.docs --today {day}" for name in old),
             1,
         )
     for name in [] if check else old:
         if name in expected:
             (FOLDER / name).parent.mkdir(parents=True, exist_ok=True)
-            command.write(FOLDER / name, expected[name], called=f"docs/{name}")
+            command.write(FOLDER / name, expected[name], called=_shown(name))
         else:
             (FOLDER / name).unlink()
     typer.echo(f"{len(expected)} pages are fresh" if check else f"{len(old)} of {len(expected)} pages written")
+
+
+def _shown(name: str) -> str:
+    """A page as it is called from the project's folder."""
+    return name.removeprefix("../") if name in PAGES else f"docs/{name}"
 
 
 def _previews(today: date) -> tuple[dict[str, Preview], Preview]:

@@ -13,6 +13,7 @@ from policy.guardrails.deletion_protection import STATEFUL
 from policy.guardrails.rules import DEMANDS
 from policy.guide import about
 from policy.guide.arithmetic import quote_claims
+from policy.ledger.moves import PROOFS
 from policy.ledger.rollback import REVERSALS
 from policy.ledger.row import FORM_NAMES, Claim, Forms, Requirement, Row, System
 from policy.ledger.rows import ROWS
@@ -66,6 +67,7 @@ def decision_page(row: Row, stacks: Mapping[str, Preview]) -> dict[str, Any]:
             if waiver.row == row.capability
         ],
         "reversal": REVERSALS[row.capability],
+        "moved": row.capability in PROOFS,
     }
 
 

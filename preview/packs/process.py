@@ -13,13 +13,11 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from preview.packs.finding import Finding, make_finding
 from preview.packs.forked import NOWHERE, Child, Family
-from stacks.clock import AS_OF
 
 if TYPE_CHECKING:
     import grpc
@@ -95,9 +93,9 @@ class Pack:
         self._reader.start()
 
     def configure(
-        self, stack: analyzer_pb2.AnalyzerStackConfigureRequest, *, today: date | None, start_seconds: float
+        self, stack: analyzer_pb2.AnalyzerStackConfigureRequest, *, told: Mapping[str, str], start_seconds: float
     ) -> None:
-        """Waits for the pack and gives each policy its own level, and the day. Raises :class:`PackError`."""
+        """Waits for the pack and gives each policy its own level, and ``told``. Raises :class:`PackError`."""
         import grpc
         from google.protobuf import empty_pb2
         from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
@@ -109,7 +107,7 @@ class Pack:
             info = self._stub.GetAnalyzerInfo(empty_pb2.Empty(), timeout=start_seconds)
             self.name = info.name or self.name
             self._refuse_twins(info)
-            levels = _settled(info, today)
+            levels = _settled(info, told)
             self.remediates = any(level.enforcementLevel == analyzer_pb2.REMEDIATE for level in levels.values())
             self._stub.Configure(analyzer_pb2.ConfigureAnalyzerRequest(policyConfig=levels), timeout=start_seconds)
         except grpc.RpcError as error:
@@ -261,10 +259,10 @@ class Pack:
         return ":\n" + "\n".join(text.splitlines()[-20:]) if text else ""
 
 
-def _settled(info: analyzer_pb2.AnalyzerInfo, today: date | None = None) -> dict[str, analyzer_pb2.PolicyConfig]:
+def _settled(info: analyzer_pb2.AnalyzerInfo, told: Mapping[str, str]) -> dict[str, analyzer_pb2.PolicyConfig]:
     """Each policy's level and properties as the engine settles them: schema defaults, then the pack's own config.
 
-    With ``today``, as ``--policy-pack-config`` would add it.
+    Then ``told``, as ``--policy-pack-config`` would add it.
 
     Source: pulumi pkg/resource/analyzer/config.go, ReconcilePolicyPackConfig.
     """
@@ -282,8 +280,7 @@ def _settled(info: analyzer_pb2.AnalyzerInfo, today: date | None = None) -> dict
             own = info.initialConfig[policy.name]
             made.enforcementLevel = own.enforcementLevel
             made.properties.update(json_format.MessageToDict(own.properties))
-        if today:
-            made.properties.update({AS_OF: today.isoformat()})
+        made.properties.update(told)
         found[policy.name] = made
     return found
 

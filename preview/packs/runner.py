@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Final, Self
 from preview.packs.finding import Finding
 from preview.packs.forked import AVAILABLE
 from preview.packs.process import Pack, PackError, start_packs
+from stacks.clock import AS_OF
+from stacks.owners import STANDING, Base
 
 if TYPE_CHECKING:
     from preview.simulate.registration import Recording, Registration
@@ -31,7 +33,8 @@ OURS: Final = tuple(Path(__file__).parents[2] / "policy" / name for name in ("de
 class Packs:
     """Running packs: ``with Packs(...) as packs: packs.judge(recording)``. Entering does not wait for them.
 
-    They judge as of ``today``; without it, as of the present day. ``fork`` says how they are started: our own from one
+    They judge as of ``today``; without it, as of the present day. What stands on ``base`` decides which waivers count;
+    without it, all of listed owners do. ``fork`` says how they are started: our own from one
     process where that is possible, others each by itself.
     """
 
@@ -44,6 +47,7 @@ class Packs:
         config: Mapping[str, str],
         secret_keys: Collection[str] = (),
         today: date | None = None,
+        base: Base | None = None,
         start_seconds: float = 60,
         judge_seconds: float = 120,
         fork: bool | None = None,
@@ -57,7 +61,7 @@ class Packs:
         self._config = dict(config)
         self._region = self._config.get("aws:region", "")
         self._secret_keys = sorted(secret_keys)
-        self._today = today
+        self._told = ({AS_OF: today.isoformat()} if today else {}) | ({STANDING: base.text()} if base else {})
         self._start_seconds = start_seconds
         self._judge_seconds = judge_seconds
         self._running: list[Pack] = []
@@ -133,7 +137,7 @@ class Packs:
             config_secret_keys=self._secret_keys,
         )
         for each in [
-            self._pool.submit(pack.configure, stack, today=self._today, start_seconds=self._start_seconds)
+            self._pool.submit(pack.configure, stack, told=self._told, start_seconds=self._start_seconds)
             for pack in self._running
         ]:
             each.result()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from pydantic.alias_generators import to_camel
 
@@ -15,6 +15,8 @@ from pricing.money import number
 from stacks.section import Measurement
 from stacks.sections.measures import Spread
 from stacks.settings import Settings
+
+MOVED: Final = "landing:usage.{figure} moves along from {was} to {now}: {why}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +29,7 @@ class Moved:
     why: str
 
     def __str__(self) -> str:
-        return f"landing:usage.{self.figure} moves along from {self.was} to {self.now}: {self.why}"
+        return MOVED.format(figure=self.figure, was=self.was, now=self.now, why=self.why)
 
     @property
     def typed(self) -> Any:

@@ -10,8 +10,9 @@ from preview.program.look_ups import read_answers
 from preview.program.preview import preview_program
 from preview.program.process import ProgramError
 from preview.program.project import find_project
-from preview.questions.answer import RefusedError
-from preview.report.render import Format, render
+from preview.questions.answer import Answered, RefusedError
+from preview.report.findings import log_lines
+from preview.report.render import Format, Style, render
 from preview.simulate.registration import RecordingError
 from pricing.book import PriceBookError
 
@@ -23,10 +24,10 @@ def answer_program(
     look_ups: Path | None,
     python: Path | None,
     day: date,
-    form: Format,
-    width: int | None,
-) -> tuple[bool, str]:
-    """Whether the program at ``path`` is blocked, and its report; ``width`` is that of a terminal.
+    forms: tuple[Format, ...],
+    style: Style,
+) -> Answered:
+    """Whether the program at ``path`` is blocked, and its report in each form, in ``style``.
 
     Raises :class:`stacks.messages.SettingsError` for a file that cannot be read, and :class:`RefusedError`.
     """
@@ -37,4 +38,5 @@ def answer_program(
         raise RefusedError(str(error), error.entry) from None
     except (PackError, PriceBookError, RecordingError) as error:
         raise RefusedError(str(error)) from None
-    return result.blocked, render(result, form, colour=width is not None, width=width or 120)
+    content, *others = (render(result, form, style) for form in forms)
+    return Answered(result.blocked, content, tuple(others), tuple(log_lines(result)))

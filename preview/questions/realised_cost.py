@@ -22,6 +22,7 @@ from policy.ledger.decide import decide
 from policy.ledger.row import Claim
 from preview.money import cents
 from pricing import aws_client
+from pricing.report.escape import shown
 from stacks.settings import Settings
 
 TAG: Final = "decision"
@@ -95,7 +96,7 @@ def actual_table(month: Month) -> str:
     for heading in ("estimate", "actual", "difference", "guide: before", "saved against before"):
         table.add_column(heading, justify="right")
     for row in month.rows:
-        table.add_row(row.name, *_cells(row.estimate, row.actual), str(row.before or "-"), _saved(row))
+        table.add_row(shown(row.name), *_cells(row.estimate, row.actual), str(row.before or "-"), _saved(row))
     table.add_section()
     expected = sum((row.estimate for row in month.rows if row.estimate is not None), ZERO)
     table.add_row("total", *_cells(expected, sum((row.actual for row in month.rows), ZERO)), "", "")

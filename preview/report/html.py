@@ -1,21 +1,32 @@
-"""The report as one page that needs nothing else: no script, no network, no other file."""
+"""The report as one page that needs nothing else: no network, no other file, and its one script only to search it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any, Final
 
+from markupsafe import Markup
+
 from model.urn import Urn, name_of
+from preview.catalogue import say, t
+from preview.charts.architecture import draw_architecture, money
 from preview.charts.break_even import AWS_COLOUR, GREY, OWN_COLOUR
 from preview.charts.report import bill_chart, budget_gauge, capacity_chart, nearness_chart
+from preview.charts.topology import Box, Topology, read_topology
 from preview.money import cents, percent
 from preview.packs.finding import Finding
 from preview.report.bill_text import cells, components, footer_cells, headings, notes, tags, type_footer, types
+from preview.report.explained import Explained, explain_plan
+from preview.report.head import basis, tiles
 from preview.report.recommendations import prices, saves, steps
-from preview.report.templating import load_templates
+from preview.report.recovery import NOTE, recovery_cells, recovery_headings
+from preview.report.templating import load_templates, read_script
 from preview.report.text import asked, asks_for_room, phases, summarise, title
+from preview.report.verdict import verdict
 from preview.result import Result, capacity_rows, capacity_title
 from preview.simulate.wire import show_to_reader
 from preview.tree import roots, short_type
@@ -27,30 +38,47 @@ LEVELS: Final = ("mandatory", "waived", "advisory")
 
 
 def render_html(preview: Result) -> str:
-    """Verdict first, then findings, bill, decisions, capacity, and the plan folded away."""
+    """Verdict first, then findings, the architecture, bill, decisions, capacity, and the plan folded away."""
     templates = load_templates(markup=True)
     templates.filters |= {
         "cents": cents,
         "figure": figure,
         "name": name_of,
+        "level": level,
         "type": lambda urn: short_type(Urn.parse(urn).type),
         "short_type": short_type,
         "properties": properties,
     }
     view = bill_view(preview)
     bill = preview.bill
-    findings = [{**vars(each), "level": level(each)} for each in preview.findings]
+    explained = explain_plan(preview)
+    findings = [_finding(each, explained) for each in preview.findings]
+    topology = read_topology(preview.recording.registrations, bill)
+    drawn = say(
+        "What {title} builds, what may reach what, and what each part costs a month before VAT", title=title(preview)
+    )
+    script = read_script("report.js")
     return templates.get_template("report.html.j2").render(
         colours={"priced": AWS_COLOUR, "own": OWN_COLOUR, "grey": GREY},
         project=preview.asked.project if preview.asked else None,
         title=title(preview),
         stack=preview.recording.stack,
         blocked=preview.blocked,
+        verdict=verdict(preview),
         summary=summarise(preview),
         today=preview.today,
         phases=phases(preview) if preview.settings else None,
         bill=bill,
         **_budget(preview),
+        tiles=list(tiles(preview)),
+        basis=list(basis(preview)),
+        script=Markup(script),  # noqa: S704 - a file beside the templates, and nothing of it is put in
+        script_hash=b64encode(sha256(script.encode()).digest()).decode(),
+        explained=explained,
+        levels=LEVELS,
+        sought=sorted({each.capability for each in explained.values()}),
+        architecture=draw_architecture(topology, drawn),
+        boxes=_boxes(topology, explained),
         findings=sorted(findings, key=lambda each: LEVELS.index(each["level"])),
         counts=[(name, sum(each["level"] == name for each in findings)) for name in LEVELS],
         bill_chart=bill_chart(view.rows),
@@ -69,6 +97,9 @@ def render_html(preview: Result) -> str:
         ],
         asks_for_room=asks_for_room(preview),
         recommendations=[(each, saves(each), steps(each), prices(each)) for each in preview.recommendations],
+        recovery_note=t(NOTE),
+        recovery_headings=recovery_headings(),
+        recovery=[recovery_cells(row) for row in preview.recoveries],
         capacity_title=capacity_title(preview.capacity),
         fits=preview.capacity.fits,
         capacity_chart=capacity_chart(preview.capacity),
@@ -87,7 +118,11 @@ def _budget(preview: Result) -> dict[str, Any]:
     limit = budget.usd_per_month
     return {
         "budget": limit,
-        "standing": f"{against(usd, limit)} the budget; at the high bound {against(high, limit)} it",
+        "standing": say(
+            "The total lies {expected} the budget; at the high bound {high} it.",
+            expected=against(usd, limit),
+            high=against(high, limit),
+        ),
         "gauge": budget_gauge(preview.bill, limit),
     }
 
@@ -107,6 +142,24 @@ def _line_groups(preview: Result, view: BillView) -> list[tuple[str, Decimal, Se
     ]
 
 
+def _finding(finding: Finding, explained: Mapping[str, Explained]) -> dict[str, Any]:
+    """A finding as the page shows it: its level, and the row of the ledger that its resource falls to."""
+    about = explained.get(finding.urn)
+    return {**vars(finding), "level": level(finding), "capability": about.capability if about else ""}
+
+
+def _boxes(topology: Topology, explained: Mapping[str, Explained]) -> list[tuple[Box, str, list[str]]]:
+    """Each box of the picture, its price, and what of it the plan knows, the dearest first."""
+    return [
+        (
+            box,
+            money(box),
+            sorted((urn for urn in box.urns if urn in explained), key=lambda urn: (-explained[urn].usd, urn)),
+        )
+        for box in topology.boxes
+    ]
+
+
 def level(finding: Finding) -> str:
     """What a finding amounts to: one that is waived blocks nothing."""
     return "waived" if finding.waived else finding.level
@@ -114,7 +167,8 @@ def level(finding: Finding) -> str:
 
 def against(usd: Decimal, budget: Decimal) -> str:
     """Where an amount lies beside the budget, in words."""
-    return f"{cents(abs(budget - usd))} USD {'above' if usd > budget else 'below'}"
+    far = cents(abs(budget - usd))
+    return say("{usd} USD above", usd=far) if usd > budget else say("{usd} USD below", usd=far)
 
 
 def figure(value: Decimal) -> str:

@@ -15,6 +15,8 @@ from policy.ledger.row import Claim
 from preview.breakdown import NONE, Share, by_component, by_tag
 from preview.report.bill_text import account
 from preview.report.recommendations import document_of
+from preview.report.recovery import recovery_document
+from preview.report.verdict import waived
 from preview.result import Asked, Result
 from preview.simulate.wire import show_to_reader
 from preview.view import BillRow, BillView, Difference, Money, Value, bill_view
@@ -25,7 +27,7 @@ from pricing.month import longest_month
 from pricing.reconcile.history import error_band
 from pricing.report.escape import json_text
 
-SCHEMA_VERSION: Final = "2.1"
+SCHEMA_VERSION: Final = "2.4"
 
 
 def build_document(preview: Result) -> dict[str, Any]:
@@ -63,9 +65,11 @@ def build_document(preview: Result) -> dict[str, Any]:
             }
             for finding in preview.findings
         ],
+        "waivers": waived(preview),
         "decisions": [_decision(view, row) for row in view.rows],
         "cost": _cost(preview, view),
         "capacity": _capacity(preview.capacity),
+        "recovery": recovery_document(preview),
         **({"program": _program(preview.asked)} if preview.asked else {}),
         "recommendations": [document_of(each) for each in preview.recommendations],
     }

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from model.urn import name_of
+from preview.catalogue import say, t
 from preview.money import percent
 from preview.report.bill_text import cells, components, footer_cells, headings, notes, tags, type_footer, types
 from preview.report.recommendations import SHORT, saves, steps
+from preview.report.recovery import NOTE, recovery_cells, recovery_headings
 from preview.report.templating import load_templates
 from preview.report.text import asked, asks_for_room, phases, summarise, title, total
+from preview.report.verdict import verdict
 from preview.result import Result, capacity_rows, capacity_title
 from preview.tree import Branch, roots, short_type
 from preview.view import bill_view
-from pricing.report.escape import visible
+from stacks.command import harmless
 
 
 def render_markdown(preview: Result) -> str:
@@ -23,8 +26,8 @@ def render_markdown(preview: Result) -> str:
         load_templates()
         .get_template("comment.md.j2")
         .render(
-            title=title(preview) if preview.asked else f"Landing zone, {preview.recording.stack}",
-            blocked=preview.blocked,
+            title=title(preview) if preview.asked else say("Landing zone, {stack}", stack=preview.recording.stack),
+            verdict=verdict(preview),
             summary=summarise(preview),
             today=preview.today,
             phases=phases(preview) if preview.settings else None,
@@ -61,7 +64,7 @@ def render_markdown(preview: Result) -> str:
                     "number": decision.row.number,
                     "capability": decision.row.capability,
                     "verdict": decision.row.verdict,
-                    "choice": decision.choice if decision.active else f"{decision.choice} (not active)",
+                    "choice": decision.choice if decision.active else f"{decision.choice} ({t('not active')})",
                     "why": "; ".join(decision.reason),
                 }
                 for decision in preview.decisions
@@ -71,6 +74,9 @@ def render_markdown(preview: Result) -> str:
                 for each in preview.recommendations[:SHORT]
             ],
             more=max(len(preview.recommendations) - SHORT, 0),
+            recovery_note=t(NOTE),
+            recovery_headings=recovery_headings(),
+            recovery=[recovery_cells(row) for row in preview.recoveries],
             capacity_title=capacity_title(preview.capacity) if asks_for_room(preview) else None,
             capacity=[
                 {"name": name, "cpu": amount.cpu_millis, "memory": amount.memory_mib, "pods": amount.pods}
@@ -83,9 +89,9 @@ def render_markdown(preview: Result) -> str:
 
 
 def _lines(branch: Branch, depth: int) -> Iterator[str]:
-    kept = " (protected)" if branch.made.protect else ""
+    kept = f" ({t('protected')})" if branch.made.protect else ""
     # No name ends the block of code that it stands in.
     made = f"{branch.made.name}  {short_type(branch.made.type)}".replace("`", "'")
-    yield f"{'  ' * depth}{visible(made)}{kept}"
+    yield f"{'  ' * depth}{harmless(made)}{kept}"
     for child in branch.children:
         yield from _lines(child, depth + 1)

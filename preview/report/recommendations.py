@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from policy.economics.recommendations import Purchase, Recommendation
 from policy.economics.recommendations.candidate import shown
+from preview.catalogue import say, t
 from preview.money import cents
 
 #: How many a report for a terminal or a comment has room for.
@@ -16,26 +17,33 @@ SHORT: Final = 3
 def saves(each: Recommendation) -> str:
     """The base, and the ends where they differ from it: ``38.00 (19.00 to 76.00)``."""
     low, usd, high = (cents(amount) for amount in (each.low, each.usd, each.high))
-    return f"{usd}" if low == usd == high else f"{usd} ({low} to {high})"
+    return f"{usd}" if low == usd == high else say("{usd} ({low} to {high})", usd=usd, low=low, high=high)
 
 
 def steps(each: Recommendation) -> list[str]:
     """What to change and what to buy, a line each."""
-    found = [f"landing:{change.path}: {shown(change.value)} (now {shown(change.now)})" for change in each.changes]
-    return [*found, *([f"buy {each.purchase.what}: {each.purchase.console}"] if each.purchase else [])]
+    found = [
+        say("landing:{key}: {value} (now {now})", key=change.path, value=shown(change.value), now=shown(change.now))
+        for change in each.changes
+    ]
+    bought = each.purchase
+    return [*found, *([say("buy {what}: {console}", what=bought.what, console=bought.console)] if bought else [])]
 
 
 def prices(each: Recommendation) -> str:
     """How sure the prices behind it are, and how old."""
-    return f"{each.confidence}, {each.as_of or 'one of them without a date'}"
+    return f"{each.confidence}, {each.as_of or t('one of them without a date')}"
 
 
 def short_lines(found: Sequence[Recommendation]) -> Iterator[str]:
     """The largest, in short, and where the others are told."""
     for each in found[:SHORT]:
         yield f"  {saves(each)} USD: {each.title}; {each.risk}"
-    more = f" and {len(found) - SHORT} more" if len(found) > SHORT else ""
-    yield f"  their settings{more}, each tried by a preview: --recommend"
+    if len(found) > SHORT:
+        left = len(found) - SHORT
+        yield "  " + say("their settings and {count} more, each tried by a preview: --recommend", count=left)
+    else:
+        yield "  " + t("their settings, each tried by a preview: --recommend")
 
 
 def document_of(each: Recommendation) -> dict[str, Any]:

@@ -100,6 +100,9 @@ def _run(
                 dry_run=True,
                 organization=ORGANIZATION,
                 callbacks=None,
+                # Contexts share what they were copied from: what a program that failed, or a caller, left unfinished
+                # belongs to a loop that is closed.
+                outputs=set(),
             )
         )
         with _as_main(program) as main:

@@ -24,4 +24,4 @@ for branch in now["switches"]:
 names, table = known.identities(), known.golden_identities() if known.FILE.exists() else {}
 for line in known.lost(table, names, known.aliases()):
     sys.stdout.write(line + "\n")
-known.FILE.write_text(known.identities_text({**names, **table}), encoding="utf-8")
+known.FILE.write_text(known.identities_text(known.with_new(table, names)), encoding="utf-8")

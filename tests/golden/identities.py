@@ -102,12 +102,33 @@ def identities_text(table: Identities) -> str:
 
 
 def lost(before: Identities, now: Identities, moved: Mapping[str, str]) -> list[str]:
-    """What the engine or AWS would not know again: one line a URN that is gone, and a name that is another now."""
+    """What the engine or AWS would not know again: one line a URN that is gone, and a name that is another now.
+
+    A stack of which ``before`` knows nothing has nothing to lose.
+    """
+    stacks = {stack for known in before.values() for names in known.values() for stack in names}
+    now = {urn: _within(names, stacks) for urn, names in now.items()}
     found = []
     for urn, known in before.items():
         present = now.get(urn) or now.get(moved.get(urn, ""))
-        if present is None:
+        if not present:
             found.append(f"{urn} is gone, and nothing names it as an alias")
-        elif present != known:
+        elif present != _within(known, stacks):
             found.append(f"{urn} was {known} and is {present}")
     return found
+
+
+def with_new(before: Identities, now: Identities) -> Identities:
+    """``before``, and what ``now`` adds: URNs, and stacks that have nothing in ``before``. Nothing is taken away."""
+    stacks = {stack for known in before.values() for names in known.values() for stack in names}
+    table = {**now, **before}
+    for urn in now.keys() & before.keys():
+        added = {name: [each for each in held if each not in stacks] for name, held in now[urn].items()}
+        known = {name: [*before[urn].get(name, []), *held] for name, held in added.items() if held}
+        table[urn] = {**before[urn], **known}
+    return table
+
+
+def _within(names: Mapping[str, list[str]], stacks: set[str]) -> dict[str, list[str]]:
+    held = {name: sorted(each for each in found if each in stacks) for name, found in names.items()}
+    return {name: found for name, found in held.items() if found}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from model.resource import Resource
 from preview.simulate.registration import Recording, Registration
 from preview.simulate.wire import is_reference
 from stacks.environments import promotion_order
 from stacks.load import from_mapping
+from stacks.sections.drills import Drilled
 from stacks.settings import Settings
 from tests.conftest import changed, landing_of
 from tests.recordings import of_settings
@@ -33,6 +34,23 @@ BRANCHES: Final = {
 }
 INCUMBENTS: Final = {key: value for branch in BRANCHES.values() for key, value in branch.items()}
 
+#: Each store brought back for a try, by schedule; the users of the two databases rotate.
+DRILLED: Final[dict[str, Any]] = {
+    "drillImage": f"111122223333.dkr.ecr.ap-northeast-2.amazonaws.com/alphacar/migration-tools@sha256:{'a' * 64}",
+    "drills": {store: {"everyDays": 31} for store in get_args(Drilled)},
+    **{
+        f"secrets.inventory.drill-{store}": {
+            "description": "signs a drill in",
+            "keys": ["username", "password"],
+            "namespace": "recovery",
+            "kubernetesSecret": f"drill-{store}",
+            "draw": {"username": "name", "password": "token"},
+            "rotates": {"days": 30, "by": f"{kind}-reader"},
+        }
+        for store, kind in (("documents", "documents"), ("workflow", "database"))
+    },
+}
+
 
 def _a_node_more(stack: str) -> dict[str, Any]:
     """All three incumbents at once want a node more than the stack has, and its price; the guardrails would say so."""
@@ -44,10 +62,27 @@ def _a_node_more(stack: str) -> dict[str, Any]:
     return {f"nodeGroups.{name}.desired": group["desired"] + 1, "budget": budget}
 
 
+#: Copies of what holds data in a second region, as far as they are bought.
+ELSEWHERE: Final[dict[str, Any]] = {
+    "backup.elsewhere": {"days": ["WED", "SAT"]},
+    "recovery.documents.elsewhereRpoHours": 100,
+    "recovery.workflow.elsewhereRpoHours": 100,
+    "recovery.cluster.elsewhereRpoHours": 27,
+    "recovery.notElsewhere": [
+        {
+            "stores": ["cache", "search", "volumes", "secrets", "audit"],
+            "reason": "not worth it",
+            "owner": "platform",
+            "since": "2026-11-01",
+            "until": "2027-05-31",
+        }
+    ],
+}
 VARIATIONS: Final[dict[str, Variation]] = {
     **{f"{stack}/{name}": (stack, {"phases": list(phases)}) for stack in STACKS for name, phases in PHASES.items()},
     **{f"prod/all/{name}": ("prod", changes) for name, changes in BRANCHES.items()},
     **{f"{stack}/all/incumbents": (stack, {**INCUMBENTS, **_a_node_more(stack)}) for stack in STACKS},
+    "prod/all/drills": ("prod", DRILLED),
     # Where nobody has measured, and nobody has said what is needed.
     "dev/all/undecided": ("dev", {"volumes": {}, "needs": {}, **_a_node_more("dev")}),
 }

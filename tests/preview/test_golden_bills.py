@@ -60,10 +60,10 @@ BILLS = {
     "prod": {
         "agent": usd(),
         "backup": usd(
-            alarms("vault"), (50, "0.025"), (215, "0.023"), (5, "0.095")
+            alarms("vault", "vault"), (50, "0.025"), (515, "0.023"), (10, "0.095")
         ),  # alarm, objects, copies of both stores
         "cache": usd(
-            alarms("cache-nodes", "cache-nodes", "cache"), (10, "0.085"), (2 * HOURS, "0.0376")
+            alarms("cache-nodes", "cache-nodes", "cache", "cache-copies"), (10, "0.085"), (2 * HOURS, "0.0376")
         ),  # alarm, backup, nodes
         "dashboards": usd((5, "0.0912"), (100, "0.01")),  # volume persistence, metrics asked for
         "documents": usd(
@@ -80,6 +80,7 @@ BILLS = {
         "metrics": usd((2, "0.0912"), (50, "0.0912")),  # Alertmanager, Prometheus
         "platform": usd(
             alarms(*3 * ["nat"]),
+            (6, "0.3"),  # the custom metric of each sign that the trail is searched for
             (HOURS, "0.008"),  # capacity units
             (HOURS, "0.0225"),  # load balancer hours
             (3 * HOURS, "0.005"),  # its public addresses, one a zone
@@ -102,7 +103,7 @@ BILLS = {
         ),
         "registry": usd((50, "0.1")),  # images
         "search": usd(
-            alarms("search"),
+            alarms("search", "search-copies"),
             (50, "0.025"),  # objects
             (1, "0.76"),  # ingestion
             (0.148, "0.0314"),  # storage
@@ -110,11 +111,14 @@ BILLS = {
             (60, "0.1391"),  # storage
         ),
         "secrets": usd(
+            (6, "0.1"),  # an alarm for each sign that the trail is searched for
+            (1, "0.76"),  # ingestion of the trail
+            (0.4439, "0.0314"),  # and what of it rests
             (10, "0.025"),  # objects
             (10, "0.0035"),  # reads
             (100, "0.0045"),  # writes
-            (10, "0.4"),  # secret
-            (10 * 0.073, "0.05"),  # reads
+            (11, "0.4"),  # secret
+            (11 * 0.073, "0.05"),  # reads
         ),
         "traces": usd(
             alarms("traces"),
@@ -134,10 +138,10 @@ BILLS = {
     "staging": {
         "agent": usd(),
         "backup": usd(
-            alarms("vault"), (10, "0.025"), (24, "0.023"), (1, "0.095")
+            alarms("vault", "vault"), (10, "0.025"), (50, "0.023"), (1, "0.095")
         ),  # alarm, objects, copies of both stores
         "cache": usd(
-            alarms("cache-nodes", "cache-nodes", "cache"), (2, "0.085"), (2 * HOURS, "0.0192")
+            alarms("cache-nodes", "cache-nodes", "cache", "cache-copies"), (2, "0.085"), (2 * HOURS, "0.0192")
         ),  # alarm, backup, nodes
         "dashboards": usd((5, "0.0912"), (20, "0.01")),  # volume persistence, metrics asked for
         "documents": usd(
@@ -177,7 +181,7 @@ BILLS = {
         ),
         "registry": usd((20, "0.1")),  # images
         "search": usd(
-            alarms("search"),
+            alarms("search", "search-copies"),
             (10, "0.025"),  # objects
             (0.2, "0.76"),  # ingestion
             (0.01382, "0.0314"),  # storage
@@ -188,8 +192,8 @@ BILLS = {
             (2, "0.025"),  # objects
             (2, "0.0035"),  # reads
             (20, "0.0045"),  # writes
-            (10, "0.4"),  # secret
-            (10 * 0.073, "0.05"),  # reads
+            (11, "0.4"),  # secret
+            (11 * 0.073, "0.05"),  # reads
         ),
         "traces": usd(
             alarms("traces"), (20000, "0.000005"), (2000, "0.0000005")
@@ -207,7 +211,7 @@ BILLS = {
     "dev": {
         "agent": usd(),
         "backup": usd(
-            alarms("vault"), (5, "0.025"), (21.5, "0.023"), (0.5, "0.095")
+            alarms("vault", "vault"), (5, "0.025"), (15, "0.023"), (0.5, "0.095")
         ),  # alarm, objects, copies of both stores
         "cache": usd(alarms("cache-nodes", "cache"), (HOURS, "0.0192")),  # alarm, nodes
         "dashboards": usd((5, "0.0912"), (10, "0.01")),  # volume persistence, metrics asked for
@@ -246,7 +250,7 @@ BILLS = {
         ),
         "registry": usd((5, "0.1")),  # images
         "search": usd(
-            alarms("search"),
+            alarms("search", "search-copies"),
             (5, "0.025"),  # objects
             (0.1, "0.76"),  # ingestion
             (0.00346, "0.0314"),  # storage
@@ -257,8 +261,8 @@ BILLS = {
             (1, "0.025"),  # objects
             (1, "0.0035"),  # reads
             (10, "0.0045"),  # writes
-            (10, "0.4"),  # secret
-            (10 * 0.073, "0.05"),  # reads
+            (11, "0.4"),  # secret
+            (11 * 0.073, "0.05"),  # reads
         ),
         "traces": usd(
             alarms("traces"), (10000, "0.000005"), (1000, "0.0000005")

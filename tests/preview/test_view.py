@@ -18,7 +18,7 @@ from policy.ledger.row import claim
 from preview import view
 from preview.money import percent
 from preview.questions.explain.collect import collect_explanation
-from preview.report.render import FORMATS, render
+from preview.report.render import FORMATS, Style, render
 from preview.result import Preview
 from preview.simulate.registration import Recording
 from preview.view import COLUMNS, Column, Difference, Money, bill_view
@@ -117,7 +117,7 @@ def test_a_total_from_which_something_is_missing_says_so_in_every_table():
 
 def table(form, preview):
     """The cells below the headings of the bill's table, by the first of their row; the headings under ``""``."""
-    source = render(preview, form, width=200)
+    source = render(preview, form, Style(width=200))
     if form == "html":
         (found,) = re.findall(r'<table class="figures">.*?</table>', source.partition('id="capacity"')[0], re.DOTALL)
         lines = [["".join(cell.itertext()) for cell in row] for row in ET.fromstring(found).iter("tr")]  # noqa: S314 - ours

@@ -5,12 +5,18 @@ Both are documents of ``--format json``, their numbers decimals; the shape is do
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any, Final
+
+from preview.questions.diff.replacement import replaces
 
 NOTHING: Final = Decimal(0)
 Document = Mapping[str, Any]
+#: No change of waivers, of their owners or of what judges.
+UNCHANGED: Final[Document] = {"changes": [], "owners": {"added": [], "removed": []}, "judges": []}
 
 
 def compare_previews(
@@ -20,20 +26,27 @@ def compare_previews(
     changes: Sequence[str] = (),
     against: str | None = None,
     notes: Sequence[str] = (),
+    waivers: Document = UNCHANGED,
 ) -> dict[str, Any]:
-    """``after`` against ``before``, by what made the difference. Both are of one stack."""
+    """``after`` against ``before``, by what made the difference. Both are of one stack.
+
+    ``waivers`` is what became of waivers, their owners and what judges them, where the difference is that of a change.
+    """
     return {
         **{key: after[key] for key in ("schemaVersion", "stack", "today")},
         "changes": list(changes),
         "against": against,
         "notes": list(notes),
         "blocked": any(each["level"] == "mandatory" for each in after["findings"]),
+        "waivers": {**(after["waivers"] or {}), **waivers},
         "decisions": list(_decisions(before, after)),
         "resources": list(_resources(before, after)),
+        "capacity": {"before": before.get("capacity"), "after": after["capacity"]},
         "cost": _cost(before["cost"], after["cost"], [each["capability"] for each in after["decisions"]]),
         "findings": {
             "appeared": [each for each in after["findings"] if each not in before["findings"]],
             "disappeared": [each for each in before["findings"] if each not in after["findings"]],
+            "blocking": [each for each in after["findings"] if each["level"] == "mandatory"],
         },
     }
 
@@ -67,12 +80,45 @@ def _resources(before: Document, after: Document) -> Iterator[dict[str, Any]]:
 
 
 def _changed(old: Document | None, new: Document | None) -> dict[str, Any] | None:
-    """What became of one resource, and which of its properties differ."""
+    """What became of one resource, what the engine does about it, and which of its properties differ."""
+    told: dict[str, Any]
+    made = new or old or {}
+    # Documents before 2.1 do not say what is a component.
+    custom = made.get("custom", True)
     if old is None or new is None:
-        return {"change": "added" if old is None else "removed", "properties": []}
-    keys = sorted(key for key in {*old["inputs"], *new["inputs"]} if old["inputs"].get(key) != new["inputs"].get(key))
-    keys += ["protect"] if old["protect"] != new["protect"] else []
-    return {"change": "changed", "properties": keys} if keys else None
+        gone = "keeps" if made.get("retainOnDelete") else "deletes"
+        effect = "creates" if old is None else gone
+        told = {"change": "added" if old is None else "removed", "properties": [], "values": []}
+    else:
+        values = [
+            {**each, "replaces": custom and replaces(made["type"], each["path"], each["before"], each["after"])}
+            for each in differences(old["inputs"], new["inputs"])
+        ]
+        properties = sorted({re.split(r"[.\[]", each["path"])[0] for each in values})
+        if old["protect"] != new["protect"]:
+            properties.append("protect")
+            values.append({"path": "protect", "before": old["protect"], "after": new["protect"], "replaces": False})
+        effect = "replaces" if any(each["replaces"] for each in values) else "updates"
+        told = {"change": "changed", "properties": properties, "values": values}
+        if not values:
+            return None
+    protected = effect in ("deletes", "replaces") and custom and bool((old or {})["protect"])
+    return {**told, "effect": effect if custom else None, "protected": protected}
+
+
+def differences(old: Any, new: Any, path: str = "") -> Iterator[dict[str, Any]]:
+    """Each value that differs: its ``path`` (``spec.ports[0].name``), ``before`` and ``after``, ``None`` for nothing.
+
+    What comes or goes whole is one value, and so is a list of plain values.
+    """
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key in sorted({*old, *new}):
+            yield from differences(old.get(key), new.get(key), f"{path}.{key}" if path else key)
+    elif isinstance(old, list) and isinstance(new, list) and all(isinstance(each, Mapping) for each in [*old, *new]):
+        for place, (was, now) in enumerate(zip_longest(old, new)):
+            yield from differences(was, now, f"{path}[{place}]")
+    elif old != new:
+        yield {"path": path, "before": old, "after": new}
 
 
 def _cost(before: Document, after: Document, capabilities: Sequence[str]) -> dict[str, Any]:

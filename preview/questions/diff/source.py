@@ -1,6 +1,7 @@
 """``--against``: the preview that today's is compared with, from a file or as a revision of this repository has it.
 
-A revision is previewed by its own program, packs and prices, in a folder that is thrown away, with today's packages.
+A revision is previewed by its own program, packs and prices, in a folder that is thrown away, with today's packages: as
+it was where the checkout left it, so that what others have merged since is no difference.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from preview.questions.diff.revision import AgainstError, Revision, git, resolve
 from preview.report.json import read_json
 from preview.run import ROOT
 
@@ -23,16 +25,12 @@ NEEDED: Final = ("schemaVersion", "stack", "resources", "findings", "decisions",
 BLOCKED: Final = 1
 
 
-class AgainstError(Exception):
-    """There is nothing to compare with; the text says why."""
-
-
 def load_earlier(against: str, stack: str, today: date) -> dict[str, Any]:
     """The document of ``stack`` in the file ``against``, or at that revision. Raises :class:`AgainstError`."""
-    path = Path(against)
-    if path.suffix == ".json" or path.is_file():
-        return _checked(against, stack, _read(against, path))
-    return _checked(against, stack, _previewed(against, stack, today))
+    revision = resolve(ROOT, against)
+    if revision is None:
+        return _checked(against, stack, _read(against, Path(against)))
+    return _checked(against, stack, _previewed(revision, stack, today))
 
 
 def _read(against: str, path: Path) -> str:
@@ -80,10 +78,9 @@ def _is_preview(document: dict[str, Any]) -> bool:
     return all(isinstance(each, list) and all(isinstance(item, dict) for item in each) for each in lists)
 
 
-def _previewed(against: str, stack: str, today: date) -> str:
-    # A revision never begins with a dash: nothing that does may reach git as an option.
-    commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{against}^{{commit}}", about=against)
-    archive = _git("archive", "--format=tar", commit.decode().strip(), about=against)
+def _previewed(revision: Revision, stack: str, today: date) -> str:
+    against = revision.name
+    archive = git(ROOT, "archive", "--format=tar", revision.start, about=against)
     with tempfile.TemporaryDirectory() as folder:
         with tarfile.open(fileobj=io.BytesIO(archive)) as files:
             files.extractall(folder, filter="data")
@@ -100,18 +97,4 @@ def _previewed(against: str, stack: str, today: date) -> str:
     if done.returncode not in (0, BLOCKED) or not done.stdout:
         last = (done.stderr.strip().splitlines() or ["no reason was given"])[-1]
         raise AgainstError(f"--against: {against} cannot be previewed: {last.removeprefix('error: ')}")
-    return done.stdout
-
-
-def _git(*arguments: str, about: str) -> bytes:
-    try:
-        done = subprocess.run(  # noqa: S603 - fixed words and one revision
-            ["git", "-C", str(ROOT), *arguments],  # noqa: S607 - whatever git is on PATH
-            capture_output=True,
-            check=False,
-        )
-    except OSError:
-        raise AgainstError("--against: a revision needs git, which is not on PATH; a file needs nothing") from None
-    if done.returncode:
-        raise AgainstError(f"--against: {about!r} is refused; allowed is a file of --format json, or a revision")
     return done.stdout

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
+
+from rich.cells import cell_len
 
 from model.urn import name_of
-from preview.money import cents
-from preview.report.templating import load_templates
-from pricing.report.escape import joined
-
-#: More resources of one type than this are counted and not named.
-NAMED: Final = 12
+from preview.catalogue import say, t
+from preview.questions.diff.parts import (
+    EFFECTS,
+    GRAVE,
+    NAMED,
+    amounts,
+    by_level,
+    cut,
+    head,
+    level,
+    parts,
+    room,
+    rows,
+    shown_values,
+    stays,
+    verdict,
+)
+from pricing.report.escape import joined, prose
 
 
 def render_text(told: dict[str, Any]) -> str:
@@ -20,78 +34,67 @@ def render_text(told: dict[str, Any]) -> str:
 
 
 def render_markdown(told: dict[str, Any]) -> str:
-    """The difference as a comment: dollars first, then decisions, resources and findings."""
-    return (
-        load_templates()
-        .get_template("difference.md.j2")
-        .render(
-            told=told,
-            name_of=name_of,
-            title=_title(told),
-            rows=[(name, *_amounts(each)) for name, each in _rows(told)],
-            names={each["type"]: list(_named(each)) for each in told["resources"]},
-            verdict=_verdict(told),
-        )
-    )
+    """The difference as a comment, whole: verdict and dollars, waivers, decisions, findings, resources, bill, room."""
+    title = f"## {say('Landing zone, {stack}', stack=prose(cut(_title(told))))}"
+    return "\n\n".join([title, *(part.text(len(part.rows), "") for part in parts(told))]) + "\n"
 
 
 def _lines(told: dict[str, Any]) -> Iterator[str]:
     yield _title(told)
-    for note in told["notes"]:
-        yield f"note: {note}"
-    yield "\nDecisions"
+    yield from head(told)
+    yield f"\n{t('Decisions')}"
     for each in told["decisions"]:
-        before, after = (each[key] or "not active" for key in ("before", "after"))
-        yield f"  {each['capability']}: {f'{before} -> {after}' if before != after else f'still {after}'}"
+        before, after = (each[key] or t("not active") for key in ("before", "after"))
+        turned = f"{before} -> {after}" if before != after else say("still {choice}", choice=after)
+        yield f"  {each['capability']}: {turned}"
         yield from (f"    {reason}" for reason in each["reason"])
     if not told["decisions"]:
-        yield "  none changes"
-    yield "\nResources"
+        yield f"  {t('none changes')}"
+    yield f"\n{t('Resources')}"
     for each in told["resources"]:
-        counts = ", ".join(f"{each[key]} {key}" for key in ("added", "removed", "changed") if each[key])
+        counts = ", ".join(
+            say("{count} {change}", count=each[key], change=t(key))
+            for key in ("added", "removed", "changed")
+            if each[key]
+        )
         yield f"  {each['type']}: {counts}"
         yield from (f"    {name}" for name in _named(each))
     if not told["resources"]:
-        yield "  none changes"
-    yield f"\n{'USD a month':<22}{'before':>12}{'after':>12}{'change':>12}"
-    for name, each in _rows(told):
-        before, after, delta = _amounts(each)
-        yield f"  {name:<20}{before:>12}{after:>12}{delta:>12}"
-    for heading in ("appeared", "disappeared"):
-        yield f"\nFindings that {heading.removesuffix('ed')}"
-        for each in told["findings"][heading]:
-            level = "waived" if each["kind"] == "waived" else each["level"]
+        yield f"  {t('none changes')}"
+    yield "\n" + _columns(t("USD a month"), t("before"), t("after"), t("change"))
+    for name, each in rows(told):
+        yield _columns(f"  {name}", *amounts(each))
+    if lines := list(room(told)):
+        yield f"\n{t('Room for pods')}"
+        yield from (f"  {line}" for line in lines)
+    for heading, title in (("appeared", t("Findings that appear")), ("disappeared", t("Findings that disappear"))):
+        yield f"\n{title}"
+        for each in by_level(told["findings"][heading]):
             where = name_of(each["urn"]) or told["stack"]
-            yield f"  {level} {each['pack']}/{each['policy']} {where}: {each['message']}"
+            yield f"  {t(level(each))} {each['pack']}/{each['policy']} {where}: {each['message']}"
         if not told["findings"][heading]:
-            yield "  none"
-    yield f"\n{_verdict(told)}"
+            yield f"  {t('none')}"
+    yield f"\n{verdict(told)}"
 
 
 def _title(told: dict[str, Any]) -> str:
-    what = f"against {told['against']}" if told["against"] else f"if {' and '.join(told['changes'])}"
-    return f"{told['stack']} on {told['today']}, {what}"
+    if told["against"]:
+        return say("{stack} on {day}, against {what}", stack=told["stack"], day=told["today"], what=told["against"])
+    changes = t(" and ").join(told["changes"])
+    return say("{stack} on {day}, if {changes}", stack=told["stack"], day=told["today"], changes=changes)
 
 
-def _verdict(told: dict[str, Any]) -> str:
-    return f"{told['stack']} would be {'BLOCKED' if told['blocked'] else 'ALLOWED: no mandatory findings'}"
-
-
-def _rows(told: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    cost = told["cost"]
-    rows = [(each["capability"], each) for each in cost["capabilities"]]
-    return [*rows, ("total", cost["total"]), ("high bound", cost["totalHigh"]), ("budget", cost["budget"])]
-
-
-def _amounts(change: dict[str, Any]) -> tuple[str, str, str]:
-    before, after, delta = (f"{cents(change[key]):,}" for key in ("before", "after", "delta"))
-    return before, after, f"+{delta}" if change["delta"] > 0 else delta
+def _columns(name: str, *figures: str) -> str:
+    """A row of the bill; a letter may be two cells of a terminal wide."""
+    return name + " " * (22 - cell_len(name)) + "".join(" " * (12 - cell_len(each)) + each for each in figures)
 
 
 def _named(kind: dict[str, Any]) -> Iterator[str]:
-    """Which resources of one type, and by which of their properties."""
+    """Which resources of one type, what differs of each, and whether it is made anew or deleted."""
     for each in kind["which"][:NAMED]:
-        properties = f": {', '.join(each['properties'])}" if each["properties"] else ""
-        yield f"{name_of(each['urn'])} {each['change']}{properties}"
+        values = list(shown_values(each, str))
+        grave = say(" ({effect} it)", effect=t(EFFECTS[each["effect"]])) if each["effect"] in GRAVE else ""
+        changed = f"{name_of(each['urn'])} {t(each['change'])}"
+        yield f"{changed}{': ' if values else ''}{'; '.join(values)}{grave}{stays(each)}"
     if (more := len(kind["which"]) - NAMED) > 0:
-        yield f"and {more} more"
+        yield say("and {count} more", count=more)

@@ -11,25 +11,23 @@ from decimal import Decimal
 from typing import Any, Final
 
 from model import type_tokens
-from model.property_check import Check
 from model.resource import Resource
 from policy.cost import rules as cost
 from policy.decisions import rules as decisions
 from policy.guardrails import rules as guardrails
-from policy.guardrails.deletion_protection import STATEFUL
 from policy.guide import about
 from policy.guide.arithmetic import quote_claims
 from policy.ledger.row import FORM_NAMES, Requirement, Row, System
 from preview.money import trimmed
 from preview.questions.explain.break_even import break_even
 from preview.questions.explain.subject import find_subject
+from preview.report.demands import controls, worst
 from preview.report.json import build_document
 from preview.result import Preview
 from preview.simulate.registration import Registration
 from pricing.book import current_book
 from pricing.context import capability_of
 from pricing.meter import price_status
-from stacks.environments import PRODUCTION
 from stacks.section import Capability
 
 PACKS: Final = (("decisions", decisions), ("cost", cost), ("guardrails", guardrails))
@@ -75,7 +73,7 @@ def _resource(preview: Preview, made: Registration, result: dict[str, Any]) -> d
             if each.type in {resource.type for resource in resources} and each.applies_in(preview.settings.environment)
         ],
         "cost": {"priceStatus": price_status(made.type), **_cost(result, {item.urn for item in own})},
-        "controls": list(_controls(preview, resources)),
+        "controls": list(controls(preview, resources)),
     }
 
 
@@ -99,7 +97,7 @@ def _row(preview: Preview, row: Row, result: dict[str, Any]) -> dict[str, Any]:
         "resources": [{"type": kind, "count": count} for kind, count in sorted(kinds.items())],
         "rules": list(_rules(preview, own)),
         "cost": _cost(result, None, row.capability),
-        "controls": list(_controls(preview, own)),
+        "controls": list(controls(preview, own)),
         "findings": [
             finding
             for finding in result["findings"]
@@ -180,38 +178,11 @@ def _requirement(requirement: Requirement, resources: Iterable[Resource], previe
         "found": len(of_type),
         "wanted": requirement.wanted or None,
         "checks": [
-            {"property": check.dotted, "wanted": check.wanted, "outcome": _worst(check, of_type)}
+            {"property": check.dotted, "wanted": check.wanted, "outcome": worst(check, of_type)}
             for check in requirement.checks
             if check.applies_in(environment)
         ],
     }
-
-
-def _worst(check: Check, resources: Sequence[Resource]) -> str:
-    outcomes = {check.outcome(resource.props) for resource in resources}
-    return next(
-        (outcome for outcome in ("fails", "unknown") if outcome in outcomes), "holds" if outcomes else "unknown"
-    )
-
-
-def _controls(preview: Preview, resources: Sequence[Resource]) -> Iterator[dict[str, Any]]:
-    """What the guardrails demand of the resources' types; protection only where it is demanded."""
-    by_type: dict[str, list[Resource]] = {}
-    for resource in resources:
-        by_type.setdefault(resource.type, []).append(resource)
-    demands = [(demand.type, demand.control, demand.why, demand.check) for demand in guardrails.DEMANDS]
-    if preview.settings.environment == PRODUCTION:
-        demands += [(kind, "", "it holds data", check) for kind, checks in STATEFUL.items() for check in checks]
-    for kind, control, why, check in demands:
-        if kind in by_type:
-            yield {
-                "control": control or None,
-                "type": kind,
-                "property": check.dotted,
-                "wanted": check.wanted,
-                "why": why,
-                "outcome": _worst(check, by_type[kind]),
-            }
 
 
 def _cost(result: dict[str, Any], urns: set[str] | None, capability: Capability | None = None) -> dict[str, Any]:

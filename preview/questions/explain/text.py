@@ -10,6 +10,7 @@ from model.urn import name_of
 from preview.money import cents, trimmed
 from preview.questions.explain.break_even import break_even_lines
 from preview.questions.explain.collect import collect_explanation
+from preview.report.explained import not_billed
 from preview.result import Preview
 from preview.view import BillRow, BillView, bill_view
 from pricing.money import number
@@ -142,9 +143,7 @@ def _rules(rules: list[dict[str, Any]]) -> Iterator[str]:
 
 def _dollars(cost: dict[str, Any], row: BillRow | None) -> Iterator[str]:
     if not cost["lines"] and not cost["unpriced"]:
-        # One resource of a kind bears what the whole stack uses of it.
-        why = {"free": "its type is free", "usage": "another of its kind bears what is used"}
-        yield why.get(cost.get("priceStatus", ""), "nothing of it is billed")
+        yield not_billed(cost.get("priceStatus"))
         return
     if row and row.priced and row.high:
         total, high = row.priced.cents, row.high.cents

@@ -8,6 +8,7 @@ from typing import Any
 
 from policy.economics.recommendations import Recommendation
 from policy.economics.recommendations.considered import Considered
+from preview.catalogue import say, t
 from preview.questions.recommend.trial import Refused
 from preview.report.json import SCHEMA_VERSION
 from preview.report.recommendations import document_of, prices, saves, steps
@@ -76,18 +77,23 @@ def document(answer: Answer) -> dict[str, Any]:
 
 def _lines(answer: Answer) -> Iterator[str]:
     stack, today = answer.preview.recording.stack, answer.preview.today
-    yield f"{stack} on {today}: {total(answer.preview)} a month. What would be cheaper, each alone: they do not add up."
+    yield say(
+        "{stack} on {day}: {total} a month. What would be cheaper, each alone: they do not add up.",
+        stack=stack,
+        day=today,
+        total=total(answer.preview),
+    )
     for place, each in enumerate(answer.found, start=1):
-        yield f"\n{place}. {saves(each)} USD a month: {each.title}"
+        yield "\n" + say("{place}. {usd} USD a month: {title}", place=place, usd=saves(each), title=each.title)
         yield from (f"   {step}" for step in steps(each))
-        yield f"   given up: {each.risk}"
-        yield f"   effort: {each.effort}"
-        yield f"   prices: {prices(each)}"
+        yield f"   {t('given up')}: {each.risk}"
+        yield f"   {t('effort')}: {each.effort}"
+        yield f"   {t('prices')}: {prices(each)}"
     if not answer.found:
-        yield "\nNothing was found."
+        yield f"\n{t('Nothing was found.')}"
     if answer.refused:
-        yield "\nNot recommended, because a preview with it objects"
+        yield f"\n{t('Not recommended, because a preview with it objects')}"
         yield from (f"  {each.title}: {each.why}" for each in answer.refused)
     if answer.considered:
-        yield "\nLooked at, and not recommended"
+        yield f"\n{t('Looked at, and not recommended')}"
         yield from (f"  {each.name}: {each.why}" for each in answer.considered)

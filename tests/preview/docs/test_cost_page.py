@@ -52,10 +52,14 @@ def previewed(settings, stack, *kinds):
     )
 
 
+#: The stacks whose pages are worked out by hand here, whatever others there are.
+THREE = ("prod", "staging", "dev")
+
+
 @pytest.fixture
 def costs(settings):
     def make(*more):
-        found = {name: previewed(settings, name, NAT, REPOSITORY, *more) for name in STACKS}
+        found = {name: previewed(settings, name, NAT, REPOSITORY, *more) for name in STACKS if name in THREE}
         return gather_costs(found, found["prod"], BOOK, TODAY)
 
     return make
@@ -72,7 +76,8 @@ def test_the_totals_are_the_bills_in_both_currencies_with_and_without_vat(costs)
     totals = {cells[0]: cells[1:] for cells in rows(cost_pages(costs())[COST_PAGE], "## Totals")}
 
     # A gateway's 43.07 and its data at 0.059, and images at 0.10: 200 and 50 GB, 40 and 20, 20 and 5.
-    usd = [D("43.07") + D("0.059") * nat + D("0.1") * images for nat, images in ((200, 50), (40, 20), (20, 5))]
+    used = {"prod": (200, 50), "staging": (40, 20), "dev": (20, 5)}
+    usd = [D("43.07") + D("0.059") * nat + D("0.1") * images for nat, images in used.values()]
     assert totals["USD, expected"] == [f"{amount:.2f}" for amount in (*usd, sum(usd))]
     assert totals["USD with 10% VAT"][0] == f"{usd[0] * D('1.1'):.2f}"
     assert totals["KRW"][0] == f"{usd[0] * 1450:,.0f}"

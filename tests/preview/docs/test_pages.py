@@ -15,6 +15,7 @@ from policy.ledger.rows import ROWS
 from preview.docs import __main__ as docs
 from preview.docs.__main__ import FOLDER, build_pages, find_stale
 from pricing.book import Book
+from stacks.environments import PRODUCTION, promotion_order
 from tests.conftest import TODAY
 from tests.recordings import planned
 
@@ -27,7 +28,7 @@ def expected():
 
 def written(folder: Path, pages: dict[str, str]) -> Path:
     for name, content in pages.items():
-        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(content)
     return folder
 
@@ -50,7 +51,7 @@ def test_hand_written_records_are_listed_with_their_titles(expected):
 
 
 def test_a_page_that_was_edited_is_missing_or_is_left_over_is_stale(expected, tmp_path):
-    folder = written(tmp_path, expected)
+    folder = written(tmp_path / "docs", expected)
     assert find_stale(expected, folder) == []
 
     (folder / "break-even.md").write_text("edited")
@@ -121,12 +122,12 @@ def test_every_stack_is_previewed_once_and_production_once_more_with_twice_its_v
 
     found, doubled = docs._previews(TODAY)
     assert ({name: each.name for name, each in found.items()}, doubled.name) == (
-        {"dev": "dev", "staging": "staging", "prod": "prod"},
-        "prod",
+        {name: name for name in promotion_order()},
+        PRODUCTION,
     )
     volumes = [volume for _, volume in asked]
-    assert [name for name, _ in asked] == ["dev", "staging", "prod", "prod"]
-    assert volumes[3] == 2 * volumes[2]
+    assert [name for name, _ in asked] == [*promotion_order(), PRODUCTION]
+    assert volumes[-1] == 2 * volumes[-2]
 
 
 def test_links_between_the_pages_lead_somewhere(expected):
@@ -154,7 +155,7 @@ def test_no_page_names_a_day_that_would_make_it_stale_by_itself(expected):
         assert str(TODAY) not in content.replace(f"a USD of {TODAY}", ""), name
 
 
-def test_the_readme_counts_the_prices_as_the_book_does():
+def test_the_page_of_limits_counts_the_prices_as_the_book_does():
     prices = Book.load().prices.values()
     sure = Counter(price.confidence for price in prices)
     unknown = sum(price.usd is None for price in prices)
@@ -162,4 +163,4 @@ def test_the_readme_counts_the_prices_as_the_book_does():
     assert (
         f"prices: {sure['exact']} of {len(prices)} are read from public documents for Seoul, {sure['derived']} are "
         f"derived, {sure['recalled']} recalled ({unknown} of them unknown)"
-    ) in " ".join((FOLDER.parent / "README.md").read_text().split())
+    ) in " ".join((FOLDER / "limits.md").read_text().split())

@@ -1,5 +1,6 @@
 """What was paid stands beside what was expected, tag by tag, and nothing that was paid is left out."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -9,7 +10,7 @@ import pytest
 from botocore.stub import Stubber
 
 from preview.questions import realised_cost as module
-from preview.questions.realised_cost import ActualError, actual_table, fetch_actual, realised
+from preview.questions.realised_cost import ActualError, Realised, actual_table, fetch_actual, realised
 from pricing import aws_client
 
 D = Decimal
@@ -116,6 +117,15 @@ def test_the_table_shows_untagged_cost_as_such_and_what_is_not_final(settings, s
     assert text.startswith("Realised in 2026-10, USD before VAT, credits and refunds\n")
     assert "AWS still calls this month's figures estimated" in text
     assert "Untagged cost is the whole account's" in text
+
+
+def test_a_tag_of_the_account_s_is_text(settings, stub):
+    month = compared(settings, stub, page(documents="1"))
+    named = replace(
+        month, rows=(*month.rows, Realised(name="\x1b[2J[red]x[/]", estimate=None, actual=D(1), before=None))
+    )
+
+    assert "\\x1b[2J[red]x[/]" in actual_table(named)
 
 
 def test_a_throttled_question_is_asked_again(settings, stub):

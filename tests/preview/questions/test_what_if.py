@@ -43,7 +43,7 @@ def test_a_number_for_a_list_of_windows_is_one_window_of_last_month():
 @pytest.mark.parametrize(
     ("change", "read", "value"),
     [
-        ("deletionProtection=false", lambda settings: settings.deletion_protection, False),
+        ("deletionProtection=false backup.vault.lock=governance", lambda settings: settings.deletion_protection, False),
         ("hardware=due", lambda settings: settings.hardware, "due"),
         ("phases=[1,2]", lambda settings: settings.phases, (1, 2)),
         ("landing:documents.instances=3", lambda settings: settings.documents.instances, 3),
@@ -59,7 +59,7 @@ def test_a_number_for_a_list_of_windows_is_one_window_of_last_month():
     ],
 )
 def test_a_value_is_what_it_would_be_in_the_stack_file(change, read, value):
-    assert read(apply_changes(PROD, [change], TODAY).settings) == value
+    assert read(apply_changes(PROD, change.split(), TODAY).settings) == value
 
 
 def test_the_program_and_the_packs_get_the_changed_settings_too():
@@ -113,6 +113,9 @@ def test_more_logs_turn_the_choice_and_move_the_bill_by_exactly_the_difference(p
                 "urn": changes["aws:cloudwatch/logGroup:LogGroup"]["which"][0]["urn"],
                 "change": "removed",
                 "properties": [],
+                "values": [],
+                "effect": "deletes",
+                "protected": True,
             }
         ],
     }
@@ -123,7 +126,7 @@ def test_the_difference_to_itself_is_none(prod):
     told = compare_previews(build_document(prod), build_document(prod))
 
     assert (told["decisions"], told["resources"], told["cost"]["capabilities"]) == ([], [], [])
-    assert told["findings"] == {"appeared": [], "disappeared": []}
+    assert told["findings"] == {"appeared": [], "disappeared": [], "blocking": []}
     assert told["cost"]["total"]["delta"] == 0
     assert render_text(told).count("none changes") == 2
 

@@ -5,7 +5,10 @@ import pickle
 import re
 import subprocess
 import sys
+from base64 import b64encode
 from dataclasses import replace
+from decimal import Decimal
+from hashlib import sha256
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -22,7 +25,7 @@ from pricing.bill import Unpriced
 
 ROOT = Path(__file__).parents[3]
 #: Elements that HTML never closes.
-VOID = {"meta", "wbr"}
+VOID = {"input", "meta", "wbr"}
 SVG = "{http://www.w3.org/2000/svg}"
 #: A page of 360 pixels leaves a picture this much; no letter is wider than this, and texts need some room between them.
 PHONE, LETTER, ROOM = 328, 7.8, 6
@@ -79,9 +82,9 @@ def test_the_same_preview_gives_the_same_bytes_under_another_hash_seed(prod, sou
     assert done.stdout.decode() == source
 
 
-def test_the_page_and_its_five_pictures_are_well_formed(page, pictures):
+def test_the_page_and_its_six_pictures_are_well_formed(page, pictures):
     assert (page.open, page.astray) == ([], [])
-    assert len(pictures) == len(("budget", "bill", "logs", "traces", "capacity"))
+    assert len(pictures) == len(("budget", "architecture", "bill", "logs", "traces", "capacity"))
 
 
 def test_verdict_totals_findings_and_reasons_stand_in_it(prod, page):
@@ -99,11 +102,11 @@ def test_verdict_totals_findings_and_reasons_stand_in_it(prod, page):
 def test_each_line_of_the_bill_stands_in_it(prod, source):
     (lines,) = re.findall(r"Bill line by line.*</section>\n<section id=\"decisions\">", source, re.DOTALL)
 
-    assert lines.count("<tr><td") == len(prod.bill.lines)
+    assert lines.count("<tr data-row") == len(prod.bill.lines)
 
 
 def test_nothing_outside_the_page_is_asked_for(source, page):
-    asking = {"script", "link", "img", "iframe", "object", "embed", "base", "form", "use", "image"}
+    asking = {"link", "img", "iframe", "object", "embed", "base", "form", "use", "image"}
     assert not asking & {tag for tag, _ in page.elements}
     for _, attributes in page.elements:
         assert not {"src", "srcset", "style", "data"} & set(attributes)
@@ -111,6 +114,21 @@ def test_nothing_outside_the_page_is_asked_for(source, page):
         assert attributes.get("href", "#").startswith("#")
     (sheet,) = re.findall(r"<style>(.*?)</style>", source, re.DOTALL)
     assert not re.search(r"url\(|@import|https?:|expression", sheet)
+
+
+def test_the_one_script_is_ours_and_the_policy_names_it_by_its_hash(source, page):
+    (script,) = re.findall(r"<script>(.*?)</script>", source, re.DOTALL)
+
+    assert [attributes for tag, attributes in page.elements if tag == "script"] == [{}]
+    assert script == (ROOT / "preview" / "report" / "templates" / "report.js").read_text()
+    policy = next(
+        attributes["content"] for tag, attributes in page.elements if tag == "meta" and "http-equiv" in attributes
+    )
+    digest = b64encode(sha256(script.encode()).digest()).decode()
+    assert policy == f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'"
+    assert not re.search(
+        r"innerHTML|insertAdjacentHTML|document\.write|eval\(|Function\(|fetch|XMLHttpRequest|import\(", script
+    )
 
 
 def test_secrets_and_unknowns_print_as_such(source, page):
@@ -136,7 +154,7 @@ def test_names_messages_and_properties_from_the_program_are_escaped(prod):
 
     page = Page(render_html(tricked))
 
-    assert "script" not in {tag for tag, _ in page.elements}
+    assert [tag for tag, _ in page.elements].count("script") == 1
     assert page.text.count(TRICK) >= 8
     assert "at least" in page.text
     assert "prod: BLOCKED" in page.text
@@ -157,6 +175,45 @@ def test_what_blocks_is_told_first(prod):
     ]
 
 
+def test_every_link_leads_to_something_and_each_resource_explains_itself_once(prod, source, page):
+    names = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    links = {attributes["href"].removeprefix("#") for tag, attributes in page.elements if tag == "a"}
+
+    assert len(names) == len(set(names))
+    assert links <= set(names)
+    assert {f"r{number}" for number in range(len(prod.recording.registrations))} <= set(names)
+    # The sum, the row that decided it, where its price comes from, and what is demanded of it.
+    (told,) = re.findall(
+        r'<div class="why" id="r\d+">((?:(?!</div>).)*Instance::workflow-database</small>)', source, re.DOTALL
+    )[-1:]
+    for part in ("21.27 USD a month", "workflow, replace: ", "Price List", "holds: storageEncrypted must be true"):
+        assert part in told
+
+
+def test_the_head_tells_the_year_the_won_and_what_is_saved(prod, page):
+    month = prod.bill.usd_per_month
+    won = prod.settings.account.exchange
+    for said in (
+        f"total a year{cents(month * 12)} USD",
+        f"KRW a month{won.of(month):,}",
+        f"KRW a year{won.of(month * 12):,}",
+        f'saved of the guide\'s "before"{cents(1400 - month)} USD, {(1400 - month) / 1400:.0%}',
+        "KRW at 1,450 a USD of 2026-11-23 (assumption)",
+    ):
+        assert said in page.text
+    dear = replace(prod, bill=replace(prod.bill, lines=(replace(prod.bill.lines[0], usd_per_month=Decimal(2000)),)))
+    assert "dearer of the guide" not in page.text
+    assert 'dearer than the guide\'s "before"600.00 USD, 43%' in Page(render_html(dear)).text
+
+
+def test_a_stack_that_the_guide_says_nothing_of_saves_nothing(prod):
+    dev = replace(prod, settings=prod.settings.model_copy(update={"environment": "dev"}))
+    text = Page(render_html(dev)).text
+
+    assert "saved of" not in text
+    assert 'The guide\'s "before" is of production alone' in text
+
+
 def test_a_picture_s_text_is_escaped_and_its_bars_are_shares_of_a_round_scale():
     drawn = draw_bars([Row(name=TRICK, bars=[Bar(end=3, look="priced")], whisker=4)], title=TRICK)
 
@@ -166,7 +223,7 @@ def test_a_picture_s_text_is_escaped_and_its_bars_are_shares_of_a_round_scale():
 
 
 def test_no_text_of_a_picture_meets_another_on_a_phone(pictures):
-    for picture in pictures:
+    for picture in (picture for picture in pictures if picture.get("class") == "chart"):
         lines = {}
         for text in picture.iter(f"{SVG}text"):
             width = LETTER * len("".join(text.itertext()))

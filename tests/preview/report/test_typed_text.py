@@ -143,8 +143,13 @@ def test_json_has_it_whole_and_nothing_that_a_terminal_obeys(stacks):
     assert EVIL in json.loads(written)["findings"][0]["message"]
 
 
+#: What is typed of a waiver.
+WAIVER = ("policy", "row", "urn", "expires", "owner", "ticket", "reason")
+
+
 def test_no_difference_obeys_what_was_typed():
     change = {"before": D(1), "after": D(2), "delta": D(1)}
+    room = {"cpuMillis": 1, "memoryMib": 1, "pods": 1}
     finding = {"kind": "new", "level": "advisory", "pack": EVIL, "policy": "x", "urn": f"a::{EVIL}", "message": EVIL}
     told = {
         "stack": "prod",
@@ -152,7 +157,17 @@ def test_no_difference_obeys_what_was_typed():
         "against": EVIL,
         "changes": [],
         "notes": [EVIL],
-        "blocked": True,
+        "blocked": False,
+        "waivers": {
+            "changes": [{**dict.fromkeys(WAIVER, EVIL), "change": "added", "before": {"urn": EVIL}, "not": EVIL}],
+            "owners": {"added": [EVIL], "removed": [EVIL]},
+            "judges": [EVIL],
+            "findings": 1,
+            "resources": 1,
+            "share": D(0),
+            "grave": [],
+            "unverified": EVIL,
+        },
         "decisions": [{"capability": "logs", "before": "x", "after": "y", "reason": [EVIL]}],
         "resources": [
             {
@@ -160,11 +175,21 @@ def test_no_difference_obeys_what_was_typed():
                 "added": 1,
                 "removed": 0,
                 "changed": 0,
-                "which": [{"urn": f"a::{EVIL}", "change": "added", "properties": [EVIL]}],
+                "which": [
+                    {
+                        "urn": f"a::{EVIL}",
+                        "change": "changed",
+                        "effect": "replaces",
+                        "protected": True,
+                        "properties": [EVIL],
+                        "values": [{"path": EVIL, "before": EVIL, "after": {EVIL: EVIL}, "replaces": True}],
+                    }
+                ],
             }
         ],
         "cost": {"capabilities": [], "total": change, "totalHigh": change, "budget": change},
-        "findings": {"appeared": [{**finding, "waived": False}], "disappeared": []},
+        "capacity": {"before": None, "after": {**dict.fromkeys(("requests", "allocatable"), room), "fits": False}},
+        "findings": {"appeared": [finding], "disappeared": [finding], "blocking": [finding]},
     }
 
     assert_harmless(difference.render_markdown(told))

@@ -36,6 +36,7 @@ CARELESS = (
     'network.vpn={"gatewayAddress":"203.0.113.9"}',
     "cluster.logClass=standard",
     "offHours=null",
+    "recovery.cluster.rpoHours=74",
     "documents.instances=3",
     "documents.instanceClass=db.t3.medium",
     "cache.replicas=2",
@@ -144,7 +145,10 @@ def test_what_was_looked_at_says_why_with_its_figure(prod):
         "and no setting changes it"
     )
     assert "28.47 USD a month in 3 zones, so it pays above 582 GB" in told["an interface endpoint in place of NAT"]
-    assert told["usage figures that bill nothing"] == "logArchiveGb, traceArchiveGb"
+    assert told["usage figures that bill nothing"] == (
+        "configItems, databaseGb, guardedAuditEvents, guardedDataEvents, guardedFlowGb, guardedManagementEvents, "
+        "logArchiveGb, traceArchiveGb"
+    )
     assert {"Loki in place of CloudWatch Logs", "Tempo in place of AWS X-Ray"} <= told.keys()
 
 
