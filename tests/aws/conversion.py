@@ -18,13 +18,32 @@ from tests.aws.provider import Asked, Provider
 
 #: Types that are not named after their token.
 TYPES: Final = {
+    "aws:apigateway/domainName:DomainName": "aws_api_gateway_domain_name",
+    "aws:apigateway/method:Method": "aws_api_gateway_method",
+    "aws:apigateway/methodSettings:MethodSettings": "aws_api_gateway_method_settings",
+    "aws:apigateway/restApiPolicy:RestApiPolicy": "aws_api_gateway_rest_api_policy",
+    "aws:apigateway/stage:Stage": "aws_api_gateway_stage",
+    "aws:appsync/graphQLApi:GraphQLApi": "aws_appsync_graphql_api",
+    "aws:cfg/configurationAggregator:ConfigurationAggregator": "aws_config_configuration_aggregator",
+    "aws:cfg/recorder:Recorder": "aws_config_configuration_recorder",
+    "aws:cfg/recorderStatus:RecorderStatus": "aws_config_configuration_recorder_status",
     "aws:cloudtrail/trail:Trail": "aws_cloudtrail",
     "aws:costexplorer/anomalyMonitor:AnomalyMonitor": "aws_ce_anomaly_monitor",
     "aws:costexplorer/anomalySubscription:AnomalySubscription": "aws_ce_anomaly_subscription",
+    "aws:ec2clientvpn/endpoint:Endpoint": "aws_ec2_client_vpn_endpoint",
+    "aws:ec2transitgateway/transitGateway:TransitGateway": "aws_ec2_transit_gateway",
+    "aws:elasticbeanstalk/environment:Environment": "aws_elastic_beanstalk_environment",
+    "aws:elb/loadBalancer:LoadBalancer": "aws_elb",
     "aws:iam/openIdConnectProvider:OpenIdConnectProvider": "aws_iam_openid_connect_provider",
+    "aws:lb/loadBalancer:LoadBalancer": "aws_lb",
+    "aws:opensearch/serverlessSecurityPolicy:ServerlessSecurityPolicy": "aws_opensearchserverless_security_policy",
     "aws:rds/instance:Instance": "aws_db_instance",
     "aws:rds/parameterGroup:ParameterGroup": "aws_db_parameter_group",
+    "aws:rds/proxy:Proxy": "aws_db_proxy",
+    "aws:rds/snapshot:Snapshot": "aws_db_snapshot",
     "aws:rds/subnetGroup:SubnetGroup": "aws_db_subnet_group",
+    "aws:s3/bucketObjectv2:BucketObjectv2": "aws_s3_object",
+    "aws:s3/bucketReplicationConfig:BucketReplicationConfig": "aws_s3_bucket_replication_configuration",
 }
 #: Properties that are not named after the provider's: by type, then by Pulumi's name.
 PROPERTIES: Final[Mapping[str, Mapping[str, str]]] = {

@@ -1,4 +1,4 @@
-"""Mistakes, each put into a resource that production declares: what the provider says, and what it lets pass."""
+"""Mistakes, each put into a resource that production or its bootstrap declares: what the provider says, and what it lets pass."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from preview.simulate.registration import Registration
-from tests.aws.variations import registered
+from tests.aws.variations import BOOTSTRAP, registered
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,8 @@ class Fault:
 
     def seeded(self, *, created: bool = True) -> Registration:
         """The resource with the fault in it."""
-        made = next(each for each in registered("prod", created=created) if each.type == self.token)
+        declared = (each for name in ("prod", BOOTSTRAP) for each in registered(name, created=created))
+        made = next(each for each in declared if each.type == self.token)
         inputs: Any = copy.deepcopy(made.inputs)
         *parents, last = (int(step) if step.isdigit() else step for step in self.path.split("."))
         place = inputs
@@ -81,9 +82,6 @@ CAUGHT: Final[Mapping[str, tuple[Fault, ...]]] = {
     ),
     "attributes that exclude each other": (
         Fault("aws:ec2/route:Route", "gatewayId", "igw-0123456789abcdef0", "gateway_id"),
-        Fault(
-            "aws:secretsmanager/secretRotation:SecretRotation", "rotationRules.automaticallyAfterDays", 3, "only one of"
-        ),
         Fault("aws:docdb/cluster:Cluster", "masterPassword", "a-secret-of-ours", "master_password"),
     ),
     "a word that is not among those allowed": (
@@ -201,9 +199,6 @@ PASSED: Final[Mapping[str, tuple[Fault, ...]]] = {
     ),
     "nobody": (
         Fault("aws:backup/plan:Plan", "rules.0.schedule", "every day", "a schedule is any text"),
-        Fault(
-            "aws:secretsmanager/secretRotation:SecretRotation", "rotationRules.scheduleExpression", "daily", "as above"
-        ),
         Fault("aws:eks/addon:Addon", "configurationValues", "{", "any text"),
         Fault(
             "aws:ecr/lifecyclePolicy:LifecyclePolicy",

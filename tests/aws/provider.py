@@ -92,6 +92,11 @@ class Provider:
             self._schemas.update({name: known.get(name, {}) for name in unasked})
         return {name: self._schemas[name] for name in wanted if self._schemas[name]}
 
+    def replaces(self, types: Iterable[str]) -> dict[str, list[str]]:
+        """By Terraform type, the attributes in dots of which any change makes another resource."""
+        found: dict[str, list[str]] = self._run("replaces", *sorted(set(types)))
+        return found
+
     def judge(self, resources: Iterable[Asked], provider: Mapping[str, Any] = OFFLINE) -> list[Verdict]:
         """A verdict for each, in their order."""
         request = {"provider": provider, "resources": [vars(each) for each in resources]}

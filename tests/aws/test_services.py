@@ -11,7 +11,7 @@ from tests.golden.inventory import golden
 def declared():
     """Every type that any variation declares at AWS."""
     inventory = {token for token in golden()["inventory"] if token.startswith("aws:")}
-    return inventory | {made.type for made in registered("prod, a VPN")}
+    return inventory | {made.type for other in ("prod, a VPN", "prod, GuardDuty") for made in registered(other)}
 
 
 def test_every_service_that_the_program_uses_is_listed(declared):

@@ -6,7 +6,7 @@ from benchmarks.terraform_plan import arguments, terraform_type
 from model.resource import UNKNOWN
 from preview.simulate.wire import is_unknown
 from tests.aws.conversion import DIGITS, configured
-from tests.aws.variations import VARIATIONS, registered
+from tests.aws.variations import PROGRAMS, registered
 
 
 def told(value):
@@ -17,7 +17,7 @@ def told(value):
     return UNKNOWN if is_unknown(value) else value
 
 
-@pytest.mark.parametrize("variation", VARIATIONS)
+@pytest.mark.parametrize("variation", PROGRAMS)
 def test_arguments_are_named_and_nested_as_the_provider_s_schema_has_them(provider, variation):
     made = registered(variation)
     asked = configured(provider, made)

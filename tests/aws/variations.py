@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any, Final
 from unittest import mock
 
+from preview.program.project import find_project
 from preview.run import PROJECT, ROOT
 from preview.simulate import recorder
 from preview.simulate.registration import Recording, Registration
@@ -13,7 +14,7 @@ from stacks.clock import as_of
 from stacks.load import from_mapping
 from tests.aws.created import Created
 from tests.conftest import TODAY, changed, landing_of
-from tests.golden.target import BRANCHES, INCUMBENTS, STACKS
+from tests.golden.target import BRANCHES, DRILLED, ELSEWHERE, INCUMBENTS, STACKS
 from tests.recordings import flat, of_settings
 
 _GREEN: Final = {"engineVersion": "OpenSearch_3.5", "instanceType": "t3.small.search", "instances": 3, "volumeGb": 20}
@@ -27,14 +28,20 @@ _NEWER: Final = {
 VARIATIONS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     **{stack: (stack, {}) for stack in STACKS},
     "prod, a VPN": ("prod", {"network.vpn": {"gatewayAddress": "203.0.113.1"}, "network.migrationOpen": True}),
+    "prod, GuardDuty": ("prod", {"detection.threats": True}),
     "prod, Loki": ("prod", BRANCHES["loki"]),
     "prod, Tempo": ("prod", BRANCHES["tempo"]),
     "prod, Loki, Tempo and Istio": ("prod", INCUMBENTS),
     "prod, a green search domain": ("prod", {"search.domains.green": _GREEN}),
     "prod, newer engines": ("prod", _NEWER),
+    "prod, drills": ("prod", {**DRILLED, "restoreTesting": {"everyDays": 31}}),
+    "prod, copies in a second region": ("prod", ELSEWHERE),
     "prod, no phase": ("prod", {"phases": []}),
     "prod, the first phase": ("prod", {"phases": [1]}),
 }
+#: The program of an account's state, key and roles, as the stack's file of its own has it.
+BOOTSTRAP: Final = "the bootstrap of prod"
+PROGRAMS: Final = (*VARIATIONS, BOOTSTRAP)
 
 
 @cache
@@ -43,13 +50,21 @@ def registered(variation: str, *, created: bool = False) -> tuple[Registration, 
 
     With ``created`` each resource knows what those before it became, where a first preview says unknown.
     """
-    stack, changes = VARIATIONS[variation]
-    landing = changed(landing_of(stack), changes)
-    from_mapping(landing)
-    recorded = _created(stack, landing) if created else of_settings(stack, landing)
+    recorded = _bootstrap(created=created) if variation == BOOTSTRAP else _stack(variation, created=created)
     return tuple(made for made in recorded.registrations if made.type.startswith("aws:"))
 
 
-def _created(stack: str, landing: dict[str, Any]) -> Recording:
+def _stack(variation: str, *, created: bool) -> Recording:
+    stack, changes = VARIATIONS[variation]
+    landing = changed(landing_of(stack), changes)
+    from_mapping(landing)
+    if not created:
+        return of_settings(stack, landing)
     with as_of(TODAY), mock.patch.object(recorder, "Monitor", Created):
         return recorder.record(ROOT, project=PROJECT, stack=stack, config=flat(landing))
+
+
+def _bootstrap(*, created: bool) -> Recording:
+    project = find_project(ROOT / "bootstrap", "prod")
+    with as_of(TODAY), mock.patch.object(recorder, "Monitor", Created if created else recorder.Monitor):
+        return recorder.record(project.file, project=project.name, stack=project.stack, config=project.config)

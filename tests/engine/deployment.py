@@ -159,6 +159,10 @@ class Deployment:
             timeout=300,
         )
 
+    def ambient(self, programs: Path) -> dict[str, str]:
+        """The environment in which a script of ours finds the CLI, in ``programs``, and this stack's state."""
+        return {**os.environ, **self.environment, "PATH": os.pathsep.join((str(programs), os.environ["PATH"]))}
+
     def _folders(self, packs: Sequence[str]) -> list[str]:
         return [str(self.folder / "policy" / pack) if "/" not in pack else pack for pack in packs]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.kube.api import Api
+from tests.kube.objects import MADE_BY_ADDONS
 from tests.kube.plane import control_plane
 
 ROOT = Path(__file__).parents[2]
@@ -30,8 +31,10 @@ def built(request) -> Path:
 
 @pytest.fixture
 def api(built, tmp_path) -> Iterator[Api]:
-    """An API server that holds nothing but the CRDs."""
+    """An API server that holds nothing but the CRDs, and what AWS' add-ons make."""
     with control_plane(built, tmp_path) as served:
+        for name in MADE_BY_ADDONS:
+            served.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
         yield served
 
 

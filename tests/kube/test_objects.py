@@ -1,9 +1,21 @@
 """Every plain object and every custom resource of the program, created in a real API server of the stacks' version."""
 
+from copy import deepcopy
+
 import pytest
 
 from tests.kube.api import RefusedError
-from tests.kube.objects import ANSWERED_BY_AWS, KINDS, NOT_SENT, VARIATIONS, misspelt, objects, refusals, registered
+from tests.kube.objects import (
+    ANSWERED_BY_AWS,
+    KINDS,
+    NEWER_THAN_THE_MODULE,
+    NOT_SENT,
+    VARIATIONS,
+    misspelt,
+    objects,
+    refusals,
+    registered,
+)
 
 
 @pytest.mark.parametrize("variation", VARIATIONS)
@@ -53,3 +65,20 @@ def test_nothing_is_assumed_of_aws_that_nobody_needs():
     assumed = {entry for variation in VARIATIONS for sent in objects(variation) for entry in sent.assumed}
 
     assert assumed == ANSWERED_BY_AWS.keys()
+
+
+def test_what_is_left_out_as_newer_is_what_the_module_s_crd_refuses(api):
+    manifests = [each.manifest for each in objects("prod/all")]
+    for namespace in (each for each in manifests if each["kind"] == "Namespace"):
+        api.create(namespace)
+
+    for entry in NEWER_THAN_THE_MODULE:
+        kind, _, path = entry.partition(" ")
+        *above, key = path.split(".")
+        sent = deepcopy(next(each for each in manifests if each["kind"] == kind))
+        parent = sent
+        for step in above:
+            parent = parent[step]
+        parent[key] = "Simple"
+        with pytest.raises(RefusedError, match=f'unknown field "{path}"'):
+            api.create(sent)

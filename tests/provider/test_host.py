@@ -24,9 +24,9 @@ ROOT = Path(__file__).parents[2]
 WHERE = {"accountId": "111122223333", "region": "ap-northeast-2"}
 NETWORK = {"vpcId": "vpc-1", "subnetIds": list(SUBNETS), "clientSecurityGroupId": "sg-nodes"}
 STORE = {"network": NETWORK, "keyArn": KEY}
-#: The least that each takes.
 #: The account's monitor of services.
 MONITOR = "arn:aws:ce::111122223333:anomalymonitor/0f1e2d3c"
+#: The least that each takes.
 LEAST = {
     "Account": {},
     "Alarms": {
@@ -49,6 +49,7 @@ LEAST = {
     },
     "CostExplorer": {},
     "Database": STORE,
+    "Detection": {},
     "Documents": STORE,
     "Firewall": {"description": "A store", "port": 1234, "network": NETWORK},
     "Keys": {"place": WHERE},
@@ -56,16 +57,40 @@ LEAST = {
     "Network": {"place": WHERE, "zones": ["ap-northeast-2a", "ap-northeast-2c"], "keyArn": KEY},
     "Pushers": {"issuer": "https://gitlab.example", "projects": {}, "repositoryArns": {}},
     "Registry": {"repositories": ["web"], "keyArn": KEY},
+    "RegistryReplication": {"place": WHERE, "region": "ap-northeast-1", "repositoryPrefix": "shop/"},
     "RegistryScanning": {},
-    "Search": {**STORE, "place": WHERE},
+    "RestoreTesting": {
+        "place": WHERE,
+        "vaultNames": ["shop"],
+        "stores": {
+            "till": {
+                "kind": "RDS",
+                "arn": "arn:aws:rds:ap-northeast-2:111122223333:db:till",
+                "subnetGroup": "till",
+                "securityGroupIds": ["sg-till"],
+            }
+        },
+    },
+    "Search": {**STORE, "place": WHERE, "administrators": ["arn:aws:iam::111122223333:role/platform"]},
     "SearchLinkedRole": {},
     "TraceEncryption": {"keyArn": KEY},
+    "TrailAlarms": {
+        "logGroupName": "/trail",
+        "topicArn": "arn:aws:sns:ap-northeast-2:111122223333:told",
+        "runbook": "runbook.md",
+    },
+    "Vaults": {
+        "place": WHERE,
+        "keyArn": KEY,
+        "stores": {"documents": "arn:aws:rds:ap-northeast-2:111122223333:cluster:documents"},
+    },
     "Vpn": {
         "gatewayAddress": "203.0.113.1",
         "bgpAsn": 65000,
         "onPremisesCidrs": ["10.9.0.0/16"],
         "vpcId": "vpc-1",
         "routeTableIds": ["rtb-1"],
+        "logGroupArn": "arn:aws:logs:ap-northeast-2:111122223333:log-group:/aws/vpc/shop",
     },
 }
 

@@ -22,6 +22,7 @@ OFFERED = [
     "Cluster",
     "CostExplorer",
     "Database",
+    "Detection",
     "Documents",
     "Firewall",
     "Keys",
@@ -29,10 +30,14 @@ OFFERED = [
     "Network",
     "Pushers",
     "Registry",
+    "RegistryReplication",
     "RegistryScanning",
+    "RestoreTesting",
     "Search",
     "SearchLinkedRole",
     "TraceEncryption",
+    "TrailAlarms",
+    "Vaults",
     "Vpn",
 ]
 #: What the others cannot be declared without, and no other language can send: a provider, or another component.

@@ -24,6 +24,7 @@ from tests.components.given import INSIDE, KEY, PLACE, SUBNETS
 NETWORK = {"vpcId": "vpc-1", "subnetIds": list(SUBNETS), "clientSecurityGroupId": "sg-nodes"}
 WHERE = {"accountId": "111122223333", "region": "ap-northeast-2"}
 CACHE = {"network": NETWORK, "keyArn": KEY}
+SEARCH = {**CACHE, "place": WHERE, "administrators": ["arn:aws:iam::111122223333:role/platform"]}
 
 
 def failures(kind, given):
@@ -69,8 +70,7 @@ def test_mappings_of_dataclasses_are_taken_apart():
     taken = take(
         SearchArgs,
         {
-            **CACHE,
-            "place": WHERE,
+            **SEARCH,
             "domains": {"blue": {"volumeGb": 20.0}, "my-own": {"instances": 3}},
             "live": "my-own",
         },
@@ -138,7 +138,7 @@ def test_a_message_speaks_of_other_fields_by_their_names_too():
 
 
 def test_a_message_about_no_field_stands_at_what_was_given():
-    given = {**CACHE, "place": WHERE, "domains": {"blue": {"instances": 4}}}
+    given = {**SEARCH, "domains": {"blue": {"instances": 4}}}
 
     assert failures(SearchArgs, given)[0] == {"": "domains: blue must spread its 4 instances evenly over its zones"}
 

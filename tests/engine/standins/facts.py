@@ -90,6 +90,11 @@ OUTPUTS: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
             "readerEndpointAddress": "replica.{name}.{hex6}.apn2.cache.amazonaws.com",
         },
         "aws:elasticache/user:User": {"id": "{name}", "arn": "arn:aws:elasticache:{region}:{account}:user:{name}"},
+        # AWS names a provider of tokens by its address without the scheme, and conditions on tokens begin with the same.
+        "aws:iam/openIdConnectProvider:OpenIdConnectProvider": {
+            "id": "arn:aws:iam::{account}:oidc-provider/{address}",
+            "arn": "arn:aws:iam::{account}:oidc-provider/{address}",
+        },
         "aws:iam/policy:Policy": {
             "id": "arn:aws:iam::{account}:policy/{name}",
             "arn": "arn:aws:iam::{account}:policy/{name}",

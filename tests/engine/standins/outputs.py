@@ -96,6 +96,7 @@ class _Facts(dict[str, Any]):
             uuid=str(uuid.UUID(digest[:32])),
             base64=base64.b64encode(digest.encode()).decode(),
             name=self.get(named or "") or urn.split("::")[3],
+            address=str(self.get("url", "")).removeprefix("https://"),
             service=module.partition("/")[0],
             kind=kind.lower(),
         )

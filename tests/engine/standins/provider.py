@@ -9,12 +9,14 @@ Source: pulumi proto/pulumi/provider.proto at 1b594989, and what the engine was 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
+from preview.questions.diff.compare import differences
+from preview.questions.diff.replacement import replaces
 from preview.simulate import lookups
 from preview.simulate.wire import decode, open_secrets
 from tests.engine.standins.components import construct
@@ -89,8 +91,18 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.CheckResponse(inputs=struct(checked.inputs), failures=wrong)
 
     def Diff(self, request: provider_pb2.DiffRequest, context: Context) -> provider_pb2.DiffResponse:
-        """Compares inputs; another name is another resource, and everything else is changed in place."""
-        return _difference(_changed(request), self._resources.naming(type_of(request.urn)))
+        """Compares inputs; what replaces a resource is known from the real provider's schema, and another name does."""
+        type_ = type_of(request.urn)
+        olds, news = (open_secrets(decode(each)) for each in (request.old_inputs, request.news))
+        changed = _changed(request)
+        forcing = {
+            each["path"]: each
+            for key in sorted(changed)
+            for each in differences(olds.get(key), news.get(key), key)
+            if replaces(type_, each["path"], each["before"], each["after"])
+        }
+        naming = changed & self._resources.naming(type_)
+        return _difference(changed, naming | {_top(path) for path in forcing}, forcing)
 
     def Create(self, request: provider_pb2.CreateRequest, context: Context) -> provider_pb2.CreateResponse:
         """Makes up what the cloud would hold; in a preview, says what nobody can know yet."""
@@ -120,8 +132,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         def found() -> provider_pb2.ReadResponse:
             if request.properties.fields:
                 return provider_pb2.ReadResponse(id=request.id, properties=request.properties, inputs=request.inputs)
-            state = struct(self._resources.existing(request.urn, {}))
-            return provider_pb2.ReadResponse(id=request.id, properties=state, inputs=request.inputs)
+            inputs = self._resources.named_by(request.urn, request.id)
+            state = struct(self._resources.existing(request.urn, inputs))
+            return provider_pb2.ReadResponse(id=request.id, properties=state, inputs=struct(inputs))
 
         return self._guarded("read", request.urn, context, found)
 
@@ -145,14 +158,33 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
 def _changed(request: provider_pb2.DiffRequest) -> set[str]:
     olds, news = decode(request.old_inputs), decode(request.news)
-    ignored = {path.partition(".")[0].partition("[")[0] for path in request.ignoreChanges}
+    ignored = {_top(path) for path in request.ignoreChanges}
     return {key for key in {*olds, *news} if olds.get(key) != news.get(key)} - ignored
 
 
-def _difference(changed: set[str], naming: set[str]) -> provider_pb2.DiffResponse:
-    replaces = sorted(changed & naming)
+def _top(path: str) -> str:
+    return path.partition(".")[0].partition("[")[0]
+
+
+def _difference(
+    changed: set[str], replacing: set[str], forcing: Mapping[str, Mapping[str, Any]] | None = None
+) -> provider_pb2.DiffResponse:
+    """``forcing`` are the paths that replace a resource, each with what stood there and what does."""
+    kinds, detailed = provider_pb2.PropertyDiff, dict.fromkeys(changed, provider_pb2.PropertyDiff.UPDATE)
+    for path, each in (forcing or {}).items():
+        detailed.pop(_top(path), None)
+        detailed[path] = (
+            kinds.ADD_REPLACE
+            if each["before"] is None
+            else kinds.DELETE_REPLACE
+            if each["after"] is None
+            else kinds.UPDATE_REPLACE
+        )
     return provider_pb2.DiffResponse(
         changes=provider_pb2.DiffResponse.DIFF_SOME if changed else provider_pb2.DiffResponse.DIFF_NONE,
         diffs=sorted(changed),
-        replaces=replaces,
+        replaces=sorted(replacing),
+        # Without a path that is known to force it, the engine finds the differences by itself.
+        detailedDiff={path: kinds(kind=kind, inputDiff=True) for path, kind in detailed.items()} if forcing else {},
+        hasDetailedDiff=bool(forcing),
     )

@@ -68,6 +68,10 @@ class CloudResources:
         """The id of a resource that is created now."""
         return outputs.resource_id(urn, inputs, self.shape(type_of(urn)))
 
+    def named_by(self, urn: str, id_: str) -> dict[str, Any]:
+        """What an id says of the inputs of what nobody here has seen: its name, where that is its id."""
+        return {key: id_ for key in self.naming(type_of(urn)) if self.id(urn, {key: id_}) == id_}
+
     def planned(self, urn: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """What a preview shows of a resource."""
         return outputs.planned(urn, inputs, self.shape(type_of(urn)))

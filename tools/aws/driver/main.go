@@ -3,6 +3,7 @@
 // before it creates them: ValidateResourceTypeConfig, then PlanResourceChange.
 //
 //	aws-provider schema aws_vpc aws_subnet   prints a schema for each type that it knows
+//	aws-provider replaces aws_vpc            prints, for each, the paths whose change replaces the resource
 //	aws-provider judge <request.json         prints a verdict for each resource
 //
 // It is built inside a copy of the provider's module, because everything here
@@ -19,14 +20,19 @@ import (
 	"log"
 	"net/http"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
 
+	fw "github.com/hashicorp/terraform-plugin-framework/resource"
+	fwschema "github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov5"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/hashicorp/terraform-plugin-sdk/v2/helper/schema"
 	"github.com/hashicorp/terraform-provider-aws/internal/conns"
 	"github.com/hashicorp/terraform-provider-aws/internal/provider"
+	"github.com/hashicorp/terraform-provider-aws/internal/provider/framework"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 	ctyjson "github.com/zclconf/go-cty/cty/json"
@@ -100,7 +106,7 @@ func main() {
 
 func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error {
 	if len(args) == 0 {
-		return errors.New("usage: aws-provider schema TYPE... | aws-provider judge <request.json")
+		return errors.New("usage: aws-provider schema TYPE... | aws-provider replaces TYPE... | aws-provider judge <request.json")
 	}
 	served, err := start(ctx)
 	if err != nil {
@@ -110,6 +116,8 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 	switch args[0] {
 	case "schema":
 		answer = served.shown(args[1:])
+	case "replaces":
+		answer, err = served.replaces(ctx, args[1:])
 	case "judge":
 		answer, err = served.judge(ctx, in)
 	default:
@@ -131,6 +139,7 @@ func (r *refuser) RoundTrip(asked *http.Request) (*http.Response, error) {
 
 type server struct {
 	tfprotov5.ProviderServer
+	primary *schema.Provider
 	schemas *tfprotov5.GetProviderSchemaResponse
 	out     *refuser
 }
@@ -152,7 +161,7 @@ func start(ctx context.Context) (*server, error) {
 		return nil, err
 	}
 	primary.Meta().(*conns.AWSClient).SetHTTPClient(ctx, &http.Client{Transport: out})
-	started := &server{ProviderServer: factory(), out: out}
+	started := &server{ProviderServer: factory(), primary: primary, out: out}
 	started.schemas, err = started.GetProviderSchema(ctx, &tfprotov5.GetProviderSchemaRequest{})
 	if err != nil {
 		return nil, err
@@ -188,6 +197,97 @@ func shownBlock(of *tfprotov5.SchemaBlock) block {
 		shown.Blocks[each.TypeName] = nested{strings.ToLower(each.Nesting.String()), each.MaxItems, shownBlock(each.Block)}
 	}
 	return shown
+}
+
+// replacing is how the plugin framework's own modifiers describe that any change replaces. What replaces only under a
+// condition describes that condition instead, and is not counted.
+const replacing = "If the value of this attribute changes, Terraform will destroy and recreate the resource."
+
+// replaces are the attributes, by type and in dots, of which any change makes another resource. The protocol does not
+// carry this: resources of the old SDK say it in their schema, those of the new framework in the words of a modifier.
+func (s *server) replaces(ctx context.Context, types []string) (map[string][]string, error) {
+	found := map[string][]string{}
+	for _, name := range types {
+		if known, ok := s.primary.ResourcesMap[name]; ok {
+			found[name] = oldReplaces(known.SchemaMap(), "")
+		}
+	}
+	secondary, err := framework.NewProvider(ctx, s.primary)
+	if err != nil {
+		return nil, err
+	}
+	for _, begin := range secondary.Resources(ctx) {
+		made := begin()
+		var called fw.MetadataResponse
+		made.Metadata(ctx, fw.MetadataRequest{ProviderTypeName: "aws"}, &called)
+		if !slices.Contains(types, called.TypeName) {
+			continue
+		}
+		var shown fw.SchemaResponse
+		made.Schema(ctx, fw.SchemaRequest{}, &shown)
+		if shown.Diagnostics.HasError() {
+			return nil, fmt.Errorf("%s: %s", called.TypeName, shown.Diagnostics.Errors()[0].Summary())
+		}
+		found[called.TypeName] = newReplaces(ctx, shown.Schema.Attributes, shown.Schema.Blocks, "")
+	}
+	for _, paths := range found {
+		slices.Sort(paths)
+	}
+	return found, nil
+}
+
+func oldReplaces(of map[string]*schema.Schema, path string) []string {
+	found := []string{}
+	for name, each := range of {
+		if each.ForceNew {
+			found = append(found, path+name)
+		}
+		if inner, ok := each.Elem.(*schema.Resource); ok {
+			found = append(found, oldReplaces(inner.SchemaMap(), path+name+".")...)
+		}
+	}
+	return found
+}
+
+func newReplaces(ctx context.Context, attributes map[string]fwschema.Attribute, blocks map[string]fwschema.Block, path string) []string {
+	found := []string{}
+	for name, each := range attributes {
+		if modified(ctx, each) {
+			found = append(found, path+name)
+		}
+	}
+	for name, each := range blocks {
+		if modified(ctx, each) {
+			found = append(found, path+name)
+		}
+		switch each := each.(type) {
+		case fwschema.ListNestedBlock:
+			found = append(found, newReplaces(ctx, each.NestedObject.Attributes, each.NestedObject.Blocks, path+name+".")...)
+		case fwschema.SetNestedBlock:
+			found = append(found, newReplaces(ctx, each.NestedObject.Attributes, each.NestedObject.Blocks, path+name+".")...)
+		case fwschema.SingleNestedBlock:
+			found = append(found, newReplaces(ctx, each.Attributes, each.Blocks, path+name+".")...)
+		}
+	}
+	return found
+}
+
+// modified asks each kind of attribute for its modifiers: StringPlanModifiers, ListPlanModifiers and so on.
+func modified(ctx context.Context, of any) bool {
+	value := reflect.ValueOf(of)
+	for place := range value.NumMethod() {
+		if !strings.HasSuffix(value.Type().Method(place).Name, "PlanModifiers") {
+			continue
+		}
+		modifiers := value.Method(place).Call(nil)[0]
+		for number := range modifiers.Len() {
+			says, ok := modifiers.Index(number).Interface().(interface{ Description(context.Context) string })
+			if ok && says.Description(ctx) == replacing {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func typeJSON(of tftypes.Type) json.RawMessage {

@@ -6,5 +6,6 @@ vpn = Vpn(
         bgp_asn=65000,
         vpc_id="vpc-0a1b2c",
         route_table_ids=["rtb-0a1b2c"],
+        log_group_arn="arn:aws:logs:ap-northeast-2:111122223333:log-group:/aws/vpc/shop",
     ),
 )

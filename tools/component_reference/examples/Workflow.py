@@ -9,5 +9,6 @@ workflow = Workflow(
         dags_repository="https://gitlab.example.com/shop/dags.git",
         monitors=Crds("crds", CrdsArgs(cluster=cluster, namespace=namespace("monitoring"))),
         secret_store="secrets",
+        database_secret="secrets/airflow",
     ),
 )

@@ -1,0 +1,1 @@
+detection = Detection("detection", DetectionArgs(features=["EKS_AUDIT_LOGS"]))

@@ -1,0 +1,4 @@
+RegistryReplication(
+    "elsewhere",
+    RegistryReplicationArgs(place=place, region="ap-northeast-1", repository_prefix="shop/"),
+)
