@@ -149,7 +149,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _compared(stack: str, resources: int, made: Mapping[str, Any], runs: int) -> Comparison:
-    checkov, version = _installed()
+    checkov, version = installed()
     (FOLDER / "run").mkdir(exist_ok=True)
     file = FOLDER / "plan.json"
     file.write_text(json.dumps(made), encoding="utf-8")
@@ -208,7 +208,7 @@ def _scanned(scan: Sequence[str], environment: Mapping[str, str], addresses: set
     return scanned
 
 
-def _installed() -> tuple[Path, str]:
+def installed() -> tuple[Path, str]:
     """Checkov's command in an environment of its own, and its version; installed when the lock or Python is another."""
     program = FOLDER / "bin" / "checkov"
     stamp = FOLDER / ".inputs"

@@ -21,7 +21,13 @@ PROVIDER: Final = "hashicorp/aws"
 #: The module whose types are named without it: ``aws:ec2/vpc:Vpc`` is ``aws_vpc``.
 UNNAMED: Final = "ec2"
 #: Objects whose keys are the program's own.
-MAPS: Final = frozenset({"dimensions", "labels", "tags", "target_tags"})
+MAPS: Final = frozenset(
+    {
+        *("connection_properties", "default_arguments", "dimensions", "environment_variables", "labels", "permissions"),
+        "restore_metadata_overrides",
+        *("provider_details", "tags", "target_tags", "variables"),
+    }
+)
 #: Blocks that the provider itself names in the plural.
 PLURAL: Final = frozenset({"block_device_mappings", "log_publishing_options", "tag_specifications"})
 #: Lists that the bridge names in the plural once more.

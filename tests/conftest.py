@@ -25,6 +25,9 @@ from stacks.settings import Settings
 
 TODAY = date(2026, 11, 23)
 
+# A team may have set it for every job; what tests compare is said in English.
+os.environ.pop("LANDING_ZONE_LANG", None)
+
 # The same examples every time, however busy the machine: a check turns red by a change, and never by itself.
 hypothesis_settings.register_profile("steady", deadline=None, derandomize=True)
 hypothesis_settings.load_profile("steady")
@@ -35,6 +38,10 @@ def pytest_addoption(parser):
     parser.addoption("--kube", action="store_true", help="run the tests that need a real Kubernetes API server")
     parser.addoption("--aws", action="store_true", help="run the tests that need the real AWS provider")
     parser.addoption("--charts", action="store_true", help="run the tests that need helm and the charts' archives")
+    parser.addoption("--airflow", action="store_true", help="run the tests that need a real Airflow")
+    parser.addoption("--rehearse", action="store_true", help="run the rehearsals of moves against real servers")
+    parser.addoption("--write-walkthrough", action="store_true", help="write docs/migration/walkthrough.md anew")
+    parser.addoption("--browser", action="store_true", help="run the tests that need a Chromium")
     parser.addoption("--kyverno", action="store_true", help="run the tests that need Kyverno's own CLI")
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stacks.clock import as_of
-from stacks.load import StackFile, _flat, stack_file
+from stacks.load import StackFile, stack_file
+from stacks.load import flat as handed
 from stacks.offered import REGION
 from tests.conftest import TODAY
 
@@ -51,7 +52,7 @@ def of_settings(stack: str, landing: Mapping[str, Any]) -> Recording:
 
 def flat(landing: Mapping[str, Any]) -> dict[str, str]:
     """What a stack file with ``landing`` below ``landing:`` is as the engine would hand it over."""
-    return {"aws:region": REGION, **{f"landing:{key}": _flat(value) for key, value in landing.items()}}
+    return {"aws:region": REGION, **{f"landing:{key}": handed(value) for key, value in landing.items()}}
 
 
 def planned(stack: str, file: StackFile) -> Preview:

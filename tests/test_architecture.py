@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-#: stacks <- model <- pricing <- policy <- {landing, preview, migration}; components know none of them; __main__ over all.
+#: stacks <- model <- pricing <- policy <- {landing, preview, migration}; components know none of them; deploy, __main__ over all.
 #: The provider offers components to other languages; of stacks it takes how a command line is read.
+#: What is brought back is read and signed as what was moved is.
+#: A migration asks the preview for the bill of both sides as ``pricing.usage`` does, and by its means.
 MAY_IMPORT = {
     "stacks": set(),
     "model": {"stacks"},
@@ -18,27 +20,37 @@ MAY_IMPORT = {
     "components": set(),
     "provider": {"components", "stacks"},
     "landing": {"policy", "components", "stacks"},
-    "migration": {"policy", "model", "components", "stacks"},
+    "migration": {"policy", "pricing", "model", "components", "stacks"},
+    "recovery": {"migration", "policy", "model", "stacks"},
     "preview": {"policy", "pricing", "model", "stacks"},
+    # What holds data is the guardrails' table.
+    "deploy": {"policy", "model", "stacks"},
+    # What it grants follows from what is declared, which the preview records.
+    "bootstrap": {"preview", "model", "components", "stacks"},
 }
 #: Inside a room: each floor may import from those before it, and a module from its neighbours in one folder.
 FLOORS = {
     "policy": (
-        {"capacity", "ledger"},
+        {"capacity", "isolation", "ledger"},
         {"guide", "engine", "admission"},
-        {"economics", "decisions", "cost", "guardrails"},
+        {"recovery"},
+        {"economics", "decisions", "cost", "guardrails", "gates"},
         {"packs"},
         {"__main__"},
     ),
     "preview": (
+        {"korean"},
+        {"catalogue"},
         {"simulate", "money"},
         {"packs", "tree"},
-        {"result", "view"},
+        {"result"},
+        {"view"},
         {"run", "program", "breakdown", "charts"},
         {"report"},
         {"questions"},
-        {"docs"},
-        {"__main__", "baseline"},
+        {"docs", "note"},
+        {"night"},
+        {"__main__", "baseline", "sbom"},
     ),
     "components": (
         {"charts", "hinted", "table", "trust"},
@@ -54,7 +66,6 @@ FLOORS = {
 SAME_FLOOR = {
     ("policy", "decisions", "admission"),
     ("policy", "economics", "guide"),
-    ("preview", "view", "result"),
 }
 #: The one chart table is plain data, and may be read from wherever a chart is judged.
 CHART_TABLE = "components.charts"
@@ -126,6 +137,12 @@ def test_inside_a_room_no_import_runs_back_up(room):
             there = name.split(".")[1] if room_of(name) == room and "." in name else here
             allowed = floor[there] < floor[here] or there == here or (room, here, there) in SAME_FLOOR
             assert allowed, f"{path.relative_to(ROOT)} imports {name}: {there} does not stand below {here}"
+
+
+def test_the_page_draws_the_floors_of_preview():
+    drawn = re.search(r"^ +preview: +(.*)$", (ROOT / "docs" / "architecture.md").read_text(), re.MULTILINE)[1]
+
+    assert tuple(set(floor.split(", ")) for floor in drawn.split(" <- ")) == FLOORS["preview"]
 
 
 def test_no_modules_import_each_other_in_a_circle():

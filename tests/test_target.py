@@ -14,7 +14,7 @@ from policy.guardrails import rules as guardrails
 from policy.ledger.rows import ROWS
 from preview.simulate.wire import UNKNOWN_SHOWN, leaves, show_to_reader
 from tests.conftest import TODAY
-from tests.golden.identities import aliases, golden_identities, identities, lost
+from tests.golden.identities import aliases, golden_identities, identities, lost, with_new
 from tests.golden.inventory import COMMAND, differences, golden, inventory, moved, switches
 from tests.golden.target import BRANCHES, PHASES, STACKS, VARIATIONS, recorded, settings
 
@@ -148,7 +148,7 @@ def test_a_deployed_stack_keeps_every_urn_and_every_physical_name():
     now, before = identities(), golden_identities()
 
     assert lost(before, now, aliases()) == []
-    assert sorted(now.keys() - before.keys()) == [], f"new names belong into the table: run {COMMAND}"
+    assert with_new(before, now) == before, f"new names belong into the table: run {COMMAND}"
 
 
 def test_what_the_engine_would_not_know_again_is_told():
@@ -159,6 +159,16 @@ def test_what_the_engine_would_not_know_again_is_told():
         "a:A::one was {'name x': ['dev']} and is {'name y': ['dev']}",
         "b:B::two is gone, and nothing names it as an alias",
     ]
+
+
+def test_a_new_stack_is_added_to_the_table_and_loses_nothing():
+    before = {"a:A::one": {"name x": ["dev"]}, "b:B::two": {"": ["dev"]}}
+    now = {"a:A::one": {"name x": ["dev", "qa"], "name q": ["qa"]}, "b:B::two": {"": ["dev"]}, "c:C::new": {"": ["qa"]}}
+
+    assert lost(before, now, {}) == []
+    assert with_new(before, now) == now
+    # What is another name now stays red until somebody takes the line out.
+    assert with_new(before, {"a:A::one": {"name y": ["dev"]}}) == before
 
 
 @pytest.mark.parametrize("variation", VARIATIONS)

@@ -18,6 +18,8 @@ ROOT = Path(__file__).parent.parent
 COMPONENTS = ROOT / "components"
 PYPROJECT = tomllib.loads((COMPONENTS / "pyproject.toml").read_text())
 MODULES = sorted(path.relative_to(COMPONENTS) for path in COMPONENTS.rglob("*.py"))
+#: Starts in a pod, of an image that has what it imports; components.stores.rotation sends it there as text.
+IN_PODS = (Path("stores/rotator"), Path("stores/snapshotter"))
 #: What it is given besides, by its name in the wheel.
 INFO = ("METADATA", "RECORD", "WHEEL", "licenses/LICENSE", "top_level.txt")
 
@@ -151,6 +153,7 @@ def test_it_asks_for_every_package_that_it_imports():
     imported = {
         name.partition(".")[0]
         for each in MODULES
+        if each.parent not in IN_PODS
         for node in ast.walk(ast.parse((COMPONENTS / each).read_text()))
         for name in (
             [alias.name for alias in node.names]
