@@ -24,6 +24,8 @@ from stacks.load import from_mapping
 from stacks.settings import Settings
 
 TODAY = date(2026, 11, 23)
+#: Settings of a stack that ``losses-are-survived`` holds to nothing.
+UNPROTECTED = {"deletionProtection": False, "backup.vault.lock": "none"}
 
 # A team may have set it for every job; what tests compare is said in English.
 os.environ.pop("LANDING_ZONE_LANG", None)

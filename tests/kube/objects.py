@@ -50,7 +50,6 @@ ANSWERED_BY_AWS: Final = {
     "ConfigMap data.DOCUMENTS_URI": "mongodb://alphacar.cluster-example.ap-northeast-2.docdb.amazonaws.com:27017",
     "ConfigMap data.SEARCH_URL": "https://vpc-alphacar-example.ap-northeast-2.es.amazonaws.com",
     "ConfigMap data.plan.json": "{}",
-    "ConfigMap data.plan.yaml": "{}",
     "CronJob spec.jobTemplate.spec.template.spec.containers[0].env[2].value": "https://vpc-alphacar-example.es.amazonaws.com",
     "Job spec.template.spec.containers[0].env[2].value": "https://vpc-alphacar-example.es.amazonaws.com",
     "ExternalSecret spec.target.template.data.connection": "postgresql://workflow.example.rds.amazonaws.com:5432",

@@ -57,6 +57,13 @@ KEPT_IN_PRODUCTION: Final[Mapping[str, str]] = {
     "observability.*Days": "what an incident is searched by",
     "admission.*": "a pod that breaks a rule is refused",
 }
+#: Settings that no recommendation lowers where ``deletionProtection`` is on, as ``losses-are-survived`` refuses it.
+KEPT_WHERE_PROTECTED: Final[Mapping[str, str]] = {
+    "network.natGateways": "losing a zone leaves the others their way out",
+    "documents.instances": "losing a machine leaves another",
+    "cache.replicas": "losing a machine leaves another",
+    "search.domains.*.instances": "losing a machine leaves a quorum",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,16 +100,20 @@ def recommend(
 
 def allowed(stack: Stack) -> Iterator[Candidate]:
     """Every candidate that the environment may take."""
-    in_production = stack.settings.environment == PRODUCTION
     for kind in KINDS:
         for candidate in kind(stack):
-            if not (in_production and any(is_kept(change.path) for change in candidate.changes)):
+            if not any(is_kept(change.path, stack.settings) for change in candidate.changes):
                 yield candidate
 
 
-def is_kept(path: str) -> bool:
-    """Whether production keeps a setting as it is."""
-    return any(fnmatchcase(path, pattern) for pattern in KEPT_IN_PRODUCTION)
+def is_kept(path: str, settings: Settings) -> bool:
+    """Whether the environment of ``settings`` keeps a setting as it is."""
+    in_production = settings.environment == PRODUCTION
+    kept = (
+        *(KEPT_IN_PRODUCTION if in_production else ()),
+        *(KEPT_WHERE_PROTECTED if settings.deletion_protection else ()),
+    )
+    return any(fnmatchcase(path, pattern) for pattern in kept)
 
 
 def price(candidate: Candidate, stack: Stack, now: Bill, today: date) -> Recommendation | None:

@@ -119,8 +119,7 @@ def _single_nodes(stack: Stack) -> Iterator[Candidate]:
             effort="a deployment; replicas go, the writer stays",
             apply=_one_instance,
         )
-    # Where deletion is refused, the loss of a zone must be survived (losses-are-survived).
-    if (count := settings.cache.replicas) > 0 and not settings.deletion_protection:
+    if (count := settings.cache.replicas) > 0:
         yield Candidate(
             title="a cache without a replica",
             changes=(Change(path="cache.replicas", now=count, value=0),),

@@ -8,7 +8,7 @@ import pytest
 from policy.economics.recommendations import recommend
 from pricing import meter
 from pricing.book import Book
-from tests.conftest import TODAY
+from tests.conftest import TODAY, UNPROTECTED
 from tests.pricing.billing import CACHE, DOMAIN, GROUP, HOURS, INSTANCE, LOGS, READS, billed, group, resource
 
 D = Decimal
@@ -184,7 +184,7 @@ CASES = {
         {"documents.instances": 1},
     ),
     "no replica": (
-        {"cache.replicas": 1, "deletionProtection": False, "backup.vault.lock": "none"},
+        {"cache.replicas": 1},
         [
             resource(CACHE, {"engine": "valkey", "nodeType": "cache.t4g.micro", "numCacheClusters": 2}),
             *(resource(ALARM, {"dimensions": {"CacheClusterId": f"x-00{n}"}}, f"alarms-{n}") for n in (1, 2)),
@@ -258,12 +258,12 @@ def found(settings, resources, book=BOOK):
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_a_kind_saves_what_is_worked_out_by_hand_and_is_quiet_on_its_twin(settings, case):
     changes, resources, title, usd, quiet = case
-    told = found(settings("staging", changes), resources)
+    told = found(settings("staging", {**UNPROTECTED, **changes}), resources)
 
     assert title in told
     assert told[title].usd == pytest.approx(usd)
     assert told[title].low <= told[title].usd <= told[title].high
-    assert title not in found(settings("staging", {**changes, **quiet}), resources)
+    assert title not in found(settings("staging", {**UNPROTECTED, **changes, **quiet}), resources)
 
 
 def test_what_pods_ask_for_keeps_nodes_and_keeps_t_classes_away(settings):

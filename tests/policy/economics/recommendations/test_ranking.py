@@ -7,11 +7,18 @@ import pytest
 
 from policy.economics.recommendations import ranking, recommend
 from policy.economics.recommendations.candidate import Candidate, Change, Stack
-from policy.economics.recommendations.ranking import KEPT_IN_PRODUCTION, KINDS, MOST, allowed, is_kept
+from policy.economics.recommendations.ranking import (
+    KEPT_IN_PRODUCTION,
+    KEPT_WHERE_PROTECTED,
+    KINDS,
+    MOST,
+    allowed,
+    is_kept,
+)
 from pricing import meter
 from pricing.book import Book
 from stacks.sections.measures import Spread
-from tests.conftest import TODAY
+from tests.conftest import TODAY, UNPROTECTED
 from tests.pricing.billing import LOGS, resource
 
 D = Decimal
@@ -138,7 +145,9 @@ def test_a_saving_against_no_price_is_not_known(settings):
 
 def test_production_keeps_what_the_guide_and_security_ask_for(settings):
     def paths(environment, take):
-        chosen = settings("prod", {**CARELESS, "environment": environment, "recovery.cluster.rpoHours": 74})
+        chosen = settings(
+            "prod", {**CARELESS, "environment": environment, **UNPROTECTED, "recovery.cluster.rpoHours": 74}
+        )
         return {change.path for candidate in take(stack(chosen)) for change in candidate.changes}
 
     def every(given):
@@ -161,12 +170,17 @@ def test_production_keeps_what_the_guide_and_security_ask_for(settings):
         "backup.snapshotRetentionDays",
         "usage.snapshotGb",
     }
-    assert not any(map(is_kept, left))
     assert offered - left <= paths("staging", allowed)
     assert {"observability.logClass", "cluster.logClass", "network.flowLogClass", "registry.keepImages"} <= left
 
 
-@pytest.mark.parametrize("pattern", KEPT_IN_PRODUCTION)
+def test_what_is_protected_keeps_what_a_lost_zone_asks_for_in_every_environment(settings):
+    for path in KEPT_WHERE_PROTECTED:
+        assert is_kept(path, settings("staging", {"deletionProtection": True}))
+        assert not is_kept(path, settings("staging", UNPROTECTED))
+
+
+@pytest.mark.parametrize("pattern", [*KEPT_IN_PRODUCTION, *KEPT_WHERE_PROTECTED])
 def test_what_production_keeps_is_a_setting(settings, pattern):
     """A pattern that fits no setting would keep nothing."""
 
