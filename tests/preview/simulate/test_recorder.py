@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import socket
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pulumi
 import pytest
+from pulumi.runtime import settings
 
 from model.resource import UNKNOWN
 from preview.simulate.recorder import RecordingError, record
@@ -185,6 +187,18 @@ def test_the_environment_neither_leaks_in_nor_changes(monkeypatch):
 
 def test_a_second_run_in_the_process_says_the_same(shop):
     assert recorded() == shop
+
+
+def test_what_a_caller_left_unfinished_is_not_waited_for(shop):
+    """A task of a loop that is closed, in the set of outputs that the SDK hands from context to context."""
+    loop = asyncio.new_event_loop()
+    left = loop.create_future()
+    loop.close()
+    settings.SETTINGS.outputs.add(left)
+    try:
+        assert recorded() == shop
+    finally:
+        settings.SETTINGS.outputs.discard(left)
 
 
 def test_no_socket_is_opened(monkeypatch):
