@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 
 from components.account.baseline import CostExplorer, CostExplorerArgs, TraceEncryption, TraceEncryptionArgs
 from components.account.budgets import Budgets, BudgetsArgs
+from components.account.detection import Detection, DetectionArgs
 from components.charts import FLUENT_BIT, GRAFANA, LOKI, TEMPO
 from components.observability.agent import Agent, AgentArgs
 from components.observability.alarms import Alarms, AlarmsArgs, Watch
@@ -167,6 +168,17 @@ def build(zone: Environment, platform: Platform, stores: Stores) -> Watchers:
         ),
     )
     _alarms(zone, platform, stores, budgets)
+    Detection(
+        "detection",
+        DetectionArgs(
+            threats=zone.settings.detection.threats,
+            external_access=zone.settings.detection.external_access,
+            analyzer_name=names.ANALYZER,
+            topic_arn=budgets.topic_arn,
+            runbook="observability/runbook.md",
+            tags=zone.tags("secrets"),
+        ),
+    )
     if platform.audit.log_group:
         TrailAlarms(
             "trail",

@@ -9,7 +9,6 @@ import pulumi
 
 from components.account.audit import Audit, AuditArgs
 from components.account.baseline import Account
-from components.account.detection import Detection, DetectionArgs
 from components.account.keys import Keys, KeysArgs
 from components.arguments import LogClass
 from components.cluster.control_plane import Access, Cluster, ClusterArgs
@@ -177,15 +176,6 @@ def build(zone: Environment) -> Platform:
             log_retention_days=settings.detection.trail_log_retention_days if settings.detection.trail_alarms else None,
             key_arn=keys.arn,
             protect=zone.protect,
-            tags=zone.tags("secrets"),
-        ),
-    )
-    Detection(
-        "detection",
-        DetectionArgs(
-            threats=settings.detection.threats,
-            external_access=settings.detection.external_access,
-            analyzer_name=names.ANALYZER,
             tags=zone.tags("secrets"),
         ),
     )

@@ -15,7 +15,7 @@ import pulumi_aws as aws
 from ..arguments import TAG_KEY, AccountRegion, common, differ, given, matches, require
 from ..names import named, physical
 from .baseline import MONITOR_ARN, MONITOR_ARNS, MONITOR_NAME, MONITOR_NAMES
-from .keys import TELLERS
+from .keys import EVENTS, TELLERS
 
 #: The first of a month: a budget's start in the past is accepted and compared from the present month on.
 START: Final = "2026-11-01_00:00"
@@ -30,6 +30,7 @@ BUDGET_NAME: Final = re.compile(r"[^:\\]{1,100}")
 BUDGET_NAMES: Final = "at most 100 characters without colons and backslashes"
 TOPIC_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
 TOPIC_NAMES: Final = "at most 256 letters, digits, hyphens and underscores"
+TOPIC_ARN: Final = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +94,7 @@ class Budgets(pulumi.ComponentResource):
         told = aws.sns.TopicPolicy(
             name,
             arn=topic.arn,
-            policy=topic.arn.apply(lambda arn: json.dumps(topic_policy(arn, args.place.account_id))),
+            policy=topic.arn.apply(lambda arn: json.dumps(topic_policy(arn, args.place))),
             opts=child,
         )
         for place, email in enumerate(args.emails):
@@ -149,8 +150,9 @@ def _notifications(topic_arn: pulumi.Input[str]) -> list[aws.budgets.BudgetNotif
     ]
 
 
-def topic_policy(topic_arn: str, account_id: str) -> dict[str, Any]:
-    """Who may speak: Budgets, anomaly detection and CloudWatch alarms, on this account's behalf."""
+def topic_policy(topic_arn: str, place: AccountRegion) -> dict[str, Any]:
+    """Who may speak: Budgets, anomaly detection, CloudWatch alarms and EventBridge's rules, of this account."""
+    rules = f"arn:aws:events:{place.region}:{place.account_id}:rule/*"
     return {
         "Version": "2012-10-17",
         "Statement": [
@@ -159,7 +161,14 @@ def topic_policy(topic_arn: str, account_id: str) -> dict[str, Any]:
                 "Principal": {"Service": list(TELLERS)},
                 "Action": "sns:Publish",
                 "Resource": topic_arn,
-                "Condition": {"StringEquals": {"aws:SourceAccount": account_id}},
-            }
+                "Condition": {"StringEquals": {"aws:SourceAccount": place.account_id}},
+            },
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": EVENTS},
+                "Action": "sns:Publish",
+                "Resource": topic_arn,
+                "Condition": {"ArnLike": {"aws:SourceArn": rules}},
+            },
         ],
     }

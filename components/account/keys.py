@@ -17,6 +17,8 @@ from .audit import TRAIL_NAME, TRAIL_NAMES, trail_arn
 
 #: AWS services that tell people something through a topic; a topic's messages rest under the key, too.
 TELLERS: Final = ("budgets.amazonaws.com", "costalerts.amazonaws.com", "cloudwatch.amazonaws.com")
+#: EventBridge, whose rules tell by a topic as well.
+EVENTS: Final = "events.amazonaws.com"
 #: What KMS takes behind ``alias/``; what begins with aws/ is AWS's own (source: KMS API reference, CreateAlias).
 ALIAS: Final = re.compile(r"(?!alias/|aws/)[A-Za-z0-9/_-]{1,250}")
 ALIASES: Final = "letters, digits, slashes, hyphens and underscores; alias/ is put before it"
@@ -121,6 +123,18 @@ def key_policy(
                 "Action": ["kms:GenerateDataKey*", "kms:Decrypt"],
                 "Resource": "*",
                 "Condition": {"StringEquals": {"aws:SourceAccount": account_id}},
+            },
+            {
+                # EventBridge gives no source to a topic's key: with one asked for, nothing is told and nobody hears
+                # why (source: SNS developer guide, key management).
+                "Sid": "TopicsAreToldByEvents",
+                "Effect": "Allow",
+                "Principal": {"Service": EVENTS},
+                "Action": ["kms:GenerateDataKey*", "kms:Decrypt"],
+                "Resource": "*",
+                "Condition": {
+                    "ArnLike": {"kms:EncryptionContext:aws:sns:topicArn": f"arn:aws:sns:{region}:{account_id}:*"}
+                },
             },
             {
                 "Sid": "VolumesThroughEc2",

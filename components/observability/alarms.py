@@ -10,6 +10,7 @@ from typing import Final, Literal
 import pulumi
 import pulumi_aws as aws
 
+from ..account.budgets import TOPIC_ARN
 from ..arguments import AccountRegion, common, given, matches, one_of, require, within
 
 HOURS_A_WEEK: Final = 168
@@ -24,7 +25,6 @@ SIZES: Final = {
     "database": "database_storage_gb",
     "trace_group": "traces_per_month",
 }
-TOPIC_ARN: Final = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}")
 #: What a row may watch: see :func:`targets`.
 TARGETS: Final = (
     "documents",

@@ -14,9 +14,9 @@ from typing import Final, NamedTuple
 import pulumi
 import pulumi_aws as aws
 
+from ..account.budgets import TOPIC_ARN
 from ..arguments import common, given, matches
 from ..names import named
-from .alarms import TOPIC_ARN
 
 #: What CloudWatch takes for a namespace that is not AWS's own.
 NAMESPACE: Final = re.compile(r"(?!AWS/)[A-Za-z0-9_./#:-]{1,255}")

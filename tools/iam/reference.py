@@ -19,6 +19,7 @@ PREFIXES: Final[Mapping[str, str]] = {
     "cloudwatchlogs": "logs",
     "costexplorer": "ce",
     "docdb": "rds",
+    "eventbridge": "events",
     "opensearch": "es",
     "s3control": "s3",
 }

@@ -97,18 +97,24 @@ def test_everything_is_called_after_the_component_or_as_told(declare, made):
 
 
 def test_only_services_of_this_account_speak_on_the_topic():
-    (statement, *others) = topic_policy("arn:topic", ACCOUNT)["Statement"]
+    (services, rules) = topic_policy("arn:topic", PLACE)["Statement"]
 
-    assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
-    assert not [one for one in others if one["Principal"] == "*"]
-    assert "*" not in json.dumps(statement["Principal"])
+    assert services["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+    assert rules["Condition"] == {"ArnLike": {"aws:SourceArn": f"arn:aws:events:{PLACE.region}:{ACCOUNT}:rule/*"}}
+    assert "*" not in json.dumps([services["Principal"], rules["Principal"]])
 
 
 def test_messages_rest_under_a_key_that_the_speakers_may_use(made):
     topic = made.only(TOPIC)
-    speakers = topic_policy("arn:topic", ACCOUNT)["Statement"][0]["Principal"]
-    (lent,) = (one for one in key_policy(PLACE)["Statement"] if one["Principal"] == speakers)
+    services, rules = (
+        next(one for one in key_policy(PLACE)["Statement"] if one["Principal"] == speaks["Principal"])
+        for speaks in topic_policy("arn:topic", PLACE)["Statement"]
+    )
 
     assert topic["kmsMasterKeyId"] == KEY
-    assert lent["Action"] == ["kms:GenerateDataKey*", "kms:Decrypt"]
-    assert lent["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+    assert services["Action"] == rules["Action"] == ["kms:GenerateDataKey*", "kms:Decrypt"]
+    assert services["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+    # EventBridge names no source when it uses a topic's key: a condition on one would silence it.
+    assert rules["Condition"] == {
+        "ArnLike": {"kms:EncryptionContext:aws:sns:topicArn": f"arn:aws:sns:{PLACE.region}:{ACCOUNT}:*"}
+    }
