@@ -23,8 +23,8 @@ UNNAMED: Final = "ec2"
 #: Objects whose keys are the program's own.
 MAPS: Final = frozenset(
     {
-        *("connection_properties", "default_arguments", "dimensions", "environment_variables", "labels", "permissions"),
-        "restore_metadata_overrides",
+        *("connection_properties", "default_arguments", "dimensions", "environment_variables", "input_paths", "labels"),
+        *("permissions", "restore_metadata_overrides"),
         *("provider_details", "tags", "target_tags", "variables"),
     }
 )

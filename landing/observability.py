@@ -245,6 +245,9 @@ def read_rules(zone: Environment) -> dict[str, dict[str, Any]]:
     wanted |= {"drills"} if zone.builds("backup") and zone.settings.drill_image and zone.settings.drills else set()
     wanted |= {"search"} if zone.builds("search") and zone.settings.search.snapshots else set()
     wanted |= {"secrets"} if zone.builds("secrets") else set()
+    secrets = zone.settings.secrets
+    rotates = secrets.rotation and any(entry.rotates for entry in secrets.inventory.values())
+    wanted |= {"rotation"} if zone.builds("secrets") and rotates else set()
     wanted |= {"workflow"} if zone.builds("workflow") else set()
     wanted |= {"logs"} if zone.chosen("logs") else set()
     wanted |= {"traces"} if zone.chosen("traces") == "tempo" else set()
