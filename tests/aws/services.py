@@ -9,6 +9,7 @@ from typing import Final
 LISTED: Final = frozenset((Path(__file__).parents[2] / "tools" / "aws" / "services").read_text().split())
 #: Where the beginning of a token is not the service's own name; the longest beginning counts.
 NAMED_OTHERWISE: Final = {
+    "cloudwatch/event": "events",
     "cloudwatch/log": "logs",
     "costexplorer/": "ce",
     "ebs/": "ec2",
