@@ -69,7 +69,8 @@ def build(zone: Environment, platform: Platform, stores: Stores) -> Watchers:
             volume_gb=settings.dashboards_volume_gb,
             loki_url=f"http://{loki_host(LOKI.name, 'loki')}:{LOKI_PORT}" if logs == "loki" else None,
             tempo_url=f"http://{tempo_host(TEMPO.name, 'tempo')}:{QUERY_PORT}" if traces == "tempo" else None,
-            xray=traces == "xray",
+            # Without the image traces are looked at in CloudWatch's console.
+            xray=traces == "xray" and settings.grafana_image is not None,
             image=settings.grafana_image,
             log_groups=[names.LOG_GROUP] if logs == "cloudwatch-logs" else [],
             admin_secret="grafana-admin" if "grafana-admin" in mirrors else None,

@@ -23,6 +23,7 @@ from ..arguments import (
     common,
     given,
     matches,
+    require,
     within,
 )
 from ..charts import GRAFANA
@@ -39,8 +40,7 @@ PLUGINS: Final = "/opt/grafana/plugins"
 FILE_LABEL: Final = "grafana_dashboard"
 #: An image by name, perhaps a tag, and its digest.
 IMAGE: Final = re.compile(r"([a-z0-9][a-z0-9.-]*(?::\d+)?)/([a-z0-9._/-]+?)(?::([\w.-]+))?@sha256:([0-9a-f]{64})")
-#: The plugin is not bundled with Grafana; pinned, because every start fetches what the disk does not hold, unless the
-#: image has it (observability/image).
+#: Not bundled with Grafana, which would fetch it whenever it starts: an image has it (observability/image).
 XRAY_PLUGIN: Final = "grafana-x-ray-datasource@2.17.7"
 
 
@@ -58,14 +58,14 @@ class DashboardsArgs:
     loki_url: str | None = None
     #: Tempo's address inside the cluster.
     tempo_url: str | None = None
-    #: Whether it reads X-Ray.
+    #: Whether it reads X-Ray, for which ``image`` has the plugin.
     xray: bool = False
     #: Log groups of CloudWatch whose lines it may search, by name; no others, as nobody's audit log is for dashboards.
     log_groups: Sequence[str] = ()
     #: The Kubernetes Secret of the administrator; without one the chart draws a password at random.
     admin_secret: str | None = None
     storage_class: str = "gp3"
-    #: With X-Ray's plugin inside, by its digest; by default the chart's, into which every start fetches the plugin.
+    #: With X-Ray's plugin inside, by its digest; by default the chart's.
     image: str | None = None
     #: Of Grafana's own disk.
     volume_gb: int = 5
@@ -85,6 +85,8 @@ class DashboardsArgs:
         matches(self, "tempo_url", URL, "an address such as http://tempo.tempo.svc.cluster.local:3200")
         matches(self, "storage_class", SUBDOMAIN, SUBDOMAINS)
         matches(self, "image", IMAGE, "an image with its digest, such as registry/grafana:1@sha256:...")
+        has_plugin = "False without an image that has the plugin: Grafana would fetch it whenever it starts"
+        require(self, "xray", self.image is not None or not self.xray, has_plugin)
         matches(self, "log_groups", LOG_GROUP, LOG_GROUPS)
         matches(self, "admin_secret", SUBDOMAIN, SUBDOMAINS)
         matches(self, "files", LABEL, "called by lower-case letters, digits and hyphens")
@@ -181,7 +183,6 @@ def grafana_values(args: DashboardsArgs, release_name: str, file_label: str) -> 
     overlay: dict[str, Any] = {
         "persistence": {"storageClassName": args.storage_class, "size": f"{args.volume_gb}Gi"},
         "datasources": {"datasources.yaml": sources},
-        "plugins": [XRAY_PLUGIN] if args.xray and not args.image else [],
     }
     if args.image:
         overlay |= own_image(args.image)

@@ -25,7 +25,7 @@ class Observability(Section):
     grafana_image: PinnedImage | None = Field(
         default=None,
         description="of observability/image, by its digest, with the plugin for X-Ray inside; unset: the chart's own, "
-        "into which Grafana fetches the plugin when it starts",
+        "which does not read X-Ray",
     )
     metrics_memory: Memory = Field(default="1536Mi", description="memory of Prometheus, requested and limited alike")
     log_retention_days: LogRetentionDays = 30

@@ -91,6 +91,7 @@ BESIDE_ONE: dict[tuple[str, str], dict[str, Any]] = {
         ("Traces", name): TEMPO
         for name in ("storage_class", "bucket_name", "release_name", "protect", "namespace", "retention_days", "after")
     },
+    ("Dashboards", "xray"): {"image": f"registry.example.com/grafana:2@sha256:{'b' * 64}"},
     ("Applications", "store_ports"): {"store_cidrs": ["10.0.1.0/24"]},
     ("Applications", "after"): {"landings": {"shop": Landing(**REQUIRED[Landing](), exposed=EXPOSED)}},
     ("Logs", "store"): {"loki_namespace": "logs"},

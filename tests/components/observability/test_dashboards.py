@@ -23,6 +23,7 @@ ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 def args(**changes):
     given = {
         "xray": True,
+        "image": OWN,
         "admin_secret": "grafana-admin",
         "files": {"cluster": '{"uid": "cluster"}'},
         "cluster": cluster(),
@@ -60,17 +61,21 @@ def test_grafana_reads_what_was_chosen_and_always_cloudwatch(declare, chosen, wa
 
 
 @pytest.mark.parametrize("reads", [True, False])
-def test_rights_and_plugin_come_with_x_ray_only(declare, reads):
+def test_rights_come_with_x_ray_only_and_no_plugin_is_fetched(declare, reads):
     made = declare(lambda: Dashboards("dashboards", args(xray=reads)))
 
     assert ("dashboards-AWSXrayReadOnlyAccess" in made.all(ATTACHMENT)) is reads
-    assert bool(made.only(RELEASE)["values"]["plugins"]) is reads
+    assert "plugins" not in made.only(RELEASE)["values"]
 
 
-def test_an_image_that_has_the_plugin_is_told_to_fetch_none_and_where_it_lies(declare):
-    values = declare(lambda: Dashboards("dashboards", args(xray=True, image=OWN))).only(RELEASE)["values"]
+def test_x_ray_is_refused_without_an_image_that_has_its_plugin(declare):
+    with pytest.raises(ValueError, match="xray must be False without an image that has the plugin"):
+        declare(lambda: args(image=None))
 
-    assert values["plugins"] == []
+
+def test_an_image_is_told_where_its_plugin_lies(declare):
+    values = declare(lambda: Dashboards("dashboards", args())).only(RELEASE)["values"]
+
     assert values["image"] == {
         "registry": "registry.example.com:5000",
         "repository": "alphacar/grafana",
@@ -79,7 +84,8 @@ def test_an_image_that_has_the_plugin_is_told_to_fetch_none_and_where_it_lies(de
     }
     assert values["grafana.ini"]["paths"] == {"plugins": PLUGINS}
     assert values["grafana.ini"]["users"] == {"allow_sign_up": False}
-    assert "paths" not in declare(lambda: Dashboards("dashboards", args())).only(RELEASE)["values"]["grafana.ini"]
+    plain = declare(lambda: Dashboards("dashboards", args(xray=False, image=None)))
+    assert "paths" not in plain.only(RELEASE)["values"]["grafana.ini"]
 
 
 def test_the_image_is_built_of_the_charts_grafana_with_the_pinned_plugin():
