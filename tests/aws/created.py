@@ -37,10 +37,12 @@ class Created(Monitor):
     ) -> resource_pb2.RegisterResourceResponse:
         """Keeps a resource; a remote component's children are made one after the other, as in a deployment."""
         registration = self._registration(request)
+        self._transforms.declare(registration.urn, request.transforms)
         if not request.remote:
             held = self.register(registration, registration.inputs)
             id_ = held.pop("id")
             return resource_pb2.RegisterResourceResponse(urn=registration.urn, id=id_, object=struct(held))
+        registration = self._transforms.apply(registration, self._parent)
         knowledge: Any = KNOWLEDGE[registration.type](registration, self)  # type: ignore[arg-type]
         lookups.children(registration, Declared(registration, self, knowledge, deployed=True))  # type: ignore[arg-type]
         outputs = self.identified({**lookups.outputs(registration), **knowledge.outputs()})
@@ -58,6 +60,8 @@ class Created(Monitor):
 
     def register(self, made: Registration, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """Everything that a resource holds, its id among it."""
+        made = self._transforms.apply(replace(made, inputs=inputs), self._parent)
+        inputs = made.inputs
         held: dict[str, Any] = {"id": ""}
         if made.custom and made.type.startswith("pulumi:providers:"):
             held = {**inputs, "id": made.name}

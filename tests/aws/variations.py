@@ -50,11 +50,12 @@ def registered(variation: str, *, created: bool = False) -> tuple[Registration, 
 
     With ``created`` each resource knows what those before it became, where a first preview says unknown.
     """
-    recorded = _bootstrap(created=created) if variation == BOOTSTRAP else _stack(variation, created=created)
+    recorded = _bootstrap(created=created) if variation == BOOTSTRAP else of_variation(variation, created=created)
     return tuple(made for made in recorded.registrations if made.type.startswith("aws:"))
 
 
-def _stack(variation: str, *, created: bool) -> Recording:
+def of_variation(variation: str, *, created: bool) -> Recording:
+    """Everything that a variation of a stack registers."""
     stack, changes = VARIATIONS[variation]
     landing = changed(landing_of(stack), changes)
     from_mapping(landing)

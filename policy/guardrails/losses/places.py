@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from model import type_tokens
-from model.resource import UNKNOWN, Resource
+from model.resource import Resource
 
 
 def by_urn(resources: Sequence[Resource]) -> Mapping[str, Resource]:
@@ -22,8 +22,9 @@ def zone_of(subnet: Resource) -> str | None:
 def zones_of(resource: Resource, key: str, declared: Mapping[str, Resource]) -> frozenset[str] | None:
     """The zones of the subnets behind the list ``key``; ``None`` when one of them is not known."""
     given, made = resource.get(key), resource.references.get(key, ())
-    # Beside subnets that are made here, an id as text, or one of another stack's, may be anywhere.
-    if isinstance(given, list) and (len(given) > len(made) or any(item is not UNKNOWN for item in given)):
+    # Beside subnets that are made here, an id as text, or one of another stack's, may be anywhere. A deployment knows
+    # the ids of those made here as text, too, so that only their number tells.
+    if isinstance(given, list) and len(given) > len(made):
         return None
     subnets = [declared.get(urn) for urn in made]
     zones = {
