@@ -254,9 +254,8 @@ def reader(secret, database):
 def test_rows_are_counted_and_records_come_back_from_a_real_server(postgres):
     port, secret = postgres
     live = reader(secret, "postgres")
-    live._ask(
-        "127.0.0.1", port, 'CREATE TABLE "odd\'|name" (a int); INSERT INTO "odd\'|name" SELECT generate_series(1, 7)'
-    )
+    sql = 'CREATE TABLE "odd\'|name" (a int); INSERT INTO "odd\'|name" SELECT generate_series(1, 7)'
+    live._ask("127.0.0.1", port, sql, writes=True)
     records = new_records("one", datetime.now(UTC))
     live.write("127.0.0.1", port, new_records("before", datetime.now(UTC)), "before")
     live.write("127.0.0.1", port, records, "one")
@@ -265,7 +264,7 @@ def test_rows_are_counted_and_records_come_back_from_a_real_server(postgres):
     assert list(live.records("127.0.0.1", port, "before")) == []
     assert live.count("127.0.0.1", port) == {"public.odd'|name": 7, "recovery.canary": 64}
     # Another database, in which nothing ever was.
-    live._ask("127.0.0.1", port, "CREATE DATABASE emptied")
+    live._ask("127.0.0.1", port, "CREATE DATABASE emptied", writes=True)
     emptied = reader(secret, "emptied")
     assert emptied.count("127.0.0.1", port) == {}
     assert list(emptied.records("127.0.0.1", port, "one")) == []
@@ -275,7 +274,7 @@ def test_a_record_that_cannot_be_read_and_a_wrong_password_are_red(postgres, tmp
     port, secret = postgres
     live = reader(secret, "postgres")
     live.write("127.0.0.1", port, new_records("one", datetime.now(UTC)), "one")
-    live._ask("127.0.0.1", port, "UPDATE recovery.canary SET record = '{' WHERE id = 'one-07'")
+    live._ask("127.0.0.1", port, "UPDATE recovery.canary SET record = '{' WHERE id = 'one-07'", writes=True)
     with pytest.raises(DrillError, match="is no record"):
         list(live.records("127.0.0.1", port, "one"))
 
@@ -284,3 +283,26 @@ def test_a_record_that_cannot_be_read_and_a_wrong_password_are_red(postgres, tmp
     with pytest.raises(DrillError, match="password authentication failed") as told:
         reader(wrong, "postgres").count("127.0.0.1", port)
     assert "hunter2" not in str(told.value)
+
+
+def test_what_reads_cannot_write_and_a_canary_takes_no_row_away_that_is_none(postgres):
+    port, secret = postgres
+    live = reader(secret, "postgres")
+    live.write("127.0.0.1", port, new_records("one", datetime.now(UTC)), "one")
+    live._ask("127.0.0.1", port, "INSERT INTO recovery.canary VALUES ('theirs', NULL, 'x')", writes=True)
+    live.write("127.0.0.1", port, new_records("two", datetime.now(UTC)), "two")
+
+    assert live.count("127.0.0.1", port)["recovery.canary"] == 65
+    with pytest.raises(DrillError, match="cannot execute DELETE in a read-only transaction"):
+        live._ask("127.0.0.1", port, "DELETE FROM recovery.canary")
+    live._ask("127.0.0.1", port, "DELETE FROM recovery.canary WHERE id = 'theirs'", writes=True)
+
+
+def test_a_table_that_cannot_be_told_by_a_line_is_red(postgres):
+    port, secret = postgres
+    live = reader(secret, "postgres")
+    live._ask("127.0.0.1", port, 'CREATE TABLE "two\nlines" (a int)', writes=True)
+
+    with pytest.raises(DrillError, match="cannot be counted"):
+        live.count("127.0.0.1", port)
+    live._ask("127.0.0.1", port, 'DROP TABLE "two\nlines"', writes=True)
