@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import boto3
 import pytest
 
 from policy.gates.drills import judge_drill
-from recovery.canary import DrillError, Ledger, digest_of, new_records
+from recovery.canary import BusyError, DrillError, Ledger, digest_of, new_records
 from recovery.drill import Asked, Patience, drill, write_canary
 from recovery.managed import Instances, ManagedStore
 from recovery.objects import Objects, Secrets
@@ -25,12 +26,16 @@ from tests.rehearsal.conftest import free_port, served
 
 PATIENCE = Patience(minutes=1, pause=lambda _: None)
 SERVERS = Path("/usr/lib/postgresql")
+MARK = [{"Key": "recovery", "Value": "drill"}]
 
 
 @pytest.fixture
 def ask(aws, monkeypatch):
     for name, value in aws.items():
         monkeypatch.setenv(name, value)
+    # A world of its own: moto keeps what earlier tests left.
+    url = f"{aws['AWS_ENDPOINT_URL']}/moto-api/reset"
+    urllib.request.urlopen(urllib.request.Request(url, method="POST")).close()  # noqa: S310
     return lambda service: boto3.client(service, region_name=REGION)
 
 
@@ -88,7 +93,7 @@ class SecretsWorld:
     def __init__(self, ask, ledger):
         self.manager = ask("secretsmanager")
         self.name = f"alphacar/test/{os.urandom(4).hex()}-canaries"
-        self.manager.create_secret(Name=self.name, SecretString="[]")
+        self.manager.create_secret(Name=self.name, SecretString="[]", Tags=MARK)
         plan = SecretsPlan.model_validate({"name": self.name})
         self.asked, self.ledger = asked("secrets"), ledger("secrets")
         self.store = Secrets(self.manager, plan, PATIENCE, REGION)
@@ -108,11 +113,7 @@ class SecretsWorld:
 
 
 @pytest.fixture(params=[ObjectsWorld, SecretsWorld], ids=["objects", "secrets"])
-def world(request, ask, aws):
-    import urllib.request
-
-    # A world of its own: moto keeps what earlier tests left.
-    urllib.request.urlopen(urllib.request.Request(f"{aws['AWS_ENDPOINT_URL']}/moto-api/reset", method="POST")).close()  # noqa: S310
+def world(request, ask):
     s3 = ask("s3")
 
     def ledger(store):
@@ -154,6 +155,57 @@ def test_a_secret_that_a_drill_left_deleted_is_red_and_brought_back(world):
     assert run(world) == []
 
 
+def test_a_secret_without_the_mark_is_neither_changed_nor_deleted(world):
+    if not isinstance(world, SecretsWorld):
+        pytest.skip("is about secrets")
+    world.manager.untag_resource(SecretId=world.name, TagKeys=["recovery"])
+    world.manager.put_secret_value(SecretId=world.name, SecretString="signs in to something")
+
+    for asked in (lambda: write_canary(world.asked, world.store, world.ledger), lambda: run(world)):
+        with pytest.raises(BusyError, match="it is no canary"):
+            asked()
+    assert world.manager.get_secret_value(SecretId=world.name)["SecretString"] == "signs in to something"
+    # One that somebody deleted on purpose is not brought back either.
+    world.manager.delete_secret(SecretId=world.name, RecoveryWindowInDays=7)
+    with pytest.raises(BusyError, match="it is no canary"):
+        run(world)
+    assert world.leftovers() != []
+
+
+def test_objects_that_an_earlier_drill_brought_back_are_red_once_and_taken_away(world):
+    if not isinstance(world, ObjectsWorld):
+        pytest.skip("is about objects")
+    world.store.restore(world.store.newest_backup())
+
+    assert any("left 64 versions" in problem for problem in run(world))
+    assert world.leftovers() == []
+    assert run(world) == []
+
+
+def test_an_object_that_no_drill_put_there_is_never_deleted(world):
+    if not isinstance(world, ObjectsWorld):
+        pytest.skip("is about objects")
+    world.store.restore(world.store.newest_backup())
+    world.s3.put_object(Bucket=world.bucket, Key="drill-canary-restored/theirs", Body=b"x")
+
+    with pytest.raises(BusyError, match=r"drill-canary-restored/theirs .* has not the metadata recovery=drill"):
+        run(world)
+    for step in world.store.clean():
+        with pytest.raises(BusyError):
+            step()
+    assert len(world.leftovers()) == 65
+
+
+def test_a_canary_is_not_written_over_objects_of_somebody_else(world):
+    if not isinstance(world, ObjectsWorld):
+        pytest.skip("is about objects")
+    world.s3.put_object(Bucket=world.bucket, Key="drill-canary/07", Body=b"theirs")
+
+    with pytest.raises(BusyError, match=r"drill-canary/07 .* none changes or deletes it"):
+        write_canary(world.asked, world.store, world.ledger)
+    assert world.s3.get_object(Bucket=world.bucket, Key="drill-canary/07")["Body"].read() == b"theirs"
+
+
 def test_a_bucket_without_versions_takes_no_canary(ask, world):
     if not isinstance(world, ObjectsWorld):
         pytest.skip("is about objects")
@@ -169,16 +221,15 @@ class Database:
     def __init__(self, rds, ledger):
         self.rds, self.data, self.backups, self.asked = rds, {"public.dag_run": list(range(500))}, [], asked("workflow")
         self.ledger = ledger("workflow")
-        if not rds.describe_db_instances()["DBInstances"]:
-            rds.create_db_instance(
-                DBInstanceIdentifier="store",
-                DBInstanceClass="db.t4g.micro",
-                Engine="postgres",
-                AllocatedStorage=20,
-                MasterUsername="airflow",
-                MasterUserPassword="of-a-test",
-                BackupRetentionPeriod=7,
-            )
+        rds.create_db_instance(
+            DBInstanceIdentifier="store",
+            DBInstanceClass="db.t4g.micro",
+            Engine="postgres",
+            AllocatedStorage=20,
+            MasterUsername="airflow",
+            MasterUserPassword="of-a-test",
+            BackupRetentionPeriod=7,
+        )
 
         class Reader(ReaderPlayed):
             def _held(self, host):
@@ -193,6 +244,9 @@ class Database:
 
         self.store = ManagedStore("store", Told(rds, "db.t4g.micro"), Reader(self), PATIENCE)
 
+    def instances(self):
+        return [each["DBInstanceIdentifier"] for each in self.rds.describe_db_instances()["DBInstances"]]
+
 
 def test_an_instance_is_restored_beside_itself_and_deleted(ask, ledger):
     world = Database(ask("rds"), ledger)
@@ -200,7 +254,24 @@ def test_an_instance_is_restored_beside_itself_and_deleted(ask, ledger):
     world.backups.append(json.loads(json.dumps(world.data)))
 
     assert run(world) == []
-    assert [each["DBInstanceIdentifier"] for each in world.rds.describe_db_instances()["DBInstances"]] == ["store"]
+    assert world.instances() == ["store"]
+
+
+def test_an_instance_with_the_copys_name_is_deleted_by_its_mark_alone(ask, ledger):
+    world = Database(ask("rds"), ledger)
+    write_canary(world.asked, world.store, world.ledger)
+    world.backups.append(json.loads(json.dumps(world.data)))
+    made = world.rds.restore_db_instance_to_point_in_time(
+        SourceDBInstanceIdentifier="store", TargetDBInstanceIdentifier="store-drill", UseLatestRestorableTime=True
+    )["DBInstance"]
+
+    with pytest.raises(BusyError, match="no drill made it"):
+        run(world)
+    assert world.instances() == ["store", "store-drill"]
+
+    world.rds.add_tags_to_resource(ResourceName=made["DBInstanceArn"], Tags=MARK)
+    assert any("left store-drill behind" in problem for problem in run(world))
+    assert world.instances() == ["store"]
 
 
 @pytest.fixture(scope="module")
