@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from components.charts import VELERO
 from components.stores.documents import AUTHORITY_FILE
@@ -11,7 +11,12 @@ from landing import names
 from landing.environment import Environment
 from landing.platform import Platform
 from landing.stores import Stores
-from stacks.sections.drills import Drilled
+from stacks.sections.drills import MARK, Drilled
+
+#: Only what is made with the drills' mark, and only what carries it (source: Service Authorization Reference of RDS and
+#: of Secrets Manager, 2026-06: both keys are named for each action that has one of these here).
+_MAKES: Final = {"StringEquals": {f"aws:RequestTag/{MARK[0]}": MARK[1]}}
+_MADE: Final = {"StringEquals": {f"aws:ResourceTag/{MARK[0]}": MARK[1]}}
 
 
 def build(zone: Environment, platform: Platform, stores: Stores) -> None:
@@ -61,15 +66,11 @@ def _planned(zone: Environment, platform: Platform, stores: Stores, store: Drill
             "instanceClass": zone.settings.documents.instance_class,
             **signs_in,
         }
-        copied = [f"arn:aws:rds:{at}:cluster:{cluster}-drill", f"arn:aws:rds:{at}:db:{cluster}-drill"]
-        asked = ["rds:RestoreDBClusterToPointInTime", "rds:CreateDBInstance"]
-        ended = ["rds:DeleteDBCluster", "rds:DeleteDBInstance"]
-        source = [f"arn:aws:rds:{at}:cluster:{cluster}"]
         return DrilledStore(
             every_days=every,
             plan=plan,
             secret=f"drill-{store}",
-            statements=key.apply(lambda arn: _managed(at, (source, copied), (asked, ended), arn)),
+            statements=key.apply(lambda arn: _documents(at, cluster, arn)),
         )
     if store == "workflow" and stores.database:
         instance = stores.database.identifier
@@ -80,13 +81,11 @@ def _planned(zone: Environment, platform: Platform, stores: Stores, store: Drill
             "instanceClass": zone.settings.workflow.database_class,
             **signs_in,
         }
-        copied, source = [f"arn:aws:rds:{at}:db:{instance}-drill"], [f"arn:aws:rds:{at}:db:{instance}"]
-        asked, ended = ["rds:RestoreDBInstanceToPointInTime"], ["rds:DeleteDBInstance"]
         return DrilledStore(
             every_days=every,
             plan=plan,
             secret=f"drill-{store}",
-            statements=key.apply(lambda arn: _managed(at, (source, copied), (asked, ended), arn)),
+            statements=key.apply(lambda arn: _database(at, instance, arn)),
         )
     if store == "backup":
         return DrilledStore(every_days=every, plan={"schedule": f"{VELERO.name}-daily", "canaries": "canaries"})
@@ -104,22 +103,49 @@ def _planned(zone: Environment, platform: Platform, stores: Stores, store: Drill
     return None
 
 
-def _managed(
-    at: str, stores: tuple[list[str], list[str]], actions: tuple[list[str], list[str]], key_arn: str
-) -> list[dict[str, Any]]:
-    """Of a source and its copy read all, restore the source as its copy, and delete the copy: never the source."""
-    (source, copied), (restored, ended) = stores, actions
-    groups = [f"arn:aws:rds:{at}:{kind}:*" for kind in ("subgrp", "pg", "cluster-pg", "og")]
+def _documents(at: str, cluster: str, key_arn: str) -> list[dict[str, Any]]:
+    """A cluster restored as a copy, which is given an instance of its own name."""
+    copies = [f"arn:aws:rds:{at}:cluster:{cluster}-drill", f"arn:aws:rds:{at}:db:{cluster}-drill"]
     return [
-        {"Action": ["rds:DescribeDBClusters", "rds:DescribeDBInstances"], "Resource": [*source, *copied]},
-        {"Action": restored, "Resource": [*source, *copied, *groups]},
-        {"Action": [*ended, "rds:AddTagsToResource"], "Resource": copied},
+        *_managed(at, f"arn:aws:rds:{at}:cluster:{cluster}", copies, key_arn),
+        _restores("rds:RestoreDBClusterToPointInTime", at, [f"arn:aws:rds:{at}:cluster:{cluster}", copies[0]]),
+        _restores("rds:CreateDBInstance", at, copies),
+        {"Action": ["rds:DeleteDBCluster", "rds:DeleteDBInstance"], "Resource": copies, "Condition": _MADE},
+    ]
+
+
+def _database(at: str, instance: str, key_arn: str) -> list[dict[str, Any]]:
+    """An instance restored as a copy."""
+    source, copy = f"arn:aws:rds:{at}:db:{instance}", f"arn:aws:rds:{at}:db:{instance}-drill"
+    return [
+        *_managed(at, source, [copy], key_arn),
+        _restores("rds:RestoreDBInstanceToPointInTime", at, [source, copy]),
+        {"Action": "rds:DeleteDBInstance", "Resource": copy, "Condition": _MADE},
+    ]
+
+
+def _managed(at: str, source: str, copies: list[str], key_arn: str) -> list[dict[str, Any]]:
+    """Of a source and its copies read all, and mark the copies: never the source.
+
+    AWS asks for ``AddTagsToResource`` whenever something is made with tags, and names no key that tells this from
+    marking what is there: who holds the role could. The program never does.
+    """
+    return [
+        {"Action": ["rds:DescribeDBClusters", "rds:DescribeDBInstances"], "Resource": [source, *copies]},
+        {"Action": "rds:ListTagsForResource", "Resource": copies},
+        {"Action": "rds:AddTagsToResource", "Resource": copies, "Condition": _MAKES},
         {
             "Action": ["kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
             "Resource": key_arn,
             "Condition": {"StringEquals": {"kms:ViaService": f"rds.{at.partition(':')[0]}.amazonaws.com"}},
         },
     ]
+
+
+def _restores(action: str, at: str, stores: list[str]) -> dict[str, Any]:
+    """What makes something of ``stores`` with the mark; AWS asks for the groups that it is put into as well."""
+    groups = [f"arn:aws:rds:{at}:{kind}:*" for kind in ("subgrp", "pg", "cluster-pg", "og")]
+    return {"Action": action, "Resource": [*stores, *groups], "Condition": _MAKES}
 
 
 def _objects(bucket: str, key_arn: str) -> list[dict[str, Any]]:
@@ -146,17 +172,20 @@ def _objects(bucket: str, key_arn: str) -> list[dict[str, Any]]:
 
 def _secret(at: str, name: str, key_arn: str) -> list[dict[str, Any]]:
     """One secret, of which AWS puts six characters behind the name."""
+    secret = f"arn:aws:secretsmanager:{at}:secret:{name}-??????"
     return [
         {
             "Action": [
                 "secretsmanager:DescribeSecret",
                 "secretsmanager:GetSecretValue",
                 "secretsmanager:ListSecretVersionIds",
-                "secretsmanager:PutSecretValue",
-                "secretsmanager:DeleteSecret",
-                "secretsmanager:RestoreSecret",
             ],
-            "Resource": f"arn:aws:secretsmanager:{at}:secret:{name}-??????",
+            "Resource": secret,
+        },
+        {
+            "Action": ["secretsmanager:PutSecretValue", "secretsmanager:DeleteSecret", "secretsmanager:RestoreSecret"],
+            "Resource": secret,
+            "Condition": _MADE,
         },
         _by(key_arn, "secretsmanager.*.amazonaws.com"),
     ]

@@ -31,7 +31,7 @@ class DrillError(Exception):
 
 
 class BusyError(Exception):
-    """Somebody restores at this moment: a drill waits for another day and touches nothing."""
+    """Somebody restores at this moment, or what no drill made is in the way: a drill touches nothing of it."""
 
 
 class Entry(Canonical):

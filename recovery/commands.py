@@ -45,7 +45,7 @@ def run(
     plan: Annotated[Path, PLAN] = PLACE,
     output: Annotated[Path | None, typer.Option(help="File for the evidence; the ledger has it in any case")] = None,
 ) -> int:
-    """Restore STORE beside itself, compare, clean up; 0 green, 1 red, 2 bad input, or somebody restores."""
+    """Restore STORE beside itself, compare, clean up; 0 green, 1 red, 2 bad input, or something is in the way."""
     asked, reached, ledger, read = _reach(stack, store, plan)
     # What Kubernetes ends after its deadline still cleans up.
     signal.signal(signal.SIGTERM, _ended)
@@ -76,7 +76,7 @@ def canary(stack: Annotated[str, STACK], store: Annotated[str, STORE], *, plan: 
     asked, reached, ledger, _ = _reach(stack, store, plan)
     try:
         entry = write_canary(asked, reached, ledger)
-    except DrillError as error:
+    except (DrillError, BusyError) as error:
         typer.echo(harmless(f"red: {error}"))
         return 1
     typer.echo(f"canary {entry.id}: {entry.digest}")

@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 
 from policy.gates.drills import SKEW, DrillEvidence, Taken, judge_backup, judge_drill
 from policy.gates.evidence import Side
-from recovery.canary import DrillError, Entry, Ledger, Record, digest_of, new_id, new_records
+from recovery.canary import BusyError, DrillError, Entry, Ledger, Record, digest_of, new_id, new_records
 from stacks.command import harmless
 from stacks.sections.drills import Drilled
 
@@ -61,7 +61,10 @@ class Store(Protocol):
         """Put the canary's records into the live store; those of canaries before may go."""
 
     def left_over(self) -> Iterable[str]:
-        """What an earlier drill or restore left behind, a line each. :class:`BusyError` while somebody restores."""
+        """What an earlier drill or restore left behind, a line each.
+
+        :class:`BusyError` while somebody restores, and where the copy's name is taken by what no drill made.
+        """
 
     def live(self) -> Side:
         """Who the live store is."""
@@ -79,7 +82,10 @@ class Store(Protocol):
         """How many of what there are, in what was restored or in the live store."""
 
     def clean(self) -> Iterable[Callable[[], None]]:
-        """What takes the restore away, in order; each is tried whatever became of the others, and twice is no error."""
+        """What takes the restore away, in order; each is tried whatever became of the others, and twice is no error.
+
+        :class:`BusyError` from a step that finds what no drill made: it stays.
+        """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +156,7 @@ class _Run:
         for step in self.store.clean():
             try:
                 step()
-            except DrillError as error:
+            except (DrillError, BusyError) as error:
                 self.problems.append(f"cleaning up: {error}")
 
     def evidence(self) -> DrillEvidence:
@@ -173,13 +179,16 @@ class _Run:
 def drill(asked: Asked, store: Store, ledger: Ledger) -> DrillEvidence:
     """Do it, and clean up whatever happens: a signal that ends the program included.
 
-    Raises :class:`recovery.canary.BusyError`, having touched nothing, while somebody restores.
+    Raises :class:`recovery.canary.BusyError`, having touched nothing, while somebody restores, and where what no drill
+    made is in the way.
     """
     run = _Run(asked, store, ledger)
     try:
         run.problems += store.left_over()
     except DrillError as error:
+        # Nothing is made yet, and whether somebody restores is not known: nothing is taken away either.
         run.problems.append(str(error))
+        return run.evidence()
     try:
         # Beside what an earlier one left nothing is restored: it is taken away, and the next drill begins clean.
         if not run.problems:

@@ -1,4 +1,7 @@
-"""DocumentDB and Airflow's database, restored beside themselves to the latest moment that AWS can restore, and read."""
+"""DocumentDB and Airflow's database, restored beside themselves to the latest moment that AWS can restore, and read.
+
+A copy carries the drills' tag from its first moment on, and nothing without it is deleted, whatever it is called.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,12 @@ from policy.gates.evidence import Side
 from recovery.canary import BusyError, DrillError, Record, asking
 from recovery.drill import Patience
 from recovery.plan import COPY
+from stacks.sections.drills import MARK
 
 #: What AWS calls a store of which nothing is said any more.
 _GONE: Final = frozenset({"DBInstanceNotFound", "DBInstanceNotFoundFault", "DBClusterNotFoundFault"})
 _READY: Final = "available"
+_TAG: Final = {"Key": MARK[0], "Value": MARK[1]}
 #: States out of which a restore does not come by itself (source: RDS user guide, DB instance status).
 _LOST: Final = frozenset(
     {
@@ -50,7 +55,13 @@ class Api(Protocol):
     system: str
 
     def describe(self, name: str) -> dict[str, Any] | None:
-        """What AWS says of it: Status, Arn, Version, Host, Port, Latest; ``None`` where there is none."""
+        """What AWS says of it: Arn, Version, Host, Port, Latest; ``None`` where there is none."""
+
+    def status(self, copy: str) -> str | None:
+        """In which state a copy is, by that part of it which is ready last; ``None`` where there is none."""
+
+    def parts(self, copy: str) -> Mapping[str, bool]:
+        """By ARN each thing that :meth:`delete` would delete, and whether a drill made it (:func:`marked`)."""
 
     def restore(self, source: Mapping[str, Any], target: str, backup: Taken) -> None:
         """Begin to restore ``source`` as ``target``."""
@@ -79,12 +90,13 @@ class ManagedStore:
         self._reader.write(*self._endpoint(self._name), records, canary)
 
     def left_over(self) -> Iterator[str]:
-        """A copy of an earlier drill; :class:`BusyError` while another one is being made."""
-        found = self._api.describe(self._copy)
-        if found is not None and found["Status"] in ("creating", "backing-up"):
+        """A copy of an earlier drill; :class:`BusyError` while another one is made, and for what no drill made."""
+        if not self._is_there():
+            return
+        status = self._api.status(self._copy)
+        if status in ("creating", "backing-up"):
             raise BusyError(f"{self._copy} is being made; a drill does not run beside another one")
-        if found is not None:
-            yield f"an earlier drill left {self._copy} behind ({found['Status']})"
+        yield f"an earlier drill left {self._copy} behind ({status})"
 
     def live(self) -> Side:
         """As AWS describes it."""
@@ -119,7 +131,7 @@ class ManagedStore:
 
     def _delete(self) -> None:
         def gone() -> bool:
-            if self._api.describe(self._copy) is None:
+            if not self._is_there():
                 return True
             # Again each time: AWS refuses while it is being made, and a cluster while its instance is there.
             self._api.delete(self._copy)
@@ -127,9 +139,21 @@ class ManagedStore:
 
         self._patience.gone(gone, f"{self._copy} did not go")
 
+    def _is_there(self) -> bool:
+        """Whether anything has the copy's name; :class:`BusyError` where no drill made it, or a part of it."""
+        parts = self._api.parts(self._copy)
+        if strangers := [arn for arn, ours in parts.items() if not ours]:
+            raise BusyError(
+                f"{', '.join(strangers)} has the name of a drill's copy, and not the tag {'='.join(MARK)}: "
+                "no drill made it, and none deletes it"
+            )
+        return bool(parts)
+
     def _ready(self) -> None:
         def ready() -> bool:
-            status = self._there(self._copy)["Status"]
+            status = self._api.status(self._copy)
+            if status is None:
+                raise DrillError(f"AWS knows no {self._copy}")
             if status in _LOST:
                 raise DrillError(f"{self._copy} is {status}")
             return bool(status == _READY)
@@ -167,16 +191,11 @@ class Clusters:
         self._docdb, self._class = client, instance_class
 
     def describe(self, name: str) -> dict[str, Any] | None:
-        """The cluster, and of a copy also its one instance: it is ready with the later of both."""
-        told = _described(self._docdb.describe_db_clusters, "DBClusters", DBClusterIdentifier=name)
-        instance = _described(self._docdb.describe_db_instances, "DBInstances", DBInstanceIdentifier=name)
+        """The cluster; its instances are called otherwise, but for a copy's."""
+        told = self._cluster(name)
         if told is None:
             return None
-        status = told["Status"]
-        if status == _READY and instance is not None:
-            status = instance["DBInstanceStatus"]
         return {
-            "Status": status,
             "Arn": told["DBClusterArn"],
             "Version": told["EngineVersion"],
             "Host": told.get("Endpoint"),
@@ -186,6 +205,24 @@ class Clusters:
             "SecurityGroups": [each["VpcSecurityGroupId"] for each in told.get("VpcSecurityGroups", ())],
             "Id": name,
         }
+
+    def status(self, copy: str) -> str | None:
+        """The cluster's until it is ready, and then that of its one instance, which has its name."""
+        cluster, instance = self._cluster(copy), self._instance(copy)
+        states = [*([cluster["Status"]] if cluster else []), *([instance["DBInstanceStatus"]] if instance else [])]
+        return next((each for each in states if each != _READY), _READY if states else None)
+
+    def parts(self, copy: str) -> Mapping[str, bool]:
+        """The cluster and the instance: either name may be taken by somebody else's."""
+        cluster, instance = self._cluster(copy), self._instance(copy)
+        arns = [*([cluster["DBClusterArn"]] if cluster else []), *([instance["DBInstanceArn"]] if instance else [])]
+        return _parts(self._docdb, arns)
+
+    def _cluster(self, name: str) -> dict[str, Any] | None:
+        return _described(self._docdb.describe_db_clusters, "DBClusters", DBClusterIdentifier=name)
+
+    def _instance(self, name: str) -> dict[str, Any] | None:
+        return _described(self._docdb.describe_db_instances, "DBInstances", DBInstanceIdentifier=name)
 
     def restore(self, source: Mapping[str, Any], target: str, backup: Taken) -> None:
         """Into the same subnets and behind the same firewall; the default would be the default VPC's."""
@@ -197,7 +234,7 @@ class Clusters:
                 DBSubnetGroupName=source["SubnetGroup"],
                 VpcSecurityGroupIds=source["SecurityGroups"],
                 DeletionProtection=False,
-                Tags=[{"Key": "recovery", "Value": "drill"}],
+                Tags=[_TAG],
             )
 
     def finish(self, target: str) -> None:
@@ -208,7 +245,7 @@ class Clusters:
                 DBInstanceClass=self._class,
                 Engine="docdb",
                 DBClusterIdentifier=target,
-                Tags=[{"Key": "recovery", "Value": "drill"}],
+                Tags=[_TAG],
             )
 
     def delete(self, target: str) -> None:
@@ -227,11 +264,10 @@ class Instances:
 
     def describe(self, name: str) -> dict[str, Any] | None:
         """The instance."""
-        told = _described(self._rds.describe_db_instances, "DBInstances", DBInstanceIdentifier=name)
+        told = self._instance(name)
         if told is None:
             return None
         return {
-            "Status": told["DBInstanceStatus"],
             "Arn": told["DBInstanceArn"],
             "Version": told["EngineVersion"],
             "Host": told.get("Endpoint", {}).get("Address"),
@@ -242,6 +278,19 @@ class Instances:
             "ParameterGroup": next((each["DBParameterGroupName"] for each in told.get("DBParameterGroups", ())), None),
             "Id": name,
         }
+
+    def status(self, copy: str) -> str | None:
+        """The instance's."""
+        told = self._instance(copy)
+        return str(told["DBInstanceStatus"]) if told else None
+
+    def parts(self, copy: str) -> Mapping[str, bool]:
+        """The instance."""
+        told = self._instance(copy)
+        return _parts(self._rds, [told["DBInstanceArn"]] if told else [])
+
+    def _instance(self, name: str) -> dict[str, Any] | None:
+        return _described(self._rds.describe_db_instances, "DBInstances", DBInstanceIdentifier=name)
 
     def restore(self, source: Mapping[str, Any], target: str, backup: Taken) -> None:
         """As above; with the source's parameters, or TLS would not be demanded of whoever reads it."""
@@ -256,7 +305,7 @@ class Instances:
                 MultiAZ=False,
                 PubliclyAccessible=False,
                 DeletionProtection=False,
-                Tags=[{"Key": "recovery", "Value": "drill"}],
+                Tags=[_TAG],
                 **{key: value for key, value in given.items() if value},
             )
 
@@ -271,6 +320,27 @@ class Instances:
             SkipFinalSnapshot=True,
             DeleteAutomatedBackups=True,
         )
+
+
+def marked(client: Any, arn: str) -> bool | None:
+    """Whether a drill made ``arn``, by the tags that it has now; ``None`` where it is gone.
+
+    Raises :class:`DrillError` where AWS does not tell its tags: what is not known to be a drill's is not deleted.
+    """
+    from botocore.exceptions import ClientError
+
+    with asking(f"tags of {arn}"):
+        try:
+            return _TAG in client.list_tags_for_resource(ResourceName=arn)["TagList"]
+        except ClientError as error:
+            if error.response.get("Error", {}).get("Code") in _GONE:
+                return None
+            raise
+
+
+def _parts(client: Any, arns: Iterable[str]) -> dict[str, bool]:
+    found = {arn: marked(client, arn) for arn in arns}
+    return {arn: ours for arn, ours in found.items() if ours is not None}
 
 
 def _described(ask: Callable[..., Any], key: str, **asked: str) -> dict[str, Any] | None:

@@ -1,6 +1,7 @@
 """Objects in a versioned bucket, and a secret that was deleted: what AWS brings back in its own place.
 
-Both have a canary of the drill's own, which is lost on purpose; nothing of anybody else's is touched.
+Both have a canary of the drill's own, which is lost on purpose; what has not the drills' mark is neither changed nor
+deleted, whatever a plan calls it.
 """
 
 from __future__ import annotations
@@ -12,12 +13,16 @@ from typing import Any, Final
 
 from policy.gates.drills import SKEW, Taken
 from policy.gates.evidence import Side
-from recovery.canary import DrillError, Record, asking
+from recovery.canary import BusyError, DrillError, Record, asking
 from recovery.drill import Patience
 from recovery.plan import Objects as ObjectsPlan
 from recovery.plan import Secrets as SecretsPlan
+from stacks.sections.drills import MARK
 
 _BACK: Final = "restored"
+#: Of an object its own metadata, because a right to tags is one more; of a secret its tag.
+_METADATA: Final = dict([MARK])
+_TAG: Final = {"Key": MARK[0], "Value": MARK[1]}
 #: The shortest that Secrets Manager takes; a drill brings it back at once.
 _RECOVERY_DAYS: Final = 7
 
@@ -39,15 +44,19 @@ class Objects:
         with asking("objects"):
             if self._s3.get_bucket_versioning(Bucket=self._bucket).get("Status") != "Enabled":
                 raise DrillError(f"{self._bucket} keeps no versions: what is deleted there is gone")
+            self._only_ours([each for each in self._versions(self._prefix) if each["IsLatest"]])
             for record in records:
                 key = f"{self._prefix}{str(record['_id']).rpartition('-')[2]}"
-                self._s3.put_object(Bucket=self._bucket, Key=key, Body=json.dumps(dict(record)).encode())
+                body = json.dumps(dict(record)).encode()
+                self._s3.put_object(Bucket=self._bucket, Key=key, Body=body, Metadata=_METADATA)
                 self._s3.delete_object(Bucket=self._bucket, Key=key)
 
     def left_over(self) -> Iterator[str]:
-        """Objects that an earlier drill brought back."""
-        if number := len(self._versions(self._back)):
-            yield f"an earlier drill left {number} versions below {self._back} behind"
+        """Objects that an earlier drill brought back; :class:`BusyError` where one of them is somebody else's."""
+        found = self._versions(self._back)
+        self._only_ours(found)
+        if found:
+            yield f"an earlier drill left {len(found)} versions below {self._back} behind"
 
     def live(self) -> Side:
         """Bucket and prefix."""
@@ -70,6 +79,8 @@ class Objects:
                     Bucket=self._bucket,
                     Key=f"{self._back}{key.removeprefix(self._prefix)}",
                     CopySource={"Bucket": self._bucket, "Key": key, "VersionId": version["VersionId"]},
+                    MetadataDirective="REPLACE",
+                    Metadata=_METADATA,
                 )
         return self._side(self._back)
 
@@ -91,9 +102,23 @@ class Objects:
         return (self._without_copies,)
 
     def _without_copies(self) -> None:
+        found = self._versions(self._back, markers=True)
+        # A delete marker has neither a size nor metadata; below somebody else's object it stays as well.
+        self._only_ours([each for each in found if "Size" in each])
         with asking("objects"):
-            for each in self._versions(self._back, markers=True):
+            for each in found:
                 self._s3.delete_object(Bucket=self._bucket, Key=each["Key"], VersionId=each["VersionId"])
+
+    def _only_ours(self, versions: Iterable[Mapping[str, Any]]) -> None:
+        """Raises :class:`BusyError` where one of ``versions`` was not put there by a drill."""
+        with asking("objects"):
+            for each in versions:
+                place = {"Bucket": self._bucket, "Key": each["Key"], "VersionId": each["VersionId"]}
+                if self._s3.head_object(**place)["Metadata"].get(MARK[0]) != MARK[1]:
+                    raise BusyError(
+                        f"{each['Key']} in {self._bucket} has not the metadata {'='.join(MARK)}: "
+                        "no drill put it there, and none changes or deletes it"
+                    )
 
     def _newest(self) -> dict[str, dict[str, Any]]:
         found: dict[str, dict[str, Any]] = {}
@@ -120,7 +145,10 @@ class Objects:
 
 
 class Secrets:
-    """A secret that is deleted and brought back within its recovery window."""
+    """A secret that is deleted and brought back within its recovery window.
+
+    Each method raises :class:`BusyError` where the secret has not the drills' tag: a plan may name any.
+    """
 
     def __init__(self, client: Any, plan: SecretsPlan, patience: Patience, region: str) -> None:
         self._manager, self._name, self._patience, self._region = client, plan.name, patience, region
@@ -132,6 +160,7 @@ class Secrets:
 
     def write(self, records: Sequence[Record], canary: str) -> None:
         """All records as one value, which is random and signs in nowhere."""
+        self._described()
         with asking("secrets"):
             self._manager.put_secret_value(
                 SecretId=self._name, SecretString=json.dumps([dict(each) for each in records])
@@ -158,6 +187,7 @@ class Secrets:
 
     def restore(self, backup: Taken) -> Side:
         """Delete it, see that it is deleted, and bring it back."""
+        self._described()
         with asking("secrets"):
             self._manager.delete_secret(SecretId=self._name, RecoveryWindowInDays=_RECOVERY_DAYS)
         self._patience.gone(lambda: "DeletedDate" in self._described(), f"{self._name} was not deleted")
@@ -199,7 +229,12 @@ class Secrets:
 
     def _described(self) -> dict[str, Any]:
         with asking("secrets"):
-            return dict(self._manager.describe_secret(SecretId=self._name))
+            found = dict(self._manager.describe_secret(SecretId=self._name))
+        if _TAG not in found.get("Tags", ()):
+            raise BusyError(
+                f"{self._name} has not the tag {'='.join(MARK)}: it is no canary, and no drill changes or deletes it"
+            )
+        return found
 
     def _side(self, identity: str) -> Side:
         return Side(

@@ -49,7 +49,7 @@ class DocumentReader:
         with self._client(host, port) as client:
             place = client[PLACE][_COLLECTION]
             place.insert_many([dict(each) for each in records])
-            place.delete_many({"canary": {"$ne": canary}})
+            place.delete_many({"canary": {"$exists": True, "$ne": canary}})
 
     def records(self, host: str, port: int, canary: str) -> list[Record]:
         """As they were written."""
@@ -67,8 +67,9 @@ class DocumentReader:
 
     @contextmanager
     def _client(self, host: str, port: int) -> Iterator[Any]:
+        from bson.errors import BSONError
         from pymongo import MongoClient
-        from pymongo.errors import PyMongoError
+        from pymongo.errors import OperationFailure, PyMongoError
 
         try:
             client: MongoClient[Any]
@@ -84,8 +85,15 @@ class DocumentReader:
                 serverSelectionTimeoutMS=_PATIENCE * 1000,
             ) as client:
                 yield client
-        except PyMongoError as error:
+        except OperationFailure as error:
+            # From the first brace on it quotes what was sent, records included.
+            told = str(error).partition(", full error")[0].partition("{")[0]
+            raise DrillError(f"{host}: {type(error).__name__} {error.code}: {_line(told)}") from None
+        except (PyMongoError, OSError) as error:
             raise DrillError(f"{host}: {type(error).__name__}: {_line(str(error))}") from None
+        except BSONError as error:
+            # What cannot be decoded stays unsaid.
+            raise DrillError(f"{host}: {type(error).__name__}: a document cannot be read") from None
 
 
 class SqlReader:
@@ -113,11 +121,12 @@ class SqlReader:
             "BEGIN",
             f"CREATE SCHEMA IF NOT EXISTS {PLACE}",
             f"CREATE TABLE IF NOT EXISTS {_TABLE} (id text PRIMARY KEY, canary text, record text)",
-            f"DELETE FROM {_TABLE}",  # noqa: S608
+            # Of canaries alone: their ids are made of their names.
+            f"DELETE FROM {_TABLE} WHERE id LIKE canary || '-__'",  # noqa: S608
             f"INSERT INTO {_TABLE} VALUES {rows}",  # noqa: S608
             "COMMIT",
         )
-        self._ask(host, port, "; ".join(statements) + ";")
+        self._ask(host, port, "; ".join(statements) + ";", writes=True)
 
     def records(self, host: str, port: int, canary: str) -> Iterator[Record]:
         """As they were written."""
@@ -144,10 +153,12 @@ class SqlReader:
         found = {}
         for line in (self._ask(host, port, told) if told.strip() else "").splitlines():
             name, _, number = line.rpartition("|")
+            if not number.isdecimal():
+                raise DrillError("a table has a line's end in its name, and cannot be counted")
             found[name] = int(number)
         return found
 
-    def _ask(self, host: str, port: int, sql: str) -> str:
+    def _ask(self, host: str, port: int, sql: str, *, writes: bool = False) -> str:
         arguments = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1", "--no-password"]
         with tempfile.TemporaryDirectory() as folder:
             # A file, and not a variable: the environment of a process is read by whoever runs as the same user.
@@ -159,7 +170,8 @@ class SqlReader:
                 "PGPASSFILE": str(passwords),
                 "PGSSLMODE": self._tls,
                 "PGCONNECT_TIMEOUT": str(_PATIENCE),
-                "PGOPTIONS": "-c default_transaction_isolation=repeatable\\ read",
+                "PGOPTIONS": "-c default_transaction_isolation=repeatable\\ read"
+                f" -c default_transaction_read_only={'off' if writes else 'on'} -c client_min_messages=error",
             }
             if self._plan.ca_file:
                 settings["PGSSLROOTCERT"] = self._plan.ca_file
@@ -184,7 +196,8 @@ class SqlReader:
                 [program, *arguments],
                 input=given,
                 capture_output=True,
-                text=True,
+                encoding="utf-8",
+                errors="replace",
                 check=False,
                 timeout=1800,
                 env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", **(settings or {})},

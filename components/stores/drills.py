@@ -29,6 +29,8 @@ SECRETS: Final = "/recovery"
 POD_LABELS: Final = {"app.kubernetes.io/name": "drills"}
 #: Seconds: a restore of 90 minutes, cleaning up twice, and what starts a pod.
 DEADLINE: Final = 10_800
+#: The tag of what is the drills' own: ``python -m recovery`` changes and deletes nothing without it.
+MARK: Final = {"recovery": "drill"}
 #: A drill that is ended takes away what it restored before it is killed.
 GRACE: Final = 1_800
 _GROUP: Final = "velero.io"
@@ -110,7 +112,7 @@ class Drills(pulumi.ComponentResource):
                 name=args.canary_secret,
                 description="Canary of the drills: deleted and brought back on purpose",
                 kms_key_id=args.key_arn,
-                tags={**args.tags, "rotation": "every 1 day"},
+                tags={**args.tags, "rotation": "every 1 day", **MARK},
                 opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
             )
         for store, drilled in sorted(args.stores.items()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -11,6 +11,8 @@ from stacks.section import Day, Section
 #: What a drill restores: DocumentDB, Airflow's database, what Velero keeps of the cluster, versions of S3 objects, and
 #: secrets that were deleted.
 Drilled = Literal["documents", "workflow", "backup", "objects", "secrets"]
+#: The tag of everything that a drill makes, in the cluster the label: what is without it is never deleted by one.
+MARK: Final = ("recovery", "drill")
 #: A day of the month is a cron field: what is due less often than monthly has none.
 EveryDays = Annotated[int, Field(ge=1, le=31)]
 

@@ -8,7 +8,7 @@ from components.stores.drills import DrilledStore, Drills, DrillsArgs
 from policy.gates.drills import judge_drill
 from preview.simulate.recorder import record
 from preview.simulate.wire import show_to_reader
-from recovery.canary import DrillError
+from recovery.canary import BusyError, DrillError
 from recovery.drill import drill
 from recovery.kubernetes import Kubernetes
 from tests.components.given import KEY, cluster, namespace
@@ -113,6 +113,28 @@ def test_a_location_that_was_left_read_only_is_made_writable(world):
     assert any("left read-only" in problem for problem in run(world)[1])
     assert world.access() == "ReadWrite"
     assert run(world)[1] == []
+
+
+def test_what_an_earlier_drill_left_is_taken_away_and_what_no_drill_made_stays(world):
+    world.abandon()
+    assert any("left the namespace recovery-drill behind" in problem for problem in run(world)[1])
+    assert world.leftovers() == []
+
+    theirs = world.namespace("recovery-drill")
+    with pytest.raises(BusyError, match="no restore of a drill made it"):
+        run(world)
+    assert world.namespace("recovery-drill")["metadata"]["uid"] == theirs["metadata"]["uid"]
+
+
+def test_what_has_a_name_by_now_is_not_deleted_for_what_had_it(world):
+    world.abandon()
+    restore, namespace = world.store._ours()
+
+    for place, found in ((f"{VELERO}/restores", restore), ("/api/v1/namespaces", namespace)):
+        before = {"metadata": {"uid": "00000000-0000-0000-0000-000000000000"}}
+        with pytest.raises(DrillError, match="409"):
+            world.store._delete(f"{place}/recovery-drill", {**found, **before})
+    assert world.leftovers() == ["recovery-drill", "recovery-drill"]
 
 
 def test_without_its_rights_it_is_red(world):

@@ -12,7 +12,7 @@ from recovery.canary import DrillError, Ledger
 from recovery.drill import Asked, Patience, write_canary
 from recovery.managed import ManagedStore
 from recovery.plan import Velero
-from recovery.velero import Cluster
+from recovery.velero import Cluster, restore_of
 
 #: What a backup may be spoilt by; each is of the right time, and says that it is whole.
 POISONS = ("stale", "truncated", "empty", "unreadable")
@@ -78,8 +78,8 @@ class World:
 class KubernetesPlayed:
     """An API server that keeps what it is sent; ``refuses`` are (method, part of a path)."""
 
-    def __init__(self):
-        self.kept, self.refuses, self.uids = {}, set(), iter(range(1, 10_000))
+    def __init__(self, clock):
+        self.clock, self.kept, self.refuses, self.uids = clock, {}, set(), iter(range(1, 10_000))
 
     def ask(self, method, path, body=None, *, query=None):
         for refused, part in self.refuses:
@@ -88,6 +88,7 @@ class KubernetesPlayed:
         if method == "POST":
             made = copy.deepcopy(dict(body))
             made["metadata"]["uid"] = f"uid-{next(self.uids)}"
+            made["metadata"]["creationTimestamp"] = f"{self.clock.now:%Y-%m-%dT%H:%M:%SZ}"
             place = f"{path}/{made['metadata']['name']}"
             if place in self.kept:
                 raise DrillError(f"kubernetes: {method} {path}: 409 already exists")
@@ -101,6 +102,9 @@ class KubernetesPlayed:
         if path not in self.kept:
             return None
         if method == "DELETE":
+            wanted = (body or {}).get("preconditions", {}).get("uid")
+            if wanted not in (None, self.kept[path]["metadata"]["uid"]):
+                raise DrillError(f"kubernetes: {method} {path}: 409 is another one by now")
             for key in [key for key in self.kept if key == path or key.startswith(f"{path}/")]:
                 del self.kept[key]
         if method == "PATCH":
@@ -130,15 +134,13 @@ class VeleroWorld(World):
 
     def __init__(self, api=None, drills_api=None):
         super().__init__("backup")
-        self.api = api or KubernetesPlayed()
+        self.api = api or KubernetesPlayed(self.clock)
         self.plan = Velero.model_validate({"schedule": "velero-daily", "canaries": "recovery"})
         self.store = Cluster(drills_api or self.api, self.plan, self.clock.patience())
         self.backups, self.stuck, self.outcome = {}, False, {"phase": "Completed"}
         self.clock.meanwhile = self._velero
         for name in ("velero", "recovery"):
-            self.api.ask(
-                "POST", "/api/v1/namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
-            )
+            self.namespace(name)
         location = {"provider": "aws", "objectStorage": {"bucket": "velero"}, "accessMode": "ReadWrite"}
         self._make("backupstoragelocations", "BackupStorageLocation", "default", {"spec": location})
         for number in range(8):
@@ -203,16 +205,28 @@ class VeleroWorld(World):
                 continue
             spec, place = each["spec"], f"{VELERO}/restores/{each['metadata']['name']}"
             copied = spec["namespaceMapping"]["recovery"]
-            if self.outcome["phase"] != "FailedValidation":
-                self.api.ask(
-                    "POST",
-                    "/api/v1/namespaces",
-                    {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": copied}},
-                )
+            status = dict(self.outcome)
+            if status["phase"] != "FailedValidation":
+                status["completionTimestamp"] = self.namespace(copied)["metadata"]["creationTimestamp"]
+                restored = {"velero.io/restore-name": each["metadata"]["name"]}
                 for name, kept in self.backups[spec["backupName"]].items():
-                    self._map(copied, name, {"data": kept["data"]}, kept["labels"])
+                    if self._there(copied, name) is None:
+                        self._map(copied, name, {"data": kept["data"]}, {**kept["labels"], **restored})
                 self._came_along(copied)
-            self.api.ask("PATCH", place, {"status": dict(self.outcome)})
+            self.api.ask("PATCH", place, {"status": status})
+
+    def namespace(self, name):
+        """As it is, or as somebody makes it now."""
+        made = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
+        return self.api.ask("GET", f"/api/v1/namespaces/{name}") or self.api.ask("POST", "/api/v1/namespaces", made)
+
+    def _there(self, namespace, name):
+        return self.api.ask("GET", f"/api/v1/namespaces/{namespace}/configmaps/{name}")
+
+    def abandon(self):
+        """What a drill leaves behind that dies once Velero is done."""
+        self.api.ask("POST", f"{VELERO}/restores", restore_of(next(reversed(self.backups)), self.plan))
+        self._velero()
 
     def _came_along(self, copied):
         """What a restore brings besides ConfigMaps."""
@@ -237,18 +251,29 @@ class AwsPlayed:
     system = "played"
 
     def __init__(self, world):
-        self.world, self.made, self.refuses, self.status, self.undeletable = world, {}, set(), "available", False
+        self.world, self.made, self.marked, self.refuses = world, {}, set(), set()
+        self.outcome, self.undeletable = "available", False
 
     def describe(self, name):
-        if "describe" in self.refuses:
-            raise DrillError(f"describing {name}: AccessDenied: not authorized")
+        self._may("describe", name)
         if name == "store":
             return {**self._told("store"), "Latest": self.world.latest}
         return self._told(name) if name in self.made else None
 
+    def status(self, name):
+        self._may("describe", name)
+        return self.made.get(name)
+
+    def parts(self, name):
+        self._may("describe", name)
+        return {f"arn:{name}": name in self.marked} if name in self.made else {}
+
+    def _may(self, what, name):
+        if what in self.refuses:
+            raise DrillError(f"describing {name}: AccessDenied: not authorized")
+
     def _told(self, name):
         return {
-            "Status": self.made.get(name, "available"),
             "Arn": f"arn:{name}",
             "Version": "5.0.0",
             "Host": name,
@@ -260,17 +285,21 @@ class AwsPlayed:
     def restore(self, source, target, backup):
         if "restore" in self.refuses:
             raise DrillError("restoring store: AccessDenied: not authorized")
+        if target in self.made:
+            raise DrillError("restoring store: DBInstanceAlreadyExists: there is one")
         self.made[target] = "creating"
+        self.marked.add(target)
 
     def finish(self, target):
-        self.made[target] = self.status
+        self.made[target] = self.outcome
 
     def delete(self, target):
         if not self.undeletable:
             self.made.pop(target, None)
+            self.marked.discard(target)
 
     def meanwhile(self):
-        self.made = {name: self.status if status == "creating" else status for name, status in self.made.items()}
+        self.made = {name: self.outcome if status == "creating" else status for name, status in self.made.items()}
 
 
 class ReaderPlayed:

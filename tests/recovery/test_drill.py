@@ -1,5 +1,7 @@
 """A drill is green on a good backup, and red on each that is not; it leaves nothing behind, and no location read-only."""
 
+import copy
+import re
 from datetime import timedelta
 
 import pytest
@@ -105,6 +107,13 @@ def test_a_newest_backup_that_failed_is_red_though_an_older_one_is_whole(cluster
     assert_red(cluster, "velero-daily-2", phase)
 
 
+def test_a_newest_backup_that_velero_refused_to_begin_is_red(cluster):
+    cluster.back_up("FailedValidation")
+    del cluster.api.kept[f"{VELERO}/backups/velero-daily-2"]["status"]["startTimestamp"]
+
+    assert_red(cluster, "velero-daily-2", "FailedValidation")
+
+
 def test_a_backup_that_is_still_being_made_is_not_the_newest(cluster):
     cluster.back_up("InProgress", done=1)
 
@@ -132,14 +141,20 @@ def test_a_restore_that_does_not_end_is_red(cluster):
     assert_red(cluster, "did not end within 60 minutes")
 
 
+def test_a_restore_that_goes_on_and_on_is_red_and_taken_away(cluster):
+    cluster.outcome = {"phase": "InProgress"}
+
+    assert_red(cluster, "did not end within 60 minutes")
+
+
 def test_a_store_that_does_not_become_available_is_red(managed):
-    managed.api.status = "modifying"
+    managed.api.outcome = "modifying"
 
     assert_red(managed, "was not restored within 60 minutes")
 
 
 def test_a_store_that_cannot_be_restored_is_red_at_once(managed):
-    managed.api.status = "incompatible-restore"
+    managed.api.outcome = "incompatible-restore"
 
     assert_red(managed, "store-drill is incompatible-restore")
 
@@ -152,17 +167,160 @@ def test_a_restore_that_fails_is_red(cluster, phase):
 
 
 def test_what_an_earlier_drill_left_is_red_once_and_taken_away(cluster):
-    cluster.api.ask("POST", "/api/v1/namespaces", {"metadata": {"name": "recovery-drill"}})
+    cluster.abandon()
 
     assert_red(cluster, "left the namespace recovery-drill behind")
     assert run(cluster)[1] == []
 
 
+def test_beside_what_was_left_nothing_is_restored(cluster):
+    # Its canary is that of the newest backup: counted as restored, it would hide that this one is empty.
+    cluster.abandon()
+    cluster.spoil("empty")
+
+    evidence, _ = run(cluster)
+
+    assert evidence.restored is None
+    assert_red(cluster, "nothing was restored of")
+
+
 def test_a_copy_that_an_earlier_drill_left_is_red_once_and_deleted(managed):
     managed.api.made["store-drill"] = "available"
+    managed.api.marked.add("store-drill")
 
     assert_red(managed, "left store-drill behind")
     assert run(managed)[1] == []
+
+
+def test_a_copys_name_that_somebody_else_has_is_never_a_deletion(managed):
+    managed.api.made["store-drill"] = "available"
+
+    with pytest.raises(BusyError, match=r"arn:store-drill .* not the tag recovery=drill"):
+        run(managed)
+    assert managed.leftovers() == ["store-drill"]
+
+
+def test_what_loses_its_mark_during_the_drill_is_red_and_stays(managed):
+    meanwhile = managed.clock.meanwhile
+    managed.clock.meanwhile = lambda: (meanwhile(), managed.api.marked.clear())
+
+    _, problems = run(managed)
+
+    assert any("cleaning up: arn:store-drill" in problem for problem in problems)
+    assert managed.leftovers() == ["store-drill"]
+
+
+def a_namespace(cluster):
+    cluster.namespace("recovery-drill")
+
+
+def a_namespace_from_before_the_restore_of_a_drill(cluster):
+    cluster.namespace("recovery-drill")
+    cluster.later(minutes=1)
+    cluster.abandon()
+
+
+def a_namespace_from_after_the_restore_of_a_drill(cluster):
+    cluster.abandon()
+    cluster.api.ask("DELETE", "/api/v1/namespaces/recovery-drill")
+    cluster.later(minutes=6)
+    cluster.namespace("recovery-drill")
+
+
+def a_namespace_beside_a_restore_that_made_none(cluster):
+    cluster.outcome = {"phase": "FailedValidation"}
+    cluster.abandon()
+    cluster.namespace("recovery-drill")
+
+
+def a_restore_by_hand(cluster):
+    cluster.abandon()
+    cluster.api.kept[f"{VELERO}/restores/recovery-drill"]["metadata"]["labels"] = {}
+
+
+@pytest.mark.parametrize(
+    "taken",
+    [
+        a_namespace,
+        a_namespace_from_before_the_restore_of_a_drill,
+        a_namespace_from_after_the_restore_of_a_drill,
+        a_namespace_beside_a_restore_that_made_none,
+        a_restore_by_hand,
+    ],
+)
+def test_what_no_drill_made_in_the_cluster_stays(cluster, taken):
+    taken(cluster)
+    before = copy.deepcopy(cluster.api.kept)
+
+    with pytest.raises(BusyError, match=r"no (restore of a )?drill made it"):
+        run(cluster)
+    assert cluster.api.kept == before
+
+
+def test_a_namespace_that_somebody_makes_just_before_the_restore_is_red_and_stays(cluster):
+    ask = cluster.api.ask
+
+    def quicker(method, path, body=None, *, query=None):
+        if (method, path) == ("POST", f"{VELERO}/restores"):
+            cluster.namespace("recovery-drill")
+            cluster.later(seconds=1)
+        return ask(method, path, body, query=query)
+
+    cluster.api.ask = quicker
+    _, problems = run(cluster)
+
+    assert any("met a namespace recovery-drill that it did not make" in problem for problem in problems)
+    assert ask("GET", "/api/v1/namespaces/recovery-drill") is not None
+
+
+def test_another_namespace_of_the_name_by_the_time_of_the_deletion_stays(cluster):
+    ask = cluster.api.ask
+
+    def quicker(method, path, body=None, *, query=None):
+        if (method, path) == ("DELETE", "/api/v1/namespaces/recovery-drill"):
+            ask("DELETE", path)
+            cluster.namespace("recovery-drill")
+        return ask(method, path, body, query=query)
+
+    cluster.api.ask = quicker
+    _, problems = run(cluster)
+
+    assert any("cleaning up" in problem and "409" in problem for problem in problems)
+    assert ask("GET", "/api/v1/namespaces/recovery-drill") is not None
+
+
+@pytest.mark.parametrize(
+    ("poison", "told"),
+    [("truncated", "configmaps: .* were restored"), ("stale", "the canary of .* is not in what was restored")],
+)
+def test_what_is_put_into_the_copy_does_not_count_as_restored(cluster, poison, told):
+    cluster.spoil(poison)
+    meanwhile = cluster.clock.meanwhile
+
+    def completed_by_hand():
+        meanwhile()
+        if cluster.api.ask("GET", "/api/v1/namespaces/recovery-drill") is not None:
+            for name, each in cluster._maps().items():
+                if cluster._there("recovery-drill", name) is None:
+                    cluster._map("recovery-drill", name, {"data": each["data"]}, each["labels"])
+
+    cluster.clock.meanwhile = completed_by_hand
+    _, problems = run(cluster)
+
+    assert any(re.match(told, problem) for problem in problems), problems
+
+
+def test_while_it_is_not_known_who_restores_nothing_is_touched(cluster):
+    cluster.abandon()
+    cluster.api.ask("PATCH", f"{VELERO}/backupstoragelocations/default", {"spec": {"accessMode": "ReadOnly"}})
+    cluster.api.refuses = {("GET", "/restores")}
+
+    _, problems = run(cluster)
+
+    assert any("403 forbidden" in problem for problem in problems)
+    cluster.api.refuses = set()
+    assert cluster.leftovers() == ["recovery-drill", "recovery-drill"]
+    assert cluster.access() == "ReadOnly"
 
 
 def test_a_location_that_was_left_read_only_is_red_and_writable_afterwards(cluster):
@@ -182,6 +340,25 @@ def test_a_location_that_becomes_read_only_during_the_drill_is_writable_afterwar
     run(cluster)
 
     assert cluster.access() == "ReadWrite"
+
+
+def test_a_location_that_another_restore_made_read_only_meanwhile_is_left_to_it(cluster):
+    # A writable location lets Velero delete what expires: the other one may be restoring from it.
+    restore = {"metadata": {"name": "the-real-thing"}, "spec": {}, "status": {"phase": "InProgress"}}
+    meanwhile = cluster.clock.meanwhile
+
+    def begins():
+        cluster.clock.meanwhile = meanwhile
+        meanwhile()
+        cluster.api.ask("POST", f"{VELERO}/restores", restore)
+        cluster.api.ask("PATCH", f"{VELERO}/backupstoragelocations/default", {"spec": {"accessMode": "ReadOnly"}})
+
+    cluster.clock.meanwhile = begins
+    _, problems = run(cluster)
+
+    assert "cleaning up: restore the-real-thing is under way; a drill does not run beside it" in problems
+    assert cluster.access() == "ReadOnly"
+    assert cluster.leftovers() == ["the-real-thing"]
 
 
 @pytest.mark.parametrize(

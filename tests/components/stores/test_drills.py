@@ -121,6 +121,16 @@ def test_the_clusters_drill_deletes_its_copy_and_nothing_else(made):
     assert not [rule for rule in rules if "*" in rule["verbs"] + rule["resources"]]
 
 
+def test_the_drills_own_secret_has_their_mark(declare):
+    made = declare(lambda: Drills("drills", args(canary_secret="shop/canaries", tags={"owner": "shop"})))
+
+    assert made.only("aws:secretsmanager/secret:Secret")["tags"] == {
+        "owner": "shop",
+        "recovery": "drill",
+        "rotation": "every 1 day",
+    }
+
+
 def test_the_ledger_can_be_added_to_and_not_deleted_from(made):
     policies = [json.loads(each["policy"]) for each in made.all("aws:iam/rolePolicy:RolePolicy").values()]
     actions = {

@@ -39,6 +39,25 @@ def test_a_canary_replaces_the_one_before_and_comes_back_as_it_was(pair, reader)
     assert live.count(*at) == {"alphacar.vehicles": DOCUMENTS, "recovery.canary": 64}
 
 
+def test_a_document_that_is_no_canary_stays(pair, reader):
+    live, at = reader(pair.authorities), ("127.0.0.1", pair.ports[0])
+    live.write(*at, records_of("one"), "one")
+    with live._client(*at) as client:
+        client["recovery"]["canary"].insert_one({"_id": "theirs"})
+    live.write(*at, records_of("two"), "two")
+
+    assert live.count(*at)["recovery.canary"] == 65
+
+
+def test_what_a_server_refuses_is_told_without_what_was_sent(pair, reader):
+    live, at = reader(pair.authorities), ("127.0.0.1", pair.ports[0])
+    live.write(*at, records_of("one"), "one")
+    again = records_of("one")
+
+    with pytest.raises(DrillError, match=r"BulkWriteError 65: batch op errors occurred$"):
+        live.write(*at, again, "one")
+
+
 def test_another_store_has_nothing_of_it(pair, reader):
     live = reader(pair.authorities)
     live.write("127.0.0.1", pair.ports[0], records_of("one"), "one")

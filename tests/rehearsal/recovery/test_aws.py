@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import boto3
 import pytest
 
 from policy.gates.drills import judge_drill
-from recovery.canary import DrillError, Ledger, digest_of, new_records
+from recovery.canary import BusyError, DrillError, Ledger, digest_of, new_records
 from recovery.drill import Asked, Patience, drill, write_canary
 from recovery.managed import Instances, ManagedStore
 from recovery.objects import Objects, Secrets
@@ -25,12 +26,16 @@ from tests.rehearsal.conftest import free_port, served
 
 PATIENCE = Patience(minutes=1, pause=lambda _: None)
 SERVERS = Path("/usr/lib/postgresql")
+MARK = [{"Key": "recovery", "Value": "drill"}]
 
 
 @pytest.fixture
 def ask(aws, monkeypatch):
     for name, value in aws.items():
         monkeypatch.setenv(name, value)
+    # A world of its own: moto keeps what earlier tests left.
+    url = f"{aws['AWS_ENDPOINT_URL']}/moto-api/reset"
+    urllib.request.urlopen(urllib.request.Request(url, method="POST")).close()  # noqa: S310
     return lambda service: boto3.client(service, region_name=REGION)
 
 
@@ -88,7 +93,7 @@ class SecretsWorld:
     def __init__(self, ask, ledger):
         self.manager = ask("secretsmanager")
         self.name = f"alphacar/test/{os.urandom(4).hex()}-canaries"
-        self.manager.create_secret(Name=self.name, SecretString="[]")
+        self.manager.create_secret(Name=self.name, SecretString="[]", Tags=MARK)
         plan = SecretsPlan.model_validate({"name": self.name})
         self.asked, self.ledger = asked("secrets"), ledger("secrets")
         self.store = Secrets(self.manager, plan, PATIENCE, REGION)
@@ -108,11 +113,7 @@ class SecretsWorld:
 
 
 @pytest.fixture(params=[ObjectsWorld, SecretsWorld], ids=["objects", "secrets"])
-def world(request, ask, aws):
-    import urllib.request
-
-    # A world of its own: moto keeps what earlier tests left.
-    urllib.request.urlopen(urllib.request.Request(f"{aws['AWS_ENDPOINT_URL']}/moto-api/reset", method="POST")).close()  # noqa: S310
+def world(request, ask):
     s3 = ask("s3")
 
     def ledger(store):
@@ -154,6 +155,57 @@ def test_a_secret_that_a_drill_left_deleted_is_red_and_brought_back(world):
     assert run(world) == []
 
 
+def test_a_secret_without_the_mark_is_neither_changed_nor_deleted(world):
+    if not isinstance(world, SecretsWorld):
+        pytest.skip("is about secrets")
+    world.manager.untag_resource(SecretId=world.name, TagKeys=["recovery"])
+    world.manager.put_secret_value(SecretId=world.name, SecretString="signs in to something")
+
+    for asked in (lambda: write_canary(world.asked, world.store, world.ledger), lambda: run(world)):
+        with pytest.raises(BusyError, match="it is no canary"):
+            asked()
+    assert world.manager.get_secret_value(SecretId=world.name)["SecretString"] == "signs in to something"
+    # One that somebody deleted on purpose is not brought back either.
+    world.manager.delete_secret(SecretId=world.name, RecoveryWindowInDays=7)
+    with pytest.raises(BusyError, match="it is no canary"):
+        run(world)
+    assert world.leftovers() != []
+
+
+def test_objects_that_an_earlier_drill_brought_back_are_red_once_and_taken_away(world):
+    if not isinstance(world, ObjectsWorld):
+        pytest.skip("is about objects")
+    world.store.restore(world.store.newest_backup())
+
+    assert any("left 64 versions" in problem for problem in run(world))
+    assert world.leftovers() == []
+    assert run(world) == []
+
+
+def test_an_object_that_no_drill_put_there_is_never_deleted(world):
+    if not isinstance(world, ObjectsWorld):
+        pytest.skip("is about objects")
+    world.store.restore(world.store.newest_backup())
+    world.s3.put_object(Bucket=world.bucket, Key="drill-canary-restored/theirs", Body=b"x")
+
+    with pytest.raises(BusyError, match=r"drill-canary-restored/theirs .* has not the metadata recovery=drill"):
+        run(world)
+    for step in world.store.clean():
+        with pytest.raises(BusyError):
+            step()
+    assert len(world.leftovers()) == 65
+
+
+def test_a_canary_is_not_written_over_objects_of_somebody_else(world):
+    if not isinstance(world, ObjectsWorld):
+        pytest.skip("is about objects")
+    world.s3.put_object(Bucket=world.bucket, Key="drill-canary/07", Body=b"theirs")
+
+    with pytest.raises(BusyError, match=r"drill-canary/07 .* none changes or deletes it"):
+        write_canary(world.asked, world.store, world.ledger)
+    assert world.s3.get_object(Bucket=world.bucket, Key="drill-canary/07")["Body"].read() == b"theirs"
+
+
 def test_a_bucket_without_versions_takes_no_canary(ask, world):
     if not isinstance(world, ObjectsWorld):
         pytest.skip("is about objects")
@@ -169,16 +221,15 @@ class Database:
     def __init__(self, rds, ledger):
         self.rds, self.data, self.backups, self.asked = rds, {"public.dag_run": list(range(500))}, [], asked("workflow")
         self.ledger = ledger("workflow")
-        if not rds.describe_db_instances()["DBInstances"]:
-            rds.create_db_instance(
-                DBInstanceIdentifier="store",
-                DBInstanceClass="db.t4g.micro",
-                Engine="postgres",
-                AllocatedStorage=20,
-                MasterUsername="airflow",
-                MasterUserPassword="of-a-test",
-                BackupRetentionPeriod=7,
-            )
+        rds.create_db_instance(
+            DBInstanceIdentifier="store",
+            DBInstanceClass="db.t4g.micro",
+            Engine="postgres",
+            AllocatedStorage=20,
+            MasterUsername="airflow",
+            MasterUserPassword="of-a-test",
+            BackupRetentionPeriod=7,
+        )
 
         class Reader(ReaderPlayed):
             def _held(self, host):
@@ -193,6 +244,9 @@ class Database:
 
         self.store = ManagedStore("store", Told(rds, "db.t4g.micro"), Reader(self), PATIENCE)
 
+    def instances(self):
+        return [each["DBInstanceIdentifier"] for each in self.rds.describe_db_instances()["DBInstances"]]
+
 
 def test_an_instance_is_restored_beside_itself_and_deleted(ask, ledger):
     world = Database(ask("rds"), ledger)
@@ -200,7 +254,24 @@ def test_an_instance_is_restored_beside_itself_and_deleted(ask, ledger):
     world.backups.append(json.loads(json.dumps(world.data)))
 
     assert run(world) == []
-    assert [each["DBInstanceIdentifier"] for each in world.rds.describe_db_instances()["DBInstances"]] == ["store"]
+    assert world.instances() == ["store"]
+
+
+def test_an_instance_with_the_copys_name_is_deleted_by_its_mark_alone(ask, ledger):
+    world = Database(ask("rds"), ledger)
+    write_canary(world.asked, world.store, world.ledger)
+    world.backups.append(json.loads(json.dumps(world.data)))
+    made = world.rds.restore_db_instance_to_point_in_time(
+        SourceDBInstanceIdentifier="store", TargetDBInstanceIdentifier="store-drill", UseLatestRestorableTime=True
+    )["DBInstance"]
+
+    with pytest.raises(BusyError, match="no drill made it"):
+        run(world)
+    assert world.instances() == ["store", "store-drill"]
+
+    world.rds.add_tags_to_resource(ResourceName=made["DBInstanceArn"], Tags=MARK)
+    assert any("left store-drill behind" in problem for problem in run(world))
+    assert world.instances() == ["store"]
 
 
 @pytest.fixture(scope="module")
@@ -254,9 +325,8 @@ def reader(secret, database):
 def test_rows_are_counted_and_records_come_back_from_a_real_server(postgres):
     port, secret = postgres
     live = reader(secret, "postgres")
-    live._ask(
-        "127.0.0.1", port, 'CREATE TABLE "odd\'|name" (a int); INSERT INTO "odd\'|name" SELECT generate_series(1, 7)'
-    )
+    sql = 'CREATE TABLE "odd\'|name" (a int); INSERT INTO "odd\'|name" SELECT generate_series(1, 7)'
+    live._ask("127.0.0.1", port, sql, writes=True)
     records = new_records("one", datetime.now(UTC))
     live.write("127.0.0.1", port, new_records("before", datetime.now(UTC)), "before")
     live.write("127.0.0.1", port, records, "one")
@@ -265,7 +335,7 @@ def test_rows_are_counted_and_records_come_back_from_a_real_server(postgres):
     assert list(live.records("127.0.0.1", port, "before")) == []
     assert live.count("127.0.0.1", port) == {"public.odd'|name": 7, "recovery.canary": 64}
     # Another database, in which nothing ever was.
-    live._ask("127.0.0.1", port, "CREATE DATABASE emptied")
+    live._ask("127.0.0.1", port, "CREATE DATABASE emptied", writes=True)
     emptied = reader(secret, "emptied")
     assert emptied.count("127.0.0.1", port) == {}
     assert list(emptied.records("127.0.0.1", port, "one")) == []
@@ -275,7 +345,7 @@ def test_a_record_that_cannot_be_read_and_a_wrong_password_are_red(postgres, tmp
     port, secret = postgres
     live = reader(secret, "postgres")
     live.write("127.0.0.1", port, new_records("one", datetime.now(UTC)), "one")
-    live._ask("127.0.0.1", port, "UPDATE recovery.canary SET record = '{' WHERE id = 'one-07'")
+    live._ask("127.0.0.1", port, "UPDATE recovery.canary SET record = '{' WHERE id = 'one-07'", writes=True)
     with pytest.raises(DrillError, match="is no record"):
         list(live.records("127.0.0.1", port, "one"))
 
@@ -284,3 +354,26 @@ def test_a_record_that_cannot_be_read_and_a_wrong_password_are_red(postgres, tmp
     with pytest.raises(DrillError, match="password authentication failed") as told:
         reader(wrong, "postgres").count("127.0.0.1", port)
     assert "hunter2" not in str(told.value)
+
+
+def test_what_reads_cannot_write_and_a_canary_takes_no_row_away_that_is_none(postgres):
+    port, secret = postgres
+    live = reader(secret, "postgres")
+    live.write("127.0.0.1", port, new_records("one", datetime.now(UTC)), "one")
+    live._ask("127.0.0.1", port, "INSERT INTO recovery.canary VALUES ('theirs', NULL, 'x')", writes=True)
+    live.write("127.0.0.1", port, new_records("two", datetime.now(UTC)), "two")
+
+    assert live.count("127.0.0.1", port)["recovery.canary"] == 65
+    with pytest.raises(DrillError, match="cannot execute DELETE in a read-only transaction"):
+        live._ask("127.0.0.1", port, "DELETE FROM recovery.canary")
+    live._ask("127.0.0.1", port, "DELETE FROM recovery.canary WHERE id = 'theirs'", writes=True)
+
+
+def test_a_table_that_cannot_be_told_by_a_line_is_red(postgres):
+    port, secret = postgres
+    live = reader(secret, "postgres")
+    live._ask("127.0.0.1", port, 'CREATE TABLE "two\nlines" (a int)', writes=True)
+
+    with pytest.raises(DrillError, match="cannot be counted"):
+        live.count("127.0.0.1", port)
+    live._ask("127.0.0.1", port, 'DROP TABLE "two\nlines"', writes=True)
