@@ -61,7 +61,8 @@ def pools(resources: Sequence[Resource]) -> Iterator[Pool]:
             cluster = tuple(group.references.get("clusterName", ())) or (name if isinstance(name, str) else "")
             tainted = isinstance(taints, list) and bool(taints)
             by_cluster[cluster, group.urn if tainted else ""].append(group)
-    for groups in by_cluster.values():
+    # By name: the order of arrival differs from run to run.
+    for groups in (sorted(each, key=lambda group: group.urn) for each in by_cluster.values()):
         sizes = [counted(group.get("scalingConfig", "desiredSize")) for group in groups]
         known = [size for size in sizes if size is not None]
         if len(known) == len(sizes) and any(known):
