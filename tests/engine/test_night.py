@@ -66,10 +66,12 @@ def test_a_setting_that_nobody_deployed_and_a_program_that_breaks_are_told(night
         program.write_text(source)
 
     assert changed.weight == 1
-    group, *schedules = sorted(changed.rows, key=lambda row: "aws:eks/nodeGroup" not in row)
-    assert group.endswith("(`aws:eks/nodeGroup:NodeGroup`): `instanceTypes`")
-    # They name the Auto Scaling group that belongs to it.
-    assert all(row.endswith("(`aws:autoscaling/schedule:Schedule`): `autoscalingGroupName`") for row in schedules)
+    # The schedules name the Auto Scaling group that belongs to the node group; EKS's component has both below it.
+    assert {row.partition(" (")[2] for row in changed.rows} == {
+        "`aws:eks/nodeGroup:NodeGroup`): `instanceTypes`",
+        "`aws:autoscaling/schedule:Schedule`): `autoscalingGroupName`",
+        "`eks:index:ManagedNodeGroup`)",
+    }
     assert broken.weight == 2
     assert "did not get to its end" in broken.rows[0]
     assert "hunter2" not in str(broken.rows)
