@@ -246,11 +246,3 @@ def common(args: Any, *, named: bool = False) -> None:
             fits,
             "keys of 1 to 128 and values of at most 256 letters, digits, spaces and _.:/=+-@; no key begins with aws:",
         )
-
-
-def plain(spec: Mapping[str, Any]) -> Any:
-    """A specification as Kubernetes writes it, unchanged.
-
-    The SDK types each level as a union, and a type checker that tries them all on a pod needs 17 GB.
-    """
-    return spec

@@ -56,7 +56,7 @@ FLOORS = {
         {"charts", "hinted", "table", "trust"},
         {"arguments"},
         {"names"},
-        {"bucket", "identity", "release"},
+        {"bucket", "identity", "jobs", "release"},
         {"account", "network"},
         {"cluster", "stores"},
         {"delivery", "observability"},

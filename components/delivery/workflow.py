@@ -25,6 +25,7 @@ from ..arguments import (
 from ..bucket import BUCKET_NAME, BUCKET_NAMES, Bucket, BucketArgs, read_write
 from ..charts import AIRFLOW
 from ..identity import PodIdentity, PodIdentityArgs
+from ..jobs import IMAGE, IMAGES
 from ..names import named
 from ..release import chart_values, merged, release
 from ..stores.database import PORT, Database
@@ -39,8 +40,6 @@ DEPLOYMENTS: Final = ("api-server", "dag-processor", "scheduler")
 ACCOUNTS: Final = {"scheduler": "scheduler", "apiServer": "api-server", "dagProcessor": "dag-processor"}
 #: Which service accounts touch the log bucket: workers write, the API server shows.
 LOG_ACCOUNTS: Final = ("worker", "api-server")
-#: A tag, which says what it is, with a digest or without.
-IMAGE: Final = re.compile(r"[a-z0-9.-]+(:\d+)?(/[a-z0-9._-]+)*:[\w.-]{1,128}(@sha256:[0-9a-f]{64})?")
 REPOSITORY: Final = re.compile(r"(https|ssh)://\S+|[\w.-]+@[\w.-]+:\S+")
 #: One name for a variable and for a Secret, of which one knows no hyphen and the other no underscore.
 CONNECTION: Final = re.compile(r"[a-z][a-z0-9]*")
@@ -94,7 +93,7 @@ class WorkflowArgs:
         matches(self, "secret_store", SUBDOMAIN, SUBDOMAINS)
         matches(self, "database_secret", PATH, "a secret's path, without slashes at its ends")
         matches(self, "connections", CONNECTION, "called by lower-case letters and digits")
-        matches(self, "image", IMAGE, "an image with its tag, such as apache/airflow:3.2.2")
+        matches(self, "image", IMAGE, IMAGES)
         matches(self, "release_name", RELEASE_NAME, RELEASE_NAMES)
         matches(self, "log_bucket_name", BUCKET_NAME, BUCKET_NAMES)
         matches(self, "email_domain", SUBDOMAIN, "a domain such as example.com")

@@ -15,9 +15,9 @@ from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 from ..arguments import LABEL, LABELS, ClusterAccess, Namespace, common, given, matches, require, within
 from ..bucket import BUCKET_NAME, BUCKET_NAMES
 from ..identity import PodIdentity, PodIdentityArgs
+from ..jobs import CONTAINER_SECURITY, JOB_NAME, JOB_NAMES, cron_job, job_spec, pod_security
 from ..names import physical
 from ..release import resources
-from .rotation import JOB_NAME, JOB_NAMES
 from .secrets import SECRET_NAME, SECRET_NAMES
 
 #: With its digest.
@@ -145,13 +145,17 @@ class Drills(pulumi.ComponentResource):
             )
             rights = self._rights(called, args) if store == "backup" else []
             for what, schedule in schedules(args.hour, drilled.every_days).items():
-                kubernetes.batch.v1.CronJob(
+                labels = {**POD_LABELS, "app.kubernetes.io/component": store}
+                cron_job(
                     f"{called}-{what}",
-                    metadata=ObjectMetaArgs(name=f"{what}-{store}", namespace=args.namespace.name),
-                    spec=job_spec(what, store, schedule, args),
-                    opts=pulumi.ResourceOptions.merge(
+                    ObjectMetaArgs(name=f"{what}-{store}", namespace=args.namespace.name),
+                    schedule,
+                    # What is red is not tried again: somebody reads why.
+                    job_spec(labels, pod(what, store, args), retries=0, seconds=DEADLINE),
+                    pulumi.ResourceOptions.merge(
                         in_cluster, pulumi.ResourceOptions(depends_on=[account, config, *identity.ready, *rights])
                     ),
+                    failed=3,
                 )
         self.register_outputs({})
 
@@ -239,8 +243,8 @@ def ledger_statements(bucket: str, store: str, key_arn: str) -> list[dict[str, A
     ]
 
 
-def job_spec(what: str, store: str, schedule: str, args: DrillsArgs) -> Any:
-    """A CronJob of the restricted level. A drill that is red is not tried again: somebody reads why."""
+def pod(what: str, store: str, args: DrillsArgs) -> dict[str, Any]:
+    """A pod that writes a store's canary or drills it (``what``)."""
     mounts: list[dict[str, Any]] = [
         {"name": "plan", "mountPath": PLAN, "readOnly": True},
         {"name": "scratch", "mountPath": "/tmp"},  # noqa: S108 - the pod's own, and empty
@@ -257,39 +261,16 @@ def job_spec(what: str, store: str, schedule: str, args: DrillsArgs) -> Any:
         "image": args.image,
         "command": ["python", "-m", "recovery", what, args.environment, store],
         "resources": resources("100m", "256Mi"),
-        "securityContext": {
-            "allowPrivilegeEscalation": False,
-            "readOnlyRootFilesystem": True,
-            "capabilities": {"drop": ["ALL"]},
-        },
+        "securityContext": CONTAINER_SECURITY,
         "volumeMounts": mounts,
     }
-    pod = {
+    return {
         "serviceAccountName": f"drill-{store}",
         "automountServiceAccountToken": store == "backup",
         "restartPolicy": "Never",
         "terminationGracePeriodSeconds": GRACE,
         "nodeSelector": {"kubernetes.io/arch": "arm64"},
-        "securityContext": {
-            "runAsNonRoot": True,
-            "runAsUser": 65532,
-            "fsGroup": 65532,
-            "seccompProfile": {"type": "RuntimeDefault"},
-        },
+        "securityContext": pod_security(65532, fsGroup=65532),
         "containers": [container],
         "volumes": volumes,
-    }
-    labels = {**POD_LABELS, "app.kubernetes.io/component": store}
-    job = {
-        "backoffLimit": 0,
-        "activeDeadlineSeconds": DEADLINE,
-        "template": {"metadata": {"labels": labels}, "spec": pod},
-    }
-    return {
-        "schedule": schedule,
-        "timeZone": "Etc/UTC",
-        "concurrencyPolicy": "Forbid",
-        "successfulJobsHistoryLimit": 1,
-        "failedJobsHistoryLimit": 3,
-        "jobTemplate": {"spec": job},
     }

@@ -15,31 +15,25 @@ from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 from ..arguments import (
     LABEL,
     LABELS,
-    SUBDOMAIN,
     ClusterAccess,
     Namespace,
     common,
     given,
     matches,
     one_of,
-    plain,
     require,
     within,
 )
 from ..identity import PodIdentity, PodIdentityArgs
+from ..jobs import IMAGE, IMAGES, JOB_NAME, JOB_NAMES, cron_job, job, job_spec, pod_security, program, runs
 from ..names import physical
-from .secrets import SECRET_KEY
+from .secrets import SECRET_ARN, SECRET_KEY
 
 DAYS: Final = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
-#: A CronJob's name stands before what tells its runs apart (source: Kubernetes, CronJob).
-JOB_NAME: Final = re.compile(rf"(?=.{{1,52}}$){SUBDOMAIN.pattern}")
-JOB_NAMES: Final = "at most 52 lower-case letters, digits, dots and hyphens"
-SECRET_ARN: Final = re.compile(r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@!-]+")
 #: How network policies find its pods.
 POD_LABELS: Final = {"app.kubernetes.io/name": "rotation"}
 #: An object by its namespace and name.
 PLACED: Final = re.compile(rf"{LABEL.pattern}/{LABEL.pattern}")
-IMAGE: Final = re.compile(r"[a-z0-9.-]+(:\d+)?(/[a-z0-9._-]+)*:[\w.-]{1,128}(@sha256:[0-9a-f]{64})?")
 ADDRESS: Final = re.compile(r"https?://\S+")
 DATABASE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,56}")
 #: What a secret opens; see :mod:`components.stores.rotator.kinds`.
@@ -136,8 +130,8 @@ class RotationArgs:
         common(self)
         require(self, "secrets", bool(self.secrets), "one secret or more")
         matches(self, "secrets", LABEL, f"called by {LABELS}")
-        matches(self, "image", IMAGE, "an image with its tag, such as apache/airflow:3.2.2")
-        matches(self, "first_image", IMAGE, "an image with its tag, such as apache/airflow:3.2.2")
+        matches(self, "image", IMAGE, IMAGES)
+        matches(self, "first_image", IMAGE, IMAGES)
         matches(self, "grafana", ADDRESS, "an address such as http://grafana.monitoring")
         one_of(self, "day", DAYS)
         within(self, "hour", 0, 23)
@@ -194,64 +188,29 @@ class Rotation(pulumi.ComponentResource):
         account = kubernetes.core.v1.ServiceAccount(
             name, metadata=meta, automount_service_account_token=True, opts=child
         )
-        program = kubernetes.core.v1.ConfigMap(
-            name,
-            metadata=meta,
-            data={
-                **{file.name: file.read_text(encoding="utf-8") for file in sorted(PROGRAM.glob("*.py"))},
-                "plan.json": pulumi.Output.json_dumps(plan(args), sort_keys=True),
-            },
-            opts=child,
-        )
-        before = [account, program, *identity.ready, *self._allow(name, args)]
+        mounted = kubernetes.core.v1.ConfigMap(name, metadata=meta, data=program(PROGRAM, plan(args)), opts=child)
+        before = [account, mounted, *identity.ready, *self._allow(name, args)]
         waits = pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(depends_on=before))
-        kubernetes.batch.v1.CronJob(
+        cron_job(
             name,
-            metadata=meta,
-            spec=plain(
-                {
-                    "schedule": f"0 {args.hour} * * {args.day}",
-                    "timeZone": "Etc/UTC",
-                    "concurrencyPolicy": "Forbid",
-                    "successfulJobsHistoryLimit": 1,
-                    "failedJobsHistoryLimit": 1,
-                    # What was killed is finished by the next try, and whoever restarts slowly is waited for.
-                    "jobTemplate": {
-                        "spec": {
-                            "backoffLimit": 2,
-                            "activeDeadlineSeconds": 5400,
-                            "template": {"metadata": {"labels": POD_LABELS}, "spec": pod(name, args.image)},
-                        }
-                    },
-                }
-            ),
-            opts=waits,
+            meta,
+            f"0 {args.hour} * * {args.day}",
+            # What was killed is finished by the next try, and whoever restarts slowly is waited for.
+            job_spec(POD_LABELS, pod(name, args.image), retries=2, seconds=5400),
+            waits,
+            failed=1,
         )
         self.ready = []
         if users := _named(args, "database"):
             first = f"{name}-first"
+            settles = pod(name, args.first_image or args.image, "--settle", users)
+            # It waits until its secret has a value.
             self.ready = [
-                kubernetes.batch.v1.Job(
+                job(
                     first,
-                    metadata=ObjectMetaArgs(name=first, namespace=args.namespace.name),
-                    spec=plain(
-                        {
-                            "backoffLimit": 2,
-                            "template": {
-                                "metadata": {"labels": POD_LABELS},
-                                "spec": pod(name, args.first_image or args.image, "--settle", users),
-                            },
-                        }
-                    ),
-                    # A Job's template is never changed, and it waits until its secret has a value.
-                    opts=pulumi.ResourceOptions.merge(
-                        waits,
-                        pulumi.ResourceOptions(
-                            replace_on_changes=["spec"],
-                            delete_before_replace=True,
-                            custom_timeouts=pulumi.CustomTimeouts(create="30m"),
-                        ),
-                    ),
+                    ObjectMetaArgs(name=first, namespace=args.namespace.name),
+                    job_spec(POD_LABELS, settles, retries=2),
+                    waits,
                 )
             ]
         self.register_outputs({})
@@ -347,33 +306,19 @@ def _named(args: RotationArgs, kind: str) -> str | None:
 
 def pod(name: str, image: str, *argv: str) -> dict[str, Any]:
     """A pod of the program, which writes nowhere but below /tmp."""
-    environment = {"PYTHONPATH": "/opt", "PYTHONDONTWRITEBYTECODE": "1", "AIRFLOW_HOME": "/tmp/airflow"}  # noqa: S108
     return {
         "serviceAccountName": name,
         "restartPolicy": "Never",
-        "securityContext": {
-            "runAsNonRoot": True,
-            "runAsUser": USER,
-            "runAsGroup": 0,
-            "seccompProfile": {"type": "RuntimeDefault"},
-        },
+        "securityContext": pod_security(USER, runAsGroup=0),
         "containers": [
-            {
-                "name": "rotator",
-                "image": image,
-                "command": ["python", "-m", "rotator.run", "/opt/rotator/plan.json", *argv],
-                "env": [{"name": key, "value": value} for key, value in environment.items()],
-                "resources": {"requests": {"cpu": "50m", "memory": "256Mi"}, "limits": {"memory": "1Gi"}},
-                "securityContext": {
-                    "allowPrivilegeEscalation": False,
-                    "readOnlyRootFilesystem": True,
-                    "capabilities": {"drop": ["ALL"]},
-                },
-                "volumeMounts": [
-                    {"name": "program", "mountPath": "/opt/rotator", "readOnly": True},
-                    {"name": "scratch", "mountPath": "/tmp"},  # noqa: S108 - inside the pod
-                ],
-            }
+            runs(
+                PROGRAM,
+                image,
+                *argv,
+                environment={"AIRFLOW_HOME": "/tmp/airflow"},  # noqa: S108 - inside the pod
+                resources={"requests": {"cpu": "50m", "memory": "256Mi"}, "limits": {"memory": "1Gi"}},
+                mounts=[{"name": "scratch", "mountPath": "/tmp"}],  # noqa: S108
+            )
         ],
         "volumes": [
             {"name": "program", "configMap": {"name": name}},

@@ -16,13 +16,13 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
-from ..arguments import AccountRegion, ClusterAccess, Namespace, common, matches, plain, within
+from ..arguments import AccountRegion, ClusterAccess, Namespace, common, matches, within
 from ..bucket import Bucket, BucketArgs, read_write
 from ..identity import PodIdentity, PodIdentityArgs, policy_document
+from ..jobs import IMAGE, IMAGES, cron_job, job, job_spec, pod_security, program, runs
 from ..names import role_name
 from ..release import resources
 from ..trust import service_trust
-from .rotation import IMAGE
 
 PROGRAM: Final = Path(__file__).with_name("snapshotter")
 #: What the domain calls the bucket.
@@ -47,7 +47,7 @@ class SnapshotSchedule:
 
     def __post_init__(self) -> None:
         common(self)
-        matches(self, "image", IMAGE, "an image with its tag, such as apache/airflow:3.2.2")
+        matches(self, "image", IMAGE, IMAGES)
         within(self, "hour", 0, 23)
         within(self, "keep_days", 1, 365)
 
@@ -170,15 +170,8 @@ def schedule_snapshots(
         # The administrator registers repositories by hand, too, when data moves.
         "roles": [admin.arn, taker.role_arn],
     }
-    program = kubernetes.core.v1.ConfigMap(
-        name,
-        metadata=ObjectMetaArgs(name=name, namespace=schedule.namespace.name),
-        data={
-            **{file.name: file.read_text(encoding="utf-8") for file in sorted(PROGRAM.glob("*.py"))},
-            "plan.json": pulumi.Output.json_dumps(plan, sort_keys=True),
-        },
-        opts=child,
-    )
+    meta = ObjectMetaArgs(name=name, namespace=schedule.namespace.name)
+    mounted = kubernetes.core.v1.ConfigMap(name, metadata=meta, data=program(PROGRAM, plan), opts=child)
     accounts = [
         kubernetes.core.v1.ServiceAccount(
             each,
@@ -188,83 +181,38 @@ def schedule_snapshots(
         )
         for each in (name, f"{name}-access")
     ]
-    ready = [program, *accounts, *access.ready, *taker.ready]
-    mapped = kubernetes.batch.v1.Job(
+    ready = [mounted, *accounts, *access.ready, *taker.ready]
+    # Another role is mapped by another Job.
+    mapped = job(
         f"{name}-access",
-        metadata=ObjectMetaArgs(name=f"{name}-access", namespace=schedule.namespace.name),
-        spec=plain(
-            {
-                "backoffLimit": 4,
-                "activeDeadlineSeconds": 1200,
-                "template": {
-                    "metadata": {"labels": POD_LABELS},
-                    "spec": _pod(f"{name}-access", name, schedule.image, taker.role_arn, "--map"),
-                },
-            }
+        ObjectMetaArgs(name=f"{name}-access", namespace=schedule.namespace.name),
+        job_spec(
+            POD_LABELS,
+            _pod(f"{name}-access", name, schedule.image, taker.role_arn, "--map"),
+            retries=4,
+            seconds=1200,
         ),
-        # A Job's template is never changed: another role is mapped by another Job.
-        opts=pulumi.ResourceOptions.merge(
-            child,
-            pulumi.ResourceOptions(
-                depends_on=ready,
-                replace_on_changes=["spec"],
-                delete_before_replace=True,
-                custom_timeouts=pulumi.CustomTimeouts(create="30m"),
-            ),
-        ),
+        pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(depends_on=ready)),
     )
-    kubernetes.batch.v1.CronJob(
+    cron_job(
         name,
-        metadata=ObjectMetaArgs(name=name, namespace=schedule.namespace.name),
-        spec=plain(
-            {
-                "schedule": f"0 {schedule.hour} * * *",
-                "timeZone": "Etc/UTC",
-                "concurrencyPolicy": "Forbid",
-                "successfulJobsHistoryLimit": 1,
-                "failedJobsHistoryLimit": 3,
-                "jobTemplate": {
-                    "spec": {
-                        "backoffLimit": 2,
-                        "activeDeadlineSeconds": DEADLINE,
-                        "template": {
-                            "metadata": {"labels": POD_LABELS},
-                            "spec": _pod(name, name, schedule.image, taker.role_arn),
-                        },
-                    }
-                },
-            }
-        ),
-        opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(depends_on=[mapped])),
+        meta,
+        f"0 {schedule.hour} * * *",
+        job_spec(POD_LABELS, _pod(name, name, schedule.image, taker.role_arn), retries=2, seconds=DEADLINE),
+        pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(depends_on=[mapped])),
+        failed=3,
     )
 
 
-def _pod(account: str, program: str, image: str, role_arn: pulumi.Input[str], *argv: str) -> dict[str, Any]:
+def _pod(account: str, config: str, image: str, role_arn: pulumi.Input[str], *argv: str) -> dict[str, Any]:
     """A pod of the program, which writes nothing. Its role is told so that another one makes other pods."""
-    environment = {"PYTHONPATH": "/opt", "PYTHONDONTWRITEBYTECODE": "1", "ROLE_ARN": role_arn}
     return {
         "serviceAccountName": account,
         "automountServiceAccountToken": False,
         "restartPolicy": "Never",
-        "securityContext": {
-            "runAsNonRoot": True,
-            "runAsUser": 65532,
-            "seccompProfile": {"type": "RuntimeDefault"},
-        },
+        "securityContext": pod_security(65532),
         "containers": [
-            {
-                "name": "snapshotter",
-                "image": image,
-                "command": ["python", "-m", "snapshotter.run", "/opt/snapshotter/plan.json", *argv],
-                "env": [{"name": key, "value": value} for key, value in environment.items()],
-                "resources": resources("50m", "128Mi"),
-                "securityContext": {
-                    "allowPrivilegeEscalation": False,
-                    "readOnlyRootFilesystem": True,
-                    "capabilities": {"drop": ["ALL"]},
-                },
-                "volumeMounts": [{"name": "program", "mountPath": "/opt/snapshotter", "readOnly": True}],
-            }
+            runs(PROGRAM, image, *argv, environment={"ROLE_ARN": role_arn}, resources=resources("50m", "128Mi"))
         ],
-        "volumes": [{"name": "program", "configMap": {"name": program}}],
+        "volumes": [{"name": "program", "configMap": {"name": config}}],
     }

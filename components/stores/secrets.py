@@ -41,7 +41,8 @@ PATHS: Final = "letters, digits and _+=.@-, with slashes between them and none a
 SECRET_NAME: Final = re.compile(rf"(?=.{{1,512}}$){PATH.pattern}")
 SECRET_NAMES: Final = f"at most 512 {PATHS}"
 SECRET_KEY: Final = re.compile(r"[A-Za-z0-9_.-]{1,253}")
-SECRET_ARN: Final = re.compile(r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@!-]{1,512}")
+#: Behind the name are a hyphen and six characters (source: the same, CreateSecret).
+SECRET_ARN: Final = re.compile(r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@!-]{1,519}")
 ROLE_NAME: Final = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
 ROLE_NAMES: Final = "at most 64 letters, digits and _+=,.@-"
 

@@ -15,6 +15,7 @@ from policy.isolation.network_policies import selector
 from tests.charts.later import all_objects, pod_of
 from tests.charts.render import VARIATIONS, Object
 from tests.policy.isolation.admits import End, selects
+from tests.policy.isolation.charted import called
 from tests.policy.isolation.test_flows import present, shut
 
 TABLE = load_table()
@@ -74,6 +75,13 @@ def test_every_pod_of_a_chart_is_one_of_the_table(variation):
     }
 
     assert not strangers
+
+
+@pytest.mark.parametrize("variation", VARIATIONS)
+def test_a_pod_is_of_the_workload_that_it_is_taken_for_without_charts(variation):
+    for made, _, labels in found(variation):
+        name = called(made["metadata"]["namespace"], made["metadata"]["name"])
+        assert selects(selector(TABLE.workloads[name]), labels), (name, made["metadata"]["name"])
 
 
 @pytest.mark.parametrize("variation", VARIATIONS)

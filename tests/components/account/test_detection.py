@@ -5,13 +5,12 @@ import pytest
 
 from components.account.audit import Audit, AuditArgs
 from components.account.detection import FINDINGS, Detection, DetectionArgs
-from components.observability.trail_alarms import SIGNS, TrailAlarms, TrailAlarmsArgs
 from tests.components.given import ACCOUNT, KEY, LOG_GROUP, PLACE, REGION, ROLE, ROLE_POLICY
 
 DETECTOR, FEATURE = "aws:guardduty/detector:Detector", "aws:guardduty/detectorFeature:DetectorFeature"
 RULE, TARGET = "aws:cloudwatch/eventRule:EventRule", "aws:cloudwatch/eventTarget:EventTarget"
-ANALYZER = "aws:accessanalyzer/analyzer:Analyzer"
 TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:told"
+ANALYZER = "aws:accessanalyzer/analyzer:Analyzer"
 
 
 def test_each_feature_that_is_named_is_on_and_the_detector_too(declare):
@@ -115,27 +114,3 @@ def test_the_trail_s_copy_is_written_by_this_trail_alone(declare):
     }
     assert made.only(LOG_GROUP)["name"] == "/aws/cloudtrail/audit"
     assert f"{ROLE_POLICY} audit-logs" in made.waits("aws:cloudtrail/trail:Trail", "audit")
-
-
-def test_each_sign_is_a_metric_and_an_alarm_that_tells_the_topic(declare):
-    made = declare(
-        lambda: TrailAlarms("trail", TrailAlarmsArgs(log_group_name="/trail", topic_arn=TOPIC, runbook="runbook.md"))
-    )
-    filters = made.all("aws:cloudwatch/logMetricFilter:LogMetricFilter")
-    alarms = made.all("aws:cloudwatch/metricAlarm:MetricAlarm")
-
-    assert {each["metricTransformation"]["name"] for each in filters.values()} == set(SIGNS)
-    assert {each["metricName"] for each in alarms.values()} == set(SIGNS)
-    assert all(each["alarmActions"] == [TOPIC] for each in alarms.values())
-    assert {each["namespace"] for each in alarms.values()} == {
-        each["metricTransformation"]["namespace"] for each in filters.values()
-    }
-
-
-@pytest.mark.parametrize("sign", SIGNS)
-def test_a_pattern_is_one_that_cloudwatch_takes_and_has_a_section(sign, pytestconfig):
-    runbook = (pytestconfig.rootpath / "observability" / "runbook.md").read_text(encoding="utf-8")
-
-    assert 0 < len(SIGNS[sign].pattern) <= 1024
-    assert SIGNS[sign].pattern.count("(") == SIGNS[sign].pattern.count(")")
-    assert f"### {sign}\n" in runbook

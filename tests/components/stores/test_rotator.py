@@ -149,6 +149,28 @@ def test_a_key_of_consumers_alone_is_drawn_and_they_restart_once():
     assert world.restarts == restarts
 
 
+class DeafStore(StoreUsers):
+    """A store that says it has made a user, and then does not let it in."""
+
+    def settle(self, *_):
+        self.world.fuse.burn()
+
+
+def test_a_value_that_does_not_sign_in_becomes_nobody_s_and_the_next_run_tries_it_again():
+    world = World(age_days=40)
+    first = world.aws.current()
+
+    with pytest.raises(Failed, match=r"^the new value does not sign in; the one before still does$"):
+        run(world, DeafStore(world))
+
+    assert world.aws.current() == world.mirror == world.pods == first
+    assert world.works()
+    drawn = world.aws.stages["AWSPENDING"]
+    assert run(world) == "rotated"
+    assert world.aws.stages == {"AWSCURRENT": drawn, "AWSPREVIOUS": "first"}
+    assert world.works()
+
+
 class Metadata:
     """Airflow's encrypted rows: the command encrypts with the first key what any of its keys opens."""
 

@@ -3,6 +3,7 @@ import json
 import pytest
 
 from components.stores.secrets import (
+    SECRET_ARN,
     SecretEntry,
     Secrets,
     SecretsArgs,
@@ -199,3 +200,10 @@ def test_entries_and_store_are_called_after_the_component_or_as_told(declare, to
 def test_a_deleted_secret_can_be_brought_back_for_a_week_or_not_at_all(declare, days):
     with pytest.raises(ValueError, match=f"recovery_days must be .* to 30, not {days}"):
         declare(lambda: args(recovery_days=days))
+
+
+@pytest.mark.parametrize(("length", "taken"), [(512, True), (513, False)])
+def test_an_arn_has_the_longest_name_that_aws_takes_and_no_longer(length, taken):
+    arn = f"arn:aws:secretsmanager:ap-northeast-2:111122223333:secret:{'a' * length}-AbCdEf"
+
+    assert bool(SECRET_ARN.fullmatch(arn)) is taken
