@@ -121,6 +121,7 @@ def _is_retired_chart(retired: Retired, source: ChartSource) -> bool:
 
 def _facts_about(resource: Resource) -> Iterator[EndOfLife]:
     yield from (ended.fact for ended in ENDED if ended.concerns(resource))
+    yield from (fact for prefixes, fact in services.CLOSED.items() if resource.type.startswith(prefixes))
     if (version := kubernetes_version(resource)) and (fact := services.kubernetes(version)):
         yield fact
     yield from engines.engine_facts(resource)

@@ -427,7 +427,17 @@ HARDENED: Final = (
     ),
     *each((type_tokens.RDS_INSTANCE,), never(True, "deleteAutomatedBackups"), why=_HAD_BACK, control="RDS.11"),
     *each((type_tokens.RDS_CLUSTER,), never(0, "backtrackWindow"), why=_HAD_BACK, control="RDS.14"),
-    *each((type_tokens.REDSHIFT_CLUSTER,), never("dev", "databaseName"), why=_GUESSED, control="Redshift.9"),
+    *each(
+        (type_tokens.REDSHIFT_CLUSTER,),
+        Check(
+            path=("databaseName",),
+            is_="absent or matching",
+            value=r"(?!dev$).*",
+            said="another than the default's, dev",
+        ),
+        why=_GUESSED,
+        control="Redshift.9",
+    ),
     *each(
         aws_tokens("redshiftserverless", "Namespace"),
         never("admin", "adminUsername"),
