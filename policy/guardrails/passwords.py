@@ -175,8 +175,14 @@ def _settings(resources: Sequence[Resource], context: Context) -> Iterator[Findi
 def _set_in(text: Any) -> Iterator[str]:
     """The names of the secrets that a file sets to a text; in YAML a token or a secret mostly is a name."""
     for name, sign, *values in _LINE.findall(text[:_MOST_READ]) if isinstance(text, str) and "\n" in text else ():
-        if is_secret(name) and says_it(name, "".join(values)) and (sign == "=" or _TYPED.match(name)):
+        value = "".join(values)
+        if is_secret(name) and says_it(name, value) and not _is_label(value) and (sign == "=" or _TYPED.match(name)):
             yield name[:60]
+
+
+def _is_label(value: str) -> bool:
+    """Whether a value is what people are shown for the setting, in whatever language: ``Password``."""
+    return not value.isascii() or (value[:1].isupper() and is_secret(value))
 
 
 def _environment(resources: Sequence[Resource], context: Context) -> Iterator[Finding]:  # noqa: ARG001 - called alike
