@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from model import type_tokens
-from model.kubernetes import group_and_kind
+from model.kubernetes import group_and_kind, is_custom
 from model.orders.controllers import CONTROLLED, NO_ORDER, PULUMI, Place
 from model.orders.paths import found
 from model.resource import MISSING, UNKNOWN, Resource, peek, walk
@@ -87,7 +87,7 @@ def images_of(order: Order) -> Iterator[str]:
 def ordered_unread(resource: Resource) -> str | None:
     """The property by which a custom resource of a kind that nobody has read orders a chart; ``None`` for none."""
     group, kind = group_and_kind(resource.type)
-    if group is None or "." not in group or group.endswith(".k8s.io") or group == _PULUMI_S:
+    if group is None or not is_custom(group) or group == _PULUMI_S:
         return None
     if (group, kind) in CONTROLLED or (group, kind) in NO_ORDER:
         return None
@@ -106,7 +106,8 @@ _NOT_SAID: Final = ("apiVersion", "kind", "metadata", "status")
 
 def _is_chart(key: str, value: Any) -> bool:
     """Whether a property says a chart's name or address, by how it is called and by what it holds."""
-    if isinstance(value, str) and value.startswith("oci://"):
+    # Rancher's former App names a template of a catalogue.
+    if isinstance(value, str) and value.startswith(("oci://", "catalog://")):
         return True
     words = [word.lower() for word in _KEY_WORDS.findall(key)]
     if not words or words[0] not in ("chart", "helm") or "chart" not in words or words[-1] not in _SAYING:
@@ -157,7 +158,8 @@ def _sources(place: Place, at: Any) -> tuple[list[ChartSource], list[str], list[
                 if _is_charted(folder, repositories) or isinstance(peek(at, "helm"), Mapping):
                     sources.append(ChartSource(name, frozenset(words)))
                 else:
-                    guesses.append(name)
+                    # A folder of the makers' own repository may be what installs it without a chart.
+                    guesses += dict.fromkeys((name, *(_of_folder("", repositories) for _ in repositories[:1])))
     if not sources and not unread:
         # Argo CD takes a chart from a registry by its whole address as well.
         sources = [_source(chart_name(given), given, words) for given in repositories if given.startswith("oci://")][:1]
@@ -204,8 +206,11 @@ def _filled(value: Any, filling: Mapping[str, str]) -> Any:
 
 def _read(given: Any) -> Any:
     """Values as they stand, or in YAML; ``UNKNOWN`` where they cannot be read."""
-    if not isinstance(given, str):
-        return given
+    return read_yaml(given) if isinstance(given, str) else given
+
+
+def read_yaml(given: str) -> Any:
+    """What a text holds as YAML; ``UNKNOWN`` where it is none."""
     # The parser takes a while to import, and hardly any program has such text.
     import yaml
 

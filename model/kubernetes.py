@@ -61,6 +61,11 @@ def kind_of(resource_type: str) -> str:
     return f"{KUBERNETES_PACKAGE}{found.group}:{found.kind}" if found else resource_type
 
 
+def is_custom(group: str) -> bool:
+    """Whether a group is somebody's own and none of Kubernetes'."""
+    return "." in group and not group.endswith(".k8s.io")
+
+
 def kubernetes_token(api_version: str, kind: str) -> str:
     """``kubernetes:apps/v1:Deployment`` of an object's ``apiVersion`` and ``kind``."""
     return f"{KUBERNETES_PACKAGE}{api_version}:{kind}"

@@ -70,6 +70,14 @@ def tag_text(value: str) -> str:
     return value
 
 
+def own_text(value: str) -> str:
+    """``value``, if it may be a tag's value of one's own. Raises :class:`ValueError`."""
+    # Source: EKS API reference, TagResource: not "as a prefix for either keys or values".
+    if value.lower().startswith("aws:"):
+        raise ValueError("no tag of one's own begins with aws: in any case; allowed is any other beginning")
+    return tag_text(value)
+
+
 #: What a terminal obeys, and what turns the direction of writing; joiners of letters and of pictures are none of it.
 _OBEYED: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _BREAK: Final = re.compile(r"\s*[\n\t]\s*")
@@ -85,9 +93,9 @@ def _one_line(value: str) -> str:
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_one_line)]
 TagKey = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TAG_KEY), AfterValidator(tag_text)]
-TagValue = Annotated[str, StringConstraints(max_length=LONGEST_TAG), AfterValidator(tag_text)]
+TagValue = Annotated[str, StringConstraints(max_length=LONGEST_TAG), AfterValidator(own_text)]
 TagText = Annotated[
-    str, StringConstraints(min_length=1, max_length=LONGEST_TAG, strip_whitespace=True), AfterValidator(tag_text)
+    str, StringConstraints(min_length=1, max_length=LONGEST_TAG, strip_whitespace=True), AfterValidator(own_text)
 ]
 Cidr = Annotated[str, AfterValidator(_network)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,38}[a-z0-9]$")]

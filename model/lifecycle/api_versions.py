@@ -12,6 +12,7 @@ from model.lifecycle.end_of_life import EndOfLife
 from model.resource import Resource
 
 CHECKED: Final = date(2026, 11, 24)
+OPERATORS_CHECKED: Final = date(2026, 11, 29)
 GUIDE: Final = "Kubernetes documentation, deprecated API migration guide"
 
 
@@ -42,6 +43,7 @@ KUBERNETES: Final = (
     _removed("1.16", "extensions/v1beta1", "PodSecurityPolicy", "pod security admission, or Kyverno"),
     _removed("1.16", "apps/v1beta1", _WORKLOADS, "apps/v1"),
     _removed("1.16", "apps/v1beta2", _WORKLOADS, "apps/v1"),
+    _removed("1.21", "batch/v2alpha1", "CronJob", "batch/v1"),
     _removed("1.22", "extensions/v1beta1", "Ingress", "networking.k8s.io/v1"),
     _removed("1.22", "networking.k8s.io/v1beta1", "Ingress, IngressClass", "networking.k8s.io/v1"),
     _removed(
@@ -111,10 +113,91 @@ KYVERNO_LEGACY: Final = EndOfLife(
     source="announcement of Kyverno 1.17 (deprecated; critical fixes only, removal planned for 1.20)",
     checked_on=CHECKED,
 )
+
+
+def _given_up(versions: str, release: str, instead: str, source: str, kinds: tuple[str, ...] = ()) -> tuple[Api, ...]:
+    """API versions that an operator's release no longer serves."""
+    return tuple(
+        Api(
+            version=version,
+            kinds=kinds,
+            fact=EndOfLife(
+                subject=version,
+                ended_by=f"with {release}",
+                instead=instead,
+                source=source,
+                checked_on=OPERATORS_CHECKED,
+            ),
+        )
+        for version in versions.split()
+    )
+
+
+#: Of operators that clusters on EKS are given; recalled unless the source is an issue.
+OPERATORS: Final = (
+    *_given_up(
+        "karpenter.sh/v1alpha5 karpenter.k8s.aws/v1alpha1",
+        "Karpenter 0.33",
+        "karpenter.sh/v1 and karpenter.k8s.aws/v1",
+        "Karpenter documentation, upgrade guide, 0.33.0",
+    ),
+    *_given_up(
+        "karpenter.sh/v1beta1 karpenter.k8s.aws/v1beta1",
+        "Karpenter 1.1",
+        "karpenter.sh/v1 and karpenter.k8s.aws/v1",
+        "Karpenter documentation, upgrade guide, 1.1.0",
+    ),
+    *_given_up(
+        "certmanager.k8s.io/v1alpha1",
+        "cert-manager 0.11",
+        "cert-manager.io/v1",
+        "cert-manager documentation, upgrading",
+    ),
+    *_given_up(
+        " ".join(
+            f"{group}/{version}"
+            for group in ("cert-manager.io", "acme.cert-manager.io")
+            for version in ("v1alpha2", "v1alpha3", "v1beta1")
+        ),
+        "cert-manager 1.6",
+        "cert-manager.io/v1 and acme.cert-manager.io/v1",
+        "cert-manager documentation, migrating deprecated API resources",
+    ),
+    *_given_up(
+        "helm.toolkit.fluxcd.io/v2beta1 kustomize.toolkit.fluxcd.io/v1beta1 source.toolkit.fluxcd.io/v1beta1",
+        "Flux 2.7",
+        "the version without beta",
+        "fluxcd/flux2#5474",
+    ),
+    *_given_up(
+        "helm.toolkit.fluxcd.io/v2beta2 kustomize.toolkit.fluxcd.io/v1beta2 source.toolkit.fluxcd.io/v1beta2",
+        "Flux 2.8",
+        "the version without beta",
+        "fluxcd/helm-controller#1404, fluxcd/source-controller#1983",
+    ),
+    *_given_up(
+        "gateway.networking.k8s.io/v1alpha2",
+        "Gateway API 1.0",
+        "gateway.networking.k8s.io/v1",
+        "release notes of Gateway API 1.0.0",
+        kinds=("Gateway", "GatewayClass", "HTTPRoute"),
+    ),
+    *_given_up("keda.k8s.io/v1alpha1", "KEDA 2.0", "keda.sh/v1alpha1", "KEDA documentation, migration guide"),
+    *_given_up(
+        "traefik.containo.us/v1alpha1", "Traefik 3.0", "traefik.io/v1alpha1", "Traefik documentation, migration to 3.0"
+    ),
+    *_given_up(
+        "kubernetes-client.io/v1",
+        "kubernetes-external-secrets, which was archived",
+        "external-secrets.io/v1",
+        "README of external-secrets/kubernetes-external-secrets (archived)",
+    ),
+)
 _SECRETS: Final = ("ExternalSecret", "SecretStore", "ClusterSecretStore")
 _CLEANUPS: Final = ("CleanupPolicy", "ClusterCleanupPolicy", "PolicyException")
 APIS: Final = (
     *KUBERNETES,
+    *OPERATORS,
     Api(version="external-secrets.io/v1alpha1", kinds=_SECRETS, fact=EXTERNAL_SECRETS_V1ALPHA1),
     Api(version="external-secrets.io/v1beta1", fact=EXTERNAL_SECRETS_V1BETA1),
     *(

@@ -15,7 +15,7 @@ class Retired:
 
     ``charts`` are names of charts; where ``homes`` is given, only from a repository whose address has all words of one
     of them. ``repositories`` are words of addresses all of whose charts it speaks of. ``images`` are the last segments
-    of an image's path.
+    of an image's path; ``publishers`` are first segments of it, and ``registries`` hosts, of which none is kept up.
     """
 
     fact: EndOfLife
@@ -23,6 +23,8 @@ class Retired:
     homes: tuple[frozenset[str], ...] = ()
     repositories: tuple[frozenset[str], ...] = ()
     images: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()
+    registries: tuple[str, ...] = ()
 
 
 def _words(*addresses: str) -> tuple[frozenset[str], ...]:
@@ -68,7 +70,7 @@ RETIRED: Final = (
             instead="Flux 2: helm-controller and source-controller",
             source="README of fluxcd/flux and fluxcd/helm-operator (archived 2022-11)",
         ),
-        charts=("helm-operator",),
+        charts=("flux", "helm-operator"),
         homes=_words("charts.fluxcd.io"),
         images=("fluxcd/flux", "fluxcd/helm-operator", "weaveworks/flux", "weaveworks/helm-operator"),
     ),
@@ -127,5 +129,74 @@ RETIRED: Final = (
         charts=("oncall",),
         homes=_words("grafana.github.io"),
         images=("grafana/oncall",),
+    ),
+    Retired(
+        fact=EndOfLife(
+            subject="MinIO's community edition",
+            ended_by="with the archiving of its repository in April 2026",
+            instead="Amazon S3",
+            source="README of minio/minio (archived); testcontainers/testcontainers-node#1463",
+        ),
+        charts=("minio",),
+        homes=_words("charts.min.io", "helm.min.io"),
+        images=("minio/minio",),
+    ),
+    Retired(
+        # Images that were moved out of the way; who built on one is to find another.
+        fact=EndOfLife(
+            subject="the Bitnami legacy repository",
+            ends=date(2025, 8, 28),
+            instead="the image of its own makers",
+            source="bitnami/charts#35164, bitnami/containers#83267: no updates since the move",
+        ),
+        publishers=("bitnamilegacy",),
+    ),
+    Retired(
+        fact=EndOfLife(
+            subject="the registry k8s.gcr.io",
+            ends=date(2023, 4, 3),
+            instead="registry.k8s.io",
+            source="Kubernetes blog, k8s.gcr.io Image Registry Will Be Frozen From the 3rd of April 2023",
+        ),
+        registries=("k8s.gcr.io",),
+    ),
+    Retired(
+        fact=EndOfLife(
+            subject="Helm 2 and its Tiller",
+            ends=date(2020, 11, 13),
+            instead="Helm 3",
+            source="Helm blog, Helm 2 and the Charts Project Are Now Unsupported",
+        ),
+        images=("kubernetes-helm/tiller", "helm/tiller"),
+    ),
+    Retired(
+        fact=EndOfLife(
+            subject="Starboard",
+            ended_by="with the move of its work to the Trivy operator",
+            instead="the Trivy operator",
+            source="README of aquasecurity/starboard",
+        ),
+        charts=("starboard-operator",),
+        images=("starboard-operator",),
+    ),
+    Retired(
+        fact=EndOfLife(
+            subject="KubeFed",
+            ended_by="with the archiving of its repository in April 2023",
+            instead="a cluster's own GitOps",
+            source="README of kubernetes-retired/kubefed",
+        ),
+        charts=("kubefed",),
+        images=("kubefed",),
+    ),
+    Retired(
+        fact=EndOfLife(
+            subject="Weave Scope",
+            ended_by="with the end of Weaveworks in February 2024",
+            instead="the metrics and flows that are kept already",
+            source="README of weaveworks/scope (archived)",
+        ),
+        charts=("weave-scope",),
+        images=("weaveworks/scope",),
     ),
 )

@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import Final
 
+from model import type_tokens
 from model.lifecycle.end_of_life import EndOfLife
 
 APP_MESH: Final = EndOfLife(
@@ -39,6 +40,61 @@ GRAFANA_CHARTS: Final = EndOfLife(
     instead="https://grafana-community.github.io/helm-charts; the old index serves the old lineage without a word",
     source="README of grafana/helm-charts (charts moved from 2026-01, Loki on 2026-03-16)",
 )
+#: Services that AWS has closed, by what their types begin with; all recalled.
+CLOSED: Final = {
+    prefixes: EndOfLife(subject=subject, ends=ends, instead=instead, source=source)
+    for prefixes, subject, ends, instead, source in (
+        (
+            (type_tokens.QLDB_MODULE,),
+            "Amazon QLDB",
+            date(2025, 7, 31),
+            "Aurora PostgreSQL with an audit",
+            "QLDB developer guide, end of support",
+        ),
+        (
+            (type_tokens.WAF_MODULE, type_tokens.WAFREGIONAL_MODULE),
+            "AWS WAF Classic",
+            date(2025, 9, 30),
+            "AWS WAF (wafv2)",
+            "AWS WAF developer guide, migrating from WAF Classic",
+        ),
+        (
+            (type_tokens.EVIDENTLY_MODULE,),
+            "CloudWatch Evidently",
+            date(2025, 10, 17),
+            "AWS AppConfig's feature flags",
+            "CloudWatch user guide, Evidently, end of support",
+        ),
+        (
+            (type_tokens.MEDIASTORE_MODULE,),
+            "AWS Elemental MediaStore",
+            date(2025, 11, 13),
+            "Amazon S3",
+            "MediaStore user guide, end of support",
+        ),
+        (
+            (type_tokens.ELASTICTRANSCODER_MODULE,),
+            "Amazon Elastic Transcoder",
+            date(2025, 11, 13),
+            "AWS Elemental MediaConvert",
+            "Elastic Transcoder developer guide, end of support",
+        ),
+        (
+            (type_tokens.KINESIS_ANALYTICS_APPLICATION,),
+            "Kinesis Data Analytics for SQL",
+            date(2026, 1, 27),
+            "Managed Service for Apache Flink",
+            "its developer guide, discontinuation",
+        ),
+        (
+            (type_tokens.INSPECTOR_MODULE,),
+            "Amazon Inspector Classic",
+            date(2026, 5, 20),
+            "Amazon Inspector (inspector2)",
+            "Inspector Classic user guide, end of support",
+        ),
+    )
+}
 
 
 def _kubernetes(minor: int, ends: date, extended_until: date) -> EndOfLife:
@@ -71,7 +127,16 @@ OLDER: Final = EndOfLife(
     rates=CLUSTER_RATES,
 )
 
-SERVICES: Final = (APP_MESH, AL2, DOCUMENTDB_3_6, XRAY_SDK, GRAFANA_CHARTS, *KUBERNETES.values(), OLDER)
+SERVICES: Final = (
+    APP_MESH,
+    AL2,
+    DOCUMENTDB_3_6,
+    XRAY_SDK,
+    GRAFANA_CHARTS,
+    *CLOSED.values(),
+    *KUBERNETES.values(),
+    OLDER,
+)
 
 
 def extended_versions(today: date) -> frozenset[str]:

@@ -20,6 +20,11 @@ _ANY_TYPE: Final = {
     type_tokens.AWS_NATIVE_INDEX_EXTENSION_RESOURCE: ("type", "properties"),
 }
 _TEMPLATES: Final = frozenset(type_tokens.aws_tokens("cloudformation", "Stack StackSet"))
+#: Templates that somebody else keeps, and where they are named.
+_KEPT_ELSEWHERE: Final = {
+    type_tokens.aws_token("servicecatalog", "ProvisionedProduct"): ("productName", "productId"),
+    type_tokens.aws_token("serverlessrepository", "CloudFormationStack"): ("applicationId",),
+}
 _BODIES: Final = ("templateBody", "template")
 _ADDRESSES: Final = ("templateUrl", "templateURL")
 #: A public extension that installs a chart (source: aws-quickstart/quickstart-helm-resource-provider, docs/README.md).
@@ -55,6 +60,8 @@ def _declared_in(resource: Resource, deepest: int) -> Iterator[Resource]:
 def unread_template(resource: Resource) -> str | None:
     """Where a template stands that is not read here: an address, or one not known yet; ``None`` for none."""
     for each in (resource, *declared_in(resource)):
+        if named := [key for key in _KEPT_ELSEWHERE.get(each.type, ()) if each.get(key) is not MISSING]:
+            return named[0]
         if each.type in _TEMPLATES:
             body = _body(each)
             if body is MISSING or body is UNKNOWN:
@@ -67,9 +74,18 @@ def unread_template(resource: Resource) -> str | None:
 def _of_template(resource: Resource) -> Iterator[Resource]:
     # A template within a template has been renamed with the rest.
     resources = _either(_body(resource), "Resources")
-    for each in resources.values() if isinstance(resources, Mapping) else ():
+    for each in _one_by_one(resources):
         if isinstance(kind := _either(each, "Type"), str):
             yield _named(resource, kind, _either(each, "Properties"))
+
+
+def _one_by_one(resources: Any) -> Iterator[Any]:
+    """Every resource of a template, those of a loop once (source: CloudFormation user guide, Fn::ForEach)."""
+    for name, each in resources.items() if isinstance(resources, Mapping) else ():
+        if str(name).lower().startswith("fn::foreach::"):
+            yield from _one_by_one(each[-1] if isinstance(each, list) and each else None)
+        else:
+            yield each
 
 
 def _either(value: Any, key: str) -> Any:

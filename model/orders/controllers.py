@@ -122,7 +122,7 @@ CONTROLLED: Final[Mapping[Kind, tuple[Place, ...]]] = {
         _place("spec", chart="chart", repositories="sourceRef.name", unread="valuesFiles"),
     ),
     ("source.toolkit.fluxcd.io", "OCIRepository"): (_place("spec", chart="url"),),
-    ("kustomize.toolkit.fluxcd.io", "Kustomization"): (_place("spec", images="images"),),
+    ("kustomize.toolkit.fluxcd.io", "Kustomization"): (_place("spec", guesses="path", images="images"),),
     # Flux before its second version: fluxcd/helm-operator, and what that was called in weaveworks/flux.
     ("helm.fluxcd.io", "HelmRelease"): (
         _place(
@@ -149,7 +149,7 @@ CONTROLLED: Final[Mapping[Kind, tuple[Place, ...]]] = {
     ),
     # Argo CD: argoproj/argo-cd, docs/operator-manual; templates of sets are filled by their generators' lists.
     ("argoproj.io", "Application"): _argo("spec."),
-    ("argoproj.io", "ApplicationSet"): _argo("spec.template.spec."),
+    ("argoproj.io", "ApplicationSet"): (*_argo("spec.template.spec."), _place("spec", unread="templatePatch")),
     # k3s and RKE2: k3s-io/helm-controller. A HelmChartConfig is named after the chart that it configures.
     ("helm.cattle.io", "HelmChart"): (
         _place(
@@ -247,6 +247,9 @@ CONTROLLED: Final[Mapping[Kind, tuple[Place, ...]]] = {
     ("shipper.booking.com", "Application"): (
         _place("spec.template", chart="chart.name", repositories="chart.repoUrl", values="values"),
     ),
+    # Replicated: replicatedhq/kotskinds; what a channel of Open Cluster Management holds may be a chart.
+    ("kots.io", "HelmChart"): (_place("spec", chart="chart.name", values="values"),),
+    ("apps.open-cluster-management.io", "Subscription"): (_place("spec", guesses="name", repositories="channel"),),
     # KubeVela: kubevela/kubevela, component type helm of its fluxcd add-on.
     ("core.oam.dev", "Application"): (
         _place("spec.components", chart="properties.chart", repositories="properties.url", values="properties.values"),
@@ -307,5 +310,9 @@ CARRIED: Final[Mapping[Kind, tuple[Path, ...]]] = {
     ("fluxcd.controlplane.io", "ResourceSet"): _paths("spec.resources"),
     ("core.oam.dev", "Application"): _paths("spec.components.*.properties.objects"),
     ("template.openshift.io", "Template"): _paths("objects"),
+    # Patches of Kustomize, which are YAML.
+    ("kustomize.toolkit.fluxcd.io", "Kustomization"): _paths("spec.patches.patch"),
+    ("helm.toolkit.fluxcd.io", "HelmRelease"): _paths("spec.postRenderers.kustomize.patches.patch"),
+    ("argoproj.io", "Application"): _paths("spec.source.kustomize.patches.patch spec.sources.kustomize.patches.patch"),
     ("kro.run", "ResourceGraphDefinition"): _paths("spec.resources.*.template"),
 }

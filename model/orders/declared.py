@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from model.helm import orders
-from model.kubernetes import group_and_kind, kubernetes_token, objects_of
+from model.helm import orders, read_yaml
+from model.kubernetes import group_and_kind, is_custom, kubernetes_token, objects_of
 from model.orders.cloudformation import declared_in
-from model.orders.controllers import CARRIED
+from model.orders.controllers import CARRIED, NO_ORDER
 from model.orders.paths import found
 from model.resource import Resource, peek
 
@@ -35,8 +35,12 @@ def _carried(resource: Resource) -> Iterator[Resource]:
     group, kind = group_and_kind(resource.type)
     if group is None:
         return
-    for path in CARRIED.get((group, kind), ()):
+    places = CARRIED.get((group, kind), ())
+    for path in places:
         for manifest in found(resource.props, path):
+            yield from _made(resource, manifest)
+    if not places and is_custom(group) and (group, kind) not in NO_ORDER:
+        for manifest in _whole_objects(resource.get("spec")):
             yield from _made(resource, manifest)
     for order in orders(resource):
         for values in order.values:
@@ -45,7 +49,23 @@ def _carried(resource: Resource) -> Iterator[Resource]:
                     yield from _made(resource, manifest)
 
 
+def _whole_objects(value: Any) -> Iterator[Any]:
+    """Whatever below ``value`` is written as an object of its own, and no mere reference to one."""
+    ahead = [value]
+    while ahead:
+        item = ahead.pop()
+        if isinstance(item, list):
+            ahead += reversed(item)
+        elif isinstance(item, Mapping):
+            if "apiVersion" in item and "kind" in item and any(key in item for key in ("metadata", "spec")):
+                yield item
+            else:
+                ahead += reversed(list(item.values()))
+
+
 def _made(resource: Resource, manifest: Any) -> Iterator[Resource]:
+    if isinstance(manifest, str):
+        manifest = read_yaml(manifest)
     version, kind = peek(manifest, "apiVersion"), peek(manifest, "kind")
     if isinstance(manifest, Mapping) and isinstance(version, str) and isinstance(kind, str):
         yield replace(resource, type=kubernetes_token(version, kind), props=manifest)

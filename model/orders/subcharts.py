@@ -16,6 +16,7 @@ class Subchart:
     """A chart within another: ``switch`` is a dotted path of its values, ``default`` what holds when it is not said.
 
     With ``when``, a path, the chart is brought only where the text there has ``word`` in it, or says nothing.
+    ``unless`` are switches of other versions of the same chart: where one is said, this one's default is not theirs.
     """
 
     chart: str
@@ -23,6 +24,7 @@ class Subchart:
     default: bool = False
     when: str = ""
     word: str = ""
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,10 @@ SUBCHARTS: Final[Mapping[str, Umbrella]] = {
         clients=("global",),
     ),
     "chatwoot": Umbrella(source="chatwoot/charts (recalled)", subcharts=_brings("redis", on=True)),
+    "datahub-prerequisites": Umbrella(
+        source="acryldata/datahub-helm, charts/prerequisites/Chart.yaml (recalled)",
+        subcharts=_brings("elasticsearch", "kafka", on=True),
+    ),
     "discourse": Umbrella(
         source="bitnami/charts, bitnami/discourse (recalled)",
         homes=("bitnami", "bitnamicharts"),
@@ -80,6 +86,18 @@ SUBCHARTS: Final[Mapping[str, Umbrella]] = {
             *_aliased("redis", "redis-socketio", on=False),
             *_aliased("valkey", "valkey-cache", "valkey-queue", on=False),
             *_aliased("dragonfly", "dragonfly-cache", "dragonfly-queue", on=False),
+        ),
+    ),
+    "gitea": Umbrella(
+        source="gitea/helm-gitea, Chart.yaml: valkey-cluster, before version 12 redis-cluster (recalled)",
+        subcharts=(
+            Subchart(
+                chart="valkey-cluster",
+                switch="valkey-cluster.enabled",
+                default=True,
+                unless=("redis-cluster.enabled", "redis.enabled"),
+            ),
+            *_brings("valkey", "redis", "redis-cluster", on=False),
         ),
     ),
     "gitlab": Umbrella(
@@ -110,6 +128,13 @@ SUBCHARTS: Final[Mapping[str, Umbrella]] = {
         source="langfuse/langfuse-k8s, charts/langfuse/Chart.yaml: valkey by the name of redis",
         subcharts=(Subchart(chart="valkey", switch="redis.deploy", default=True),),
     ),
+    "lgtm-distributed": Umbrella(
+        source="grafana/helm-charts, charts/lgtm-distributed/Chart.yaml (recalled)",
+        subcharts=tuple(
+            Subchart(chart=f"{chart}-distributed", switch=f"{chart}.enabled", default=True)
+            for chart in ("loki", "tempo")
+        ),
+    ),
     "librechat": Umbrella(
         source="danny-avila/LibreChat, helm/librechat/Chart.yaml",
         subcharts=(*_brings("mongodb", on=True), *_brings("redis", on=False)),
@@ -126,9 +151,23 @@ SUBCHARTS: Final[Mapping[str, Umbrella]] = {
         source="bitnami/charts, bitnami/mastodon, and mastodon/chart (recalled)",
         subcharts=_brings("redis", "elasticsearch", on=True),
     ),
+    "netbox": Umbrella(
+        source="netbox-community/netbox-chart, charts/netbox/Chart.yaml: valkey, before version 6 redis (recalled)",
+        subcharts=(
+            Subchart(chart="valkey", switch="valkey.enabled", default=True, unless=("redis.enabled",)),
+            *_brings("redis", on=False),
+        ),
+        clients=("tasksDatabase", "cachingDatabase"),
+    ),
     "nextcloud": Umbrella(
         source="nextcloud/helm, charts/nextcloud/Chart.yaml",
         subcharts=_brings("redis", on=False),
+        clients=("externalRedis",),
+    ),
+    "oauth2-proxy": Umbrella(
+        source="bitnami/charts, bitnami/oauth2-proxy (recalled)",
+        homes=("bitnami", "bitnamicharts"),
+        subcharts=_brings("redis", on=True),
         clients=("externalRedis",),
     ),
     "opentelemetry-demo": Umbrella(
@@ -144,6 +183,16 @@ SUBCHARTS: Final[Mapping[str, Umbrella]] = {
         homes=("bitnami", "bitnamicharts"),
         subcharts=_brings("mongodb", on=True),
     ),
+    "posthog": Umbrella(
+        source="PostHog/charts-clickhouse, charts/posthog/Chart.yaml (recalled)",
+        subcharts=_brings("redis", "kafka", on=True),
+        clients=("externalRedis", "externalKafka"),
+    ),
+    "redash": Umbrella(
+        source="getredash/contrib-helm-chart, Chart.yaml (recalled)",
+        subcharts=_brings("redis", on=True),
+        clients=("externalRedis",),
+    ),
     "rocketchat": Umbrella(
         source="RocketChat/helm-charts, rocketchat/Chart.yaml", subcharts=_brings("mongodb", on=True)
     ),
@@ -157,8 +206,14 @@ SUBCHARTS: Final[Mapping[str, Umbrella]] = {
         subcharts=_brings("redis", "kafka", "zookeeper", on=True),
         clients=("externalRedis", "externalKafka"),
     ),
-    "skywalking-helm": Umbrella(
-        source="apache/skywalking-helm, chart/skywalking/Chart.yaml", subcharts=_brings("elasticsearch", on=True)
+    **dict.fromkeys(
+        ("skywalking", "skywalking-helm"),
+        Umbrella(
+            source="apache/skywalking-helm, chart/skywalking/Chart.yaml", subcharts=_brings("elasticsearch", on=True)
+        ),
+    ),
+    "stackstorm-ha": Umbrella(
+        source="StackStorm/stackstorm-k8s, Chart.yaml (recalled)", subcharts=_brings("mongodb", "redis", on=True)
     ),
     "superset": Umbrella(source="apache/superset, helm/superset/Chart.yaml", subcharts=_brings("redis", on=True)),
     "zammad": Umbrella(

@@ -208,7 +208,8 @@ def _certainty(subchart: Subchart, values: Mapping[str, Any]) -> Certainty | Non
         return None
     given = peek(values, *subchart.switch.split("."))
     if given is MISSING:
-        return "by default" if subchart.default else None
+        other = any(peek(values, *switch.split(".")) is not MISSING for switch in subchart.unless)
+        return "by default" if subchart.default and not other else None
     if given is UNKNOWN:
         return "unknown"
     return "installed" if _true(given) else None

@@ -11,8 +11,9 @@ else that a system can be is refused for the same objects, by the same names:
   claim templates, by the class they name; pods' own volumes, inline or ephemeral, by either.
 
 Two differences are deliberate. Nobody looks at the system's namespaces, while a preview judges what is declared for
-them. And what a controller in the cluster is told to install (a chart by Flux or Argo CD, an operator's package, an
-engine of KubeBlocks) is refused in the preview by its name; the cluster admits the order and refuses what comes of it.
+them. And what a controller in the cluster is told to install or to run (a chart by Flux or Argo CD, an operator's
+package, an engine of KubeBlocks, containers of a workflow) is refused in the preview by its name; the cluster admits
+the order and refuses what comes of it.
 """
 
 from __future__ import annotations

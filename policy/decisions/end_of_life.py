@@ -16,7 +16,7 @@ from model.orders.declared import declared_within
 from model.pods import image_references
 from model.resource import Resource
 from policy.ledger import systems
-from policy.ledger.matching import Appearance, appearances, form_taken, image_is
+from policy.ledger.matching import Appearance, ImageName, appearances, form_taken, image_is
 
 #: Hosts and paths that served the charts before they moved; ``grafana`` is what their README calls the repository.
 OLD_CHART_HOMES: Final = (
@@ -101,9 +101,15 @@ def facts_about(resource: Resource) -> Iterator[EndOfLife]:
 
 
 def _is_retired(retired: Retired, seen: Appearance) -> bool:
-    return any(image.ends_with(name) for image in seen.images for name in retired.images) or any(
+    return any(_is_retired_image(retired, image) for image in seen.images) or any(
         _is_retired_chart(retired, source) for source in seen.sources
     )
+
+
+def _is_retired_image(retired: Retired, image: ImageName) -> bool:
+    if image.registry in retired.registries or image.path[0] in retired.publishers:
+        return True
+    return any(image.ends_with(name) for name in retired.images)
 
 
 def _is_retired_chart(retired: Retired, source: ChartSource) -> bool:
@@ -115,6 +121,7 @@ def _is_retired_chart(retired: Retired, source: ChartSource) -> bool:
 
 def _facts_about(resource: Resource) -> Iterator[EndOfLife]:
     yield from (ended.fact for ended in ENDED if ended.concerns(resource))
+    yield from (fact for prefixes, fact in services.CLOSED.items() if resource.type.startswith(prefixes))
     if (version := kubernetes_version(resource)) and (fact := services.kubernetes(version)):
         yield fact
     yield from engines.engine_facts(resource)

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from model import type_tokens
 from model.kubernetes import CORE, group_and_kind, objects_of
-from model.pods import CONTAINERS, POD_SPECS
+from model.pods import CONTAINERS, pod_specs
 from model.property_check import Step, found_at
 from model.resource import Resource, peek
 from policy.engine.rule import Context, Finding
@@ -114,6 +114,13 @@ _TYPED: Final = re.compile(r"(?i).*(pass|pwd)")
 _FLAG: Final = re.compile(r"--?([\w.-]{1,100})(?:=(.*))?", re.DOTALL)
 #: The name under which Secrets Manager keeps it, behind one that ends in ``secret``.
 _KEPT_AS: Final = re.compile(r"[a-z][a-z0-9_.-]*(/[a-z0-9_.-]+)+")
+#: A line of a file that sets something to a text; what is filled in, redacted or a comment is none.
+_LINE: Final = re.compile(
+    r"(?m)^[ \t]*(?:export[ \t]+)?([\w.-]{1,100})[ \t]*([:=])[ \t]*"
+    r"(?:\"([^\"$\n]{1,200})\"|'([^'$\n]{1,200})'|([^\s\"'$;&|#<*][^\s\"'$;&|#]{0,200}))[ \t]*$"
+)
+#: Characters of a file that are looked at.
+_MOST_READ: Final = 200_000
 _FROM: Final = "take it from Secrets Manager by an ExternalSecret"
 
 
@@ -152,7 +159,7 @@ def _secrets(resources: Sequence[Resource], context: Context) -> Iterator[Findin
 
 
 def _settings(resources: Sequence[Resource], context: Context) -> Iterator[Finding]:  # noqa: ARG001 - called alike
-    """A ConfigMap holds nothing secret, by the names of its keys."""
+    """A ConfigMap holds nothing secret, by the names of its keys, and of what its files set."""
     for resource in resources:
         for declared in _objects(resource):
             found = declared.get("data") if group_and_kind(declared.type) == (CORE, "ConfigMap") else None
@@ -161,33 +168,50 @@ def _settings(resources: Sequence[Resource], context: Context) -> Iterator[Findi
             for key, value in found.items():
                 if is_secret(str(key)) and says_it(str(key), value):
                     yield Finding(f"data.{key} must not be written down: {_FROM}", urn=resource.urn)
+                for name in dict.fromkeys(_set_in(value)):
+                    yield Finding(f"{name} in data.{key} must not be written down: {_FROM}", urn=resource.urn)
+
+
+def _set_in(text: Any) -> Iterator[str]:
+    """The names of the secrets that a file sets to a text; in YAML a token or a secret mostly is a name."""
+    for name, sign, *values in _LINE.findall(text[:_MOST_READ]) if isinstance(text, str) and "\n" in text else ():
+        value = "".join(values)
+        if is_secret(name) and says_it(name, value) and not _is_label(value) and (sign == "=" or _TYPED.match(name)):
+            yield name[:60]
+
+
+def _is_label(value: str) -> bool:
+    """Whether a value is what people are shown for the setting, in whatever language: ``Password``."""
+    return not value.isascii() or (value[:1].isupper() and is_secret(value))
 
 
 def _environment(resources: Sequence[Resource], context: Context) -> Iterator[Finding]:  # noqa: ARG001 - called alike
     """A container gets no secret as a plain value, by the variable's name."""
     for resource in resources:
         for declared in _objects(resource):
-            place = POD_SPECS.get(group_and_kind(declared.type))
-            if place is None or resource.references.get(place[0]):
-                continue
-            for containers in CONTAINERS:
-                for variable in found_at(declared.props, (*place, containers, "*", "env", "*")):
-                    name, value = peek(variable, "name"), peek(variable, "value")
-                    if isinstance(name, str) and is_secret(name) and says_it(name, value):
-                        yield Finding(f"the value of {name[:60]} must not be written down: {_FROM}", urn=resource.urn)
+            for variable in _in_containers(resource, declared, "env", "*"):
+                name, value = peek(variable, "name"), peek(variable, "value")
+                if isinstance(name, str) and is_secret(name) and says_it(name, value):
+                    yield Finding(f"the value of {name[:60]} must not be written down: {_FROM}", urn=resource.urn)
 
 
 def _arguments(resources: Sequence[Resource], context: Context) -> Iterator[Finding]:  # noqa: ARG001 - called alike
     """A container's command has no secret among its arguments, which whoever lists processes reads."""
     for resource in resources:
         for declared in _objects(resource):
-            place = POD_SPECS.get(group_and_kind(declared.type))
-            if place is None or resource.references.get(place[0]):
-                continue
-            for containers in CONTAINERS:
-                for container in found_at(declared.props, (*place, containers, "*")):
-                    for name in _given(container):
-                        yield Finding(f"--{name} must not be written down: {_FROM}", urn=resource.urn)
+            for container in _in_containers(resource, declared):
+                for name in _given(container):
+                    yield Finding(f"--{name} must not be written down: {_FROM}", urn=resource.urn)
+
+
+def _in_containers(resource: Resource, declared: Resource, *path: Step) -> Iterator[Any]:
+    """What stands at a path of every container of an object's pods, unless another resource made some of it."""
+    # A pod template stands at its own top, everything else in ``spec``.
+    if any(resource.references.get(top) for top in ("spec", "template")):
+        return
+    for spec in pod_specs(declared):
+        for containers in CONTAINERS:
+            yield from found_at(spec, (containers, "*", *path))
 
 
 def _given(container: Any) -> Iterator[str]:

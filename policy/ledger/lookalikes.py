@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from model.kubernetes import is_custom
 from model.orders.switches import words_of
 from policy.ledger import systems
 from policy.ledger.matching import Appearance, ImageName, named_alike
@@ -176,16 +177,16 @@ _NAMED: Final = Forms(
         name for system in vars(systems).values() if isinstance(system, System) for name in system.forms.images
     )
 )
+#: Every kind and group of kinds that some table has.
+_KINDS: Final = frozenset(
+    name for system in vars(systems).values() if isinstance(system, System) for name in system.forms.kinds
+)
 
 
 def looks_like(seen: Appearance) -> Iterator[tuple[System, str]]:
     """Each system whose word a name holds that no table knows, with what holds it, in words for a message."""
-    for image in seen.images:
-        if not any(image.ends_with(name) for name in (*STRANGERS, *named_alike(_NAMED, image))):
-            for place, name in (("name", _own_name(image)), ("tag", f"{image.tag}-{_role(image)}")):
-                if system := _spoken_of(name):
-                    yield system, f"an image whose {place} holds the word {_word(name)}"
-                    break
+    yield from _images_like(seen)
+    yield from _kinds_like(seen)
     for place, names in (
         ("a chart whose name", (*seen.charts, *seen.guesses)),
         ("a package whose name", seen.packages),
@@ -202,6 +203,22 @@ def looks_like(seen: Appearance) -> Iterator[tuple[System, str]]:
                 system,
                 f"a chart within the chart, which{may} switched on, whose name holds the word {_word(each.name)}",
             )
+
+
+def _images_like(seen: Appearance) -> Iterator[tuple[System, str]]:
+    for image in seen.images:
+        if not any(image.ends_with(name) for name in (*STRANGERS, *named_alike(_NAMED, image))):
+            for place, name in (("name", _own_name(image)), ("tag", f"{image.tag}-{_role(image)}")):
+                if system := _spoken_of(name):
+                    yield system, f"an image whose {place} holds the word {_word(name)}"
+                    break
+
+
+def _kinds_like(seen: Appearance) -> Iterator[tuple[System, str]]:
+    for known in seen.kinds:
+        group, _, kind = known.partition("/")
+        if is_custom(group) and not {group, known} & _KINDS and (system := _spoken_of(kind)):
+            yield system, f"a custom resource whose kind holds the word {_word(kind)}"
 
 
 def alias_of(system: System, seen: Iterable[Appearance]) -> str | None:

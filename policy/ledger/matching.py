@@ -37,11 +37,12 @@ _NUMBER: Final = re.compile("[0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class ImageName:
-    """An image's path in lower case, without registry and digest: whole, with ``#`` for numbers, and its tag."""
+    """An image's path in lower case, without digest: whole, with ``#`` for numbers, its tag, and its registry."""
 
     path: tuple[str, ...]
     numbered: tuple[str, ...]
     tag: str
+    registry: str
 
     @classmethod
     def of(cls, image: str) -> ImageName:
@@ -50,7 +51,7 @@ class ImageName:
         path = tuple(parsed.path.split("/"))
         # A name's own sign stands for none.
         numbered = tuple(_NUMBER.sub("#", segment.replace("#", "?")) for segment in path)
-        return cls(path, numbered, parsed.tag or "")
+        return cls(path, numbered, parsed.tag or "", parsed.registry)
 
     def ends_with(self, pattern: str) -> bool:
         """Whether its last segments, and the tag where the pattern has one, are exactly ``pattern``'s."""

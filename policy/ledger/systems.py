@@ -148,6 +148,12 @@ REDIS: Final = System(
             "middleware.alauda.io/Redis",
             "keydb.krestomat.io",
             "vshn.appcat.vshn.io/VSHNRedis",
+            "exoscale.appcat.vshn.io/ExoscaleRedis",
+            "cache.cs.sap.com/Redis",
+            "redis.inditex.dev",
+            "redkey.inditex.dev",
+            "aiven.io/Redis",
+            "aiven.io/Valkey",
         ),
         packages=(
             "redis-operator",
@@ -195,6 +201,7 @@ ELASTICSEARCH: Final = System(
             "opendistro-for-elasticsearch",
             "dhi-elasticsearch",
             "dhi-opensearch",
+            "sebp/elk",
         ),
         kinds=(
             "elasticsearch.k8s.elastic.co",
@@ -206,6 +213,9 @@ ELASTICSEARCH: Final = System(
             "logging.openshift.io/Elasticsearch",
             "zalando.org/ElasticsearchDataSet",
             "enterprises.upmc.com/ElasticsearchCluster",
+            "opensearch.stackable.tech",
+            "exoscale.appcat.vshn.io/ExoscaleOpenSearch",
+            "aiven.io/OpenSearch",
         ),
         packages=(
             "elastic-cloud-eck",
@@ -285,6 +295,9 @@ KAFKA: Final = System(
             "redpanda.vectorized.io",
             "eventstreams.ibm.com",
             "managedkafka.bf2.org",
+            "ibmevents.ibm.com",
+            "exoscale.appcat.vshn.io/ExoscaleKafka",
+            "aiven.io/Kafka",
         ),
         packages=(
             "strimzi-kafka-operator",
@@ -292,6 +305,7 @@ KAFKA: Final = System(
             "banzaicloud-kafka-operator",
             "confluent-for-kubernetes",
             "ibm-eventstreams",
+            "ibm-events-operator",
             "stackable-kafka-operator",
         ),
         engines=(
@@ -443,6 +457,7 @@ LOKI: Final = System(
             "loki-operator",
             "logging-loki-rhel#",
             "loki-rhel#-operator",
+            "grafana/otel-lgtm",
         ),
         kinds=("loki.grafana.com",),
         packages=("loki-operator",),
@@ -540,6 +555,9 @@ ISTIO: Final = System(
             "admin.gloo.solo.io/IstioLifecycleManager",
             "operator.gloo.solo.io/ServiceMeshController",
             "install.tetrate.io",
+            "config.istio.io",
+            "rbac.istio.io",
+            "authentication.istio.io",
         ),
         packages=(
             "sailoperator",

@@ -206,7 +206,7 @@ GROUPS: Final[dict[str, tuple[Callable[[], Iterator[Batch]], int | None]]] = {
     "every provisioner": (lambda: of_form("provisioner"), 117),
     "every class": (lambda: of_form("class"), 68),
     "every line, by the other systems' policies": (of_every_line, 185),
-    "lookalikes": (of_lookalikes, 306),
+    "lookalikes": (of_lookalikes, 270),
     "what is leaving": (of_the_leaving, 173),
     "every exception": (of_exceptions, 58),
     "every agent of a node": (of_node_agents, 75),

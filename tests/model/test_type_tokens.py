@@ -74,6 +74,7 @@ WRITTEN_ELSEWHERE = {
     ("landing/stores.py", "alphacar:search:Search"): _MOVED,
     ("policy/guardrails/aws_api/documented.py", type_tokens.AWS_PACKAGE): _RESERVED_TAGS,
     ("stacks/rules.py", type_tokens.AWS_PACKAGE): _RESERVED_TAGS,
+    ("stacks/section.py", type_tokens.AWS_PACKAGE): _RESERVED_TAGS,
 }
 #: Who makes tokens of AWS from words, and why.
 COMPOSED = {

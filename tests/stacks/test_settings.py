@@ -206,6 +206,7 @@ def test_the_password_changes_while_nodes_are_awake(landing, day, hour, awake):
         ("owner", "a\nb", r"'\n' stands in no tag of AWS"),
         ("owner", "<b>", "'<' stands in no tag of AWS"),
         ("owner", "x" * 257, "at most 256 characters"),
+        ("owner", "AWS:platform", "no tag of one's own begins with aws:"),
         ("tags", {"cost*center": "1"}, "'*' stands in no tag of AWS"),
         ("tags", {"k" * 129: "1"}, "at most 128 characters"),
         ("tags", {"team": "a\u2028b"}, "stands in no tag of AWS"),
@@ -229,6 +230,7 @@ def test_what_no_tag_can_hold_is_refused(landing, key, value, told):
     [
         ("owner", "플랫폼 팀_1.2:a/b=c+d-e@f"),
         ("owner", "x" * 256),
+        ("owner", "team-aws:platform"),
         ("owner", "データ\u3000基盤"),
         ("tags", {"k" * 128: "", "비용": "½"}),
         ("tags", {f"k{n}": "" for n in range(44)}),

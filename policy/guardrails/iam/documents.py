@@ -16,8 +16,17 @@ from model.resource import Resource
 from policy.engine.rule import Context, Finding
 from policy.guardrails.demand import Check, Demand
 from policy.guardrails.iam import actions
-from policy.guardrails.iam.statements import allowing, conditions, everybody, fenced, leaves_nobody_out, texts
-from policy.guardrails.iam.trust import any_pod, any_subject
+from policy.guardrails.iam.statements import (
+    allowing,
+    conditions,
+    everybody,
+    fenced,
+    leaves_nobody_out,
+    principals,
+    texts,
+    tied,
+)
+from policy.guardrails.iam.trust import any_certificate, any_pod, any_subject
 
 _POLICY: Final = ("policy",)
 #: Where each type holds a document that says what its bearer may do.
@@ -38,6 +47,8 @@ RESOURCE: Final[Mapping[str, tuple[Step, ...]]] = {
     type_tokens.CLOUDWATCH_LOG_RESOURCE_POLICY: _DOCUMENT,
     type_tokens.CLOUDWATCH_LOG_DESTINATION_POLICY: ("accessPolicy",),
     type_tokens.GLACIER_VAULT: ("accessPolicy",),
+    type_tokens.CLOUDSEARCH_DOMAIN_SERVICE_ACCESS_POLICY: ("accessPolicy",),
+    type_tokens.ORGANIZATIONS_RESOURCE_POLICY: ("content",),
     type_tokens.S3CONTROL_MULTI_REGION_ACCESS_POINT_POLICY: ("details", "policy"),
     **dict.fromkeys(
         (
@@ -102,6 +113,11 @@ RESOURCE: Final[Mapping[str, tuple[Step, ...]]] = {
             type_tokens.SQS_QUEUE_POLICY,
             type_tokens.VPCLATTICE_AUTH_POLICY,
             type_tokens.VPCLATTICE_RESOURCE_POLICY,
+            type_tokens.CODEBUILD_RESOURCE_POLICY,
+            type_tokens.GLACIER_VAULT_LOCK,
+            type_tokens.MEDIASTORE_CONTAINER_POLICY,
+            type_tokens.S3CONTROL_ACCESS_GRANTS_INSTANCE_RESOURCE_POLICY,
+            type_tokens.S3CONTROL_BUCKET_POLICY,
         ),
         _POLICY,
     ),
@@ -119,8 +135,16 @@ ATTACHED: Final[Mapping[str, tuple[Step, ...]]] = {
     type_tokens.SSOADMIN_MANAGED_POLICY_ATTACHMENT: ("managedPolicyArn",),
     type_tokens.SSOADMIN_MANAGED_POLICY_ATTACHMENTS_EXCLUSIVE: ("managedPolicyArns", "*"),
 }
-#: Policies of AWS's that allow everything, or to give oneself everything.
-UNBOUNDED: Final = ("AdministratorAccess", "PowerUserAccess", "IAMFullAccess")
+#: Policies of AWS's that allow everything, or to give oneself everything (source: AWS managed policy reference).
+UNBOUNDED: Final = (
+    "AdministratorAccess",
+    "AdministratorAccess-AWSElasticBeanstalk",
+    "AdministratorAccess-Amplify",
+    "DatabaseAdministrator",
+    "IAMFullAccess",
+    "PowerUserAccess",
+    "SystemAdministrator",
+)
 #: Policies of AWS's that allow a whole service on every resource, or to read every secret.
 _WHOLE_SERVICE: Final = re.compile(r"arn:[^:]*:iam::aws:policy/(.*/)?(\w+FullAccess(_v2|V2)?|SecretsManagerReadWrite)")
 
@@ -292,6 +316,23 @@ def _opens_to_pods(statement: Mapping[str, Any]) -> str | None:
     )
 
 
+def _opens_to_certificates(statement: Mapping[str, Any]) -> str | None:
+    return (
+        "lets in a certificate of any trust anchor; tie it by aws:SourceArn, or by an aws:PrincipalTag/x509Subject"
+        if any_certificate(statement)
+        else None
+    )
+
+
+def _opens_to_distributions(statement: Mapping[str, Any]) -> str | None:
+    """A distribution of another account reads through the same service (CloudFront developer guide, OAC)."""
+    return (
+        "lets in every distribution of every account; name yours by a condition on aws:SourceArn"
+        if "cloudfront.amazonaws.com" in principals(statement, "Service") and not tied(statement)
+        else None
+    )
+
+
 def _one_principal(resource: Resource, context: Context) -> Iterator[Finding]:  # noqa: ARG001 - rules are called alike
     principal, ties = resource.get("principal"), _NAMING_ONE[resource.type]
     # A bucket, a rule or a topic in somebody else's account could call it as well.
@@ -314,6 +355,9 @@ _OPERATED: Final = (
     *(type_tokens.SQS_QUEUE, type_tokens.SQS_QUEUE_POLICY, type_tokens.SNS_TOPIC, type_tokens.SNS_TOPIC_POLICY),
     *(type_tokens.S3_BUCKET_POLICY, type_tokens.SECRETSMANAGER_SECRET_POLICY, type_tokens.ECR_REPOSITORY_POLICY),
 )
+_BUCKETS: Final = {
+    name: (RESOURCE[name],) for name in (type_tokens.S3_BUCKET, type_tokens.S3_BUCKET_V2, type_tokens.S3_BUCKET_POLICY)
+}
 _ROLES: Final = {type_tokens.IAM_ROLE: (RESOURCE[type_tokens.IAM_ROLE],)}
 NAMED: Final = (
     *(
@@ -324,4 +368,6 @@ NAMED: Final = (
     _on_statements("actions named", {name: (RESOURCE[name],) for name in _OPERATED}, _every_action),
     _on_statements("not every subject", _ROLES, _opens_to_tokens),
     _on_statements("not every pod", _ROLES, _opens_to_pods),
+    _on_statements("not every certificate", _ROLES, _opens_to_certificates),
+    _on_statements("not every distribution", _BUCKETS, _opens_to_distributions),
 )

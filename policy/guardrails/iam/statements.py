@@ -25,7 +25,8 @@ MET_BY_ALL: Final = frozenset(
         "aws:calledvia", "aws:currenttime", "aws:epochtime", "aws:multifactorauthage", "aws:multifactorauthpresent",
         "aws:principalaccount", "aws:principalarn", "aws:principalisawsservice", "aws:principalorgid",
         "aws:principaltype", "aws:referer", "aws:requestedregion", "aws:securetransport", "aws:tokenissuetime",
-        "aws:resourceaccount", "aws:resourceorgid", "aws:useragent", "aws:userid", "aws:username", "kms:calleraccount",
+        "aws:resourceaccount", "aws:resourceorgid", "aws:useragent", "aws:userid", "aws:username", "ec2:region",
+        "kms:calleraccount",
     }
 )  # fmt: skip
 #: Operators that narrow nothing: they hold for what differs, or for what is absent.

@@ -18,8 +18,17 @@ BY_TOKEN: Final = "sts:assumerolewithwebidentity"  # noqa: S105 - an action, not
 PODS: Final = "pods.eks.amazonaws.com"
 #: An identity pool is one's own, and is named by the audience.
 _POOL: Final = "cognito-identity.amazonaws.com"
-#: Claims that say for what a token was made, not for whom; and the pool's own.
-_NOT_A_SUBJECT: Final = ("aud", "azp", "amr", "oaud", "iss")
+#: Claims that say for what, when or by which step a token was made, and not for whose repository; and the pool's own
+#: (source: GitHub and GitLab documentation, claims of their tokens).
+_NOT_A_SUBJECT: Final = frozenset(
+    {
+        "actor", "amr", "aud", "azp", "base_ref", "deployment_tier", "environment", "environment_protected",
+        "event_name", "head_ref", "iss", "oaud", "pipeline_source", "ref", "ref_protected", "ref_type", "run_attempt",
+        "runner_environment", "sha", "user_login", "workflow",
+    }
+)  # fmt: skip
+#: Certificates of every trust anchor in the account.
+ANYWHERE: Final = "rolesanywhere.amazonaws.com"
 #: How a subject begins, whoever's it is.
 _WORDS: Final = re.compile(r"^(repo|project_path|namespace_path|organization|system:serviceaccount|user|group):")
 
@@ -57,3 +66,14 @@ def any_pod(statement: Mapping[str, Any]) -> bool:
     held = {key for key, values in conditions(statement) if not any(leaves_nobody_out(value) for value in values)}
     account = held & {"aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid"}
     return not account or "aws:requesttag/kubernetes-namespace" not in held
+
+
+def any_certificate(statement: Mapping[str, Any]) -> bool:
+    """Whether whoever has a certificate of any trust anchor may become the role.
+
+    Source: IAM Roles Anywhere user guide, trust policy.
+    """
+    if ANYWHERE not in principals(statement, "Service") or peek(statement, "Condition") is UNKNOWN:
+        return False
+    held = [key for key, values in conditions(statement) if not any(leaves_nobody_out(value) for value in values)]
+    return not any(key.partition("/")[0] in ("aws:principaltag", "aws:sourcearn") for key in held)

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from model import type_tokens
 from model.kubernetes import group_and_kind, objects_of
-from model.pods import POD_SPECS
-from model.resource import MISSING, UNKNOWN, Resource
+from model.pods import pod_specs
+from model.resource import UNKNOWN, Resource
 from policy.admission.cel import CelError, evaluate
 from policy.admission.kyverno import CONTAINERS, Validation
 from policy.admission.node_agents import is_node_agent
@@ -56,11 +56,10 @@ _VERSION: Final = names_a_version()
 def _of_a_pod(validation: Validation) -> Demand:
     def check(resource: Resource, context: Context) -> Iterator[Finding]:  # noqa: ARG001 - rules are called alike
         for declared in objects_of(resource):
-            place = POD_SPECS.get(group_and_kind(declared.type))
-            spec = MISSING if place is None else declared.get(*place)
             # A Rollout may point at a Deployment's template instead of having its own.
-            if spec is not MISSING and _asked(validation, declared):
-                yield from _judged(validation, spec)
+            for spec in pod_specs(declared):
+                if _asked(validation, declared):
+                    yield from _judged(validation, spec)
 
     return Demand(name=validation.message, types=(type_tokens.KUBERNETES_PACKAGE,), check=check)
 

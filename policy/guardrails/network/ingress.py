@@ -73,6 +73,21 @@ def _of_cluster(resource: Resource) -> Iterator[tuple[str, Any]]:
         yield "vpcConfig.publicAccessCidrs", WORLD if allowed in (MISSING, []) else allowed
 
 
+def _of_service(resource: Resource) -> Iterator[tuple[str, Any]]:
+    """The networks that a Service of a load balancer is told to admit; one that says nothing has not been asked."""
+    yield from _annotated(resource, "service.beta.kubernetes.io/load-balancer-source-ranges")
+    yield "spec.loadBalancerSourceRanges", resource.get("spec", "loadBalancerSourceRanges")
+
+
+def _of_k8s_ingress(resource: Resource) -> Iterator[tuple[str, Any]]:
+    yield from _annotated(resource, "alb.ingress.kubernetes.io/inbound-cidrs")
+
+
+def _annotated(resource: Resource, key: str) -> Iterator[tuple[str, Any]]:
+    found = resource.get("metadata", "annotations", key)
+    yield key, [part.strip() for part in found.split(",")] if isinstance(found, str) else found
+
+
 def _named(resource: Resource, *keys: str) -> Iterator[tuple[str, Any]]:
     return ((key, resource.get(key)) for key in keys)
 
@@ -114,6 +129,9 @@ SOURCES: Final[Mapping[str, _Sources]] = {
     type_tokens.EC2_NETWORK_ACL: _of_acl,
     type_tokens.EC2_DEFAULT_NETWORK_ACL: _of_acl,
     type_tokens.EKS_CLUSTER: _of_cluster,
+    type_tokens.LIGHTSAIL_INSTANCE_PUBLIC_PORTS: lambda resource: _listed(resource, "portInfos", "cidrs", "ipv6Cidrs"),
+    type_tokens.K8S_CORE_V1_SERVICE: _of_service,
+    type_tokens.K8S_NETWORKING_V1_INGRESS: _of_k8s_ingress,
 }
 CLOSED: Final = tuple(
     Demand(name=f"{name.rpartition(':')[2]} not to the world", types=(name,), check=_none_open(sources))

@@ -210,4 +210,42 @@ LOGGED: Final = (
         why=_RAN,
         control="ElasticBeanstalk.3",
     ),
+    *each(
+        (type_tokens.RDS_CLUSTER,),
+        Check(
+            path=("enabledCloudwatchLogsExports",),
+            is_="holding",
+            value="audit",
+            otherwise=Check(path=("engine",), is_="not equal", value="aurora-mysql"),
+        ),
+        why="who read and wrote what is kept",
+        control="RDS.34",
+    ),
+    *each(
+        aws_tokens("redshiftserverless", "Namespace"),
+        never([], "logExports"),
+        why="who signed in, and who tried, is kept",
+        control="RedshiftServerless.6",
+    ),
+    *each(aws_tokens("connect", "Instance"), never(False, "contactFlowLogsEnabled"), why=_RAN, control="Connect.2"),
+    *each(
+        aws_tokens("macie2", "Account"),
+        never("PAUSED", "status"),
+        why="what is paused finds nothing",
+        control="Macie.1",
+    ),
+    *each(
+        (type_tokens.GUARDDUTY_DETECTOR,),
+        never(False, "datasources", "s3Logs", "enable"),
+        never(False, "datasources", "kubernetes", "auditLogs", "enable"),
+        never(False, "datasources", "malwareProtection", "scanEc2InstanceWithFindings", "ebsVolumes", "enable"),
+        why="what it would have detected is not",
+        control="GuardDuty.5",
+    ),
+    *each(
+        aws_tokens("athena", "Workgroup"),
+        never(False, "configuration", "publishCloudwatchMetricsEnabled"),
+        why=_ASKED,
+        control="Athena.4",
+    ),
 )

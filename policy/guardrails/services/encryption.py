@@ -253,4 +253,23 @@ ENCRYPTED: Final = (
         why=_TRAFFIC,
         control="MSK.3",
     ),
+    *each(
+        aws_tokens("imagebuilder", "ImageRecipe"),
+        never(False, "blockDeviceMappings", "*", "ebs", "encrypted"),
+        why="disks of machines",
+        control="CKV_AWS_199",
+    ),
+    *each(
+        aws_tokens("imagebuilder", "ContainerRecipe"),
+        never(False, "instanceConfiguration", "blockDeviceMappings", "*", "ebs", "encrypted"),
+        why="disks of machines",
+        control="CKV_AWS_200",
+    ),
+    *each(
+        aws_tokens("dms", "Endpoint"),
+        never("plaintext", "redisSettings", "sslSecurityProtocol"),
+        why=_TRAFFIC,
+        control="DMS.12",
+    ),
+    *each(aws_tokens("sns", "TopicSubscription"), never("http", "protocol"), why=_TRAFFIC),
 )

@@ -407,4 +407,82 @@ HARDENED: Final = (
         why="with fewer a lost zone takes the domain's quorum along",
         control="ES.6",
     ),
+    # What is written is refused; whoever leaves it out has not been asked.
+    *each(
+        aws_tokens("dms", "Endpoint"),
+        never("no", "mongodbSettings", "authType"),
+        why="whoever reaches the source reads it",
+        control="DMS.11",
+    ),
+    *each(
+        aws_tokens("glue", "Job"),
+        Check(path=("glueVersion",), is_="absent or matching", value=r"([3-9]|\d\d)(\..*)?", said="3.0 or newer"),
+        why=_PATCHED,
+        control="Glue.4",
+    ),
+    *each(
+        aws_tokens("imagebuilder", "InfrastructureConfiguration"),
+        never("optional", "instanceMetadataOptions", "httpTokens"),
+        why="version 1 of the metadata service answers any forwarded request",
+    ),
+    *each((type_tokens.RDS_INSTANCE,), never(True, "deleteAutomatedBackups"), why=_HAD_BACK, control="RDS.11"),
+    *each((type_tokens.RDS_CLUSTER,), never(0, "backtrackWindow"), why=_HAD_BACK, control="RDS.14"),
+    *each(
+        (type_tokens.REDSHIFT_CLUSTER,),
+        Check(
+            path=("databaseName",),
+            is_="absent or matching",
+            value=r"(?!dev$).*",
+            said="another than the default's, dev",
+        ),
+        why=_GUESSED,
+        control="Redshift.9",
+    ),
+    *each(
+        aws_tokens("redshiftserverless", "Namespace"),
+        never("admin", "adminUsername"),
+        why=_GUESSED,
+        control="RedshiftServerless.5",
+    ),
+    *each(
+        aws_tokens("redshiftserverless", "Workgroup"),
+        never(False, "enhancedVpcRouting"),
+        why="what is loaded and unloaded passes where nobody looks",
+        control="RedshiftServerless.1",
+    ),
+    *each(
+        aws_tokens("fsx", "LustreFileSystem OpenZfsFileSystem WindowsFileSystem"),
+        never(False, "copyTagsToBackups"),
+        why="a backup that names nobody is neither billed nor found",
+        control="FSx.1",
+    ),
+    *each(
+        aws_tokens("fsx", "LustreFileSystem OpenZfsFileSystem WindowsFileSystem OntapFileSystem"),
+        never(0, "automaticBackupRetentionDays"),
+        why=_HAD_BACK,
+        control="FSx.1",
+    ),
+    *each(
+        aws_tokens("keyspaces", "Table"),
+        never("DISABLED", "pointInTimeRecovery", "status"),
+        why=_HAD_BACK,
+        control="DynamoDB.2",
+    ),
+    *each(
+        aws_tokens("cognito", "UserPool"),
+        never("AUDIT", "userPoolAddOns", "advancedSecurityMode"),
+        why="what looks like somebody else is let in, and only counted",
+        control="Cognito.1",
+    ),
+    *each(
+        aws_tokens("cloudfront", "ResponseHeadersPolicy"),
+        never(0, "securityHeadersConfig", "strictTransportSecurity", "accessControlMaxAgeSec"),
+        why="browsers would go on asking in clear",
+        control="CKV_AWS_259",
+    ),
+    *each(
+        aws_tokens("cloudtrail", "EventDataStore"),
+        never(False, "terminationProtectionEnabled"),
+        why="what was kept of who did what is gone with it",
+    ),
 )

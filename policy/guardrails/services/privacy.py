@@ -147,4 +147,27 @@ PRIVATE: Final = (
         why="with a key and no group, EKS opens port 22 of every node to the internet",
         control="CKV_AWS_100",
     ),
+    *each(
+        aws_tokens("imagebuilder", "DistributionConfiguration"),
+        never("all", "distributions", "*", "amiDistributionConfiguration", "launchPermission", "userGroups", "*"),
+        why="an image shared with all is public",
+        control="CKV_AWS_205",
+    ),
+    *each(
+        aws_tokens("acmpca", "CertificateAuthority"),
+        never("PUBLIC_READ", "revocationConfiguration", "crlConfiguration", "s3ObjectAcl"),
+        why="objects that anybody reads",
+    ),
+    *each(
+        aws_tokens("sagemaker", "Domain"),
+        never("PublicInternetOnly", "appNetworkAccessType"),
+        why="its applications answer, and ask, inside the VPC only",
+        control="CKV_AWS_306",
+    ),
+    *each(
+        (type_tokens.OPENSEARCH_DOMAIN, type_tokens.ELASTICSEARCH_DOMAIN),
+        never(True, "advancedSecurityOptions", "anonymousAuthEnabled"),
+        why="whoever reaches the domain reads it",
+        control="Opensearch.7",
+    ),
 )

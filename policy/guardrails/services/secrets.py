@@ -33,6 +33,14 @@ PASSWORDS: Final = (
     Password(type=aws_token("sns", "PlatformApplication"), path=("platformCredential",), instead=_MADE),
     Password(type=aws_token("emr", "Cluster"), path=("kerberosAttributes", "kdcAdminPassword"), instead=_MADE),
     *(
+        Password(
+            type=aws_token("cloudwatch", "EventConnection"),
+            path=("authParameters", *path),
+            instead="make it by another resource",
+        )
+        for path in (("apiKey", "value"), ("basic", "password"), ("oauth", "clientParameters", "clientSecret"))
+    ),
+    *(
         Password(type=aws_token("amplify", "App"), path=(name,), instead=_MADE)
         for name in ("accessToken", "oauthToken")
     ),

@@ -179,8 +179,4 @@ def lookalikes() -> list[Asked]:
         spec = {"containers": [container], "serviceAccountName": name, "imagePullSecrets": [{"name": name}]}
         found += [Asked(pod_maker(kind, spec, name)) for kind in ("Pod", *MAKERS, "CronJob")]
         found.append(Asked({"apiVersion": f"{name}.example.com/v1", "kind": "Cluster", "metadata": metadata}))
-        # Kinds of other groups that share a name with one that makes pods: their pods are judged when they come.
-        others = {"template": {"spec": {"containers": [{"name": "app", "image": name}]}}}
-        for version, kind in (("apps.kruise.io/v1beta1", "StatefulSet"), ("batch.example.com/v1", "Job")):
-            found.append(Asked({"apiVersion": version, "kind": kind, "metadata": metadata, "spec": others}))
     return found

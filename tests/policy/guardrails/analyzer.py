@@ -15,7 +15,9 @@ from stacks.load import stack_file
 from tests.conftest import TODAY
 
 #: Properties that hold a document as a JSON text; in a table they are written as they are.
-DOCUMENTS = ("accessPolicies", "accessPolicy", "assumeRolePolicy", "inlinePolicy", "policy", "policyDocument")
+DOCUMENTS = (
+    *("accessPolicies", "accessPolicy", "assumeRolePolicy", "content", "inlinePolicy", "policy", "policyDocument"),
+)
 Given = tuple[str, str, dict[str, Any]]
 
 
