@@ -890,6 +890,15 @@ def test_a_deployment_is_of_what_was_previewed_and_no_more(argument):
     assert run.stderr.startswith("error: no such option: -")
 
 
+@pytest.mark.parametrize("script", ["bootstrap", "drift", "preview", "up"])
+def test_a_script_that_is_told_no_environment_ends_with_2_and_one_line(script):
+    run = subprocess.run([ROOT / ".ci" / script], capture_output=True, text=True, check=False)
+
+    assert run.returncode == 2
+    (told,) = run.stderr.splitlines()
+    assert re.match(r"error: no \w+ (or no FOLDER )?is given; allowed (are|is) ", told)
+
+
 def test_the_makefile_is_short():
     assert len((ROOT / "Makefile").read_text().splitlines()) < 60
 

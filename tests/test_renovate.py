@@ -12,14 +12,18 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import yaml
 
 from components import charts
 from components.observability.dashboards import XRAY_PLUGIN
+from components.release import VALUES
 from tests.golden.target import STACKS
 
 ROOT = Path(__file__).parents[1]
 CONFIG = json.loads((ROOT / "renovate.json").read_text())
 MANAGERS = CONFIG["customManagers"]
+#: Whose tag stands in a chart's values without a name.
+NAMELESS = {"airflow": "apache/airflow", "kyverno": "ghcr.io/kyverno/readiness-checker"}
 
 
 @cache
@@ -54,6 +58,20 @@ def seen(manager):
     ]
 
 
+def images(chart, values):
+    """Every image and tag that a chart's values name, as the bot knows it: name, version, digest."""
+    for key, value in values.items():
+        if key == "image" and isinstance(value, str):
+            name, _, rest = value.partition(":")
+            version, _, digest = rest.partition("@")
+            yield name, version, digest or None
+        elif isinstance(value, str) and re.search(r"(?i)tag$|^airflowVersion$", key):
+            yield values.get("repository") or NAMELESS[chart], value, values.get("digest")
+        for each in value if isinstance(value, list) else [value]:
+            if isinstance(each, dict):
+                yield from images(chart, each)
+
+
 @pytest.mark.parametrize(
     "manager", MANAGERS, ids=lambda each: f"{each['managerFilePatterns'][0]} {each['datasourceTemplate']}"
 )
@@ -72,14 +90,44 @@ def test_every_chart_add_on_image_and_plugin_is_seen_once():
     one_version = {charts.ISTIO_BASE, charts.ISTIO_CNI, charts.ZTUNNEL}
     plugin, _, version = XRAY_PLUGIN.partition("@")
 
+    assert ("docker.io/velero/velero-plugin-for-aws", "v1.14.2") in {each[:2] for each in found}
     assert found == Counter(
         [
             *((each.name, each.version, each.repository) for each in declared - one_version),
             *((addon, version, None) for addon, version in charts.ADDON_VERSIONS.items()),
             (plugin, version, None),
+            *(each for path in VALUES.glob("*.yaml") for each in images(path.stem, yaml.safe_load(path.read_text()))),
         ]
     )
     assert {each.version for each in one_version} == {charts.ISTIOD.version}
+
+
+def test_a_tag_that_no_pattern_reads_is_missed():
+    held = {"image": {"repository": "a/b", "tag": "1"}, "jobs": [{"image": "c/d:2@sha256:0"}], "defaultAirflowTag": "3"}
+
+    assert list(images("airflow", held)) == [
+        ("a/b", "1", None),
+        ("c/d", "2", "sha256:0"),
+        ("apache/airflow", "3", None),
+    ]
+
+
+def test_the_moves_tools_that_a_repository_publishes_are_seen():
+    tools = json.loads((ROOT / "migration" / "moves" / "tools.json").read_text()).values()
+    of_github = {
+        (each["source"].removeprefix("https://github.com/"), each["version"])
+        for each in tools
+        if each["source"].startswith("https://github.com/")
+    }
+    found = {
+        (each["depName"], each.get("currentValue") or each["currentDigest"])
+        for manager in MANAGERS
+        for each in seen(manager)
+        if "migration/moves/tools" in manager["managerFilePatterns"][0].replace("\\", "")
+    }
+
+    assert len(of_github) == 5
+    assert found == of_github
 
 
 def test_add_ons_are_looked_up_for_the_kubernetes_that_the_stacks_run(settings):

@@ -1,5 +1,6 @@
 """One table of charts and add-ons: each is pinned once, and what was read of it was read in the version that runs."""
 
+import hashlib
 import re
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 from components import charts
 from components.release import VALUES, chart_values
 from policy.capacity.addons import ADDONS
+from tests.charts import pull
 
 ROOT = Path(__file__).parents[2]
 CHARTS = [chart for chart in vars(charts).values() if isinstance(chart, charts.Chart)]
@@ -41,6 +43,33 @@ def test_what_hangs_on_a_chart_was_read_in_the_version_that_is_pinned(chart):
         "components/values/, model/charts.py (pods, requests, disks), observability/exporters.yaml (monitors) and "
         "tools/kube/crds/go.mod, run make charts, then set read_at (docs/upgrading.md, Charts)"
     )
+
+
+def test_every_archive_whose_checksum_is_written_down_is_of_a_pinned_version():
+    assert len(pull.sums()) == 8
+    assert set(pull.sums()) <= {f"{chart.name}-{chart.version}.tgz" for chart in CHARTS}
+    assert all(re.fullmatch("[0-9a-f]{64}", digest) for digest in pull.sums().values())
+
+
+def test_an_archive_that_is_another_one_than_is_written_down_is_refused(tmp_path, monkeypatch, capsys):
+    chart, other = tmp_path / "velero-12.1.0.tgz", tmp_path / "another-1.tgz"
+    for path in (chart, other, tmp_path / "helm"):
+        path.write_bytes(b"something else")
+    monkeypatch.setattr(pull, "HELM", tmp_path / "helm")
+    monkeypatch.setattr(pull, "absent", list)
+    monkeypatch.setattr(pull, "pinned", lambda: [("another", "1", ""), ("velero", "12.1.0", "")])
+    monkeypatch.setenv("CHARTS_DIR", str(tmp_path))
+
+    assert pull.main() == 2
+    assert capsys.readouterr().err == (
+        f"error: {chart} is not what tests/charts/archives.sha256 lists; allowed beside that is an unpacked chart\n"
+    )
+
+    sums = tmp_path / "archives.sha256"
+    sums.write_text(f"# as read\n{hashlib.sha256(b'something else').hexdigest()}  velero-12.1.0.tgz\n")
+    monkeypatch.setattr(pull, "SUMS", sums)
+
+    assert pull.main() == 0
 
 
 def test_add_ons_are_pinned_to_a_build():
