@@ -365,6 +365,7 @@ REFUSED: list[tuple[type[Any], str, Any, str]] = [
     (DetectionArgs, "features", ["RUNTIME_MONITORING"], "some of S3_DATA_EVENTS"),
     (DetectionArgs, "features", ["S3_DATA_EVENTS"] * 2, "names that differ"),
     (DetectionArgs, "analyzer_name", "an analyzer", "at most 255 letters"),
+    (DetectionArgs, "topic_arn", "told", "a topic's ARN"),
     (TrailAlarmsArgs, "topic_arn", "topic", "a topic's ARN"),
     (TrailAlarmsArgs, "metric_namespace", "AWS/Trail", "not beginning with AWS/"),
     (NamespacesArgs, "protect", ["till"], "some of shop"),

@@ -22,7 +22,7 @@ from components.stores.secrets import SecretEntry, SecretsArgs
 from components.stores.vaults import Copies
 from preview.simulate.recorder import record
 from preview.simulate.wire import show_to_reader
-from tests.components.catalogue import MONITOR, WATCH, classes
+from tests.components.catalogue import MONITOR, TOPIC, WATCH, classes
 from tests.components.given import ACCOUNT, REGION, Before, namespace
 from tests.components.test_arguments import CLASSES, REQUIRED
 
@@ -91,6 +91,7 @@ BESIDE_ONE: dict[tuple[str, str], dict[str, Any]] = {
         ("Traces", name): TEMPO
         for name in ("storage_class", "bucket_name", "release_name", "protect", "namespace", "retention_days", "after")
     },
+    ("Detection", "runbook"): {"topic_arn": TOPIC},
     ("Dashboards", "xray"): {"image": f"registry.example.com/grafana:2@sha256:{'b' * 64}"},
     ("Applications", "store_ports"): {"store_cidrs": ["10.0.1.0/24"]},
     ("Applications", "after"): {"landings": {"shop": Landing(**REQUIRED[Landing](), exposed=EXPOSED)}},
@@ -196,6 +197,8 @@ OTHER: dict[tuple[str, str], Any] = {
     ("DetectionArgs", "features"): (),
     ("DetectionArgs", "external_access"): False,
     ("DetectionArgs", "analyzer_name"): "other",
+    ("DetectionArgs", "topic_arn"): TOPIC,
+    ("DetectionArgs", "runbook"): "runbook.md",
     ("DocumentsArgs", "engine_version"): "8.0.2",
     ("DocumentsArgs", "instance_class"): "db.r8g.large",
     ("DocumentsArgs", "instances"): 3,
