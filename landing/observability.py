@@ -13,7 +13,7 @@ from components.account.budgets import Budgets, BudgetsArgs
 from components.account.detection import Detection, DetectionArgs
 from components.charts import FLUENT_BIT, GRAFANA, LOKI, TEMPO
 from components.observability.agent import Agent, AgentArgs
-from components.observability.alarms import Alarms, AlarmsArgs, Watch
+from components.observability.alarms import Alarms, AlarmsArgs, ReplicatedBucket, Watch
 from components.observability.dashboards import FILE_LABEL, Dashboards, DashboardsArgs
 from components.observability.logs import LOKI_PORT, Logs, LogsArgs, loki_host
 from components.observability.logs import Store as LogStore
@@ -197,7 +197,7 @@ def build(zone: Environment, platform: Platform, stores: Stores) -> Watchers:
 def _alarms(zone: Environment, platform: Platform, stores: Stores, budgets: Budgets) -> None:
     """Alarms of the stores that exist, by their physical names."""
     settings = zone.settings
-    live = settings.search.live
+    live, backup = settings.search.live, stores.backup
     promises = {store: promise for store in settings.holding if (promise := settings.recovery.promise(store))}
     Alarms(
         "alarms",
@@ -217,6 +217,10 @@ def _alarms(zone: Environment, platform: Platform, stores: Stores, budgets: Budg
             database_storage_gb=settings.workflow.database_storage_gb,
             nat_gateway_ids=platform.network.nat_gateway_ids,
             vaults=stores.vault_names,
+            volumes_policy_id=platform.volumes.snapshot_policy_id,
+            replicated={"cluster": ReplicatedBucket(bucket=backup.bucket.name, copy=backup.replica.name)}
+            if backup and backup.replica
+            else {},
             newest_copy_hours={store: promise.rpo_hours for store, promise in promises.items()},
             newest_copy_elsewhere_hours={
                 store: promise.elsewhere_rpo_hours
@@ -237,11 +241,12 @@ def read_watches() -> list[Watch]:
 def read_rules(zone: Environment) -> dict[str, dict[str, Any]]:
     """Alert rules by file name, as Prometheus reads them, for what this environment runs.
 
-    Rules also tell when a metric is missing: they are left out where nothing produces it, and where nodes that sleep
-    at night would make a daily backup look late.
+    Rules also tell when a metric is missing: they are left out where nothing produces it. Where nodes sleep Prometheus
+    does, too, and forgets what was pending (source: its flag ``rules.alert.for-outage-tolerance``, an hour): a copy's
+    age is told by times that the cluster keeps, never by a long ``for``.
     """
     wanted = {"cluster", "admission"}
-    wanted |= {"backup"} if zone.builds("backup") and not zone.settings.off_hours else set()
+    wanted |= {"backup"} if zone.builds("backup") else set()
     # Without an image no drill runs by schedule.
     wanted |= {"drills"} if zone.builds("backup") and zone.settings.drill_image and zone.settings.drills else set()
     wanted |= {"search"} if zone.builds("search") and zone.settings.search.snapshots else set()
@@ -265,8 +270,7 @@ def keep_promise(rules: dict[str, Any], hours: int) -> None:
     """The newest good copy of ``rules`` may be ``hours`` old: puts them where the file has a day and two hours."""
     for rule in (rule for group in rules["groups"] for rule in group["rules"]):
         if rule["alert"].endswith(("Stale", "NeverSucceeded")):
-            for key in ("expr", "for"):
-                rule[key] = rule[key].replace("26 * 3600", f"{hours} * 3600").replace("26h", f"{hours}h")
+            rule["expr"] = rule["expr"].replace("26 * 3600", f"{hours} * 3600")
             notes = rule["annotations"]
             notes["description"] = notes["description"].replace("26 hours", f"{hours} hours")
 

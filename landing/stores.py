@@ -46,6 +46,8 @@ class Stores:
     database: Database | None
     #: By the store that each keeps.
     vault_names: Mapping[str, str] = field(default_factory=dict)
+    #: What runs in the cluster.
+    backup: Backup | None = None
 
     @property
     def connections(self) -> Mapping[str, pulumi.Input[str]]:
@@ -74,8 +76,8 @@ def build(zone: Environment, platform: Platform) -> Stores:
     )
     if zone.builds("backup"):
         there = _key_elsewhere(zone)
-        _backup(zone, platform, there)
-        stores = replace(stores, vault_names=_vaults(zone, platform, stores, there).vault_names)
+        backup = _backup(zone, platform, there)
+        stores = replace(stores, backup=backup, vault_names=_vaults(zone, platform, stores, there).vault_names)
         _restore_testing(zone, stores)
     for key, value in stores.connections.items():
         first, *rest = key.lower().split("_")
@@ -356,7 +358,7 @@ def _vaults(zone: Environment, platform: Platform, stores: Stores, key: Keys | N
     )
 
 
-def _backup(zone: Environment, platform: Platform, key: Keys | None) -> None:
+def _backup(zone: Environment, platform: Platform, key: Keys | None) -> Backup:
     elsewhere = zone.settings.backup.elsewhere
     backup = Backup(
         "backup",
@@ -380,3 +382,4 @@ def _backup(zone: Environment, platform: Platform, key: Keys | None) -> None:
         ),
     )
     pulumi.export("backupBucket", backup.bucket.name)
+    return backup

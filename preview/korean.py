@@ -431,5 +431,6 @@ KOREAN: Final[Mapping[str, str]] = {
     "second region": "두 번째 리전",
     "{reached} of {promised} hours": "{promised}시간 중 {reached}",
     "not priced": "가격 없음",
+    "no setting buys it": "살 수 있는 설정 없음",
     "none until {day}": "{day}까지 없음",
 }

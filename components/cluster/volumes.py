@@ -60,6 +60,8 @@ class Volumes(pulumi.ComponentResource):
     """
 
     storage_class: kubernetes.storage.v1.StorageClass
+    #: Of Data Lifecycle Manager, which counts snapshots by it; ``None`` where none are taken by schedule.
+    snapshot_policy_id: pulumi.Output[str] | None
     ready: list[pulumi.Resource]
 
     def __init__(self, name: str, args: VolumesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -118,8 +120,7 @@ class Volumes(pulumi.ComponentResource):
             },
             in_cluster,
         )
-        if args.snapshot_retention_days:
-            self._schedule(name, snapshot_tag, args)
+        self.snapshot_policy_id = self._schedule(name, snapshot_tag, args).id if args.snapshot_retention_days else None
         self.ready = [self.storage_class, snapshot_class]
         self.register_outputs({"storageClass": args.storage_class})
 
@@ -148,7 +149,7 @@ class Volumes(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=[*args.after, *(identity.ready if identity else ())]),
         )
 
-    def _schedule(self, name: str, snapshot_tag: str, args: VolumesArgs) -> None:
+    def _schedule(self, name: str, snapshot_tag: str, args: VolumesArgs) -> aws.dlm.LifecyclePolicy:
         """Daily snapshots of every volume that the storage class has tagged."""
         role = aws.iam.Role(
             role_name(f"{name}-snapshots"),
@@ -162,7 +163,7 @@ class Volumes(pulumi.ComponentResource):
             policy_arn="arn:aws:iam::aws:policy/service-role/AWSDataLifecycleManagerServiceRole",
             opts=pulumi.ResourceOptions(parent=self),
         )
-        aws.dlm.LifecyclePolicy(
+        return aws.dlm.LifecyclePolicy(
             name,
             description="Daily snapshots of pod volumes",
             execution_role_arn=role.arn,

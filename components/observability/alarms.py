@@ -12,6 +12,8 @@ import pulumi_aws as aws
 
 from ..account.budgets import TOPIC_ARN
 from ..arguments import AccountRegion, common, given, matches, one_of, require, within
+from ..bucket import BUCKET_NAME, BUCKET_NAMES
+from ..stores.replica import RULE
 
 HOURS_A_WEEK: Final = 168
 MINUTES_AN_HOUR: Final = 60
@@ -38,6 +40,8 @@ TARGETS: Final = (
     "traces",
     "cache-copies",
     "elsewhere",
+    "volumes",
+    "replicated",
 )
 #: How much further back than its periods CloudWatch looks for a value, when some are missing: five periods for three
 #: (source: CloudWatch user guide, how alarms treat missing data). A copy counts until it leaves that range.
@@ -46,7 +50,7 @@ LOOKS_BACK: Final = 2
 DAY_SECONDS, WEEK_SECONDS = 86_400, 604_800
 NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: What an alarm watches over, and may be billed to.
-Capability = Literal["documents", "cache", "search", "workflow", "platform", "backup", "traces"]
+Capability = Literal["documents", "cache", "search", "workflow", "platform", "backup", "volumes", "traces"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +95,19 @@ class Watch:
         require(self, "over", (self.over is None) is not (self.under is None), "given unless under is")
 
 
+@dataclass(frozen=True, kw_only=True)
+class ReplicatedBucket:
+    """``bucket`` and its ``copy`` in a second region, by their names; metrics of their replication must be enabled."""
+
+    bucket: str
+    copy: str
+
+    def __post_init__(self) -> None:
+        common(self)
+        for name in ("bucket", "copy"):
+            matches(self, name, BUCKET_NAME, BUCKET_NAMES)
+
+
 def _untagged(_: Capability) -> Mapping[str, str]:
     return {}
 
@@ -126,6 +143,10 @@ class AlarmsArgs:
     nat_gateway_ids: Sequence[pulumi.Input[str]] = ()
     #: AWS Backup's vaults, by the store that each keeps.
     vaults: Mapping[str, str] = field(default_factory=dict)
+    #: The policy of Data Lifecycle Manager that takes snapshots of volumes, by id.
+    volumes_policy_id: pulumi.Input[str] | None = None
+    #: By the store whose backups they hold.
+    replicated: Mapping[str, ReplicatedBucket] = field(default_factory=dict)
     #: How many hours the newest copy of a store may be old, by the store's name; one without has no such alarm.
     newest_copy_hours: Mapping[str, int] = field(default_factory=dict)
     #: The same of its copy in a second region.
@@ -234,6 +255,20 @@ def targets(args: AlarmsArgs) -> dict[str, list[Target]]:
         ],
         "vault": _vaults(args, args.newest_copy_hours),
         "elsewhere": _vaults(args, args.newest_copy_elsewhere_hours),
+        "volumes": [
+            Target("volumes", {"DLMPolicyId": args.volumes_policy_id}, hours=args.newest_copy_hours.get("volumes"))
+        ]
+        if args.volumes_policy_id is not None
+        else [],
+        "replicated": [
+            Target(
+                "backup",
+                {"SourceBucket": both.bucket, "DestinationBucket": both.copy, "RuleId": RULE},
+                f"-{store}",
+                hours=args.newest_copy_elsewhere_hours.get(store),
+            )
+            for store, both in args.replicated.items()
+        ],
         "traces": [Target("traces", {"GroupName": args.trace_group}, size=week)] if args.trace_group else [],
     }
 

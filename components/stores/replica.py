@@ -26,6 +26,10 @@ _READS: Final = (
 )
 
 
+#: The one rule of a replication, under whose id CloudWatch has its metrics.
+RULE: Final = "everything"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Replica:
     """Where the copy stands, and the key of that region that it is encrypted with.
@@ -90,7 +94,7 @@ def replicate(
         role=role.arn,
         rules=[
             aws.s3.BucketReplicationConfigRuleArgs(
-                id="everything",
+                id=RULE,
                 status="Enabled",
                 priority=1,
                 filter=aws.s3.BucketReplicationConfigRuleFilterArgs(prefix=""),
@@ -107,6 +111,8 @@ def replicate(
                     encryption_configuration=aws.s3.BucketReplicationConfigRuleDestinationEncryptionConfigurationArgs(
                         replica_kms_key_id=replica.key_arn
                     ),
+                    # Without them nobody is told that a copy failed, or that none was made.
+                    metrics=aws.s3.BucketReplicationConfigRuleDestinationMetricsArgs(status="Enabled"),
                 ),
             )
         ],

@@ -27,6 +27,8 @@ DEFAULT_DONE: Final = 10_080
 VELERO_HOURS: Final = 2.0
 #: OpenSearch Service takes a snapshot an hour by itself (source: its developer guide, creating index snapshots).
 SEARCH_HOURS: Final = 2.0
+#: Nothing counts them; a metric says that none was taken for so long (source: the same, AutomatedSnapshotFailure).
+SEARCH_TOLD: Final = 36.0
 #: What takes a snapshot into a bucket of ours, as its pod is started.
 SNAPSHOTTER: Final = "snapshotter.run"
 #: Where a CronJob says what its pod starts.
@@ -51,6 +53,8 @@ class Reached:
     known: bool = True
     #: Whether they are still there when the store is deleted.
     outlives: bool = True
+    #: Hours after the newest copy before which no alarm can tell that none followed it.
+    told: float = 0
 
 
 NOTHING: Final = "nothing of it is copied"
@@ -144,7 +148,7 @@ def _search(_: Sequence[Resource], all_: Sequence[Resource], __: Decimal | None)
     jobs = [each for each in all_ if group_and_kind(each.type) == ("batch", "CronJob") and _starts_snapshotter(each)]
     if not jobs:
         why = "OpenSearch Service's own snapshot an hour; it goes with the domain"
-        return Reached(hours=SEARCH_HOURS, why=why, outlives=False), _nowhere()
+        return Reached(hours=SEARCH_HOURS, why=why, outlives=False, told=SEARCH_TOLD), _nowhere()
     times: list[float] = []
     done = 0.0
     for job in jobs:

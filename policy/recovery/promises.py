@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from model.resource import Resource
 from policy.recovery.copies import Reached, reached
-from policy.recovery.price import price_elsewhere, size_gb
+from policy.recovery.price import BOUGHT_BY, price_elsewhere, size_gb
 from policy.recovery.restore import RATES
 from pricing.book import Book
 from stacks.sections.recovery import NotElsewhere, Promise, Store
@@ -29,6 +29,11 @@ class StoreRecovery:
     excepted: NotElsewhere | None
     #: What a copy in the second region would cost a month, where there is none; before VAT.
     usd_elsewhere: Decimal | None
+
+    @property
+    def bought_by(self) -> str | None:
+        """The setting that buys a copy in the second region; ``None`` where none does."""
+        return BOUGHT_BY.get(self.store)
 
 
 def recoveries(settings: Settings, resources: Sequence[Resource], book: Book) -> tuple[StoreRecovery, ...]:
@@ -74,6 +79,7 @@ def broken(row: StoreRecovery, today: date) -> Iterator[tuple[str, bool]]:
         yield from _late(f"{wanted}.elsewhereRpoHours", row.promise.elsewhere_rpo_hours, row.elsewhere)
     elif row.excepted and today > row.excepted.until:
         price = f"; it would cost {row.usd_elsewhere:.2f} USD a month" if row.usd_elsewhere is not None else ""
+        price += "" if row.bought_by else ", and no setting buys it"
         ended = f"the exception of {row.excepted.owner} from that ended on {row.excepted.until}"
         yield f"{row.store} has no copy in a second region, and {ended}{price} (landing:recovery.notElsewhere)", True
 
@@ -83,3 +89,6 @@ def _late(setting: str, promised: int, found: Reached) -> Iterator[tuple[str, bo
         yield f"{setting} promises {promised}, and {found.why}", found.known
     elif found.hours > promised:
         yield f"{setting} promises {promised}, and its copies reach {found.hours:g}: {found.why}", True
+    elif promised < found.told:
+        told = f"allowed is {found.told:g} or more, for no alarm tells of it sooner"
+        yield f"{setting} promises {promised}; {told}: {found.why}", True

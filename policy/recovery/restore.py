@@ -1,7 +1,8 @@
 """How long a restore takes: hours that are the same at any size, and gigabytes an hour behind them.
 
 Nobody has measured any of it in this account: every figure is recalled, of restores as they are commonly told of, and
-rounded to the slow side. A drill's measured time takes a figure's place here. Counted is from the decision to restore:
+rounded to the slow side. Nothing puts another in its place: whoever has measured one, by a drill or by AWS Backup's
+tests, writes it here with its day. Counted is from the decision to restore:
 noticing and deciding come before it.
 """
 

@@ -41,6 +41,7 @@ def elsewhere(row: StoreRecovery) -> str:
     if row.excepted is None:
         return _hours(row.elsewhere)
     price = t("not priced") if row.usd_elsewhere is None else f"{cents(row.usd_elsewhere)} USD"
+    price += "" if row.bought_by else f" ({t('no setting buys it')})"
     return f"{t('none until {day}').format(day=row.excepted.until)}, {price}: {row.excepted.reason}"
 
 

@@ -15,7 +15,7 @@ from typing import Final
 
 from model import type_tokens
 from model.property_check import found_at
-from model.resource import MISSING, Resource
+from model.resource import MISSING, Resource, peek
 from pricing.bill import HOURS
 from pricing.context import CostComponent, Meters, PricingContext, UnpricedReason, capability_of
 from pricing.declared.regions import region_name
@@ -36,6 +36,9 @@ CONTENT: Final = {
 SECOND_REGION: Final = "ap-northeast-1"
 TRANSFER: Final = "transfer/inter-region-to-tokyo-or-virginia"
 OTHER_CONTENT: Final = "audit_gb"
+#: Of each rule that enables them, at the rate of custom metrics (source: S3 user guide, Using S3 Replication metrics):
+#: bytes and operations that are pending, latency, operations that failed.
+REPLICATION_METRICS: Final = 4
 RDS_COPIES: Final = "backup/rds-warm-storage"
 #: What AWS Backup can keep copies of, and at which rate, as far as the price book has it.
 KEPT: Final = (
@@ -89,6 +92,11 @@ def replication(resource: Resource, context: PricingContext) -> Iterator[CostCom
     else:
         figure = _content(source)
         yield context.used("objects sent to the second region", TRANSFER, figure, basis="assumption")
+    # Some are published in the second region, whose rate is taken to be the same.
+    rules = entries(resource.props, "rules")
+    if measured := [rule for rule in rules if peek(rule, "destination", "metrics", "status") == "Enabled"]:
+        metrics = Decimal(len(measured) * REPLICATION_METRICS)
+        yield CostComponent("replication metrics", "cloudwatch/metric-custom", metrics)
 
 
 def registry_replication(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:

@@ -256,6 +256,7 @@ UNASKED: Final[Mapping[str, str]] = {
             "backup/rds-warm-storage",
             "backup/documentdb-warm-storage-tokyo",
             "backup/rds-warm-storage-tokyo",
+            "ec2/ebs-snapshot-tokyo",
             "ecr/storage-tokyo",
             "s3/standard-tokyo",
             "rds/cpu-credits-t3-t4g",

@@ -16,6 +16,7 @@ SEOUL_ONLY: Final = frozenset(
         "transfer/inter-region-to-tokyo-or-virginia",
         "backup/documentdb-warm-storage-tokyo",
         "backup/rds-warm-storage-tokyo",
+        "ec2/ebs-snapshot-tokyo",
         "ecr/storage-tokyo",
         "s3/standard-tokyo",
     }

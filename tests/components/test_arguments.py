@@ -45,7 +45,7 @@ from components.network.firewall import FirewallArgs
 from components.network.vpc import NetworkArgs
 from components.network.vpn import VpnArgs
 from components.observability.agent import AgentArgs
-from components.observability.alarms import AlarmsArgs, Target, Watch
+from components.observability.alarms import AlarmsArgs, ReplicatedBucket, Target, Watch
 from components.observability.dashboards import DashboardsArgs
 from components.observability.logs import LogsArgs
 from components.observability.metrics import MetricsArgs
@@ -228,6 +228,7 @@ REQUIRED: dict[type[Any], Any] = {
         "route_table_ids": ["rtb-1"],
         "log_group_arn": "arn:aws:logs:ap-northeast-2:111122223333:log-group:/aws/vpc/shop",
     },
+    ReplicatedBucket: lambda: {"bucket": "from", "copy": "copied"},
     Watch: lambda: {
         "name": "cpu",
         "target": "documents",
@@ -310,6 +311,7 @@ REFUSED: list[tuple[type[Any], str, Any, str]] = [
     (RegistryReplicationArgs, "region", REGION, "another region than the registry's"),
     (RegistryReplicationArgs, "region", "tokyo", "a region such as ap-northeast-1"),
     (RegistryReplicationArgs, "repository_prefix", "A", "2 to 256 lower-case letters"),
+    (ReplicatedBucket, "bucket", "-from", "3 to 63"),
     (Replica, "region", "tokyo", "a region such as ap-northeast-1"),
     (Replica, "bucket_name", "b", "3 to 63 lower-case letters"),
     (VaultsArgs, "stores", {"Documents": STORE}, "names of lower-case letters"),

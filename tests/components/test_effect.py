@@ -13,6 +13,7 @@ import pytest
 from components.cluster.nodes import NodeGroupSize, OffHours
 from components.delivery.applications import Exposed, Landing
 from components.delivery.workflow_connections import Connection
+from components.observability.alarms import ReplicatedBucket
 from components.stores.drills import DrilledStore
 from components.stores.replica import Replica
 from components.stores.rotation import RotatedSecret, UserStore
@@ -27,7 +28,8 @@ from tests.components.given import ACCOUNT, REGION, Before, namespace
 from tests.components.test_arguments import CLASSES, REQUIRED
 
 WATCHES = [
-    replace(WATCH, name=target, target=target) for target in ("cache-nodes", "search", "database", "nat", "vault")
+    replace(WATCH, name=target, target=target)
+    for target in ("cache-nodes", "search", "database", "nat", "vault", "volumes", "replicated")
 ]
 WATCHES += [
     replace(WATCH, name=f"{target}-age", target=target, promised=True, minutes=60, periods=0)
@@ -131,6 +133,8 @@ OTHER: dict[tuple[str, str], Any] = {
     ("AlarmsArgs", "database_storage_gb"): 40,
     ("AlarmsArgs", "nat_gateway_ids"): ["nat-a"],
     ("AlarmsArgs", "vaults"): {"documents": "v"},
+    ("AlarmsArgs", "volumes_policy_id"): "policy-0123456789abcdef0",
+    ("AlarmsArgs", "replicated"): {"cluster": ReplicatedBucket(**REQUIRED[ReplicatedBucket]())},
     ("AlarmsArgs", "newest_copy_hours"): {"documents": 30},
     ("AlarmsArgs", "newest_copy_elsewhere_hours"): {"documents": 30},
     ("AlarmsArgs", "trace_group"): "other",

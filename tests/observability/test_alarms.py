@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from components.observability.alarms import Alarms, AlarmsArgs
+from components.observability.alarms import Alarms, AlarmsArgs, ReplicatedBucket
 from landing.observability import read_watches
 from preview.simulate.recorder import record
 from tests.components.given import PLACE
@@ -23,8 +23,10 @@ EVERYTHING = {
     "database_storage_gb": 20,
     "nat_gateway_ids": ["nat-a", "nat-b"],
     "vaults": {"documents": "alphacar-documents"},
-    "newest_copy_hours": {"documents": 26, "cache": 26},
-    "newest_copy_elsewhere_hours": {"documents": 100},
+    "volumes_policy_id": "policy-0123456789abcdef0",
+    "replicated": {"cluster": ReplicatedBucket(bucket="velero", copy="velero-copy")},
+    "newest_copy_hours": {"documents": 26, "cache": 26, "volumes": 26},
+    "newest_copy_elsewhere_hours": {"documents": 100, "cluster": 27},
     "trace_group": "Default",
     "traces_per_month": 100_000,
 }
@@ -50,7 +52,7 @@ def alarms():
 
 def test_every_row_rings_for_each_thing_that_it_watches_and_for_nothing_else(alarms):
     several = {"cache-nodes": ["-001", "-002"], "nat": ["-0", "-1"], "cache": ["-001"], "cache-copies": ["-002"]}
-    several |= {target: ["-documents"] for target in ("vault", "elsewhere")}
+    several |= {target: ["-documents"] for target in ("vault", "elsewhere")} | {"replicated": ["-cluster"]}
 
     assert sorted(alarms) == sorted(
         watch.name + which for watch in read_watches() for which in several.get(watch.target, [""])
@@ -67,6 +69,8 @@ def test_every_row_rings_for_each_thing_that_it_watches_and_for_nothing_else(ala
         ("nat_gateway_ids", "nat-"),
         ("vaults", ("backup-", "copy-age")),
         ("trace_group", "traces-"),
+        ("volumes_policy_id", "volumes-"),
+        ("replicated", "replica-"),
     ],
 )
 def test_a_store_that_does_not_exist_has_no_alarm(alarms, store, prefix):
@@ -109,7 +113,7 @@ def test_a_week_of_traces_is_held_against_a_week_of_the_line(alarms):
 def test_space_rings_when_it_is_under_and_everything_else_when_it_is_over(alarms):
     under = {name for name, inputs in alarms.items() if inputs["comparisonOperator"] == "LessThanThreshold"}
 
-    copies = {"copy-age-documents", "copy-age-elsewhere-documents", "cache-copy-age-002"}
+    copies = {"copy-age-documents", "copy-age-elsewhere-documents", "cache-copy-age-002", "volumes-copy-age"}
     assert under == {"search-storage", "database-storage", *copies}
 
 
@@ -131,7 +135,9 @@ def test_each_store_that_always_reports_has_one_alarm_on_its_silence(alarms):
         "copy-age-documents",
         "copy-age-elsewhere-documents",
         "cache-copy-age-002",
+        "replica-age-cluster",
         "search-copy-age",
+        "volumes-copy-age",
     }
 
 
@@ -147,8 +153,16 @@ def test_a_promised_age_is_in_hours_of_the_metric_of_its_own_store(alarms):
         "copy-age-documents": 26,
         "copy-age-elsewhere-documents": 100,
         "cache-copy-age-002": 26,
+        "replica-age-cluster": 27,
+        "volumes-copy-age": 26,
     }
     assert ages["copy-age-documents"][1] == {"BackupVaultName": "alphacar-documents"}
+    assert ages["volumes-copy-age"][1] == {"DLMPolicyId": "policy-0123456789abcdef0"}
+    assert ages["replica-age-cluster"][1] == {
+        "SourceBucket": "velero",
+        "DestinationBucket": "velero-copy",
+        "RuleId": "everything",
+    }
 
 
 def test_no_alarm_is_billed_at_the_rate_of_high_resolution_or_looks_further_than_aws_allows(alarms):

@@ -125,7 +125,7 @@ BILLS = {
             (100000, "0.000005"),  # traces recorded
             (10000, "0.0000005"),  # traces retrieved
         ),
-        "volumes": usd((100, "0.05")),  # volume snapshots
+        "volumes": usd(alarms("volumes"), (100, "0.05")),  # alarms, volume snapshots
         "workflow": usd(
             alarms("database"),
             (HOURS, "0.025"),  # instance
@@ -198,7 +198,7 @@ BILLS = {
         "traces": usd(
             alarms("traces"), (20000, "0.000005"), (2000, "0.0000005")
         ),  # alarm, traces recorded, traces retrieved
-        "volumes": usd((20, "0.05")),  # volume snapshots
+        "volumes": usd(alarms("volumes"), (20, "0.05")),  # alarms, volume snapshots
         "workflow": usd(
             alarms("database"),
             (HOURS, "0.025"),  # instance
@@ -267,7 +267,7 @@ BILLS = {
         "traces": usd(
             alarms("traces"), (10000, "0.000005"), (1000, "0.0000005")
         ),  # alarm, traces recorded, traces retrieved
-        "volumes": usd((10, "0.05")),  # volume snapshots
+        "volumes": usd(alarms("volumes"), (10, "0.05")),  # alarms, volume snapshots
         "workflow": usd(
             alarms("database"),
             (HOURS, "0.025"),  # instance

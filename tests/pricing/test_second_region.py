@@ -87,6 +87,14 @@ def test_a_bucket_is_paid_in_both_regions_and_sent_once():
     }
 
 
+@pytest.mark.parametrize(("metrics", "told"), [({"status": "Enabled"}, [4 * D("0.3")]), ({"status": "Disabled"}, [])])
+def test_a_rule_s_four_metrics_are_paid_where_they_are_enabled(metrics, told):
+    config = {"bucket": "velero", "rules": [{"destination": {"bucket": "arn:aws:s3:::copy", "metrics": metrics}}]}
+    lines = billed(resource(REPLICATION, config), usage=USAGE).lines
+
+    assert [line.usd_per_month for line in lines if line.item == "replication metrics"] == told
+
+
 def test_images_are_paid_where_the_book_has_a_price_and_are_a_gap_elsewhere():
     def to(region):
         rules = [{"destinations": [{"region": region, "registryId": "1"}]}]

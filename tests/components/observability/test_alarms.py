@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from components.observability.alarms import Alarms, AlarmsArgs
+from components.observability.alarms import Alarms, AlarmsArgs, ReplicatedBucket
 from tests.components.catalogue import TOPIC, WATCH
 from tests.components.given import ACCOUNT, PLACE
 
@@ -61,6 +61,12 @@ def test_nothing_is_watched_that_is_not_there(declare):
         ("database", {"database": "d", "database_storage_gb": 20}, ["alarms-cpu"]),
         ("nat", {"nat_gateway_ids": ["nat-a", "nat-b"]}, ["alarms-cpu-0", "alarms-cpu-1"]),
         ("vault", {"vaults": {"documents": "v", "workflow": "w"}}, ["alarms-cpu-documents", "alarms-cpu-workflow"]),
+        ("volumes", {"volumes_policy_id": "policy-0123456789abcdef0"}, ["alarms-cpu"]),
+        (
+            "replicated",
+            {"replicated": {"cluster": ReplicatedBucket(bucket="from", copy="copied")}},
+            ["alarms-cpu-cluster"],
+        ),
         ("traces", {"trace_group": "Default", "traces_per_month": 1000}, ["alarms-cpu"]),
     ],
 )

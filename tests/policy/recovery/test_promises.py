@@ -211,13 +211,45 @@ TAKER = (CRON_JOB, "search-snapshot-run")
 
 
 def test_without_what_takes_snapshots_search_has_those_that_go_with_the_domain():
-    row = rows(changes={"search.snapshots": ...})["search"]
+    row = rows(changes={"search.snapshots": ..., "recovery.search.rpoHours": 36})["search"]
 
     assert (row.here.hours, row.here.outlives) == (2, False)
     assert "it goes with the domain" in row.here.why
     assert said(row) == []
     (first, _) = said(row, date(2027, 6, 1))
     assert first.startswith("search has no copy that outlives it: OpenSearch Service's own snapshot an hour")
+
+
+def test_a_promise_is_told_that_is_shorter_than_the_one_metric_on_it_can_tell():
+    (message,) = said(rows(changes={"search.snapshots": ..., "recovery.search.rpoHours": 35})["search"])
+
+    assert message.startswith("landing:recovery.search.rpoHours promises 35; allowed is 36 or more, for no alarm")
+
+
+def test_what_is_not_bought_is_priced_by_its_size_its_days_and_what_is_sent():
+    usd = {name: row.usd_elsewhere for name, row in rows().items()}
+    month = Decimal(730) / 24
+
+    # Snapshots of seven days, exported and replicated; three disks of 20 GB; snapshots of disks of fourteen days.
+    assert usd["cache"] == 10 * (Decimal("0.05") + month / 7 * Decimal("0.08"))
+    assert usd["search"] == 60 * (Decimal("0.025") + Decimal("0.08"))
+    assert usd["volumes"] == 100 * (Decimal("0.05") + month / 14 * Decimal("0.08"))
+    # Velero's bucket with the four metrics of its replication, eleven secrets, ten gigabytes of the trail.
+    assert usd["cluster"] == 50 * (Decimal("0.025") + Decimal("0.08")) + 4 * Decimal("0.3")
+    assert usd["secrets"] == 11 * Decimal("0.4")
+    assert usd["audit"] == 10 * (Decimal("0.025") + Decimal("0.08"))
+
+
+def test_a_bucket_that_no_snapshot_is_taken_into_is_paid_here_as_well():
+    assert rows("staging")["search"].usd_elsewhere == 20 * (2 * Decimal("0.025") + Decimal("0.08"))
+
+
+def test_what_no_setting_buys_is_told_so_with_its_price():
+    found = rows()
+
+    assert {name for name, row in found.items() if row.bought_by} == {"documents", "workflow", "cluster"}
+    assert "6.30 USD a month, and no setting buys it" in said(found["search"], date(2027, 6, 1))[-1]
+    assert "no setting" not in said(found["cluster"], date(2027, 6, 1))[-1]
 
 
 def test_a_cache_s_snapshots_are_told_to_go_with_it_once_nobody_excepts_that():

@@ -18,7 +18,7 @@ QUANTITIES = st.decimals(min_value=0, max_value=10**9, places=4)
 
 def test_the_book_is_seoul_s_and_holds_every_price_ever_collected():
     assert (BOOK.region, BOOK.published.isoformat(), BOOK.vat) == ("ap-northeast-2", "2026-10-01", Decimal("0.10"))
-    assert len(BOOK.prices) == 233
+    assert len(BOOK.prices) == 234
     assert all(price.source and price.unit for price in BOOK.prices.values())
     assert {key.partition("/")[0] for key in BOOK.prices} == set(BOOK.services)
     assert UNASKED.keys() | QUERIES.keys() == BOOK.prices.keys()
