@@ -23,7 +23,7 @@ class Drill(Section):
     every_days: EveryDays
     since: Day | None = Field(
         default=None,
-        description="from one period after this day on a missing drill is refused, where data is protected",
+        description="in prod, from one period after this day on a missing drill is refused; elsewhere it is told",
     )
 
 
