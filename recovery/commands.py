@@ -55,6 +55,8 @@ def run(
     evidence, unsigned = _signed(evidence, read.signing_key)
     for line in told(evidence):
         typer.echo(harmless(line))
+    if read.signing_key is None:
+        typer.echo("not signed: the plan has no signingKey; collect --key signs it")
     problems = [unsigned] if unsigned else []
     try:
         typer.echo(f"evidence: {ledger.keep_evidence(evidence)}")
