@@ -199,12 +199,17 @@ def restored_database(hours: Decimal, context: PricingContext) -> Iterator[CostC
     """``hours`` of a copy of the dearest declared instance of RDS, with its disk."""
     rate, size = max(_instance(each, context) for each in context.of[type_tokens.RDS_INSTANCE])[1:]
     yield CostComponent("restored instance", rate, hours, "assumption")
-    yield CostComponent("restored storage", "rds/gp3-storage", size * hours / HOURS, "assumption")
+    yield CostComponent("restored storage", "rds/gp3-storage", size * _month(hours), "assumption")
 
 
 def restored_documents(hours: Decimal, context: PricingContext) -> CostComponent | UnpricedReason:
     """``hours`` of a copy of DocumentDB's storage."""
-    return context.used("restored storage", "docdb/storage-standard", "documents_storage_gb", each=hours / HOURS)
+    return context.used("restored storage", "docdb/storage-standard", "documents_storage_gb", each=_month(hours))
+
+
+def _month(hours: Decimal) -> Decimal:
+    """``hours`` as a part of a month, to a millionth: what repeats for ever is no exact part of a sum."""
+    return (hours / HOURS).quantize(Decimal("0.000001"))
 
 
 def _instance(instance: Resource, context: PricingContext) -> tuple[Decimal, str, Decimal]:

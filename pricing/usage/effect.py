@@ -121,8 +121,7 @@ def standing(stack: Stack, path: Path | None = None) -> Standing:
     try:
         resources = [entry.resource for entry in inventory_of(text).entries]
         told = json.loads(text, parse_float=Decimal, parse_int=Decimal)
-        # JSON has floats: beyond twelve digits a difference of two would be noise.
-        cost = Cost(*(round(told["cost"][key], 9) for key in ("totalLow", "total", "totalHigh")))
+        cost = Cost(*(told["cost"][key] for key in ("totalLow", "total", "totalHigh")))
         choices = {each["capability"]: _choice(each) for each in told["decisions"]}
     except (FaultError, ValueError, KeyError, TypeError) as error:
         raise PreviewError(f"the preview's answer cannot be read ({type(error).__name__}: {error})") from None

@@ -49,7 +49,7 @@ def test_a_restored_database_is_billed_for_each_hour_of_each_drill(every, runs):
     assert bill(spec("workflow", every=every), RDS) == (
         {
             "restored instance": runs * HOURS * D("0.025"),
-            "restored storage": round(20 * runs * HOURS / 730 * D("0.131"), 12),
+            "restored storage": 20 * round(runs * HOURS / 730, 6) * D("0.131"),
         },
         [],
     )
@@ -59,7 +59,7 @@ def test_a_restored_cluster_is_given_an_instance_and_bills_both():
     assert bill(spec("documents"), DOCUMENTS) == (
         {
             "restored instance": HOURS * D("0.1172"),
-            "restored storage": round(100 * HOURS / 730 * D("0.12"), 12),
+            "restored storage": 100 * D("0.004110") * D("0.12"),
         },
         [],
     )
@@ -116,9 +116,9 @@ def test_the_programs_own_drills_are_in_the_bill():
     found = billed(*recorded("prod/all/drills").resources)
     ours = [each for each in (*found.lines, *found.unpriced) if "batch/v1:CronJob::drills-" in each.urn]
 
-    assert [(each.urn.rpartition("::")[2], each.item, round(each.quantity, 12)) for each in ours] == [
+    assert [(each.urn.rpartition("::")[2], each.item, each.quantity) for each in ours] == [
         ("drills-documents-drill", "restored instance", HOURS),
-        ("drills-documents-drill", "restored storage", round(100 * HOURS / 730, 12)),
+        ("drills-documents-drill", "restored storage", 100 * D("0.004110")),
         ("drills-workflow-drill", "restored instance", HOURS),
-        ("drills-workflow-drill", "restored storage", round(20 * HOURS / 730, 12)),
+        ("drills-workflow-drill", "restored storage", 20 * D("0.004110")),
     ]
