@@ -38,6 +38,7 @@ def build(zone: Environment, platform: Platform, stores: Stores) -> None:
             velero=namespaces["velero"],
             environment=settings.environment,
             image=settings.drill_image,
+            signing_key=settings.drill_signing_key,
             stores=drilled,
             ledger_bucket=names.bucket(zone.place, "velero"),
             key_arn=platform.keys.arn,

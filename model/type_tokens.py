@@ -354,6 +354,7 @@ K8S_STORAGE_V1_STORAGE_CLASS: Final = "kubernetes:storage.k8s.io/v1:StorageClass
 HELM_CHART_KIND: Final = "kubernetes:helm.sh:Chart"
 HELM_RELEASE_KIND: Final = "kubernetes:helm.sh:Release"
 K8S_APPS_STATEFUL_SET_KIND: Final = "kubernetes:apps:StatefulSet"
+K8S_BATCH_CRON_JOB_KIND: Final = "kubernetes:batch:CronJob"
 K8S_CORE_PERSISTENT_VOLUME_CLAIM_KIND: Final = "kubernetes:core:PersistentVolumeClaim"
 K8S_CORE_SERVICE_KIND: Final = "kubernetes:core:Service"
 K8S_ELBV2_INGRESS_CLASS_PARAMS_KIND: Final = "kubernetes:elbv2.k8s.aws:IngressClassParams"

@@ -38,7 +38,7 @@ from pricing.coverage import custom_resources, unpriced_types
 from pricing.coverage.free_types import FREE, FREE_PREFIXES
 from pricing.coverage.unpriced_properties import EXTRAS, unmetered
 from pricing.coverage.unpriced_types import KNOWN_UNPRICED
-from pricing.kubernetes import objects, pushed_secrets
+from pricing.kubernetes import drills, objects, pushed_secrets
 from pricing.properties import UnreadableError
 from pricing.redaction import redact
 from pricing.usage.formulas import FORMULAS
@@ -66,6 +66,7 @@ PRICED: Final = {
     **account.PRICED,
     **objects.PRICED,
     **pushed_secrets.PRICED,
+    **drills.PRICED,
 }
 #: Types that cost only what ``landing:usage`` says is put into them.
 USAGE: Final = {

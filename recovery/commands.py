@@ -6,12 +6,12 @@ import json
 import signal
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, Final, NoReturn, cast, get_args
+from typing import Annotated, Any, Final, NoReturn, cast
 
 import typer
 
 from migration.evidence.record import signature_of, text
-from policy.gates.drills import FOLDER, DrillEvidence, drill_ages, judge_drill
+from policy.gates.drills import FOLDER, STORES, DrillAge, DrillEvidence, drill_ages, judge_drill
 from policy.gates.evidence import place
 from policy.gates.inputs import ROOT
 from recovery.canary import BusyError, DrillError, Ledger, asking
@@ -24,7 +24,6 @@ from stacks.messages import SettingsError, meant
 from stacks.offered import REGION
 from stacks.sections.drills import Drilled
 
-STORES: Final[tuple[Drilled, ...]] = get_args(Drilled)
 STACK: Final = typer.Argument(metavar="ENV", help="Environment, by its stack file: " + ", ".join(stack_names()))
 STORE: Final = typer.Argument(help="One of " + ", ".join(STORES))
 PLAN: Final = typer.Option("--plan", help="File that names stores, and the files of what signs in")
@@ -56,6 +55,8 @@ def run(
     evidence, unsigned = _signed(evidence, read.signing_key)
     for line in told(evidence):
         typer.echo(harmless(line))
+    if read.signing_key is None:
+        typer.echo("not signed: the plan has no signingKey; collect --key signs it")
     problems = [unsigned] if unsigned else []
     try:
         typer.echo(f"evidence: {ledger.keep_evidence(evidence)}")
@@ -120,7 +121,7 @@ def ages(
     form: Annotated[str, typer.Option("--format", help="text or json")] = "text",
     gates: Annotated[Path, KEPT] = ROOT,
 ) -> int:
-    """Tell when each planned store of ENV was last brought back; 1 when one is late that counts."""
+    """Tell when each store of ENV was last brought back, and where nobody plans it; 1 when one is late that counts."""
     if form not in ("text", "json"):
         refuse(f"--format: {form!r} is refused; {meant(form, ['text', 'json'])}")
     judged = day(today)
@@ -133,18 +134,14 @@ def ages(
     if form == "json":
         put_out(json.dumps([vars(each) for each in found], indent=2) + "\n", None)
     else:
-        lines = [
-            f"{each.store}: {'never' if each.days is None else f'{each.days} days ago'}, every {each.every_days} days"
-            f"{''.join(f'; {problem}' for problem in each.problems)}\n"
-            for each in found
-        ]
-        put_out(harmless_lines(lines) or f"{stack}: no drill is planned (landing:drills)\n", None)
+        put_out("".join(f"{harmless(_told(each))}\n" for each in found), None)
     return 1 if any(each.problems and each.counts for each in found) else 0
 
 
-def harmless_lines(lines: list[str]) -> str:
-    """``lines`` without what a terminal would obey."""
-    return "".join(f"{harmless(each.rstrip())}\n" for each in lines)
+def _told(age: DrillAge) -> str:
+    last = "never" if age.days is None else f"{age.days} days ago"
+    every = f", every {age.every_days} days" if age.every_days else ""
+    return "; ".join((f"{age.store}: {last}{every}", *age.problems))
 
 
 def _ended(*_: object) -> NoReturn:

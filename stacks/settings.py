@@ -10,7 +10,7 @@ from stacks.environments import Environment
 from stacks.rules import find_problems
 from stacks.section import Name, PinnedImage, Section, TagKey, TagText, TagValue, Waiver, WholeNumber
 from stacks.sections.account import Account
-from stacks.sections.drills import Drill, Drilled, RestoreTesting
+from stacks.sections.drills import Drill, Drilled, RestoreTesting, SigningKey
 from stacks.sections.measures import Needs, Usage, Volumes
 from stacks.sections.moves import COPYING, Changes, Moved
 from stacks.sections.operations import Admission, Application, Audit, Backup, Budget, Detection, Edge, Observability
@@ -50,6 +50,11 @@ class Settings(Section):
     drill_image: PinnedImage | None = Field(
         default=None,
         description="of migration/tools/Dockerfile, by its digest; with it drills run in the cluster by schedule",
+    )
+    drill_signing_key: SigningKey | None = Field(
+        default=None,
+        description="ARN of the asymmetric KMS key that signs the evidence of scheduled drills (gates/README.md); "
+        "absent: it is signed by hand, when it is collected",
     )
     restore_testing: RestoreTesting | None = Field(
         default=None, description="AWS Backup restores its own recovery points for a try; absent: it does not"

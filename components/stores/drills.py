@@ -33,6 +33,8 @@ DEADLINE: Final = 10_800
 MARK: Final = {"recovery": "drill"}
 #: A drill that is ended takes away what it restored before it is killed.
 GRACE: Final = 1_800
+#: A key of KMS by its ARN: a role is given no alias.
+KEY_ARN: Final = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+")
 _GROUP: Final = "velero.io"
 
 
@@ -61,7 +63,8 @@ class DrillsArgs:
 
     ``ledger_bucket`` keeps what a backup must hold, below ``drills/``. ``hour`` (UTC) is that of the backup: canaries
     are written an hour before it, drills run three hours after it. ``canaries`` is the namespace of the cluster's own
-    canary, which ``velero`` backs up; without ``backup`` among the stores neither is used.
+    canary, which ``velero`` backs up; without ``backup`` among the stores neither is used. ``signing_key`` is the ARN
+    of the asymmetric key (``RSA_3072``, ``SIGN_VERIFY``) that signs the evidence; by default it is not signed.
     """
 
     cluster: ClusterAccess
@@ -76,6 +79,7 @@ class DrillsArgs:
     hour: int = 18
     #: What Secrets Manager calls the drill's own secret, which is made here; by default there is none.
     canary_secret: str | None = None
+    signing_key: str | None = None
     after: Sequence[pulumi.Resource] = ()
     protect: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
@@ -89,6 +93,7 @@ class DrillsArgs:
         matches(self, "ledger_bucket", BUCKET_NAME, BUCKET_NAMES)
         within(self, "hour", 0, 23)
         matches(self, "canary_secret", SECRET_NAME, SECRET_NAMES)
+        matches(self, "signing_key", KEY_ARN, "the ARN of a KMS key")
         if "backup" in self.stores and (self.canaries is None or self.velero is None):
             raise ValueError("canaries and velero must be given: stores has backup, whose canary is in a namespace")
 
@@ -126,7 +131,7 @@ class Drills(pulumi.ComponentResource):
             config = kubernetes.core.v1.ConfigMap(
                 called,
                 metadata=meta,
-                data={"plan.yaml": pulumi.Output.json_dumps(plan_of(store, drilled, args.ledger_bucket))},
+                data={"plan.yaml": pulumi.Output.json_dumps(plan_of(store, drilled, args))},
                 opts=in_cluster,
             )
             identity = PodIdentity(
@@ -136,7 +141,11 @@ class Drills(pulumi.ComponentResource):
                     namespace=args.namespace.name,
                     service_account=f"drill-{store}",
                     statements=pulumi.Output.all(args.key_arn, drilled.statements).apply(
-                        lambda found, store=store: [*ledger_statements(args.ledger_bucket, store, found[0]), *found[1]]  # type: ignore[misc]
+                        lambda found, store=store: [  # type: ignore[misc]
+                            *ledger_statements(args.ledger_bucket, store, found[0]),
+                            *signing_statements(args.signing_key),
+                            *found[1],
+                        ]
                     ),
                     tags=args.tags,
                     after=args.after,
@@ -220,9 +229,10 @@ def schedules(hour: int, every_days: int) -> dict[str, str]:
     return {"canary": f"0 {(hour - 1) % 24} * * *", "drill": f"0 {(hour + 3) % 24} */{every_days} * *"}
 
 
-def plan_of(store: str, drilled: DrilledStore, ledger_bucket: str) -> dict[str, Any]:
+def plan_of(store: str, drilled: DrilledStore, args: DrillsArgs) -> dict[str, Any]:
     """The plan of one store: each job is told of its own alone."""
-    return {"ledger": {"bucket": ledger_bucket}, store: dict(drilled.plan)}
+    signs = {"signingKey": args.signing_key} if args.signing_key else {}
+    return {"ledger": {"bucket": args.ledger_bucket}, **signs, store: dict(drilled.plan)}
 
 
 def ledger_statements(bucket: str, store: str, key_arn: str) -> list[dict[str, Any]]:
@@ -241,6 +251,14 @@ def ledger_statements(bucket: str, store: str, key_arn: str) -> list[dict[str, A
             "Condition": {"StringLike": {"kms:ViaService": "s3.*.amazonaws.com"}},
         },
     ]
+
+
+def signing_statements(key_arn: str | None) -> list[dict[str, Any]]:
+    """Digests may be signed by the key as evidence is (``migration/evidence/record.py``), and no more."""
+    if key_arn is None:
+        return []
+    signed = {"kms:MessageType": "DIGEST", "kms:SigningAlgorithm": "RSASSA_PKCS1_V1_5_SHA_256"}
+    return [{"Action": "kms:Sign", "Resource": key_arn, "Condition": {"StringEquals": signed}}]
 
 
 def pod(what: str, store: str, args: DrillsArgs) -> dict[str, Any]:

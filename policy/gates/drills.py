@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, get_args
 
 from pydantic import Field, StringConstraints
 
@@ -32,8 +32,11 @@ from policy.gates.evidence import (
 from policy.gates.inputs import ROOT
 from policy.gates.judge import judge_differences
 from policy.gates.rules import signature_problem
+from policy.recovery.copies import holders
+from stacks.environments import PRODUCTION
 from stacks.section import Name, Section, Text
 from stacks.sections.drills import Drill, Drilled
+from stacks.sections.recovery import Store
 from stacks.settings import Settings
 
 NAME: Final = "drills-are-current"
@@ -54,13 +57,13 @@ SKEW: Final = timedelta(minutes=5)
 #: What may be more or less than was counted before the backup and is counted now, in hundredths of the larger count:
 #: data that came and went in between.
 SLACK_PERCENT: Final = 2
-#: Without one of these in a stack there is nothing to drill.
-WITNESSES: Final[Mapping[Drilled, str]] = {
-    "documents": type_tokens.DOCDB_CLUSTER,
-    "workflow": type_tokens.RDS_INSTANCE,
-    "backup": type_tokens.S3_BUCKET,
-    "objects": type_tokens.S3_BUCKET,
-    "secrets": type_tokens.SECRETSMANAGER_SECRET,
+STORES: Final[tuple[Drilled, ...]] = get_args(Drilled)
+#: As which of the stores with a promise the stack holds it; ``objects`` are in any bucket.
+_HELD: Final[Mapping[Drilled, Store]] = {
+    "documents": "documents",
+    "workflow": "workflow",
+    "backup": "cluster",
+    "secrets": "secrets",
 }
 
 
@@ -190,23 +193,48 @@ def _hours(span: timedelta) -> str:
 class DrillAge:
     """How one store stands. ``days`` since its last drill that is good, ``None`` for none; ``problems`` say why not.
 
-    ``counts`` is whether it is past its ``since`` by more than one period: what is missing is refused from there on.
+    ``every_days`` is ``None`` where no drill is planned. ``counts`` is whether it is past its ``since`` by more than
+    one period, in production: what is missing is refused from there on.
     """
 
     store: Drilled
-    every_days: int
+    every_days: int | None
     days: int | None
     counts: bool
     problems: tuple[str, ...]
 
 
 def drill_ages(settings: Settings, today: date, root: Path = ROOT) -> tuple[DrillAge, ...]:
-    """Every planned drill of an environment, by what lies below ``root``: for reports, the nightly's too."""
-    return tuple(_age(settings, store, drill, today, root) for store, drill in settings.drills.items())
+    """Every store of an environment that holds data, by what lies below ``root``, planned ones first: for reports."""
+    return (
+        *(_age(settings, store, drill, today, root) for store, drill in settings.drills.items()),
+        *(_unplanned(store) for store in STORES if store not in settings.drills and _keeps(settings, store)),
+    )
+
+
+def _keeps(settings: Settings, store: Drilled) -> bool:
+    """Whether it is more than what is made anew."""
+    return store not in _HELD or _HELD[store] in settings.holding
+
+
+def _unplanned(store: Drilled) -> DrillAge:
+    problem = "no drill is planned, and nothing proves that it can be brought back"
+    return DrillAge(store=store, every_days=None, days=None, counts=False, problems=(problem,))
+
+
+def is_there(store: Drilled, resources: Sequence[Resource]) -> bool:
+    """Whether a stack has what a drill of ``store`` brings back."""
+    held = _HELD.get(store)
+    return (
+        any(each.type == type_tokens.S3_BUCKET for each in resources)
+        if held is None
+        else bool(holders(held, resources))
+    )
 
 
 def _age(settings: Settings, store: Drilled, drill: Drill, today: date, root: Path) -> DrillAge:
-    counts = drill.since is not None and today > drill.since + timedelta(days=drill.every_days)
+    late = drill.since is not None and today > drill.since + timedelta(days=drill.every_days)
+    counts = late and settings.environment == PRODUCTION
     shown = place(Path(), settings.environment, FOLDER, store).as_posix()
     days: int | None = None
     if not (root / shown).exists():
@@ -254,13 +282,10 @@ def drills_rule(root: Path = ROOT) -> StackRule:
 def _check(resources: Sequence[Resource], context: Context, root: Path) -> Iterator[Finding]:
     if context.settings is None:
         return
-    there = {each.type for each in resources}
     for age in drill_ages(context.settings, context.today, root):
-        if WITNESSES[age.store] not in there:
+        if not age.problems or not is_there(age.store, resources):
             continue
-        # Where nothing is protected, nobody has said that it must come back.
-        refused = age.counts and context.settings.deletion_protection
-        kind: Kind = "violation" if refused else "advisory"
+        kind: Kind = "violation" if age.counts else "advisory"
         for problem in age.problems:
             yield Finding(f"landing:drills.{age.store}: {problem}", kind=kind)
 

@@ -68,9 +68,14 @@ def _nowhere() -> Reached:
 
 def reached(store: Store, resources: Sequence[Resource], size_gb: Decimal | None) -> tuple[Reached, Reached] | None:
     """What the copies of ``store`` come to, here and in a second region; ``None`` where there is no such store yet."""
-    kinds, reading = READINGS[store]
-    held = [each for each in resources if each.type in kinds and (store != "cluster" or _is_velero(each))]
-    return reading(held, resources, size_gb) if held else None
+    held = holders(store, resources)
+    return READINGS[store][1](held, resources, size_gb) if held else None
+
+
+def holders(store: Store, resources: Sequence[Resource]) -> list[Resource]:
+    """What of ``resources`` holds ``store``, or keeps its copies where pods hold it; empty without such a store."""
+    kinds = READINGS[store][0]
+    return [each for each in resources if each.type in kinds and (store != "cluster" or _is_velero(each))]
 
 
 def _planned(held: Sequence[Resource], all_: Sequence[Resource], size_gb: Decimal | None) -> tuple[Reached, Reached]:

@@ -38,6 +38,8 @@ WIRING: Final = frozenset(
             "Subnet SubnetCidrReservation VpcEndpointSubnetAssociation",
         ),
         type_tokens.EKS_ADDON,
+        # It says where AWS Backup will put a copy, which nobody asks for anything.
+        type_tokens.BACKUP_RESTORE_TESTING_SELECTION,
     }
 )
 SCHEME: Final = "alb.ingress.kubernetes.io/scheme"

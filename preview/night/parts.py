@@ -9,7 +9,7 @@ from typing import Final
 
 from model.lifecycle.end_of_life import EndOfLife
 from policy.decisions.end_of_life import facts_about
-from policy.gates.drills import WITNESSES, drill_ages
+from policy.gates.drills import drill_ages, is_there
 from policy.gates.inputs import ROOT
 from policy.guardrails.controls.row import load_table
 from policy.ledger.decide import THRESHOLDS, Decision, decide
@@ -90,19 +90,20 @@ def _ahead(night: Night, capability: Capability, decision: Decision) -> Iterator
 
 
 def drills(night: Night, root: Path = ROOT) -> Answer | None:
-    """Planned drills that are missing, red or too long ago, by the evidence below ``root``; nothing where none is."""
-    planned = drill_ages(night.file.settings, night.today, root)
-    there = {made.type for made in night.plan.recording.registrations} if planned else set()
-    ages = [age for age in planned if WITNESSES[age.store] in there]
+    """Drills that are missing, red or too long ago, by the evidence below ``root``, and stores without a planned one.
+
+    ``None`` where the stack has no store yet.
+    """
+    there = [made.resource() for made in night.plan.recording.registrations]
+    ages = [age for age in drill_ages(night.file.settings, night.today, root) if is_there(age.store, there)]
     if not ages:
         return None
-    refused = night.file.settings.deletion_protection
     rows = [
         f"- {prose(age.store)}: {prose(cut('; '.join(age.problems)))}"
         for age in sorted(ages, key=lambda each: not each.counts)
         if age.problems
     ]
-    return Answer(rows=tuple(rows), blocks=refused and any(age.counts and age.problems for age in ages))
+    return Answer(rows=tuple(rows), blocks=any(age.counts and age.problems for age in ages))
 
 
 def prices(night: Night) -> Answer:

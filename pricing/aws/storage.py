@@ -50,7 +50,8 @@ KEPT: Final = (
 
 #: Every so many days from the first of the month on, at one time of the day.
 _EVERY: Final = re.compile(r"cron\(\d+ \d+ 1/([1-9]|[12]\d|3[01]) \* \? \*\)")
-_LONGEST_MONTH: Final = 31
+#: Days by which what runs every so many days is counted.
+LONGEST_MONTH: Final = 31
 
 
 def bucket(resource: Resource, context: PricingContext) -> Iterator[CostComponent | UnpricedReason]:
@@ -194,14 +195,29 @@ def restore_test(resource: Resource, context: PricingContext) -> Iterator[CostCo
     """
     hours = _tests(resource, context) * whole(resource.props, "validationWindowHours", default=0)
     kind = word(resource.props, "protectedResourceType")
-    if kind == "RDS" and (instances := context.of.get(type_tokens.RDS_INSTANCE)):
-        rate, size = max(_instance(each, context) for each in instances)[1:]
-        yield CostComponent("restored instance", rate, hours, "assumption")
-        yield CostComponent("restored storage", "rds/gp3-storage", size * hours / HOURS, "assumption")
+    if kind == "RDS" and type_tokens.RDS_INSTANCE in context.of:
+        yield from restored_database(hours, context)
     elif kind == "DocumentDB":
-        yield context.used("restored storage", "docdb/storage-standard", "documents_storage_gb", each=hours / HOURS)
+        yield restored_documents(hours, context)
     else:
         yield UnpricedReason(f"what a restored {kind} costs is not worked out", "price")
+
+
+def restored_database(hours: Decimal, context: PricingContext) -> Iterator[CostComponent]:
+    """``hours`` of a copy of the dearest declared instance of RDS, with its disk."""
+    rate, size = max(_instance(each, context) for each in context.of[type_tokens.RDS_INSTANCE])[1:]
+    yield CostComponent("restored instance", rate, hours, "assumption")
+    yield CostComponent("restored storage", "rds/gp3-storage", size * _month(hours), "assumption")
+
+
+def restored_documents(hours: Decimal, context: PricingContext) -> CostComponent | UnpricedReason:
+    """``hours`` of a copy of DocumentDB's storage."""
+    return context.used("restored storage", "docdb/storage-standard", "documents_storage_gb", each=_month(hours))
+
+
+def _month(hours: Decimal) -> Decimal:
+    """``hours`` as a part of a month, to a millionth: what repeats for ever is no exact part of a sum."""
+    return (hours / HOURS).quantize(Decimal("0.000001"))
 
 
 def _instance(instance: Resource, context: PricingContext) -> tuple[Decimal, str, Decimal]:
@@ -219,7 +235,7 @@ def _tests(resource: Resource, context: PricingContext) -> Decimal:
     found = [_EVERY.fullmatch(word(each.props, "scheduleExpression")) for each in plans]
     if not found or found[0] is None:
         raise UnreadableError("how often it is tested cannot be read", "price")
-    return Decimal(-(-_LONGEST_MONTH // int(found[0][1])))
+    return Decimal(-(-LONGEST_MONTH // int(found[0][1])))
 
 
 PRICED: Final[Meters] = {type_tokens.BACKUP_RESTORE_TESTING_SELECTION: restore_test}

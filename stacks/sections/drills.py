@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
+from stacks.offered import REGION
 from stacks.section import Day, Section
 
 #: What a drill restores: DocumentDB, Airflow's database, what Velero keeps of the cluster, versions of S3 objects, and
@@ -15,6 +16,8 @@ Drilled = Literal["documents", "workflow", "backup", "objects", "secrets"]
 MARK: Final = ("recovery", "drill")
 #: A day of the month is a cron field: what is due less often than monthly has none.
 EveryDays = Annotated[int, Field(ge=1, le=31)]
+#: By its ARN, because a role is given no alias.
+SigningKey = Annotated[str, StringConstraints(pattern=rf"^arn:aws:kms:{REGION}:[0-9]{{12}}:key/[A-Za-z0-9-]+$")]
 
 
 class Drill(Section):
@@ -23,7 +26,7 @@ class Drill(Section):
     every_days: EveryDays
     since: Day | None = Field(
         default=None,
-        description="from one period after this day on a missing drill is refused, where data is protected",
+        description="in prod, from one period after this day on a missing drill is refused; elsewhere it is told",
     )
 
 

@@ -509,6 +509,7 @@ REFUSED: list[tuple[type[Any], str, Any, str]] = [
     (DrillsArgs, "ledger_bucket", "Ledger", "lower-case letters"),
     (DrillsArgs, "hour", 24, "0 to 23, not 24"),
     (DrillsArgs, "canary_secret", "a b", "at most 512 letters"),
+    (DrillsArgs, "signing_key", "alias/evidence", "the ARN of a KMS key"),
     (RestoreTestingArgs, "vault_names", ["s"], "2 to 50 letters"),
     (RestoreTestingArgs, "vault_names", [], "one vault or more"),
     (RestoreTestingArgs, "plan_name", "shop-stores", "1 to 50 letters, digits and underscores"),

@@ -24,7 +24,7 @@ from components.stores.vaults import Copies
 from preview.simulate.recorder import record
 from preview.simulate.wire import show_to_reader
 from tests.components.catalogue import MONITOR, TOPIC, WATCH, classes
-from tests.components.given import ACCOUNT, REGION, Before, namespace
+from tests.components.given import ACCOUNT, KEY, REGION, Before, namespace
 from tests.components.test_arguments import CLASSES, REQUIRED
 
 WATCHES = [
@@ -263,6 +263,7 @@ OTHER: dict[tuple[str, str], Any] = {
     ("RotationArgs", "first_image"): "apache/airflow:3.2.2",
     ("DrillsArgs", "hour"): 3,
     ("DrillsArgs", "canary_secret"): "shop/canary",
+    ("DrillsArgs", "signing_key"): KEY,
     ("DrillsArgs", "canaries"): "others",
     ("DrillsArgs", "velero"): "other",
     ("RestoreTestingArgs", "every_days"): 7,

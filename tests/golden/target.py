@@ -38,6 +38,7 @@ INCUMBENTS: Final = {key: value for branch in BRANCHES.values() for key, value i
 DRILLED: Final[dict[str, Any]] = {
     "drillImage": f"111122223333.dkr.ecr.ap-northeast-2.amazonaws.com/alphacar/migration-tools@sha256:{'a' * 64}",
     "drills": {store: {"everyDays": 31} for store in get_args(Drilled)},
+    "drillSigningKey": "arn:aws:kms:ap-northeast-2:111122223333:key/evidence",
     **{
         f"secrets.inventory.drill-{store}": {
             "description": "signs a drill in",

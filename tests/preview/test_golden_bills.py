@@ -100,6 +100,9 @@ BILLS = {
             ((3 + 2) * 40, "0.0912"),  # disks
             (2 * HOURS, "0.04636"),  # the dearest class on offer, r6g.large, at 0.38 of 0.122
             (3 * HOURS, "0.094"),  # instances
+            (4, "0.025"),  # a restored database for four hours,
+            (Fraction(20 * 4, HOURS), "0.131"),  # its disk,
+            (Fraction(50 * 4, HOURS), "0.12"),  # and what is restored of the documents
         ),
         "registry": usd((50, "0.1")),  # images
         "search": usd(

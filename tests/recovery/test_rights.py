@@ -1,11 +1,16 @@
 """What a drill's role may: all that the program asks for, and nothing with what has not the drills' mark."""
 
+import json
+
 import pytest
 
 from components.stores.drills import MARK as MADE_WITH
+from components.stores.drills import signing_statements
 from landing.drills import _database, _documents, _secret
+from recovery.plan import read_plan
 from stacks.sections.drills import MARK
 from tests.bootstrap.test_policies import allows
+from tests.golden.target import DRILLED, recorded
 
 AT = "ap-northeast-2:111122223333"
 RDS, SECRET = f"arn:aws:rds:{AT}", f"arn:aws:secretsmanager:{AT}:secret:alphacar/prod/drill-canaries-a1b2c3"
@@ -83,3 +88,31 @@ def test_the_mark_opens_nothing_of_the_source(store, action, resource):
 
 def test_the_drills_own_secret_is_made_with_the_mark():
     assert dict([MARK]) == MADE_WITH
+
+
+@pytest.mark.parametrize(
+    ("key", "action", "algorithm", "kind", "allowed"),
+    [
+        ("evidence", "kms:Sign", "RSASSA_PKCS1_V1_5_SHA_256", "DIGEST", True),
+        ("evidence", "kms:Sign", "RSASSA_PSS_SHA_256", "DIGEST", False),
+        ("evidence", "kms:Sign", "RSASSA_PKCS1_V1_5_SHA_256", "RAW", False),
+        ("evidence", "kms:Decrypt", "RSASSA_PKCS1_V1_5_SHA_256", "DIGEST", False),
+        ("another", "kms:Sign", "RSASSA_PKCS1_V1_5_SHA_256", "DIGEST", False),
+    ],
+)
+def test_evidence_is_signed_as_the_gate_reads_it_and_by_its_key_alone(key, action, algorithm, kind, allowed):
+    keys = "arn:aws:kms:ap-northeast-2:111122223333:key"
+    rights = [{"Effect": "Allow", **each} for each in signing_statements(f"{keys}/evidence")]
+    asked = {"kms__SigningAlgorithm": algorithm, "kms__MessageType": kind}
+
+    assert allows(rights, action, f"{keys}/{key}", **asked) is allowed
+
+
+def test_the_program_tells_each_job_which_key_signs(tmp_path):
+    for each in recorded("prod/all/drills").resources:
+        if each.type == "kubernetes:core/v1:ConfigMap" and each.name.startswith("drills-"):
+            path = tmp_path / each.name
+            path.write_text(json.dumps(json.loads(each.get("data", "plan.yaml"))))
+            plan = read_plan(path, each.name.removeprefix("drills-"))
+            assert plan.signing_key == DRILLED["drillSigningKey"]
+    assert len(list(tmp_path.iterdir())) == len(DRILLED["drills"])

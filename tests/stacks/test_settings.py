@@ -93,6 +93,8 @@ BAD = [
     ({"drills": {"documents": {"everyDays": 7, "since": "soon"}}}, "landing:drills.documents.since: 'soon'"),
     ({"observability.grafanaImage": "registry.example.com/grafana:1"}, "landing:observability.grafanaImage: 'registry.example.com/grafana:1'"),
     ({"drillImage": "registry.example.com/tools:1"}, "landing:drillImage: 'registry.example.com/tools:1'"),
+    ({"drillSigningKey": "alias/evidence"}, "landing:drillSigningKey: 'alias/evidence'"),
+    ({"drillSigningKey": "arn:aws:kms:us-east-1:111122223333:key/a"}, "landing:drillSigningKey: 'arn:aws:kms:us-east-1"),
     ({"drillImage": TOOLS, "drills": {"workflow": {"everyDays": 7}}}, "landing:drills.workflow: runs by drillImage without secrets.inventory.drill-workflow"),
     ({"drillImage": TOOLS, "drills": {"workflow": {"everyDays": 7}}, "secrets.inventory.drill-workflow": ELSEWHERE}, "landing:secrets.inventory.drill-workflow: is mirrored as airflow/drill-workflow; allowed is recovery/drill-workflow, with keys username and password"),
     ({"restoreTesting": {"everyDays": 0}}, "landing:restoreTesting.everyDays: 0"),

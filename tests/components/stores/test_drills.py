@@ -7,6 +7,7 @@ from components.stores.restore_testing import RestoreTesting, RestoreTestingArgs
 from tests.components.given import KEY, PLACE, cluster, namespace
 
 IMAGE = f"registry.example.com/tools@sha256:{'a' * 64}"
+SIGNING_KEY = "arn:aws:kms:ap-northeast-2:111122223333:key/evidence"
 JOB = "kubernetes:batch/v1:CronJob"
 RBAC = "kubernetes:rbac.authorization.k8s.io/v1:"
 TESTS = "aws:backup/restoreTesting"
@@ -103,6 +104,25 @@ def test_a_plan_tells_of_one_store_and_holds_no_secret(made):
         "documents": {"cluster": "shop", "user": "drill"},
     }
     assert set(plans["drill-backup"]) == {"ledger", "backup"}
+
+
+def test_what_a_drill_finds_is_signed_by_the_key_that_is_given_and_by_no_other(declare):
+    made = declare(lambda: Drills("drills", args(signing_key=SIGNING_KEY)))
+    plans = [json.loads(each["data"]["plan.yaml"]) for each in made.all("kubernetes:core/v1:ConfigMap").values()]
+    policies = [json.loads(each["policy"]) for each in made.all("aws:iam/rolePolicy:RolePolicy").values()]
+    signing = [rule for each in policies for rule in each["Statement"] if "kms:Sign" in rule["Action"]]
+
+    assert [plan["signingKey"] for plan in plans] == [SIGNING_KEY, SIGNING_KEY]
+    assert signing == 2 * [
+        {
+            "Effect": "Allow",
+            "Action": "kms:Sign",
+            "Resource": SIGNING_KEY,
+            "Condition": {
+                "StringEquals": {"kms:MessageType": "DIGEST", "kms:SigningAlgorithm": "RSASSA_PKCS1_V1_5_SHA_256"}
+            },
+        }
+    ]
 
 
 def test_the_clusters_drill_deletes_its_copy_and_nothing_else(made):

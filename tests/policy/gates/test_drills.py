@@ -116,9 +116,18 @@ def gate(settings, tmp_path):
     """What the rule says of prod's documents with the evidence that is given, as (kind, message)."""
 
     def asked(
-        evidence=None, *, signed=True, since="2026-09-01", stack="prod", today=TODAY, resources=STACK, spoil=None
+        evidence=None,
+        *,
+        signed=True,
+        since="2026-09-01",
+        stack="prod",
+        today=TODAY,
+        resources=STACK,
+        spoil=None,
+        plan=True,
     ):
-        judged = settings(stack, {"drills": {"documents": {"everyDays": 14, **({"since": since} if since else {})}}})
+        planned = {"documents": {"everyDays": 14, **({"since": since} if since else {})}} if plan else {}
+        judged = settings(stack, {"drills": planned})
         if evidence is not None:
             made = DrillEvidence.model_validate_json(json.dumps(evidence))
             if signed:
@@ -145,14 +154,16 @@ def test_a_fresh_signed_drill_says_nothing(gate):
 @pytest.mark.parametrize(
     ("since", "stack", "kind"),
     [
-        # A period after the day from which it counts; not before; not without a day; not where nothing is protected.
+        # A period after the day from which it counts; not before; not without a day; nowhere but in production, though
+        # staging protects its data.
         ("2026-11-08", "prod", "violation"),
         ("2026-11-09", "prod", "advisory"),
         (None, "prod", "advisory"),
+        ("2026-09-01", "staging", "advisory"),
         ("2026-09-01", "dev", "advisory"),
     ],
 )
-def test_a_missing_drill_blocks_where_data_is_protected_and_a_period_has_passed(gate, since, stack, kind):
+def test_a_missing_drill_blocks_in_production_once_a_period_has_passed(gate, since, stack, kind):
     ((said, message),) = gate(since=since, stack=stack)
 
     assert said == kind
@@ -199,12 +210,45 @@ def test_a_store_that_the_stack_has_not_is_not_asked_for(gate):
     assert gate(resources=[]) == []
 
 
-def test_ages_are_listed_for_reports(settings, tmp_path):
-    judged = settings("prod", {"drills": {"documents": {"everyDays": 14}, "secrets": {"everyDays": 7}}})
+def there(kind, **props):
+    return [Resource(urn=f"urn:{kind}", type=kind, name="it", props=props)]
 
-    assert [(each.store, each.days, each.counts) for each in drill_ages(judged, TODAY, tmp_path)] == [
-        ("documents", None, False),
-        ("secrets", None, False),
+
+@pytest.mark.parametrize(
+    ("store", "resources"),
+    [
+        ("documents", there("aws:docdb/cluster:Cluster")),
+        ("workflow", there("aws:rds/instance:Instance")),
+        ("backup", there("kubernetes:helm.sh/v3:Release", chart="velero")),
+        ("objects", there("aws:s3/bucket:Bucket")),
+        ("secrets", there("aws:secretsmanager/secret:Secret")),
+    ],
+)
+@pytest.mark.parametrize("stack", ["prod", "staging"])
+def test_a_store_that_holds_data_and_has_no_planned_drill_is_told_once(gate, store, resources, stack):
+    said = f"landing:drills.{store}: no drill is planned, and nothing proves that it can be brought back"
+
+    assert gate(plan=False, resources=resources, stack=stack) == [("advisory", said)]
+
+
+def test_secrets_that_are_deleted_at_once_and_a_chart_that_is_not_veleros_hold_nothing(gate):
+    resources = [
+        *there("aws:secretsmanager/secret:Secret"),
+        *there("kubernetes:helm.sh/v3:Release", chart="loki"),
+    ]
+
+    assert gate(plan=False, resources=resources, stack="dev") == []
+
+
+def test_ages_are_listed_for_reports_and_those_that_nobody_plans_behind_them(settings, tmp_path):
+    judged = settings("prod", {"drills": {"secrets": {"everyDays": 7}, "documents": {"everyDays": 14}}})
+
+    assert [(each.store, each.every_days, each.counts) for each in drill_ages(judged, TODAY, tmp_path)] == [
+        ("secrets", 7, False),
+        ("documents", 14, False),
+        ("workflow", None, False),
+        ("backup", None, False),
+        ("objects", None, False),
     ]
 
 
@@ -212,7 +256,7 @@ def told_by_the_packs(drills):
     """What the real packs say of a program with one cluster, as (level, policy)."""
     import pulumi
 
-    config = {**stack_file("prod").config, **({"landing:drills": json.dumps(drills)} if drills else {})}
+    config = {**stack_file("prod").config, "landing:drills": json.dumps(drills)}
 
     def program():
         pulumi.CustomResource("aws:docdb/cluster:Cluster", "documents", {"clusterIdentifier": "alphacar-documents"})
@@ -229,10 +273,11 @@ def told_by_the_packs(drills):
     [
         ({"documents": {"everyDays": 14, "since": "2026-09-01"}}, ["mandatory"]),
         ({"documents": {"everyDays": 14, "since": "2026-11-20"}}, ["advisory"]),
-        ({"workflow": {"everyDays": 14, "since": "2026-09-01"}}, []),
-        ({}, []),
+        # The database is not there; the documents are, and no drill of them is planned.
+        ({"workflow": {"everyDays": 14, "since": "2026-09-01"}}, ["advisory"]),
+        ({}, ["advisory"]),
     ],
-    ids=["overdue", "not due yet", "not there", "not planned"],
+    ids=["overdue", "not due yet", "of what is not there", "not planned"],
 )
 def test_the_real_packs_say_so(drills, levels):
     assert told_by_the_packs(drills) == levels

@@ -246,16 +246,24 @@ def test_an_old_measurement_decides_nothing_and_is_told():
     [
         ("prod", {"documents": {"everyDays": 14, "since": "2026-11-01"}}, "- documents: no drill has proved", 1),
         ("prod", {"documents": {"everyDays": 14, "since": "2026-11-20"}}, "- documents: no drill has proved", 0),
-        # What nobody protects blocks nothing.
+        # Elsewhere than in production nothing blocks, though staging protects its data.
+        ("staging", {"documents": {"everyDays": 14, "since": "2026-11-01"}}, "- documents: no drill has proved", 0),
         ("dev", {"documents": {"everyDays": 14, "since": "2026-11-01"}}, "- documents: no drill has proved", 0),
-        ("prod", {}, None, 0),
+        ("prod", {}, "- documents: no drill is planned", 0),
     ],
 )
-def test_a_planned_drill_that_is_missing_is_told_and_blocks_once_it_counts(tmp_path, stack, planned, row, code):
+def test_a_drill_that_is_missing_is_told_and_blocks_once_it_counts(tmp_path, stack, planned, row, code):
     found = drills(dev(stack=stack, file=with_drills(stack_file(stack), planned)), tmp_path)
 
-    assert (found is None) is (row is None)
-    assert found is None or ([each.startswith(row) for each in found.rows], found.weight) == ([True], code)
+    assert [each[: len(row)] for each in found.rows if each.startswith("- documents: ")] == [row]
+    assert found.weight == code
+
+
+def test_stores_without_a_planned_drill_are_told_beside_those_that_have_one(tmp_path):
+    found = drills(dev(stack="dev", file=with_drills(stack_file("dev"), {"workflow": {"everyDays": 31}})), tmp_path)
+
+    # dev's secrets are deleted at once: they are made anew.
+    assert [row.partition(":")[0] for row in found.rows] == ["- workflow", "- documents", "- backup", "- objects"]
 
 
 def test_a_drill_of_a_store_that_is_not_there_is_not_asked_for(tmp_path):

@@ -32,14 +32,14 @@ def test_an_instance_is_billed_for_each_hour_of_each_test(every, hours, tests):
     assert gaps == []
     assert lines == {
         "restored instance": tests * hours * D("0.025"),
-        "restored storage": round(20 * D(tests * hours) / 730 * D("0.131"), 12),
+        "restored storage": 20 * round(D(tests * hours) / 730, 6) * D("0.131"),
     }
 
 
 def test_a_restored_cluster_has_no_instance_and_bills_its_storage():
     lines, gaps = bill("DocumentDB")
 
-    assert (lines, gaps) == ({"restored storage": round(100 * D(4) / 730 * D("0.12"), 12)}, [])
+    assert (lines, gaps) == ({"restored storage": 100 * D("0.005479") * D("0.12")}, [])
 
 
 @pytest.mark.parametrize(
