@@ -35,7 +35,10 @@ def build_schema() -> dict[str, Any]:
                 "type": "object",
                 "required": ["aws:region", *(PREFIX + key for key in settings["required"])],
                 "properties": {
-                    "aws:region": {"const": "ap-northeast-2"},
+                    "aws:region": {
+                        "const": "ap-northeast-2",
+                        "description": "Seoul: everything stands there but the copies of backup.elsewhere",
+                    },
                     **{PREFIX + key: value for key, value in settings["properties"].items()},
                 },
                 "patternProperties": {f"^(?!{PREFIX}).+:.+$": {}},

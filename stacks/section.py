@@ -180,9 +180,14 @@ class Measurement(Section):
     window: Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{3}-(0[1-9]|1[0-2])$")] = Field(
         description="month, YYYY-MM"
     )
-    value: Quantity
-    source: Text
-    measured_on: Day
+    value: Quantity = Field(
+        description="GB of logs, or number of traces; up to 100 GB and 100,000 traces AWS keeps them, beyond "
+        "it Loki and Tempo do, and two windows in a row turn that"
+    )
+    source: Text = Field(description="where the figure was read; shown with the decision")
+    measured_on: Day = Field(
+        description="when it was counted, not before the window is over; a day that is still to come decides nothing"
+    )
     example: bool = Field(default=False, description="true while the figure stands in for a real measurement")
 
     @property
@@ -195,19 +200,25 @@ class Measurement(Section):
 class Need(Section):
     """A recorded need, or its recorded absence; a bare flag decides nothing."""
 
-    needed: bool
-    reason: Text
-    owner: Text
-    recorded_on: Day
+    needed: bool = Field(
+        description="true builds Istio for meshFeatures, and Tempo for traceCustomisation whatever the volumes are"
+    )
+    reason: Text = Field(description="why, in a sentence that stands beside the decision")
+    owner: Text = Field(description="team that recorded it; stands beside the decision")
+    recorded_on: Day = Field(description="a day that is still to come decides nothing")
 
 
 class Waiver(Section):
     """A waiver of a policy or a ledger row, for the resources whose URN matches, until a day."""
 
-    policy: Text | None = None
-    row: Capability | None = None
+    policy: Text | None = Field(
+        default=None, description="name of the policy whose findings are waived; either this or row"
+    )
+    row: Capability | None = Field(
+        default=None, description="capability whose findings are waived, by whichever policy; either this or policy"
+    )
     urn: Text = Field(description="URN pattern; * stands for any text")
-    reason: Text
-    owner: Text
-    ticket: Text
-    expires: Day
+    reason: Text = Field(description="why it is accepted for now; stands beside each finding it covers")
+    owner: Text = Field(description="team that answers for it; counts only if stacks/waiver-owners.yaml lists it")
+    ticket: Text = Field(description="where the work to do without it is tracked; stands beside each finding, too")
+    expires: Day = Field(description="last day on which it counts; in prod at most 366 days ahead")

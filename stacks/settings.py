@@ -25,14 +25,19 @@ Phase = Annotated[Literal[1, 2, 3, 4, 5], WholeNumber]
 class Settings(Section):
     """One environment. Components receive sizes from here; none of them ever learns the environment's name."""
 
-    environment: Environment
+    environment: Environment = Field(
+        description="whose stack file this is: a tag, and part of every secret's path, so that another name "
+        "makes other secrets; prod is held to more"
+    )
     owner: TagText = Field(description="team that answers for this environment; becomes a tag")
     phases: tuple[Phase, ...] = Field(description="active migration phases, a set of 1 to 5")
     hardware: Literal["due", "owned"] = Field(description="whether on-premises hardware must be bought anew")
     deletion_protection: bool = Field(default=True, description="stateful resources refuse to be deleted")
     network: Network
     cluster: Cluster
-    node_groups: Annotated[dict[Name, NodeGroup], Field(min_length=1)]
+    node_groups: Annotated[dict[Name, NodeGroup], Field(min_length=1)] = Field(
+        description="Managed node groups by name; one that is renamed is made anew."
+    )
     off_hours: OffHours | None = None
     controllers: Controllers = Field(default_factory=Controllers)
     documents: Documents
@@ -63,7 +68,9 @@ class Settings(Section):
     detection: Detection = Field(default_factory=Detection)
     admission: Admission
     edge: Edge
-    applications: Annotated[dict[Name, Application], Field(min_length=1)]
+    applications: Annotated[dict[Name, Application], Field(min_length=1)] = Field(
+        description="Namespaces of applications by name: each one's share of the cluster, and what it may reach."
+    )
     volumes: Volumes = Field(default_factory=Volumes)
     needs: Needs = Field(default_factory=Needs)
     moves: dict[Moved, Changes] = Field(
@@ -72,7 +79,9 @@ class Settings(Section):
     usage: Usage = Field(default_factory=Usage)
     account: Account = Field(default_factory=Account)
     budget: Budget
-    exceptions: tuple[Waiver, ...] = ()
+    exceptions: tuple[Waiver, ...] = Field(
+        default=(), description="Waivers of findings, each until a day; docs/findings.md says who may give one."
+    )
     tags: Annotated[dict[TagKey, TagValue], Field(max_length=44)] = Field(
         default_factory=dict, description="of every resource, beside six of this project's own: AWS takes 50"
     )

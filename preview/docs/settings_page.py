@@ -23,6 +23,7 @@ UNITS: Final = {
     "UsdPerMonth": "USD a month",
     "usdPerMonth": "USD a month",
     "usdPerResource": "USD a month",
+    "perUsd": "of the currency",
     "Percent": "%",
     "Hours": "hours",
     "hourUtc": "hour of the day, UTC",

@@ -49,18 +49,18 @@ Service = Literal[
 class Discount(Section):
     """What AWS has agreed to take off a bill: a share of everything, or of what one service bills."""
 
-    percent: Percent
-    source: Text
+    percent: Percent = Field(description="% off what free tiers and commitments leave")
+    source: Text = Field(description="agreement that says so; stands beside the amount")
     service: Service | None = Field(default=None, description="as the price book calls it; unset: everything")
 
 
 class Commitment(Section):
     """A Savings Plan or reservation: what it costs a month, and what it stands for at list price, which is more."""
 
-    usd_per_month: Money
+    usd_per_month: Money = Field(description="its price, paid whether it covers anything or not")
     covers_usd_per_month: Money = Field(description="of on-demand lines that it takes the place of")
-    source: Text
-    ends: Day
+    source: Text = Field(description="what was bought; stands beside the amount")
+    ends: Day = Field(description="last day on which it covers anything")
 
     @model_validator(mode="after")
     def _saves(self) -> Commitment:
@@ -74,10 +74,12 @@ class Commitment(Section):
 class Exchange(Section):
     """Units of a currency for one USD: bills come in USD, and the rate is for people who plan in another currency."""
 
-    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-    per_usd: Annotated[Money, Field(gt=0)]
-    as_of: Day
-    source: Text
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = Field(
+        description="ISO 4217 code other than USD, such as KRW; reports show the bill in it as well"
+    )
+    per_usd: Annotated[Money, Field(gt=0)] = Field(description="units of the currency for one USD")
+    as_of: Day = Field(description="day of the rate; it is not looked up")
+    source: Text = Field(description="where the rate was read; stands beside amounts")
 
     @model_validator(mode="after")
     def _another(self) -> Exchange:
@@ -93,7 +95,10 @@ class Exchange(Section):
 class Account(Section):
     """Lines of the account that the stack stands in; they are counted once, however many stacks it holds."""
 
-    support_plan: Literal["basic", "business-support-plus"] = "basic"
+    support_plan: Literal["basic", "business-support-plus"] = Field(
+        default="basic",
+        description="AWS's support; its price, a share of the bill, is a line of the account's, and basic is free",
+    )
     free_tiers: bool = Field(default=False, description="whether this stack alone has the account's free tiers")
     discounts: dict[Text, Discount] = Field(default_factory=dict)
     commitments: dict[Text, Commitment] = Field(default_factory=dict)

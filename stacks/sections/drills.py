@@ -23,7 +23,10 @@ SigningKey = Annotated[str, StringConstraints(pattern=rf"^arn:aws:kms:{REGION}:[
 class Drill(Section):
     """One store's drill: its last good one may not be older than ``every_days``."""
 
-    every_days: EveryDays
+    every_days: EveryDays = Field(
+        description="how old the last good drill may be; by drillImage one begins as often, counted from the "
+        "first of each month"
+    )
     since: Day | None = Field(
         default=None,
         description="in prod, from one period after this day on a missing drill is refused; elsewhere it is told",
@@ -33,7 +36,7 @@ class Drill(Section):
 class RestoreTesting(Section):
     """AWS Backup's own tests: the latest recovery point of each store restored, timed, and deleted again."""
 
-    every_days: EveryDays = 31
+    every_days: EveryDays = Field(default=31, description="between two tests, counted from the first of each month")
     #: Each hour of it bills what was restored.
     keep_hours: Annotated[int, Field(ge=1, le=168)] = Field(
         default=4, description="for how long what was restored is kept to be looked at; its hours are billed"

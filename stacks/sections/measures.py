@@ -103,15 +103,21 @@ class Usage(Section):
     image_pull_gb: Figure | None = Field(
         default=None, description="images that starting nodes pull through NAT; unset: by what is declared"
     )
-    egress_gb: Figure | None = None
+    egress_gb: Figure | None = Field(default=None, description="data to the internet, through a VPN as well")
     cross_zone_gb: Figure | None = Field(default=None, description="unset: by nodes and their zones")
-    documents_storage_gb: Figure | None = None
-    documents_million_io: Figure | None = None
-    registry_gb: Figure | None = None
+    documents_storage_gb: Figure | None = Field(
+        default=None, description="data in DocumentDB; restores and copies are priced and timed by it, too"
+    )
+    documents_million_io: Figure | None = Field(
+        default=None, description="million reads and writes of DocumentDB's storage"
+    )
+    registry_gb: Figure | None = Field(default=None, description="images kept in ECR, layers that they share once")
     flow_log_gb: Figure | None = Field(default=None, description="unset: by nodes and how often flows are written")
     control_plane_log_gb: Figure | None = Field(default=None, description="unset: by nodes and the enabled types")
-    documents_log_gb: Figure | None = None
-    kms_requests: Figure | None = None
+    documents_log_gb: Figure | None = Field(
+        default=None, description="DocumentDB's audit and slow queries shipped to CloudWatch"
+    )
+    kms_requests: Figure | None = Field(default=None, description="requests to KMS, services' own among them")
     documents_backup_gb: Figure | None = Field(default=None, description="DocumentDB backup beyond the cluster's size")
     documents_credit_hours: Figure | None = Field(default=None, description="vCPU hours bursted beyond what is earned")
     database_credit_hours: Figure | None = Field(default=None, description="the same of RDS's T classes")

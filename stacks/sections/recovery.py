@@ -45,7 +45,10 @@ class Elsewhere(Section):
     gigabyte from Seoul is known (0.08 USD), which to Osaka it is not.
     """
 
-    region: Literal["ap-northeast-1"] = "ap-northeast-1"
+    region: Literal["ap-northeast-1"] = Field(
+        default="ap-northeast-1",
+        description="where copies lie: Tokyo, where each store can be restored and the price of sending is known",
+    )
     days: Annotated[tuple[Weekday, ...], Field(min_length=1)] = Field(
         default=("WED", "SAT"),
         description="whose recovery points are copied; DocumentDB sends its whole size each time",
@@ -80,11 +83,16 @@ class Promise(Section):
 class NotElsewhere(Section):
     """Stores without a copy in a second region on purpose: why, who answers for it, and until when."""
 
-    stores: Annotated[tuple[Store, ...], Field(min_length=1)]
-    reason: Text
-    owner: Text
-    since: Day
-    until: Day
+    stores: Annotated[tuple[Store, ...], Field(min_length=1)] = Field(
+        description="that have no copy in a second region, each named once"
+    )
+    reason: Text = Field(description="why not; reports say it beside the price of a copy")
+    owner: Text = Field(description="team that answers for it; counts only if stacks/waiver-owners.yaml lists it")
+    since: Day = Field(description="day on which it was agreed")
+    until: Day = Field(
+        description="last day on which it holds, at most 366 days after since; where data is protected the "
+        "missing copy is then refused"
+    )
 
     @model_validator(mode="after")
     def _dated(self) -> NotElsewhere:

@@ -63,6 +63,11 @@ def test_a_row_says_unit_default_and_bounds(key, row):
     assert row in [cell.strip() for cell in ROWS[key].split(" | ")]
 
 
+def test_every_row_says_what_its_setting_does():
+    assert [key for key, row in ROWS.items() if row.endswith("| ")] == []
+    assert len(ROWS) == SETTINGS.count("\n| `")
+
+
 @pytest.mark.parametrize("module", sorted({word.module for word in WORDS}))
 def test_every_command_and_each_of_its_options_is_on_the_page(module):
     page = commands_page()
