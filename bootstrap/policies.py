@@ -7,6 +7,7 @@ name, another region is refused. Roles are made and changed only with the bounda
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -69,7 +70,7 @@ WORKING: Final[Mapping[str, tuple[str, ...]]] = {
     "cloudwatch": ("Describe*", "Get*", "List*", "PutMetricData"),
     "ec2": (
         *("Assign*", "Attach*", "AuthorizeSecurityGroup*", "Copy*", "Create*", "Delete*", "Deregister*", "Describe*"),
-        *("Detach*", "DisableFastSnapshotRestores", "EnableFastSnapshotRestores", "Get*", "Modify*", "Register*"),
+        *("Detach*", "Get*", "ModifyInstance*", "ModifyNetworkInterface*", "ModifyVolume*", "Register*"),
         *("RevokeSecurityGroup*", "RunInstances", "TerminateInstances", "Unassign*"),
     ),
     "ecr": ("Batch*", "Complete*", "Describe*", "Get*", "Initiate*", "List*", "PutImage", "Upload*"),
@@ -90,11 +91,23 @@ WORKING: Final[Mapping[str, tuple[str, ...]]] = {
         "Start*",
         "Stop*",
     ),
-    "rds": ("Add*", "Copy*", "Create*", "Delete*", "Describe*", "List*", "Modify*", "Restore*"),
+    "rds": (
+        "Add*",
+        "Copy*",
+        "Create*",
+        "Delete*",
+        "Describe*",
+        "List*",
+        "ModifyDBCluster",
+        "ModifyDBInstance",
+        "Restore*",
+    ),
     "sns": ("Publish",),
     "tag": ("Get*",),
     "xray": ("Batch*", "Get*", "Put*"),
 }
+#: Who may restore a snapshot of a database: AWS Backup changes it of its own, for a copy in another account.
+SHARING: Final = frozenset({"rds:ModifyDB*SnapshotAttribute"})
 #: What holds secrets or data is open to a role by its declared name alone.
 HOLDING: Final = ("elasticache", "s3", "secretsmanager")
 BALANCERS: Final = "elasticloadbalancing.amazonaws.com"
@@ -145,9 +158,12 @@ def bounding(declared: Sequence[Declared], account: str, region: str) -> list[St
     """
     arns, regions = _arns(declared, account, region), _regions(declared, region)
     roles = [arn for arn in arns["iam"] if ":role/" in arn and "/aws-service-role/" not in arn]
-    holding = {name: [arn for arn in arns[name] if not arn.endswith(":*")] for name in HOLDING if name in arns}
+    holding = {
+        name: _by_folder(arn for arn in arns[name] if not arn.endswith(":*")) for name in HOLDING if name in arns
+    }
     return [
         *_given((f"{name}:{verb}" for name, verbs in WORKING.items() for verb in verbs), ["*"]),
+        *_given(SHARING, [f"arn:aws:rds:{region}:{account}:*snapshot:awsbackup:*"]),
         *({"Effect": "Allow", "Action": [f"{name}:*"], "Resource": found} for name, found in holding.items()),
         {
             "Effect": "Allow",
@@ -167,6 +183,11 @@ def bounding(declared: Sequence[Declared], account: str, region: str) -> list[St
             {"StringEquals": {"iam:AWSServiceName": BALANCERS}},
         ),
     ]
+
+
+def _by_folder(arns: Iterable[str]) -> list[str]:
+    """Secrets by their folder, which is an environment's and a namespace's: IAM takes one document for a boundary."""
+    return sorted({re.sub(r"(:secret:[^/]+/[^/]+/[^/]+/).+", r"\1*", arn) for arn in arns})
 
 
 def _lent(declared: Sequence[Declared], account: str) -> list[str]:

@@ -187,6 +187,16 @@ def test_the_boundary_makes_no_role_and_reads_no_state(prod):
     assert f"/{NAME}" == BOUNDARY
 
 
+def test_no_role_opens_a_snapshot_to_others_but_backup_its_own(prod):
+    share = "rds:ModifyDBClusterSnapshotAttribute"
+
+    assert not allows(prod.boundary, "ec2:ModifySnapshotAttribute", "*")
+    assert not allows(prod.boundary, "ec2:ModifyImageAttribute", "*")
+    assert not allows(prod.boundary, share, f"arn:aws:rds:{HERE}:cluster-snapshot:by-hand")
+    assert allows(prod.boundary, share, f"arn:aws:rds:{HERE}:cluster-snapshot:awsbackup:job-1")
+    assert allows(prod.boundary, "ec2:ModifyVolume", "*")
+
+
 @pytest.mark.parametrize("stack", stack_names())
 def test_iam_takes_every_policy(stack):
     may = granted(stack, ACCOUNT)
