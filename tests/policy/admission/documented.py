@@ -44,7 +44,9 @@ def documented(page: str, text: str) -> Iterator[Documented]:
     blocks = [*fenced, *(re.sub(r"^ {4}", "", found, flags=re.MULTILINE) for found in _INDENTED.findall(rest))]
     for code in [*blocks, *_SPAN.findall(_INDENTED.sub("", rest))]:
         for command in _COMMAND.findall(code.replace("\\\n", " ")):
-            yield _created(page, shlex.split(command))
+            # The file that is applied stands on the page, and is read as a manifest.
+            if (words := shlex.split(command))[-3:] != ["apply", "--filename", "FILE"]:
+                yield _created(page, words)
     for block in blocks:
         for manifest in _manifests(block):
             yield Documented(page, manifest)

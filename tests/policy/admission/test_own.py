@@ -56,6 +56,11 @@ def test_these_are_the_objects_that_pages_tell_a_person_to_create():
         ("docs/deploying.md", "documentdb-ca"),
         ("docs/deploying.md", "part of a pod"),
         ("docs/deploying.md", "search-door"),
+        ("docs/operations.md", "CLAIM"),
+        ("docs/operations.md", "CLAIM-lost"),
+        ("docs/operations.md", "first-turn"),
+        ("docs/operations.md", "register"),
+        ("docs/operations.md", "second-turn"),
         ("docs/recovery.md", "drill-now"),
         ("docs/secrets.md", "by-hand"),
         ("observability/runbook.md", "again"),
@@ -67,7 +72,7 @@ def test_these_are_the_objects_that_pages_tell_a_person_to_create():
 def test_no_command_and_no_manifest_of_a_page_is_overlooked():
     """Counted in the plain text, where a reader of code could look past one."""
     text = "\n".join(page.read_text() for page in PAGES)
-    commands = re.findall(MAKING, text)
+    commands = [each for each in re.findall(f"{MAKING}.*", text) if not each.endswith(" apply --filename FILE")]
     manifests = re.findall(r"^\s*(?:kind|containers):", text, re.MULTILINE)
 
     assert len(commands) + len(manifests) == len(DOCUMENTED)
