@@ -163,7 +163,7 @@ KOREAN: Final[Mapping[str, str]] = {
         "범위가 없는 수치 {count}개는 사용량 상한에도 그대로 적용: {keys}"
     ),
     "set below landing:usage, and billing nothing here: {keys}": (
-        "landing:usage에 있으나 이 스택의 비용에는 영향이 없는 항목: {keys}"
+        "이 스택의 비용에는 영향이 없는 landing:usage 항목: {keys}"
     ),
     "free tier: {what}": "프리 티어: {what}",
     "the account, once however many stacks it holds: {parts}; together {usd} USD before VAT": (

@@ -54,6 +54,7 @@ NOT_HERE = {
     "it needs Go, npm, a Chromium, Airflow or the charts' archives": (
         *("make engine", "make test-engine", "make test-aws", "make charts", "make kyverno"),
         *("make kube", "make airflow", "make browser", "make rehearse", ".venv/bin/python -m tests.charts.pull"),
+        ".venv/bin/python -m tests.browser.picture",
         *(".venv/bin/python -m tests.engine.standins", ".venv/bin/python -m tests.rehearsal"),
         *(".venv/bin/python -m pytest tests/aws", ".venv/bin/python -m pytest tests/kube"),
         *(".venv/bin/python -m pytest tests/kyverno", ".venv/bin/python -m pytest tests/charts"),

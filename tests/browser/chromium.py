@@ -62,9 +62,13 @@ class Browser:
             raise RuntimeError(str(answer["exceptionDetails"]))
         return answer["result"].get("value")
 
-    def show(self, *, width: int = 1200, height: int = 900, dark: bool = False, printed: bool = False) -> None:
-        """How the page is looked at from now on."""
-        self.order("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+    def show(
+        self, *, width: int = 1200, height: int = 900, scale: float = 1, dark: bool = False, printed: bool = False
+    ) -> None:
+        """How the page is looked at from now on; ``scale`` is pixels of a picture for one of the page."""
+        self.order(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale, mobile=False
+        )
         features = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
         self.order("Emulation.setEmulatedMedia", media="print" if printed else "", features=features)
 

@@ -26,6 +26,14 @@ MET = """[...document.querySelectorAll('.architecture :is(a, g)')].flatMap((box)
         one.left < other.right && other.left < one.right && one.top + 4 < other.bottom && other.top + 4 < one.bottom
     ).map(([other]) => name + ' on ' + other));
 })"""
+#: The headings of each table that becomes a list on a phone, and what stands before each cell of its rows there.
+NAMED = """[...document.querySelectorAll('.named')].map((table) => [
+    [...table.tHead.rows[0].cells].map((each) => each.textContent),
+    [...table.tBodies[0].rows].map((row) => [...row.cells].map((cell) => {
+        const before = getComputedStyle(cell, '::before').content;
+        return before === 'none' ? null : JSON.parse(before.replace(/" "/g, '')).replace(/: $/, '');
+    })),
+])"""
 SHOWN = "[...document.querySelectorAll('{}')].filter((each) => each.checkVisibility()).length"
 
 
@@ -120,9 +128,10 @@ def test_a_search_leaves_what_fits_and_clearing_it_brings_all_back(browser, page
 def test_a_level_and_a_row_of_the_ledger_filter_as_well(browser, page):
     browser.show()
     browser.open(page)
+    waived = browser.run(SHOWN.format("#findings .badge.waived"))
 
     say(browser, "of-level", "waived")
-    assert browser.run(SHOWN.format("#findings tbody tr")) == 1
+    assert browser.run(SHOWN.format("#findings tbody tr")) == waived > 0
     assert browser.run(SHOWN.format("#findings .badge:not(.waived)")) == 0
     say(browser, "of-level", "")
     say(browser, "of-row", "cache")
@@ -148,12 +157,36 @@ def test_a_link_opens_what_explains_it(browser, page, script):
         browser.order("Emulation.setScriptExecutionDisabled", value=False)
 
 
-def test_a_phone_scrolls_down_only_and_paper_holds_neither_search_nor_a_cut_picture(browser, page):
+def test_a_phone_scrolls_down_only_even_with_everything_open(browser, page, typed):
+    for each in (page, typed):
+        browser.show(width=360, height=800)
+        browser.open(each)
+        assert browser.run("document.documentElement.scrollWidth") == 360
+        browser.run(OPENED)
+        assert browser.run("document.documentElement.scrollWidth") == 360
+
+
+def test_a_phone_that_hides_headings_names_each_figure(browser, page):
     browser.show(width=360, height=800)
     browser.open(page)
-    assert browser.run("document.documentElement.scrollWidth") == 360
 
+    tables = browser.run(NAMED)
+
+    assert len(tables) == 2
+    for headings, rows in tables:
+        assert rows
+        assert all(
+            row == [heading if name else None for heading, name in zip(headings, row, strict=True)] for row in rows
+        )
+        # A row's own heading needs no name.
+        assert all(row.count(None) == 1 for row in rows)
+
+
+def test_paper_holds_neither_search_nor_a_cut_picture_and_each_total_once(browser, page):
     browser.show(width=700, printed=True)
+    browser.open(page)
     assert browser.run(SHOWN.format("#filter, nav")) == 0
     assert browser.run("document.querySelector('.architecture').getBoundingClientRect().right <= innerWidth")
+    # A footer group would be printed on each page that its table reaches.
+    assert browser.run("getComputedStyle(document.querySelector('#bill tfoot')).display") == "table-row-group"
     assert browser.paper().startswith(b"%PDF-")
