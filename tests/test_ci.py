@@ -13,6 +13,7 @@ import zipfile
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from functools import cache
+from ipaddress import IPv4Network
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,10 @@ from bootstrap import trust
 from bootstrap.settings import from_config
 from deploy.engine import PACKS
 from preview.program.project import find_project
-from stacks.environments import PRODUCTION, stack_names
+from stacks.commands.environment import copied
+from stacks.commands.pipelines import GITHUB, GITLAB, written
+from stacks.environments import FOLDER, PRODUCTION, promotion_order, stack_names
+from stacks.load import stack_file
 
 ROOT = Path(__file__).parent.parent
 PIPELINES = {"gitlab": ROOT / ".gitlab-ci.yml", "github": ROOT / ".github" / "workflows" / "ci.yml"}
@@ -42,6 +46,8 @@ GITLAB_EVENTS = {
     "tag": {"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_TAG": "v1.0.0"},
     "trigger token": {"CI_PIPELINE_SOURCE": "trigger", "CI_COMMIT_BRANCH": "main"},
 }
+#: The environments that somebody starts.
+MANUAL = [name for name in stack_names() if stack_file(name).settings.promotion == "manual"]
 CHECKS = dict.fromkeys(("check", "engine-tests", "aws-tests", "offline-preview"), "on_success")
 #: A merge request gets its note whatever the previews end with.
 REVIEWED = {**CHECKS, "note": "always"}
@@ -58,8 +64,8 @@ DEPLOYING = {
     "schedule": dict.fromkeys(("nightly", "aws-tests", "browser", "drift"), "on_success"),
     "push to main": {
         **CHECKS,
-        f"plan-{PRODUCTION}": "on_success",
-        **{f"up-{name}": "manual" if name == PRODUCTION else "on_success" for name in stack_names()},
+        **{f"plan-{name}": "on_success" for name in MANUAL},
+        **{f"up-{name}": "manual" if name in MANUAL else "on_success" for name in stack_names()},
     },
 }
 
@@ -577,20 +583,52 @@ def test_what_waivers_rest_on_has_owners_of_its_own(path, owners):
 def test_environments_are_deployed_one_after_another_and_production_by_hand():
     jobs = gitlab_jobs()
     after = {name: job.get("needs", []) for name, job in jobs.items() if name.startswith(("up-", "plan-"))}
-    (chain,) = [name for name, before in after.items() if not before]
-    chain = [chain]
-    while following := [name for name, before in after.items() if before == [chain[-1]]]:
-        chain += following
+    by_itself = [f"up-{name}" for name in promotion_order() if name not in MANUAL]
 
-    assert set(chain) == {f"plan-{PRODUCTION}", *(f"up-{name}" for name in stack_names())}
-    assert len(chain) == len(after)
-    # The plan is of what stands there after everything before it was deployed.
-    assert chain[-2] == f"plan-{PRODUCTION}"
-    assert chain[-1] == f"up-{PRODUCTION}"
-    assert [rule["when"] for rule in jobs[chain[-1]]["rules"]] == ["manual"]
+    assert PRODUCTION in MANUAL
+    # A plan is of what stands there after everything before it was deployed.
+    assert after == {
+        **{name: [before] if before else [] for before, name in zip(["", *by_itself], by_itself, strict=False)},
+        **{f"plan-{name}": by_itself[-1:] for name in MANUAL},
+        **{f"up-{name}": [f"plan-{name}"] for name in MANUAL},
+    }
+    assert {rule["when"] for name in MANUAL for rule in jobs[f"up-{name}"]["rules"]} == {"manual"}
     assert github_jobs()["plan"]["needs"] == ["check", "engine-tests", "aws-tests"]
     assert github_jobs()["up"]["needs"] == "plan"
     assert github_jobs()["up"]["environment"] == "${{ inputs.stack }}"
+
+
+def test_whatever_is_promoted_by_hand_gets_what_production_has():
+    """A second production is called as it likes, and waits for no other's."""
+    names = ["dev", "eu", "staging", PRODUCTION]
+    made = {path: yaml.safe_load(text) for path, text in written(names, {"eu", PRODUCTION}).items()}
+    gitlab, github = made[GITLAB], made[GITHUB]
+    jobs = {name: job for name, job in gitlab.items() if name.startswith(("up-", "plan-"))}
+
+    assert set(jobs) == {
+        "up-dev",
+        "up-staging",
+        *(f"{what}-{name}" for what in ("plan", "up") for name in ("eu", "prod")),
+    }
+    assert jobs["up-staging"]["needs"] == ["up-dev"]
+    assert jobs["plan-eu"] == {**jobs["plan-prod"], "variables": {"STACK": "eu"}}
+    assert jobs["up-eu"] == {**jobs["up-prod"], "variables": {"STACK": "eu"}, "needs": ["plan-eu"]}
+    # On GitHub there is no other way than the plan and the environment's reviewer.
+    assert github[True]["workflow_dispatch"]["inputs"]["stack"]["options"] == names
+    assert {name: github["jobs"][name] for name in ("plan", "up")} == {
+        name: github_jobs()[name] for name in ("plan", "up")
+    }
+
+
+def test_a_copy_of_production_is_promoted_by_hand_and_so_is_what_says_nothing(settings):
+    dev = (FOLDER / "Pulumi.dev.yaml").read_text()
+    made = copied(
+        (FOLDER / "Pulumi.prod.yaml").read_text(), settings("prod"), "eu", IPv4Network("10.40.0.0/16"), "eu.example"
+    )
+
+    assert yaml.safe_load(made)["config"]["landing:promotion"] == "manual"
+    assert yaml.safe_load(dev)["config"]["landing:promotion"] == "automatic"
+    assert settings("dev", {"promotion": ...}).promotion == "manual"
 
 
 def test_both_pipelines_know_every_stack_file():
@@ -616,7 +654,7 @@ def test_what_is_not_reviewed_yet_becomes_no_role():
     asked = {name: job for name, job in gitlab_jobs().items() if signs_in(job)}
     merge = {**GITLAB_EVENTS["merge request"], "LANDING_ZONE_DEPLOYS": "true", "changed": "landing/stores.py"}
 
-    assert set(asked) == {"drift", f"plan-{PRODUCTION}", *(f"up-{name}" for name in stack_names())}
+    assert set(asked) == {"drift", *(f"plan-{name}" for name in MANUAL), *(f"up-{name}" for name in stack_names())}
     assert not set(started_by_gitlab(merge)) & set(asked)
     assert {name for name, job in github_jobs().items() if signs_in(job)} == {"drift", "plan", "up"}
     assert not started_by_github(GITHUB_EVENTS["pull request"]) & {"drift", "plan", "up"}

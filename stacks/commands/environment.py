@@ -76,7 +76,11 @@ def new(
 @application.command()
 def derive() -> int:
     """Write anew what lists environments: the schema of stack files and both pipelines."""
-    for path, text in written(promotion_order()).items():
+    try:
+        manual = {each for each in stack_names() if stack_file(each).settings.promotion == "manual"}
+    except SettingsError as error:
+        refuse(str(error))
+    for path, text in written(promotion_order(), manual).items():
         if path.read_text(encoding="utf-8") != text:
             write(path, text)
             print(f"{path.relative_to(ROOT)}: written anew")
