@@ -22,11 +22,14 @@ import yaml
 from bootstrap import trust
 from bootstrap.settings import from_config
 from deploy.engine import PACKS
+from preview.program.look_ups import read_answers
+from preview.program.preview import preview_program
 from preview.program.project import find_project
 from stacks.commands.environment import copied
 from stacks.commands.pipelines import GITHUB, GITLAB, written
 from stacks.environments import FOLDER, PRODUCTION, promotion_order, stack_names
 from stacks.load import stack_file
+from tests.conftest import TODAY
 
 ROOT = Path(__file__).parent.parent
 PIPELINES = {"gitlab": ROOT / ".gitlab-ci.yml", "github": ROOT / ".github" / "workflows" / "ci.yml"}
@@ -44,6 +47,13 @@ GITLAB_EVENTS = {
     "schedule": {"CI_PIPELINE_SOURCE": "schedule", "CI_COMMIT_BRANCH": "main"},
     "push to a branch": {"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_BRANCH": "topic"},
     "tag": {"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_TAG": "v1.0.0"},
+    # A pipeline of a tag knows no branch, whatever the tag is called.
+    "tag called main": {"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_TAG": "main", "CI_COMMIT_REF_NAME": "main"},
+    "schedule of a tag called main": {
+        "CI_PIPELINE_SOURCE": "schedule",
+        "CI_COMMIT_TAG": "main",
+        "CI_COMMIT_REF_NAME": "main",
+    },
     "trigger token": {"CI_PIPELINE_SOURCE": "trigger", "CI_COMMIT_BRANCH": "main"},
 }
 #: The environments that somebody starts.
@@ -57,6 +67,8 @@ WITHOUT_AWS = {
     "schedule": dict.fromkeys(("nightly", "aws-tests", "browser", "night"), "on_success"),
     "push to a branch": {},
     "tag": {},
+    "tag called main": {},
+    "schedule of a tag called main": dict.fromkeys(("nightly", "aws-tests", "browser"), "on_success"),
     "trigger token": {},
 }
 DEPLOYING = {
@@ -70,13 +82,15 @@ DEPLOYING = {
 }
 
 GITHUB_EVENTS = {
-    "pull request": {"event_name": "pull_request", "ref_name": "7/merge"},
-    "push to main": {"event_name": "push", "ref_name": "main"},
-    "schedule": {"event_name": "schedule", "ref_name": "main"},
-    "push to a branch": {"event_name": "push", "ref_name": "topic"},
-    "tag": {"event_name": "push", "ref_name": "v1.0.0"},
-    "by hand on main": {"event_name": "workflow_dispatch", "ref_name": "main"},
-    "by hand on a branch": {"event_name": "workflow_dispatch", "ref_name": "topic"},
+    "pull request": {"event_name": "pull_request", "ref": "refs/pull/7/merge"},
+    "push to main": {"event_name": "push", "ref": "refs/heads/main"},
+    "schedule": {"event_name": "schedule", "ref": "refs/heads/main"},
+    "push to a branch": {"event_name": "push", "ref": "refs/heads/topic"},
+    "tag": {"event_name": "push", "ref": "refs/tags/v1.0.0"},
+    "tag called main": {"event_name": "push", "ref": "refs/tags/main"},
+    "by hand on main": {"event_name": "workflow_dispatch", "ref": "refs/heads/main"},
+    "by hand on a branch": {"event_name": "workflow_dispatch", "ref": "refs/heads/topic"},
+    "by hand on a tag called main": {"event_name": "workflow_dispatch", "ref": "refs/tags/main"},
 }
 GITHUB_TABLE = {
     "pull request": {"check", "engine-tests", "aws-tests", "offline-preview", "comment"},
@@ -84,8 +98,10 @@ GITHUB_TABLE = {
     "schedule": {"check", "aws-tests", "drift"},
     "push to a branch": set(),
     "tag": set(),
+    "tag called main": set(),
     "by hand on main": {"check", "engine-tests", "aws-tests", "plan", "up"},
     "by hand on a branch": {"check", "engine-tests", "aws-tests"},
+    "by hand on a tag called main": {"check", "engine-tests", "aws-tests"},
 }
 
 
@@ -150,11 +166,13 @@ def holds(condition: str, known: dict[str, object]) -> bool:
     """Whether a condition holds: names and comparisons joined by ``&&``, which is all that the pipelines use."""
 
     def value(operand: str) -> object:
+        if match := re.fullmatch(r"format\('(.*)', (\S+)\)", operand):
+            return match[1].replace("{0}", str(value(match[2])))
         return operand[1:-1] if operand[0] in "'\"" else known.get(operand.removeprefix("$").removeprefix("github."))
 
     def held(part: str) -> bool:
-        match part.split():
-            case [name]:
+        match re.split(r" (==|!=) ", part.strip()):
+            case [name] if " " not in name:
                 return bool(value(name))
             case [left, "==", right]:
                 return value(left) == value(right)
@@ -192,9 +210,13 @@ def started_by_github(known: dict[str, object]) -> set[str]:
     triggers = document("github")[True]
     if known["event_name"] not in triggers:
         return set()
-    if known["event_name"] == "push" and known["ref_name"] not in triggers["push"]["branches"]:
+    if known["event_name"] == "push" and known["ref"] not in (
+        f"refs/heads/{name}" for name in triggers["push"]["branches"]
+    ):
         return set()
     known = {
+        # What a condition may not go by: a branch and a tag may share it.
+        "ref_name": known["ref"].split("/", 2)[2],
         "event.repository.default_branch": "main",
         "always()": True,
         "vars.LANDING_ZONE_DEPLOYS": "true",
@@ -430,11 +452,14 @@ def change(tmp_path):
     def git(*arguments):
         subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True)  # noqa: S607
 
+    orphan = ["git", "-C", str(folder), *identity, "commit-tree", "-m", "Elsewhere", "HEAD^{tree}"]
     git("init", "-q", "-b", "main")
     git("add", ".ci")
     git("commit", "-qm", "Begin")
     git("checkout", "-q", "-b", "topic")
     git("commit", "-qm", "Change", "--allow-empty")
+    # A branch of a history of its own.
+    git("branch", "unrelated", subprocess.check_output(orphan, text=True).strip())
 
     def run(*arguments, where=folder, **environment):
         known = {"PATH": f"{programs}:{os.environ['PATH']}", "HOME": str(tmp_path), **environment}
@@ -517,9 +542,10 @@ def test_a_pipeline_without_its_tools_ends_with_2_and_says_which(change, tmp_pat
         ([], "no revision is given, so waivers are unverified"),
         ([""], "no revision is given, so waivers are unverified"),
         # What GitLab knows before a first push.
-        (["0" * 40], f"{'0' * 40} and HEAD share no commit, so waivers are unverified"),
-        (["nowhere"], "nowhere and HEAD share no commit, so waivers are unverified"),
-        (["--all"], "--all and HEAD share no commit, so waivers are unverified"),
+        (["0" * 40], f"there is no revision {'0' * 40} here, so waivers are unverified"),
+        (["nowhere"], "there is no revision nowhere here, so waivers are unverified"),
+        (["--all"], "there is no revision --all here, so waivers are unverified"),
+        (["unrelated"], "unrelated and HEAD share no commit, so waivers are unverified"),
         (["HEAD"], "HEAD holds HEAD, so waivers are unverified"),
         (["topic"], "topic holds HEAD, so waivers are unverified"),
     ],
@@ -728,6 +754,24 @@ def test_no_token_of_a_merge_request_fits_the_trust_of_a_role_that_opens_the_sta
     assert not [subject for subject in allowed if set(subject) & set("*?")]
     assert f"project_path:{project}:ref_type:branch:ref:{settings.gitlab.branch}" in allowed
     assert not allowed & unreviewed
+
+
+def test_credentials_last_as_long_as_the_job_that_deploys_and_the_role_allows_it():
+    job = github_jobs()["up"]
+    (asked,) = [step["with"] for step in job["steps"] if "configure-aws-credentials" in step.get("uses", "")]
+    others = [step for name, each in github_jobs().items() for step in each["steps"] if name != "up"]
+    result = preview_program(find_project(ROOT / "bootstrap", PRODUCTION), read_answers(None), TODAY)
+    longest = {
+        made.inputs["name"]: made.inputs["maxSessionDuration"]
+        for made in result.recording.registrations
+        if made.type == "aws:iam/role:Role"
+    }
+
+    assert asked["role-duration-seconds"] == longest["alphacar-deploy"] == 60 * job["timeout-minutes"]
+    # What only reads needs no more than an hour, which is what its jobs have.
+    assert longest["alphacar-preview"] == 3600
+    assert max(github_jobs()[name]["timeout-minutes"] for name in ("drift", "plan")) == 60
+    assert "role-duration-seconds" not in str(others)
 
 
 def test_the_token_for_aws_lies_outside_the_checkout():
