@@ -92,7 +92,7 @@ def test_a_copied_stack_file_is_an_environment(copy):
     assert new["decisions"] == staging["decisions"]
     assert new["cost"]["total"] == staging["cost"]["total"]
     assert [each["message"] for each in new["findings"] if each not in staging["findings"]] == [
-        "baseline.trial.json does not exist; write it with .venv/bin/python -m preview.baseline"
+        "baseline.trial.json does not exist; write it with ./lz baseline"
     ]
     assert copy("preview.baseline", "trial", "--today", "2026-11-23").returncode == 0
     assert (
@@ -205,6 +205,6 @@ def test_a_copy_changes_what_is_the_environment_s_own_and_no_branch_of_git(setti
         "    cidr: 10.40.0.0/16",
         "    domain: load.alphacar.example",
         "        host: www.load.alphacar.example",
-        "    # Against stacks/baseline.load.json, which python -m preview.baseline writes.",
+        "    # Against stacks/baseline.load.json, which ./lz baseline writes.",
         "    cost-centre: alphacar-load",
     }
