@@ -58,6 +58,8 @@ deploy = role(
     state=key.arn.apply(lambda arn: state.writing(bucket.arn, arn)),
     tags=tags,
     providers=providers,
+    # As long as the job `up` may run on GitHub, which signs in once.
+    session_seconds=7200,
 )
 preview = role(
     "preview",

@@ -22,15 +22,19 @@ def role(
     state: pulumi.Output[list[dict[str, Any]]],
     tags: Mapping[str, str],
     providers: Sequence[pulumi.Resource],
+    session_seconds: int = 3600,
 ) -> aws.iam.Role:
-    """The role ``alphacar-NAME`` with ``statements`` as managed policies, and those about the ``state`` as its own."""
+    """The role ``alphacar-NAME`` with ``statements`` as managed policies, and those about the ``state`` as its own.
+
+    Whoever becomes it stays so for ``session_seconds`` at the most (IAM takes 3,600 to 43,200).
+    """
     made = aws.iam.Role(
         name,
         name=f"alphacar-{name}",
         path=PATH,
         description=description,
         assume_role_policy=json.dumps(trust),
-        max_session_duration=3600,
+        max_session_duration=session_seconds,
         tags=tags,
         # A trust names them by their ARNs, which are known before they exist.
         opts=pulumi.ResourceOptions(depends_on=providers),

@@ -39,8 +39,7 @@ def main(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Price book of another region, as python -m pricing.book refresh --region REGION writes it; Seoul's "
-            "by default",
+            help="Price book of another region, as lz book refresh --region REGION writes it; Seoul's by default",
         ),
     ] = None,
     form: Annotated[str, typer.Option("--format", help="One of " + ", ".join(FORMATS))] = "text",

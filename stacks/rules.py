@@ -32,6 +32,8 @@ RESERVED_TAGS: Final = frozenset({"project", "environment", "owner", "managed-by
 
 def find_problems(settings: Settings) -> Iterator[str]:
     """One line a problem, beginning with the key as typed below ``landing:``."""
+    if settings.environment == PRODUCTION and settings.promotion != "manual":
+        yield f"promotion: {settings.promotion!r} is refused in {PRODUCTION}; allowed is manual"
     yield from _network(settings.network)
     yield from _access(settings.cluster)
     yield from _groups(settings.node_groups)

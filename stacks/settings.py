@@ -33,6 +33,10 @@ class Settings(Section):
     phases: tuple[Phase, ...] = Field(description="active migration phases, a set of 1 to 5")
     hardware: Literal["due", "owned"] = Field(description="whether on-premises hardware must be bought anew")
     deletion_protection: bool = Field(default=True, description="stateful resources refuse to be deleted")
+    promotion: Literal["manual", "automatic"] = Field(
+        default="manual",
+        description="how GitLab's pipeline deploys a change here: by hand, from a plan that was read, or by itself",
+    )
     network: Network
     cluster: Cluster
     node_groups: Annotated[dict[Name, NodeGroup], Field(min_length=1)] = Field(

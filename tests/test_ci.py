@@ -13,6 +13,7 @@ import zipfile
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from functools import cache
+from ipaddress import IPv4Network
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,14 @@ import yaml
 from bootstrap import trust
 from bootstrap.settings import from_config
 from deploy.engine import PACKS
+from preview.program.look_ups import read_answers
+from preview.program.preview import preview_program
 from preview.program.project import find_project
-from stacks.environments import PRODUCTION, stack_names
+from stacks.commands.environment import copied
+from stacks.commands.pipelines import GITHUB, GITLAB, written
+from stacks.environments import FOLDER, PRODUCTION, promotion_order, stack_names
+from stacks.load import stack_file
+from tests.conftest import TODAY
 
 ROOT = Path(__file__).parent.parent
 PIPELINES = {"gitlab": ROOT / ".gitlab-ci.yml", "github": ROOT / ".github" / "workflows" / "ci.yml"}
@@ -40,8 +47,17 @@ GITLAB_EVENTS = {
     "schedule": {"CI_PIPELINE_SOURCE": "schedule", "CI_COMMIT_BRANCH": "main"},
     "push to a branch": {"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_BRANCH": "topic"},
     "tag": {"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_TAG": "v1.0.0"},
+    # A pipeline of a tag knows no branch, whatever the tag is called.
+    "tag called main": {"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_TAG": "main", "CI_COMMIT_REF_NAME": "main"},
+    "schedule of a tag called main": {
+        "CI_PIPELINE_SOURCE": "schedule",
+        "CI_COMMIT_TAG": "main",
+        "CI_COMMIT_REF_NAME": "main",
+    },
     "trigger token": {"CI_PIPELINE_SOURCE": "trigger", "CI_COMMIT_BRANCH": "main"},
 }
+#: The environments that somebody starts.
+MANUAL = [name for name in stack_names() if stack_file(name).settings.promotion == "manual"]
 CHECKS = dict.fromkeys(("check", "engine-tests", "aws-tests", "offline-preview"), "on_success")
 #: A merge request gets its note whatever the previews end with.
 REVIEWED = {**CHECKS, "note": "always"}
@@ -51,6 +67,8 @@ WITHOUT_AWS = {
     "schedule": dict.fromkeys(("nightly", "aws-tests", "browser", "night"), "on_success"),
     "push to a branch": {},
     "tag": {},
+    "tag called main": {},
+    "schedule of a tag called main": dict.fromkeys(("nightly", "aws-tests", "browser"), "on_success"),
     "trigger token": {},
 }
 DEPLOYING = {
@@ -58,19 +76,21 @@ DEPLOYING = {
     "schedule": dict.fromkeys(("nightly", "aws-tests", "browser", "drift"), "on_success"),
     "push to main": {
         **CHECKS,
-        f"plan-{PRODUCTION}": "on_success",
-        **{f"up-{name}": "manual" if name == PRODUCTION else "on_success" for name in stack_names()},
+        **{f"plan-{name}": "on_success" for name in MANUAL},
+        **{f"up-{name}": "manual" if name in MANUAL else "on_success" for name in stack_names()},
     },
 }
 
 GITHUB_EVENTS = {
-    "pull request": {"event_name": "pull_request", "ref_name": "7/merge"},
-    "push to main": {"event_name": "push", "ref_name": "main"},
-    "schedule": {"event_name": "schedule", "ref_name": "main"},
-    "push to a branch": {"event_name": "push", "ref_name": "topic"},
-    "tag": {"event_name": "push", "ref_name": "v1.0.0"},
-    "by hand on main": {"event_name": "workflow_dispatch", "ref_name": "main"},
-    "by hand on a branch": {"event_name": "workflow_dispatch", "ref_name": "topic"},
+    "pull request": {"event_name": "pull_request", "ref": "refs/pull/7/merge"},
+    "push to main": {"event_name": "push", "ref": "refs/heads/main"},
+    "schedule": {"event_name": "schedule", "ref": "refs/heads/main"},
+    "push to a branch": {"event_name": "push", "ref": "refs/heads/topic"},
+    "tag": {"event_name": "push", "ref": "refs/tags/v1.0.0"},
+    "tag called main": {"event_name": "push", "ref": "refs/tags/main"},
+    "by hand on main": {"event_name": "workflow_dispatch", "ref": "refs/heads/main"},
+    "by hand on a branch": {"event_name": "workflow_dispatch", "ref": "refs/heads/topic"},
+    "by hand on a tag called main": {"event_name": "workflow_dispatch", "ref": "refs/tags/main"},
 }
 GITHUB_TABLE = {
     "pull request": {"check", "engine-tests", "aws-tests", "offline-preview", "comment"},
@@ -78,8 +98,10 @@ GITHUB_TABLE = {
     "schedule": {"check", "aws-tests", "drift"},
     "push to a branch": set(),
     "tag": set(),
+    "tag called main": set(),
     "by hand on main": {"check", "engine-tests", "aws-tests", "plan", "up"},
     "by hand on a branch": {"check", "engine-tests", "aws-tests"},
+    "by hand on a tag called main": {"check", "engine-tests", "aws-tests"},
 }
 
 
@@ -144,11 +166,13 @@ def holds(condition: str, known: dict[str, object]) -> bool:
     """Whether a condition holds: names and comparisons joined by ``&&``, which is all that the pipelines use."""
 
     def value(operand: str) -> object:
+        if match := re.fullmatch(r"format\('(.*)', (\S+)\)", operand):
+            return match[1].replace("{0}", str(value(match[2])))
         return operand[1:-1] if operand[0] in "'\"" else known.get(operand.removeprefix("$").removeprefix("github."))
 
     def held(part: str) -> bool:
-        match part.split():
-            case [name]:
+        match re.split(r" (==|!=) ", part.strip()):
+            case [name] if " " not in name:
                 return bool(value(name))
             case [left, "==", right]:
                 return value(left) == value(right)
@@ -186,9 +210,13 @@ def started_by_github(known: dict[str, object]) -> set[str]:
     triggers = document("github")[True]
     if known["event_name"] not in triggers:
         return set()
-    if known["event_name"] == "push" and known["ref_name"] not in triggers["push"]["branches"]:
+    if known["event_name"] == "push" and known["ref"] not in (
+        f"refs/heads/{name}" for name in triggers["push"]["branches"]
+    ):
         return set()
     known = {
+        # What a condition may not go by: a branch and a tag may share it.
+        "ref_name": known["ref"].split("/", 2)[2],
         "event.repository.default_branch": "main",
         "always()": True,
         "vars.LANDING_ZONE_DEPLOYS": "true",
@@ -424,11 +452,14 @@ def change(tmp_path):
     def git(*arguments):
         subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True)  # noqa: S607
 
+    orphan = ["git", "-C", str(folder), *identity, "commit-tree", "-m", "Elsewhere", "HEAD^{tree}"]
     git("init", "-q", "-b", "main")
     git("add", ".ci")
     git("commit", "-qm", "Begin")
     git("checkout", "-q", "-b", "topic")
     git("commit", "-qm", "Change", "--allow-empty")
+    # A branch of a history of its own.
+    git("branch", "unrelated", subprocess.check_output(orphan, text=True).strip())
 
     def run(*arguments, where=folder, **environment):
         known = {"PATH": f"{programs}:{os.environ['PATH']}", "HOME": str(tmp_path), **environment}
@@ -511,9 +542,10 @@ def test_a_pipeline_without_its_tools_ends_with_2_and_says_which(change, tmp_pat
         ([], "no revision is given, so waivers are unverified"),
         ([""], "no revision is given, so waivers are unverified"),
         # What GitLab knows before a first push.
-        (["0" * 40], f"{'0' * 40} and HEAD share no commit, so waivers are unverified"),
-        (["nowhere"], "nowhere and HEAD share no commit, so waivers are unverified"),
-        (["--all"], "--all and HEAD share no commit, so waivers are unverified"),
+        (["0" * 40], f"there is no revision {'0' * 40} here, so waivers are unverified"),
+        (["nowhere"], "there is no revision nowhere here, so waivers are unverified"),
+        (["--all"], "there is no revision --all here, so waivers are unverified"),
+        (["unrelated"], "unrelated and HEAD share no commit, so waivers are unverified"),
         (["HEAD"], "HEAD holds HEAD, so waivers are unverified"),
         (["topic"], "topic holds HEAD, so waivers are unverified"),
     ],
@@ -577,20 +609,52 @@ def test_what_waivers_rest_on_has_owners_of_its_own(path, owners):
 def test_environments_are_deployed_one_after_another_and_production_by_hand():
     jobs = gitlab_jobs()
     after = {name: job.get("needs", []) for name, job in jobs.items() if name.startswith(("up-", "plan-"))}
-    (chain,) = [name for name, before in after.items() if not before]
-    chain = [chain]
-    while following := [name for name, before in after.items() if before == [chain[-1]]]:
-        chain += following
+    by_itself = [f"up-{name}" for name in promotion_order() if name not in MANUAL]
 
-    assert set(chain) == {f"plan-{PRODUCTION}", *(f"up-{name}" for name in stack_names())}
-    assert len(chain) == len(after)
-    # The plan is of what stands there after everything before it was deployed.
-    assert chain[-2] == f"plan-{PRODUCTION}"
-    assert chain[-1] == f"up-{PRODUCTION}"
-    assert [rule["when"] for rule in jobs[chain[-1]]["rules"]] == ["manual"]
+    assert PRODUCTION in MANUAL
+    # A plan is of what stands there after everything before it was deployed.
+    assert after == {
+        **{name: [before] if before else [] for before, name in zip(["", *by_itself], by_itself, strict=False)},
+        **{f"plan-{name}": by_itself[-1:] for name in MANUAL},
+        **{f"up-{name}": [f"plan-{name}"] for name in MANUAL},
+    }
+    assert {rule["when"] for name in MANUAL for rule in jobs[f"up-{name}"]["rules"]} == {"manual"}
     assert github_jobs()["plan"]["needs"] == ["check", "engine-tests", "aws-tests"]
     assert github_jobs()["up"]["needs"] == "plan"
     assert github_jobs()["up"]["environment"] == "${{ inputs.stack }}"
+
+
+def test_whatever_is_promoted_by_hand_gets_what_production_has():
+    """A second production is called as it likes, and waits for no other's."""
+    names = ["dev", "eu", "staging", PRODUCTION]
+    made = {path: yaml.safe_load(text) for path, text in written(names, {"eu", PRODUCTION}).items()}
+    gitlab, github = made[GITLAB], made[GITHUB]
+    jobs = {name: job for name, job in gitlab.items() if name.startswith(("up-", "plan-"))}
+
+    assert set(jobs) == {
+        "up-dev",
+        "up-staging",
+        *(f"{what}-{name}" for what in ("plan", "up") for name in ("eu", "prod")),
+    }
+    assert jobs["up-staging"]["needs"] == ["up-dev"]
+    assert jobs["plan-eu"] == {**jobs["plan-prod"], "variables": {"STACK": "eu"}}
+    assert jobs["up-eu"] == {**jobs["up-prod"], "variables": {"STACK": "eu"}, "needs": ["plan-eu"]}
+    # On GitHub there is no other way than the plan and the environment's reviewer.
+    assert github[True]["workflow_dispatch"]["inputs"]["stack"]["options"] == names
+    assert {name: github["jobs"][name] for name in ("plan", "up")} == {
+        name: github_jobs()[name] for name in ("plan", "up")
+    }
+
+
+def test_a_copy_of_production_is_promoted_by_hand_and_so_is_what_says_nothing(settings):
+    dev = (FOLDER / "Pulumi.dev.yaml").read_text()
+    made = copied(
+        (FOLDER / "Pulumi.prod.yaml").read_text(), settings("prod"), "eu", IPv4Network("10.40.0.0/16"), "eu.example"
+    )
+
+    assert yaml.safe_load(made)["config"]["landing:promotion"] == "manual"
+    assert yaml.safe_load(dev)["config"]["landing:promotion"] == "automatic"
+    assert settings("dev", {"promotion": ...}).promotion == "manual"
 
 
 def test_both_pipelines_know_every_stack_file():
@@ -616,7 +680,7 @@ def test_what_is_not_reviewed_yet_becomes_no_role():
     asked = {name: job for name, job in gitlab_jobs().items() if signs_in(job)}
     merge = {**GITLAB_EVENTS["merge request"], "LANDING_ZONE_DEPLOYS": "true", "changed": "landing/stores.py"}
 
-    assert set(asked) == {"drift", f"plan-{PRODUCTION}", *(f"up-{name}" for name in stack_names())}
+    assert set(asked) == {"drift", *(f"plan-{name}" for name in MANUAL), *(f"up-{name}" for name in stack_names())}
     assert not set(started_by_gitlab(merge)) & set(asked)
     assert {name for name, job in github_jobs().items() if signs_in(job)} == {"drift", "plan", "up"}
     assert not started_by_github(GITHUB_EVENTS["pull request"]) & {"drift", "plan", "up"}
@@ -690,6 +754,24 @@ def test_no_token_of_a_merge_request_fits_the_trust_of_a_role_that_opens_the_sta
     assert not [subject for subject in allowed if set(subject) & set("*?")]
     assert f"project_path:{project}:ref_type:branch:ref:{settings.gitlab.branch}" in allowed
     assert not allowed & unreviewed
+
+
+def test_credentials_last_as_long_as_the_job_that_deploys_and_the_role_allows_it():
+    job = github_jobs()["up"]
+    (asked,) = [step["with"] for step in job["steps"] if "configure-aws-credentials" in step.get("uses", "")]
+    others = [step for name, each in github_jobs().items() for step in each["steps"] if name != "up"]
+    result = preview_program(find_project(ROOT / "bootstrap", PRODUCTION), read_answers(None), TODAY)
+    longest = {
+        made.inputs["name"]: made.inputs["maxSessionDuration"]
+        for made in result.recording.registrations
+        if made.type == "aws:iam/role:Role"
+    }
+
+    assert asked["role-duration-seconds"] == longest["alphacar-deploy"] == 60 * job["timeout-minutes"]
+    # What only reads needs no more than an hour, which is what its jobs have.
+    assert longest["alphacar-preview"] == 3600
+    assert max(github_jobs()[name]["timeout-minutes"] for name in ("drift", "plan")) == 60
+    assert "role-duration-seconds" not in str(others)
 
 
 def test_the_token_for_aws_lies_outside_the_checkout():

@@ -1,5 +1,6 @@
 """Every command that a page shows is one: known, with options that it has; and it runs here, or it is said why not."""
 
+import ast
 import re
 import shlex
 import shutil
@@ -27,7 +28,7 @@ NOT_HERE = {
     "it asks AWS, or wants a key or a role there": (
         *(
             ".venv/bin/python -m migration sign",
-            ".venv/bin/python -m pricing.book refresh",
+            "./lz book refresh",
             "make up",
             "make bootstrap",
         ),
@@ -46,7 +47,7 @@ NOT_HERE = {
     ),
     "it takes a reader's own file; tests/pricing and tests/preview/questions give it theirs": (
         *(".venv/bin/python -m pricing NAME.json", ".venv/bin/python -m preview prod --reconcile"),
-        ".venv/bin/python -m pricing.book compare --renew",
+        "./lz book compare --renew",
     ),
     "it takes a program and a Python of a reader; tests/preview/program runs it": (
         ".venv/bin/python -m preview --program",
@@ -66,11 +67,11 @@ NOT_HERE = {
     "it records every stack; the tests of what it writes do the same in process": (
         *(
             ".venv/bin/python -m preview.docs",
-            ".venv/bin/python -m preview.baseline",
+            "./lz baseline",
             ".venv/bin/python -m tests.golden",
         ),
         *(".venv/bin/python -m bootstrap.generate", ".venv/bin/python -m tools.aws_api"),
-        ".venv/bin/python -m pricing.book check",
+        "./lz book check",
     ),
     "it measures for minutes": (".venv/bin/python benchmarks/",),
     "tests/stacks/test_environments.py runs it in a copy": (
@@ -218,3 +219,20 @@ def test_a_command_of_a_page_runs(command, copy):
 
         assert done.stdout
     assert (done.returncode, done.stderr) == (0, "")
+
+
+#: What people are told to run by its word, and by nothing else.
+BY_WORD = re.compile(r"python -m (?:pricing\.book (?:check|refresh|compare)|preview\.baseline)")
+
+
+def test_people_are_told_the_one_command_of_the_book_and_of_the_baseline():
+    told = {page: text for page, text in PAGES.items() if "/adr-" not in page}
+    for path in (path for room in ("policy", "preview", "pricing", "stacks") for path in (ROOT / room).rglob("*.py")):
+        tree = ast.parse(path.read_text())
+        # A program's own first line says which module it is.
+        tree.body = tree.body[1:] if ast.get_docstring(tree) else tree.body
+        told[str(path)] = "\n".join(str(node.value) for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    told |= {path.name: path.read_text() for path in (ROOT / "stacks").glob("Pulumi.*.yaml")}
+
+    assert len(told) > 300
+    assert [name for name, text in told.items() if BY_WORD.search(text)] == []

@@ -35,7 +35,7 @@ def growth_since(bill: Bill, growth: Growth, environment: str) -> Iterator[Findi
     if not file.exists():
         # Without it production may grow by anything, and nobody would be told.
         yield Finding(
-            f"{file.name} does not exist; write it with .venv/bin/python -m preview.baseline",
+            f"{file.name} does not exist; write it with ./lz baseline",
             kind="violation" if environment == PRODUCTION else "advisory",
         )
         return
@@ -44,7 +44,7 @@ def growth_since(bill: Bill, growth: Growth, environment: str) -> Iterator[Findi
         agreed, day = Decimal(document["usdPerMonth"]), document["agreedOn"]
         before = {str(key): Decimal(amount) for key, amount in document["byCapability"].items()}
     except (ValueError, KeyError, TypeError, AttributeError, InvalidOperation):
-        yield Finding(f"{file.name} is not a baseline; write it anew with .venv/bin/python -m preview.baseline")
+        yield Finding(f"{file.name} is not a baseline; write it anew with ./lz baseline")
         return
     more = bill.usd_per_month - agreed
     percent = more / agreed * HUNDRED if agreed else HUNDRED
@@ -58,6 +58,6 @@ def growth_since(bill: Bill, growth: Growth, environment: str) -> Iterator[Findi
     )
     yield Finding(
         f"the stack costs {cents(more)} USD a month ({percent:.1f} %) more than agreed on {day}: {where}; "
-        "if that is meant, write the baseline anew with .venv/bin/python -m preview.baseline and have it reviewed",
+        "if that is meant, write the baseline anew with ./lz baseline and have it reviewed",
         kind="violation" if blocks else "advisory",
     )

@@ -139,7 +139,7 @@ def _book_age(bill: Bill, context: Context) -> Iterator[Finding]:
         )
     else:
         return
-    yield Finding(f"{told}; refresh them with .venv/bin/python -m pricing.book refresh", kind="advisory")
+    yield Finding(f"{told}; refresh them with ./lz book refresh", kind="advisory")
 
 
 def _gap(gap: Unpriced, context: Context) -> Iterator[Finding]:

@@ -16,10 +16,12 @@ from stacks.commands.words import WORDS, Word
 ONES: Final = {
     "preview": "a mandatory finding",
     "reconcile": "an error larger than `--within`",
-    "migration": "`status`: a move is refused; `verify`: both sides differ",
+    "migration": "`status`: a move is refused; `verify`: both sides differ; `render --check`: a page is stale",
+    "recovery": "a drill is red or late, or a canary cannot be written",
     "pricing": "with `--fail-on-gaps`: something billed has no figure",
     "pricing.book": "AWS's answers make no book, or the check or the comparison fails",
     "pricing.usage": "something that was asked for could not be read; it is named",
+    "preview.note": "an environment is blocked; 2 also where one is not known. A forge that is down changes neither",
     "preview.night": "drift, a mandatory finding of the state, or something past its end; 2 also where a part failed",
     "preview.docs": "`--check`: a page is stale",
     "stacks.schema": "`--check`: the schema is stale",

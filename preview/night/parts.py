@@ -115,9 +115,7 @@ def prices(night: Night) -> Answer:
     if current_book().published < limit:
         rows.insert(0, f"- the price book as a whole is of {current_book().published}")
     if rows:
-        rows.append(
-            f"- older than {MAX_AGE_DAYS} days; they are read anew by `.venv/bin/python -m pricing.book refresh`"
-        )
+        rows.append(f"- older than {MAX_AGE_DAYS} days; they are read anew by `./lz book refresh`")
     return Answer(rows=tuple(rows))
 
 

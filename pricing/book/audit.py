@@ -56,9 +56,7 @@ def age(book: Book, today: date, max_age_days: int = MAX_AGE_DAYS) -> Iterator[F
     undated = sum(1 for price in known if price.as_of is None)
     yield Finding(f"{late} of its {len(known)} known prices were read before that limit, {undated} have no date")
     queried = sum(1 for key in book.prices if key in QUERIES)
-    yield Finding(
-        f"{queried} of its {len(book.prices)} prices can be refreshed: .venv/bin/python -m pricing.book refresh"
-    )
+    yield Finding(f"{queried} of its {len(book.prices)} prices can be refreshed: ./lz book refresh")
 
 
 def used(stack: str, cost: Mapping[str, Any], today: date) -> Iterator[Finding]:

@@ -80,8 +80,7 @@ def load(path: Path = DEFAULT) -> Extract:
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, InvalidOperation) as error:
         raise SecondSourceError(
-            f"{path}: is no extract ({type(error).__name__}); write it anew with "
-            ".venv/bin/python -m pricing.book compare --renew WHEEL"
+            f"{path}: is no extract ({type(error).__name__}); write it anew with ./lz book compare --renew WHEEL"
         ) from None
 
 

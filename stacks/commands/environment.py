@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -26,10 +27,14 @@ NAME: Final = r"[a-z][a-z0-9-]{0,18}[a-z0-9]"
 application: Final = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="Environments")
 #: The agreed bill, beside the stack file (policy/cost/baseline.py).
 BASELINE: Final = "baseline.{}.json"
+#: An AWS account in an ARN.
+_ACCOUNT: Final = re.compile(r"(?<=:)\d{12}(?=:)")
+BOOTSTRAPS: Final = ROOT / "bootstrap"
 #: What is left to write anew, because it takes a recording of every environment.
 LEFT: Final = (
-    ("lz docs --today 2026-11-23", "gives it its column on the generated pages"),
+    ("./lz docs --today 2026-11-23", "gives it its column on the generated pages"),
     (".venv/bin/python -m tests.golden", "counts its resources"),
+    (".venv/bin/python -m bootstrap.generate", "writes what its roles may do: bootstrap/policies/{}.json"),
 )
 
 
@@ -39,7 +44,7 @@ def new(
     *,
     source: Annotated[str, typer.Option("--from", help="Environment whose stack file is copied")],
 ) -> int:
-    """Write stacks/Pulumi.NAME.yaml like --from's, with its own name, network and domain, and all that lists it."""
+    """Write NAME's stack file and bootstrap like --from's, with its own name, network and domain, and what lists it."""
     _named(name, source)
     try:
         settings = {each: stack_file(each).settings for each in stack_names()}
@@ -59,6 +64,9 @@ def new(
     agreed = FOLDER / BASELINE.format(source)
     if agreed.exists():
         write(FOLDER / BASELINE.format(name), agreed.read_text(encoding="utf-8"))
+    of_source, bootstrap = (BOOTSTRAPS / f"Pulumi.{each}.yaml" for each in (source, name))
+    if of_source.exists() and not bootstrap.exists():
+        write(bootstrap, _renamed(of_source.read_text(encoding="utf-8"), "bootstrap", source, name))
     print(f"stacks/{path.name}: made from {source}'s; network {cidr}, domain {domain}")
     if made.exceptions:
         came = ", ".join(sorted(_waived(made)))
@@ -69,14 +77,24 @@ def new(
         return code
     print("\nleft to do:")
     for command, why in LEFT:
-        print(f"  {command:<36} {why}")
+        print(f"  {command:<38} {why.format(name)}")
+    for line in _by_people(name, source, text, made, bootstrap):
+        print(f"  {line}")
     return 0
 
 
 @application.command()
 def derive() -> int:
-    """Write anew what lists environments: the schema of stack files and both pipelines."""
-    for path, text in written(promotion_order()).items():
+    """Write anew what lists environments: the schema of stack files, both pipelines; and take old bills away."""
+    try:
+        manual = {each for each in stack_names() if stack_file(each).settings.promotion == "manual"}
+    except SettingsError as error:
+        refuse(str(error))
+    for path in sorted(FOLDER.glob(BASELINE.format("*"))):
+        if path.name not in map(BASELINE.format, stack_names()):
+            path.unlink()
+            print(f"{path.relative_to(ROOT)}: taken away")
+    for path, text in written(promotion_order(), manual).items():
         if path.read_text(encoding="utf-8") != text:
             write(path, text)
             print(f"{path.relative_to(ROOT)}: written anew")
@@ -116,7 +134,7 @@ def renamed_domain(domain: str, source: str, name: str) -> str:
 def copied(text: str, old: Settings, name: str, cidr: IPv4Network, domain: str) -> str:
     """The stack file ``text`` of ``old`` as that of ``name``; comments stay, and what else it says is for people."""
     source = old.environment
-    text = re.sub(rf"^(  landing:environment: ){source}$", rf"\g<1>{name}", text, count=1, flags=re.MULTILINE)
+    text = _renamed(text, "landing", source, name)
     text = re.sub(rf"^(    cidr: ){re.escape(old.network.cidr)}$", rf"\g<1>{cidr}", text, count=1, flags=re.MULTILINE)
     ending = re.escape(old.edge.domain)
     text = re.sub(rf"^( +(?:domain|host): (?:\S+\.)?){ending}$", rf"\g<1>{domain}", text, flags=re.MULTILINE)
@@ -124,6 +142,23 @@ def copied(text: str, old: Settings, name: str, cidr: IPv4Network, domain: str) 
     text = text.replace(BASELINE.format(source), BASELINE.format(name))
     first, line, rest = text.partition("\n")
     return f"{first}{line}# Made from {source} by lz environment new: say here what it is for.\n{rest}"
+
+
+def _renamed(text: str, project: str, source: str, name: str) -> str:
+    return re.sub(rf"^(  {project}:environment: ){source}$", rf"\g<1>{name}", text, count=1, flags=re.MULTILINE)
+
+
+def _by_people(name: str, source: str, text: str, made: Settings, bootstrap: Path) -> Iterator[str]:
+    """What no command knows: whose account it is, who may what there, and what the forge is told of it."""
+    if accounts := sorted(set(_ACCOUNT.findall(text))):
+        yield f"stacks/Pulumi.{name}.yaml: {', '.join(accounts)} is {source}'s account; put {name}'s own in each ARN"
+    if bootstrap.exists():
+        yield f"bootstrap/{bootstrap.name}: owner, operators and forges are {source}'s; keep what holds here"
+    else:
+        yield f"bootstrap/{bootstrap.name}: {source} has none to copy; write it as docs/bootstrap.md says"
+    yield f"make bootstrap ENV={name}, and its outputs in both forges' variables: docs/deploying.md"
+    if made.promotion == "manual":
+        yield f"the forge: protect the environment {name}; on GitHub let it require a reviewer"
 
 
 def _waived(made: Settings) -> set[str]:

@@ -6,12 +6,11 @@ Neither GitLab nor GitHub reads a list from a file when it plans a pipeline, so 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from stacks.command import ROOT
-from stacks.environments import PRODUCTION
 
 GITLAB: Final = ROOT / ".gitlab-ci.yml"
 GITHUB: Final = ROOT / ".github" / "workflows" / "ci.yml"
@@ -28,12 +27,12 @@ _BY_HAND: Final = """\
 """
 
 
-def written(names: Sequence[str]) -> dict[Path, str]:
-    """Both pipelines as they are to be, for environments in the order of a change's way."""
+def written(names: Sequence[str], manual: Collection[str]) -> dict[Path, str]:
+    """Both pipelines as they are to be, for environments in the order of a change's way; ``manual`` begin by hand."""
     gitlab, github = (path.read_text(encoding="utf-8") for path in (GITLAB, GITHUB))
-    jobs = "\n".join(_job(name, before) for before, name in zip(["", *names], names, strict=False))
     return {
-        GITLAB: _JOBS.sub("", _listed(gitlab, names)).rstrip("\n") + "\n\n" + jobs,
+        GITLAB: _JOBS.sub("", _listed(gitlab, names)).rstrip("\n") + "\n\n" + "\n".join(_jobs(names, manual)),
+        # There each deployment is started by hand, after its plan, whichever environment is chosen.
         GITHUB: _listed(github, names),
     }
 
@@ -42,12 +41,17 @@ def _listed(text: str, names: Sequence[str]) -> str:
     return _LIST.sub(f"[{', '.join(names)}]", text)
 
 
-def _job(name: str, before: str) -> str:
-    """What deploys one environment, after the one before it; production by hand, and then the plan that was read."""
-    after = f"  needs: [up-{before}]\n" if before else ""
-    if name != PRODUCTION:
-        return f"up-{name}:\n  extends: .up\n  variables: {{ STACK: {name} }}\n{after}"
-    return (
-        f"plan-{name}:\n  extends: .plan\n  variables: {{ STACK: {name} }}\n{after}\n"
-        f"up-{name}:\n  extends: .up\n  variables: {{ STACK: {name} }}\n  needs: [plan-{name}]\n{_BY_HAND}"
-    )
+def _jobs(names: Sequence[str], manual: Collection[str]) -> Iterator[str]:
+    """What deploys each environment: one after another by itself, then each that waits for somebody."""
+    before = ""
+    for name in (each for each in names if each not in manual):
+        yield _job(name, "up", before)
+        before = f"up-{name}"
+    for name in (each for each in names if each in manual):
+        yield _job(name, "plan", before)
+        yield _job(name, "up", f"plan-{name}") + _BY_HAND
+
+
+def _job(name: str, what: str, before: str) -> str:
+    after = f"  needs: [{before}]\n" if before else ""
+    return f"{what}-{name}:\n  extends: .{what}\n  variables: {{ STACK: {name} }}\n{after}"

@@ -17,6 +17,7 @@ ROOT = Path(__file__).parent.parent.parent
 def checkout(tmp_path):
     """A copy of what is committed, free to be broken."""
     folders = (
+        "bootstrap",
         "components",
         "deploy",
         "docs",

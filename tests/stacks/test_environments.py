@@ -92,7 +92,7 @@ def test_a_copied_stack_file_is_an_environment(copy):
     assert new["decisions"] == staging["decisions"]
     assert new["cost"]["total"] == staging["cost"]["total"]
     assert [each["message"] for each in new["findings"] if each not in staging["findings"]] == [
-        "baseline.trial.json does not exist; write it with .venv/bin/python -m preview.baseline"
+        "baseline.trial.json does not exist; write it with ./lz baseline"
     ]
     assert copy("preview.baseline", "trial", "--today", "2026-11-23").returncode == 0
     assert (
@@ -119,9 +119,34 @@ def test_an_environment_is_one_command(copy):
     command = "stacks.commands.environment"
 
     assert copy(command, "derive").stdout == f"environments are {', '.join(promotion_order())}\n"
+    (copy.folder / "stacks" / "baseline.gone.json").write_text("{}")
+    assert copy(command, "derive").stdout.splitlines()[0] == "stacks/baseline.gone.json: taken away"
     done = copy(command, "new", "qa", "--from", "staging")
 
     assert (done.returncode, done.stderr) == (0, "")
+    assert yaml.safe_load((copy.folder / "bootstrap" / "Pulumi.qa.yaml").read_text())["config"] == {
+        **yaml.safe_load((ROOT / "bootstrap" / "Pulumi.staging.yaml").read_text())["config"],
+        "bootstrap:environment": "qa",
+    }
+    assert [line.split()[0] for line in done.stdout.partition("left to do:\n")[2].splitlines()] == [
+        "./lz",
+        ".venv/bin/python",
+        ".venv/bin/python",
+        "stacks/Pulumi.qa.yaml:",
+        "bootstrap/Pulumi.qa.yaml:",
+        "make",
+    ]
+    assert "bootstrap.generate" in done.stdout
+    # What is left to do is asked for by name.
+    assert copy("bootstrap.check", "qa").stderr == (
+        "error: bootstrap/policies/qa.json does not exist; write it with .venv/bin/python -m bootstrap.generate\n"
+    )
+    (copy.folder / "bootstrap" / "policies" / "qa.json").write_text("{}")
+    assert copy("bootstrap.check", "qa").returncode == 0
+    (copy.folder / "bootstrap" / "Pulumi.qa.yaml").unlink()
+    assert copy("bootstrap.check", "qa").stderr == (
+        "error: bootstrap/Pulumi.qa.yaml does not exist; copy another environment's and rename it inside\n"
+    )
     order = [*sorted({"qa", *stack_names()} - {PRODUCTION}), PRODUCTION]
     text = (copy.folder / "stacks" / "Pulumi.qa.yaml").read_text()
     assert "network 10.40.0.0/16, domain qa.alphacar.example" in done.stdout
@@ -142,9 +167,9 @@ def test_an_environment_is_one_command(copy):
     assert told["cost"]["total"] == staging["cost"]["total"]
     assert len(told["findings"]) == len(staging["findings"])
 
-    for made in (copy.folder / "stacks").glob("*.qa.*"):
-        made.unlink()
+    (copy.folder / "stacks" / "Pulumi.qa.yaml").unlink()
     assert copy(command, "derive").returncode == 0
+    assert [path.name for path in (copy.folder / "stacks").glob("*.qa.*")] == []
     assert {path: (copy.folder / path).read_text() for path in before} == before
 
 
@@ -180,6 +205,6 @@ def test_a_copy_changes_what_is_the_environment_s_own_and_no_branch_of_git(setti
         "    cidr: 10.40.0.0/16",
         "    domain: load.alphacar.example",
         "        host: www.load.alphacar.example",
-        "    # Against stacks/baseline.load.json, which python -m preview.baseline writes.",
+        "    # Against stacks/baseline.load.json, which ./lz baseline writes.",
         "    cost-centre: alphacar-load",
     }

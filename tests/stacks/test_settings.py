@@ -20,6 +20,8 @@ ELSEWHERE = {
 }
 BAD = [
     ({"phasse": [1]}, "landing:phasse: unknown key; did you mean phases?"),
+    ({"promotion": "automatic"}, "landing:promotion: 'automatic' is refused in prod; allowed is manual"),
+    ({"promotion": "never"}, "landing:promotion: 'never' is refused: input should be 'manual' or 'automatic'"),
     ({"natGateways": 1}, "landing:natGateways: unknown key; allowed are "),
     ({"network.natCount": 1}, "landing:network.natCount: unknown key; allowed are cidr, flowLogClass, flowLogRetentionDays, flowLogTraffic, migrationOpen, natGateways"),
     ({"nodeGroups.steady.disk": 1}, "landing:nodeGroups.steady.disk: unknown key; did you mean diskGb?"),

@@ -100,7 +100,7 @@ def test_a_broken_baseline_is_told_in_one_line(told, monkeypatch, tmp_path, text
 
     assert finding == (
         "violation",
-        "baseline.json is not a baseline; write it anew with .venv/bin/python -m preview.baseline",
+        "baseline.json is not a baseline; write it anew with ./lz baseline",
     )
 
 

@@ -1,5 +1,6 @@
 """The pages of settings and of commands leave out nothing that can be typed, and the picture of the target no decision."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from policy.ledger.decide import decide
-from preview.docs.commands_page import commands_page
+from preview.docs.commands_page import _command, commands_page
 from preview.docs.settings_page import settings_page
 from preview.docs.target_picture import draw_target
 from stacks.commands.words import WORDS
@@ -105,3 +106,28 @@ def test_the_picture_shows_every_decision_and_follows_it(settings):
 def test_a_capability_without_a_lane_is_told(settings):
     with pytest.raises(ValueError, match="no lane for documents"):
         draw_target([each for each in decide(settings("prod"), TODAY).values() if each.row.capability != "documents"])
+
+
+def promised(module):
+    """What a program and each of its commands say of themselves."""
+    package = ROOT / module.replace(".", "/")
+    text = (package / "__main__.py" if package.is_dir() else package.with_suffix(".py")).read_text()
+    command = _command(module)
+    return [
+        ast.get_docstring(ast.parse(text)),
+        *(each.help or "" for each in getattr(command, "commands", {}).values()),
+    ]
+
+
+@pytest.mark.parametrize("word", WORDS, ids=lambda word: word.name)
+def test_a_command_that_says_when_it_ends_with_1_says_so_on_the_page(word):
+    said = any(re.search(r"\b1 (when|where|with|red)\b", text) for text in promised(word.module))
+    section = commands_page().partition(f"\n## lz {word.name}\n")[2].partition("\n## ")[0]
+
+    assert ("\nExit code 1: " in section) is (said or word.module in ("migration", "preview"))
+
+
+def test_the_note_s_codes_are_those_of_what_it_is_about():
+    section = commands_page().partition("\n## lz note\n")[2].partition("\n## ")[0]
+
+    assert "\nExit code 1: an environment is blocked; 2 also where one is not known." in section
