@@ -167,6 +167,13 @@ def test_an_environment_is_one_command(copy):
     assert told["cost"]["total"] == staging["cost"]["total"]
     assert len(told["findings"]) == len(staging["findings"])
 
+    # Who starts it follows from its file, and not from its name.
+    by_hand = text.replace("landing:promotion: automatic", "landing:promotion: manual")
+    (copy.folder / "stacks" / "Pulumi.qa.yaml").write_text(by_hand)
+    assert copy(command, "derive").returncode == 0
+    gitlab = yaml.safe_load((copy.folder / ".gitlab-ci.yml").read_text())
+    assert gitlab["up-qa"] == {**gitlab["up-prod"], "variables": {"STACK": "qa"}, "needs": ["plan-qa"]}
+
     (copy.folder / "stacks" / "Pulumi.qa.yaml").unlink()
     assert copy(command, "derive").returncode == 0
     assert [path.name for path in (copy.folder / "stacks").glob("*.qa.*")] == []
