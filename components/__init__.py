@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from .network.vpc import Network, NetworkArgs
     from .network.vpn import Vpn, VpnArgs
     from .observability.agent import Agent, AgentArgs
-    from .observability.alarms import Alarms, AlarmsArgs, Watch
+    from .observability.alarms import Alarms, AlarmsArgs, ReplicatedBucket, Watch
     from .observability.dashboards import Dashboards, DashboardsArgs
     from .observability.logs import Logs, LogsArgs
     from .observability.metrics import Metrics, MetricsArgs
@@ -109,7 +109,7 @@ HOMES: Final = {
     "network.vpc": ("Network", "NetworkArgs"),
     "network.vpn": ("Vpn", "VpnArgs"),
     "observability.agent": ("Agent", "AgentArgs"),
-    "observability.alarms": ("Alarms", "AlarmsArgs", "Watch"),
+    "observability.alarms": ("Alarms", "AlarmsArgs", "ReplicatedBucket", "Watch"),
     "observability.dashboards": ("Dashboards", "DashboardsArgs"),
     "observability.logs": ("Logs", "LogsArgs"),
     "observability.metrics": ("Metrics", "MetricsArgs"),
@@ -208,6 +208,7 @@ __all__ = [
     "RegistryReplicationArgs",
     "RegistryScanning",
     "Replica",
+    "ReplicatedBucket",
     "RestoreTesting",
     "RestoreTestingArgs",
     "RotatedSecret",

@@ -64,6 +64,7 @@ NOT_ALONE = {
     "management events, another copy": "wants a first trail beside it",
     "restored instance": "wants an instance and a plan beside it; in aws/test_restore_tests.py",
     "restored storage": "as the restored instance",
+    "replication metrics": "wants a rule that asks for them; in test_second_region.py",
     "NAT data of images": "wants nodes beside it; in usage/test_formulas.py",
     "metrics asked for": "wants a Grafana whose values name CloudWatch; in the whole bills (tests/preview)",
     **dict.fromkeys(

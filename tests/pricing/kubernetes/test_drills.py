@@ -2,9 +2,10 @@
 
 import pytest
 
-from components.stores.drills import DEADLINE, DrilledStore, DrillsArgs, job_spec, schedules
+from components.stores.drills import DEADLINE, DrilledStore, Drills, DrillsArgs
 from model.resource import UNKNOWN
-from tests.components.given import KEY, cluster, namespace
+from preview.simulate.recorder import record
+from tests.components.given import KEY, REGION, cluster, namespace
 from tests.golden.target import recorded
 from tests.pricing.billing import CLUSTER, INSTANCE, D, billed, resource
 
@@ -16,18 +17,26 @@ HOURS = D(DEADLINE) / 3600
 
 def spec(store, what="drill", every=31):
     """A CronJob as the component declares it."""
-    args = DrillsArgs(
-        cluster=cluster(),
-        namespace=namespace("recovery"),
-        canaries=namespace("canaries"),
-        velero=namespace("velero"),
-        environment="shop",
-        image=f"registry.example.com/tools@sha256:{'a' * 64}",
-        stores={store: DrilledStore(every_days=every, plan={})},
-        ledger_bucket="ledger",
-        key_arn=KEY,
+
+    def program():
+        args = DrillsArgs(
+            cluster=cluster(),
+            namespace=namespace("recovery"),
+            canaries=namespace("canaries"),
+            velero=namespace("velero"),
+            environment="shop",
+            image=f"registry.example.com/tools@sha256:{'a' * 64}",
+            stores={store: DrilledStore(every_days=every, plan={})},
+            ledger_bucket="ledger",
+            key_arn=KEY,
+        )
+        Drills("drills", args)
+
+    made = record(program, project="p", stack="test", config={"aws:region": REGION})
+    (found,) = (
+        each for each in made.registrations if each.type == JOB and each.inputs["metadata"]["name"] == f"{what}-{store}"
     )
-    return job_spec(what, store, schedules(18, every)[what], args)
+    return found.inputs["spec"]
 
 
 def bill(given, *beside):

@@ -78,7 +78,7 @@ def test_a_figure_s_part_of_the_bill_is_worked_out_and_written_only_when_asked(s
     code, out, _ = run(stack_path, *given, "--write")
     assert code == 0
     assert "│ natGb  │" in out
-    assert "The month's bill, USD before VAT: 1104.54 becomes 1110.44 (+5.90)" in out
+    assert "The month's bill, USD before VAT: 1104.74 becomes 1110.64 (+5.90)" in out
     assert "As the stack file has it already: 1 of 2 read." in out
     assert "No decision turns.\nWritten to the stack file.\n" in out
     assert stack_file("prod", stack_path).settings.usage.nat_gb.base == 300
