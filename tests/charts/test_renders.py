@@ -141,7 +141,8 @@ def farewell(one, folder: Path) -> str | None:
         shutil.copytree(path, folder)
     else:
         with tarfile.open(path) as packed:
-            packed.extractall(folder, filter="data")
+            packed.extraction_filter = getattr(tarfile, "data_filter", lambda member, _: member)
+            packed.extractall(folder)  # noqa: S202 - by the filter above
         folder /= one.chart
     if not (notes := folder / "templates" / "NOTES.txt").is_file():
         return None
