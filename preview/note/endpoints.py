@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
 #: Characters of one note or issue (sources: GitHub answers 422 above it; GitLab's "Size of comments").
@@ -86,38 +86,26 @@ def _gitlab_notes(environment: Mapping[str, str]) -> Endpoints:
     # In a pipeline for merged results CI_COMMIT_SHA is that merge, and only there the other variable is set.
     source = "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA"
     commit = _commit(environment, source if environment.get(source, "").strip() else "CI_COMMIT_SHA")
-    return Endpoints(
-        root=_root(environment, "CI_API_V4_URL"),
-        headers=_gitlab_headers(environment),
-        limit=GITLAB_LIMIT,
+    return _gitlab(
+        environment,
         listed=f"{request}/notes?sort=asc&order_by=created_at",
         made=f"{request}/notes",
         one=f"{request}/notes/{{}}",
         number="id",
         text="body",
-        change="PUT",
-        author="author",
-        who="username",
-        otherwise=None,
         of=Change(commit=commit, path=request, keys=("sha",)),
     )
 
 
 def _gitlab_issues(environment: Mapping[str, str]) -> Endpoints:
     issues = f"/projects/{quote(_given(environment, 'CI_PROJECT_ID'), safe='')}/issues"
-    return Endpoints(
-        root=_root(environment, "CI_API_V4_URL"),
-        headers=_gitlab_headers(environment),
-        limit=GITLAB_LIMIT,
+    return _gitlab(
+        environment,
         listed=f"{issues}?scope=all&state=all&sort=asc&order_by=created_at",
         made=issues,
         one=f"{issues}/{{}}",
         number="iid",
         text="description",
-        change="PUT",
-        author="author",
-        who="username",
-        otherwise=None,
         state=("state_event", "close", "reopen"),
     )
 
@@ -127,52 +115,59 @@ def _github_notes(environment: Mapping[str, str]) -> Endpoints:
     found = re.fullmatch(r"refs/pull/(\d+)/\w+", _given(environment, "GITHUB_REF"))
     if found is None:
         raise ForgeError("GITHUB_REF is that of no pull request; allowed is refs/pull/NUMBER/merge")
-    return Endpoints(
-        root=_root(environment, "GITHUB_API_URL"),
-        headers=_github_headers(environment),
-        limit=GITHUB_LIMIT,
+    return _github(
+        environment,
         listed=f"/repos/{repository}/issues/{found[1]}/comments?sort=created&direction=asc",
         made=f"/repos/{repository}/issues/{found[1]}/comments",
         one=f"/repos/{repository}/issues/comments/{{}}",
         number="id",
-        text="body",
-        change="PATCH",
-        author="user",
-        who="login",
-        otherwise=WORKFLOW,
         of=Change(commit=_pushed(environment), path=f"/repos/{repository}/pulls/{found[1]}", keys=("head", "sha")),
     )
 
 
 def _github_issues(environment: Mapping[str, str]) -> Endpoints:
     issues = f"/repos/{_repository(environment)}/issues"
-    return Endpoints(
-        root=_root(environment, "GITHUB_API_URL"),
-        headers=_github_headers(environment),
-        limit=GITHUB_LIMIT,
+    return _github(
+        environment,
         listed=f"{issues}?state=all&sort=created&direction=asc",
         made=issues,
         one=f"{issues}/{{}}",
         number="number",
+        state=("state", "closed", "open"),
+    )
+
+
+def _gitlab(environment: Mapping[str, str], **own: Any) -> Endpoints:
+    """What GitLab's notes and issues have in common, and what is one kind's ``own``."""
+    return Endpoints(
+        root=_root(environment, "CI_API_V4_URL"),
+        headers={"PRIVATE-TOKEN": _token(environment, "LANDING_ZONE_NOTE_TOKEN")},
+        limit=GITLAB_LIMIT,
+        change="PUT",
+        author="author",
+        who="username",
+        otherwise=None,
+        **own,
+    )
+
+
+def _github(environment: Mapping[str, str], **own: Any) -> Endpoints:
+    """What GitHub's comments and issues have in common, and what is one kind's ``own``."""
+    return Endpoints(
+        root=_root(environment, "GITHUB_API_URL"),
+        headers={
+            "Authorization": f"Bearer {_token(environment, 'GITHUB_TOKEN')}",
+            "Accept": "application/vnd.github+json",
+            "X-GitHub-Api-Version": "2022-11-28",
+        },
+        limit=GITHUB_LIMIT,
         text="body",
         change="PATCH",
         author="user",
         who="login",
         otherwise=WORKFLOW,
-        state=("state", "closed", "open"),
+        **own,
     )
-
-
-def _gitlab_headers(environment: Mapping[str, str]) -> dict[str, str]:
-    return {"PRIVATE-TOKEN": _token(environment, "LANDING_ZONE_NOTE_TOKEN")}
-
-
-def _github_headers(environment: Mapping[str, str]) -> dict[str, str]:
-    return {
-        "Authorization": f"Bearer {_token(environment, 'GITHUB_TOKEN')}",
-        "Accept": "application/vnd.github+json",
-        "X-GitHub-Api-Version": "2022-11-28",
-    }
 
 
 def _given(environment: Mapping[str, str], name: str) -> str:
