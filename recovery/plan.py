@@ -16,6 +16,7 @@ from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError, model_validator
 
+from stacks.command import read_held
 from stacks.document import read_document
 from stacks.messages import PREFIX, SettingsError, lines
 from stacks.section import Name, Section, Text
@@ -68,16 +69,10 @@ class Managed(Section):
 
 
 def _held(key: str, path: str) -> str:
-    """What a file holds, without its last line's end."""
     try:
-        found = Path(path).read_text(encoding="utf-8").rstrip("\r\n")
-    except OSError as error:
-        raise PlanError(f"{key}: {path} cannot be read ({error.strerror})") from None
-    except UnicodeDecodeError:
-        raise PlanError(f"{key}: {path} is not text in UTF-8") from None
-    if not found:
-        raise PlanError(f"{key}: {path} is empty")
-    return found
+        return read_held(path)
+    except ValueError as error:
+        raise PlanError(f"{key}: {error}") from None
 
 
 class Documents(Managed):

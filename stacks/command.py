@@ -68,6 +68,23 @@ def refuse(message: str, code: int = BAD_INPUT, *, verbatim: str = "") -> NoRetu
     raise SystemExit(code)
 
 
+def read_held(path: str) -> str:
+    """What a file holds, such as a password, without its last line's end.
+
+    Raises:
+        ValueError: Says the file and why it cannot be read, or that it is empty; never what it holds.
+    """
+    try:
+        found = Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read ({error.strerror or error})") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"{path} cannot be read (it is not text in UTF-8)") from None
+    if not found:
+        raise ValueError(f"{path} is empty")
+    return found
+
+
 def harmless(line: str) -> str:
     """``line`` without what a terminal would obey: an escape sequence is shown as it is written in Python."""
     return _OBEYED.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), line)

@@ -26,6 +26,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationError
 
+from stacks.command import read_held
 from stacks.document import read_document
 from stacks.messages import PREFIX, SettingsError, lines
 from stacks.messages import path as dotted
@@ -87,12 +88,9 @@ class Store(Section):
         if self.password_file is None:
             return None
         try:
-            found = Path(self.password_file).read_text(encoding="utf-8").rstrip("\r\n")
-        except (OSError, UnicodeDecodeError) as error:
-            raise StoreError(f"{self.name}: passwordFile {self.password_file} cannot be read ({_why(error)})") from None
-        if not found:
-            raise StoreError(f"{self.name}: passwordFile {self.password_file} is empty")
-        return found
+            return read_held(self.password_file)
+        except ValueError as error:
+            raise StoreError(f"{self.name}: passwordFile {error}") from None
 
 
 class Stores(Section):
@@ -130,7 +128,3 @@ def _told(kind: type[Stores], error: ValidationError) -> str:
         return lines(kind, error)[0].removeprefix(PREFIX)
     text = str(problem["msg"]).removeprefix("Value error, ")
     return f"{dotted(problem['loc']) or 'the whole'}: {text[:1].lower()}{text[1:]}"
-
-
-def _why(error: OSError | UnicodeDecodeError) -> str:
-    return (error.strerror or str(error)) if isinstance(error, OSError) else "it is not text in UTF-8"
