@@ -118,14 +118,14 @@ class Detection(pulumi.ComponentResource):
 
 def _tell(parent: Detection, name: str, key: str, args: DetectionArgs) -> None:
     finding = FINDINGS[key]
+    more = f" See {args.runbook}#{key}" if args.runbook else ""
     rule = aws.cloudwatch.EventRule(
         name,
-        description=f"Tells what is found{f': see {args.runbook}#{key}' if args.runbook else ''}",
+        description=f"Tells what is found.{more}",
         event_pattern=json.dumps(finding.pattern),
         tags=args.tags,
         opts=pulumi.ResourceOptions(parent=parent),
     )
-    more = f" See {args.runbook}#{key}" if args.runbook else ""
     aws.cloudwatch.EventTarget(
         name,
         rule=rule.name,
